@@ -1,0 +1,30 @@
+/** Where things of a run lie, relative to the server's home; the API never shows these paths. */
+
+/** `runs/2026-11/run_…` by the month (UTC) in which the run was created. */
+export function runFolder(runId: string, createdAt: number): string {
+  return `runs/${new Date(createdAt).toISOString().slice(0, 7)}/${runId}`;
+}
+
+/** Folder of a job's files: a thousand jobs a folder, so that no folder grows past what file systems like. */
+export function jobFolder(job: number): string {
+  return `jobs/${Math.floor(job / 1000)}`;
+}
+
+/** The attempt's log as people may see it (masked where it has secrets). */
+export function logFile(job: number, attempt: number): string {
+  return `${jobFolder(job)}/${job}.${attempt}.log`;
+}
+
+/** Sparse index of the log, a JSON array a line: offset in bytes, time in ms, line number from 0. */
+export function logIndexFile(job: number, attempt: number): string {
+  return `${jobFolder(job)}/${job}.${attempt}.index`;
+}
+
+/** Markdown that the attempt wrote to $GAIA_SUMMARY. */
+export function summaryFile(job: number, attempt: number): string {
+  return `${jobFolder(job)}/${job}.${attempt}.summary.md`;
+}
+
+export function artifactsFolder(job: number, attempt: number): string {
+  return `artifacts/${job}.${attempt}`;
+}

@@ -1,0 +1,49 @@
+/**
+ * Every limit of Gaia, in one place. Each is refused with `too_large`, `queue_full` or `invalid_request`, and
+ * the message names it.
+ */
+export const LIMITS = {
+  /** A definition is parsed with positions: 1 MB costs 0.5 s and 280 MB. Larger graphs come from matrix and growth. */
+  definitionBytes: 1_000_000,
+  definitionTasks: 10_000,
+  /** Anchors and aliases may not blow a document up. */
+  yamlAliases: 100,
+  yamlDepth: 50,
+  /** A run of 100,000 jobs is the largest that is measured. */
+  graphJobs: 100_000,
+  dependenciesPerTask: 10_000,
+  /** Request bodies other than definitions. */
+  bodyBytes: 2_000_000,
+  nameCharacters: 128,
+  commandBytes: 100_000,
+  /** Linux refuses a single environment string over 128 KiB. */
+  environmentValueBytes: 120_000,
+  environmentBytes: 1_000_000,
+  inputBytes: 100_000,
+  outputValueBytes: 100_000,
+  outputsBytes: 1_000_000,
+  outputsPerTask: 1_000,
+  summaryBytes: 1_000_000,
+  growthBytes: 1_000_000,
+  growthJobs: 10_000,
+  messageCharacters: 2_000,
+  logBytes: 1_073_741_824,
+  logReadBytes: 4_194_304,
+  logLineBytes: 65_536,
+  /** Shorter values would mask half of any text. */
+  secretBytesMin: 5,
+  pageItems: 500,
+  liveRuns: 10_000,
+  queuedJobs: 1_000_000,
+  /** Inputs waiting for the engine; past it requests are answered `queue_full`. */
+  engineInbox: 50_000,
+  eventStreams: 500,
+  eventStreamBacklog: 5_000,
+  workers: 1_000,
+  slotsPerWorker: 1_024,
+  retryAttempts: 100,
+  timeoutMsMax: 30 * 24 * 3_600_000,
+  childDepth: 10,
+  triggersPerPipeline: 50,
+  missedRuns: 100,
+} as const;

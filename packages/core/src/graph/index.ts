@@ -1,0 +1,15 @@
+export { type Graph, appendJobs, graphOf, type GrowingGraph, joinersAbove } from "./graph.ts";
+export {
+  DEFAULT_GRACE_MS,
+  DEFAULT_PRIORITY,
+  type Group,
+  type GroupItem,
+  type Job,
+  type JobFragment,
+  type JobPolicy,
+  type JobWork,
+  NO_RESOURCES,
+  type Resources,
+  type Task,
+} from "./job.ts";
+export { dependencyKey, type GraphProblem, graphProblems, type Node } from "./validate.ts";

@@ -1,0 +1,255 @@
+import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunStatus } from "@gaia/core";
+
+/**
+ * What the server remembers. Asynchronous and batched: everything that one decision changes is one `Commit`,
+ * durable when its promise resolves, and either whole or not there at all.
+ *
+ * The rows are the truth; events are the history, written with them. One server owns a store.
+ * Every failure is a `GaiaError` with one of the codes `storage_full`, `storage_failed`, `storage_read_only`;
+ * after a failed commit nothing of it is in the store.
+ */
+export interface Store {
+  readonly runs: RunStore;
+  readonly pipelines: PipelineStore;
+  readonly triggers: TriggerStore;
+  readonly upkeep: Upkeep;
+  commit(commit: Commit): Promise<Committed>;
+  close(): Promise<void>;
+}
+
+/** Who caused something: `{ kind: "user", id: "local", via: "cli" }`, `{ kind: "system", id: "cron", via: "trigger" }`. */
+export interface Actor {
+  readonly kind: "user" | "system" | "run";
+  readonly id: string;
+  readonly via: string;
+}
+
+/** The atomic unit of writing. */
+export interface Commit {
+  readonly runs: readonly RunWrite[];
+  readonly pipelines?: readonly PipelineRow[];
+  readonly triggers?: readonly TriggerRow[];
+  readonly removedTriggers?: readonly string[];
+  /** Answers to requests that may be repeated; unique per namespace and key, kept for 24 h. */
+  readonly answers?: readonly AnswerRow[];
+  /** What is not about one run: pipelines made, triggers fired, retention. */
+  readonly notes?: readonly NoteRow[];
+}
+
+export interface Committed {
+  /** Global position of the first event of this commit; events follow in order of `runs`, then `notes`. */
+  readonly firstPosition: number;
+}
+
+/** Everything one commit changes about one run. */
+export interface RunWrite {
+  readonly id: string;
+  readonly namespace: string;
+  /** The version the row must have (0: the run is new). A mismatch fails the whole commit: two writers. */
+  readonly expectedVersion: number;
+  /** Facts that never change; given exactly when the run is new. */
+  readonly created: RunFacts | null;
+  readonly header: RunHeader;
+  /** Jobs appended to the graph by this commit, the first with this number. */
+  readonly graph: { readonly first: number; readonly jobs: readonly Job[] } | null;
+  readonly jobs: readonly JobRow[];
+  readonly events: readonly EventRow[];
+}
+
+/** What a run was started from. */
+export interface RunFacts {
+  readonly pipeline: string;
+  readonly pipelineVersion: number;
+  /** Counts per pipeline, from 1. */
+  readonly number: number;
+  /** As started: normal form of the definition, as JSON. */
+  readonly definition: string;
+  readonly definitionHash: string;
+  readonly settings: RunSettings;
+  readonly actor: Actor;
+  readonly trigger: string;
+  readonly traceId: string;
+  readonly retryOf: string | null;
+  readonly parent: { readonly run: string; readonly job: number } | null;
+  /** Concurrency group of the run, null if none. */
+  readonly group: string | null;
+  readonly priority: number;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly workDir: string;
+}
+
+export interface JobRow {
+  readonly number: number;
+  readonly status: JobStatus;
+  readonly state: JobState;
+}
+
+/** Events of a run are numbered densely from 1 (`seq`). */
+export interface EventRow {
+  readonly seq: number;
+  readonly at: number;
+  readonly actor: Actor;
+  readonly version: number;
+  readonly event: RunEvent | RunCreated;
+}
+
+export interface RunCreated {
+  readonly kind: "run.created";
+  readonly pipeline: string;
+  readonly number: number;
+  readonly jobs: number;
+  readonly trigger: string;
+}
+
+export interface NoteRow {
+  readonly namespace: string;
+  readonly at: number;
+  readonly actor: Actor;
+  readonly kind: string;
+  readonly subject: string;
+  readonly body: unknown;
+}
+
+export interface AnswerRow {
+  readonly namespace: string;
+  readonly key: string;
+  /** Hash of the request: the same key with another request is a conflict. */
+  readonly fingerprint: string;
+  readonly at: number;
+  readonly answer: unknown;
+}
+
+export interface RunSummary {
+  readonly id: string;
+  readonly namespace: string;
+  readonly version: number;
+  /** Last event's seq. */
+  readonly seq: number;
+  readonly facts: Omit<RunFacts, "definition">;
+  readonly header: RunHeader;
+  readonly jobCount: number;
+}
+
+/** Everything to go on with a run, or to show it whole. */
+export interface StoredRun extends RunSummary {
+  readonly definition: string;
+  readonly graph: readonly Job[];
+  /** Only jobs that were ever touched; the others are `pending`. */
+  readonly jobs: ReadonlyMap<number, JobState>;
+}
+
+export interface RunFilter {
+  readonly namespace: string;
+  readonly pipeline?: string;
+  readonly statuses?: readonly RunStatus[];
+  readonly createdAfter?: number;
+  readonly createdBefore?: number;
+  readonly retryOf?: string;
+  /** Matches the start of an id, or a part of the pipeline's name. */
+  readonly search?: string;
+}
+
+export interface Page<T> {
+  readonly items: readonly T[];
+  /** Opaque; null at the end. */
+  readonly nextCursor: string | null;
+}
+
+export interface StoredEvent extends EventRow {
+  /** Null once the run was packed: then only its own order (`seq`) is left. */
+  readonly position: number | null;
+  readonly run: string;
+}
+
+export type FeedEntry =
+  | { readonly kind: "run"; readonly position: number; readonly namespace: string; readonly run: string; readonly event: EventRow }
+  | { readonly kind: "note"; readonly position: number; readonly note: NoteRow };
+
+export interface RunStore {
+  /** Newest first; stable under inserts. `limit` 1-500. A cursor that is not ours is `invalid_cursor`. */
+  list(filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunSummary>>;
+  /** Counts by status of what matches. */
+  count(filter: RunFilter): Promise<Readonly<Record<RunStatus, number>>>;
+  summary(id: string): Promise<RunSummary | null>;
+  /** Also for packed runs. */
+  load(id: string): Promise<StoredRun | null>;
+  /** Ids of runs that have not ended, oldest first. */
+  live(): Promise<readonly string[]>;
+  /** Ids that start so, newest first, at most `limit`. */
+  byPrefix(namespace: string, prefix: string, limit: number): Promise<readonly string[]>;
+  byNumber(namespace: string, pipeline: string, number: number): Promise<string | null>;
+  events(run: string, afterSeq: number, limit: number): Promise<readonly StoredEvent[]>;
+  /** The feed of all runs in commit order, for cursors older than what the server keeps in memory. */
+  feed(afterPosition: number, limit: number): Promise<readonly FeedEntry[]>;
+  /** First and last position still in the feed; {0, 0} when it is empty. */
+  feedBounds(): Promise<{ readonly first: number; readonly last: number }>;
+  answer(namespace: string, key: string, notBefore: number): Promise<AnswerRow | null>;
+  /** Last number used per pipeline. */
+  lastNumber(namespace: string, pipeline: string): Promise<number>;
+}
+
+/** One version of one definition. */
+export interface PipelineRow {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: number;
+  readonly kind: "workflow";
+  readonly hash: string;
+  /** As the user wrote it. */
+  readonly source: string;
+  /** Normal form, JSON. */
+  readonly definition: string;
+  /** File it came from, if any; relative paths of its tasks start in this file's folder. */
+  readonly origin: string | null;
+  readonly at: number;
+  readonly actor: Actor;
+  /** No new runs by triggers. */
+  readonly paused: boolean;
+  readonly removedAt: number | null;
+}
+
+export interface PipelineStore {
+  /** Newest version of each, by name. */
+  list(namespace: string, search: string | null, cursor: string | null, limit: number): Promise<Page<PipelineRow>>;
+  newest(namespace: string, name: string): Promise<PipelineRow | null>;
+  version(namespace: string, name: string, version: number): Promise<PipelineRow | null>;
+  versions(namespace: string, name: string, limit: number): Promise<readonly PipelineRow[]>;
+}
+
+/** A trigger's memory: what it is, when it fired last, when it will next. */
+export interface TriggerRow {
+  readonly id: string;
+  readonly namespace: string;
+  readonly pipeline: string;
+  readonly kind: "cron";
+  readonly spec: unknown;
+  readonly lastAt: number | null;
+  readonly nextAt: number | null;
+  readonly paused: boolean;
+}
+
+export interface TriggerStore {
+  all(): Promise<readonly TriggerRow[]>;
+}
+
+export interface RetentionPolicy {
+  readonly maxAgeMs: number | null;
+  readonly maxRuns: number | null;
+  readonly maxBytes: number | null;
+  /** Runs per pipeline that are kept whatever the other limits say. */
+  readonly keepPerPipeline: number;
+}
+
+export interface Upkeep {
+  /** Packs events and jobs of ended runs into one compressed blob each; at most `limit` runs. Says how many are left. */
+  pack(endedBefore: number, limit: number): Promise<{ readonly packed: number; readonly left: boolean }>;
+  /** Removes at most `limit` ended runs that the policy lets go, oldest first; the caller removes their files. */
+  prune(policy: RetentionPolicy, now: number, limit: number): Promise<{ readonly removed: readonly { id: string; createdAt: number }[]; readonly left: boolean }>;
+  /** Old answers, feed entries of packed runs and notes past the limit. */
+  sweep(now: number): Promise<void>;
+  check(): Promise<readonly string[]>;
+  compact(): Promise<{ readonly beforeBytes: number; readonly afterBytes: number }>;
+  /** A consistent copy while the server runs. Fails if the file exists. */
+  backup(path: string): Promise<{ readonly sizeBytes: number }>;
+  size(): Promise<{ readonly sizeBytes: number; readonly walBytes: number; readonly runs: number; readonly schemaVersion: number }>;
+}
