@@ -37,17 +37,21 @@ export function appendJobs(graph: GrowingGraph, jobs: readonly Job[]): void {
     const number = first + index;
     for (const dependency of job.dependencies) graph.dependants[dependency]?.push(number);
     for (const grower of job.joins) pushTo(graph.joiners, grower, number);
-    for (const joiner of joinersAbove(graph, job)) graph.dependants[number]?.push(joiner);
+    for (const joiner of joinersAbove(graph.joiners, job, (grower) => graph.jobs[grower])) graph.dependants[number]?.push(joiner);
   }
 }
 
 /** Who waits for a grown job because it joined one of the jobs that it descends from. */
-export function joinersAbove(graph: Graph, job: Job): readonly number[] {
+export function joinersAbove(
+  joiners: ReadonlyMap<number, readonly number[]>,
+  job: Job,
+  jobAt: (number: number) => Job | undefined,
+): readonly number[] {
   const found: number[] = [];
   let grower = job.grownBy;
   while (grower !== null) {
-    for (const joiner of graph.joiners.get(grower) ?? []) found.push(joiner);
-    grower = graph.jobs[grower]?.grownBy ?? null;
+    found.push(...(joiners.get(grower) ?? []));
+    grower = jobAt(grower)?.grownBy ?? null;
   }
   return found;
 }

@@ -11,7 +11,8 @@ export type RunInput =
   | { readonly kind: "ended"; readonly job: number; readonly token: number; readonly at: number; readonly result: AttemptResult }
   /** The worker gives an attempt back that it never started (drain, restart before the start). */
   | { readonly kind: "returned"; readonly job: number; readonly token: number; readonly at: number; readonly message: string }
-  | { readonly kind: "tick"; readonly at: number }
+  /** A timer is due: of a job (`wake` named it), or of the run itself (null). */
+  | { readonly kind: "timer"; readonly job: number | null; readonly at: number }
   | { readonly kind: "stop"; readonly at: number; readonly cause: StopCause; readonly by: string; readonly comment: string; readonly force: boolean }
   | { readonly kind: "decide"; readonly job: number; readonly at: number; readonly approve: boolean; readonly by: string; readonly comment: string }
   | { readonly kind: "child_ended"; readonly job: number; readonly run: string; readonly at: number; readonly status: "completed" | "failed" | "cancelled"; readonly outputs: Outputs }

@@ -41,7 +41,8 @@ export type RunCommand =
   | { readonly kind: "stop_attempt"; readonly job: number; readonly ref: AttemptRef; readonly graceMs: number; readonly force: boolean }
   | { readonly kind: "start_child"; readonly job: number; readonly run: string; readonly pipeline: string; readonly inputs: Readonly<Record<string, Value>> }
   | { readonly kind: "stop_child"; readonly job: number; readonly run: string }
-  | { readonly kind: "wake"; readonly at: number };
+  /** Send a `timer` input for the job (null: the run) at that time, or later. */
+  | { readonly kind: "wake"; readonly job: number | null; readonly at: number };
 
 export const REJECTIONS = [
   "stale_token",
@@ -54,6 +55,7 @@ export const REJECTIONS = [
   "not_started",
   "already_started",
   "growth_refused",
+  "not_due",
 ] as const;
 export type Rejection = (typeof REJECTIONS)[number];
 

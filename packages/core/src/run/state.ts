@@ -2,7 +2,7 @@ import type { Template, Value } from "../expression/index.ts";
 import type { Graph } from "../graph/graph.ts";
 import type { Outcome } from "../policy/index.ts";
 
-/** The statuses of a job that the world sees; `design` section 3 of the docs names each. */
+/** The statuses of a job that the world sees. */
 export const JOB_STATUSES = [
   "pending",
   "queued",
@@ -59,7 +59,7 @@ export type EndReason =
   | { readonly kind: "invalid"; readonly message: string }
   | { readonly kind: "dependency"; readonly job: number; readonly status: JobStatus }
   | { readonly kind: "stopped"; readonly cause: StopCause }
-  | { readonly kind: "reused"; readonly run: string };
+  | { readonly kind: "reused"; readonly run: string | null };
 
 /**
  * A job's state: the union carries exactly what its kind needs. Ended kinds never change again.
@@ -72,13 +72,19 @@ export type JobState =
   | { readonly kind: "backoff"; readonly past: Past; readonly dueAt: number; readonly last: EndReason }
   | { readonly kind: "approval"; readonly past: Past; readonly askedAt: number; readonly dueAt: number | null; readonly prompt: string }
   | { readonly kind: "child"; readonly past: Past; readonly at: number; readonly run: string; readonly inputs: Readonly<Record<string, Value>> }
-  | { readonly kind: "group"; readonly past: Past; readonly at: number; readonly members: readonly number[]; readonly open: number; readonly next: number; readonly failed: number; readonly cancelled: number }
+  | { readonly kind: "group"; readonly past: Past; readonly at: number; readonly members: MemberRange; readonly open: number; readonly next: number; readonly failed: number; readonly cancelled: number }
   | { readonly kind: "stopping"; readonly past: Past; readonly ref: AttemptRef; readonly startedAt: number | null; readonly since: number; readonly cause: StopCause; readonly force: boolean }
   | { readonly kind: "stopping_child"; readonly past: Past; readonly run: string; readonly since: number; readonly cause: StopCause }
-  | { readonly kind: "completed"; readonly past: Past; readonly startedAt: number; readonly endedAt: number; readonly outputs: Outputs; readonly reason: EndReason }
-  | { readonly kind: "failed"; readonly past: Past; readonly startedAt: number | null; readonly endedAt: number; readonly outputs: Outputs; readonly reason: EndReason; readonly survivors: readonly number[] }
+  | { readonly kind: "completed"; readonly past: Past; readonly startedAt: number; readonly endedAt: number; readonly outputs: Outputs; readonly reason: EndReason; readonly members: MemberRange | null }
+  | { readonly kind: "failed"; readonly past: Past; readonly startedAt: number | null; readonly endedAt: number; readonly outputs: Outputs; readonly reason: EndReason; readonly survivors: readonly number[]; readonly members: MemberRange | null }
   | { readonly kind: "skipped"; readonly past: Past; readonly endedAt: number; readonly reason: EndReason }
-  | { readonly kind: "cancelled"; readonly past: Past; readonly startedAt: number | null; readonly endedAt: number; readonly reason: EndReason; readonly survivors: readonly number[] };
+  | { readonly kind: "cancelled"; readonly past: Past; readonly startedAt: number | null; readonly endedAt: number; readonly reason: EndReason; readonly survivors: readonly number[]; readonly members: MemberRange | null };
+
+/** The jobs that a group became: numbers `first` to `first + total - 1`. */
+export interface MemberRange {
+  readonly first: number;
+  readonly total: number;
+}
 
 export type Outputs = Readonly<Record<string, Value>>;
 
@@ -108,7 +114,21 @@ export interface RunSettings {
   readonly outputs: Readonly<Record<string, Template>>;
   /** Limits the growth of the graph. */
   readonly maxJobs: number;
+  /** Results taken over instead of running the job again, by key: what `retry` keeps. */
+  readonly reused: Readonly<Record<string, Reused>>;
 }
+
+export interface Reused {
+  /** The run that the result comes from; null when a person said to count the job as done. */
+  readonly run: string | null;
+  readonly outputs: Outputs;
+}
+
+/**
+ * Version of the machine's rules. A run goes on under the rules that it was started with; states of each version are
+ * kept as golden files.
+ */
+export const LOGIC_VERSION = 1;
 
 /** The mutable part that is not a job. Small: it is written with every commit of the run. */
 export interface RunHeader {
