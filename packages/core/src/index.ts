@@ -1,3 +1,4 @@
+export * from "./attempt/index.ts";
 export * from "./expression/index.ts";
 export * from "./graph/index.ts";
 export * from "./plan/index.ts";
