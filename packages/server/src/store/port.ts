@@ -76,6 +76,8 @@ export interface RunFacts {
   readonly priority: number;
   readonly labels: Readonly<Record<string, string>>;
   readonly workDir: string;
+  /** Base environment of the run's tasks, from whoever started it. */
+  readonly environment: Readonly<Record<string, string>>;
 }
 
 export interface JobRow {

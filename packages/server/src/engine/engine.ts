@@ -1,0 +1,370 @@
+import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
+import { commandsOf, isRunEnded, type JobState, type RunCommand, type RunInput } from "@gaia/core";
+import type { Logger } from "../observe/port.ts";
+import type { Actor, Store, StoredRun } from "../store/port.ts";
+import { Attempts } from "./attempts.ts";
+import { Batch, freedPlace, leftQueue } from "./batch.ts";
+import { Children } from "./children.ts";
+import { Dispatch } from "./dispatch.ts";
+import { Groups } from "./groups.ts";
+import { Hub } from "./hub.ts";
+import { heldFrom, LiveRuns } from "./live-runs.ts";
+import type { ChildMaker, HeldRun, NewRun, WorkerGate } from "./port.ts";
+import { Timers } from "./timers.ts";
+
+export const SYSTEM: Actor = { kind: "system", id: "gaia", via: "engine" };
+
+/** A group of inputs is committed when it has so many, or took so long to decide: what else arrives is the next group. */
+const BATCH_ITEMS = 500;
+const BATCH_CPU_MS = 5;
+/** How long to wait before a failed commit's work is tried again. */
+const RETRY_MS = 500;
+/** Jobs assigned per batch at most, so that one batch stays short. */
+const PLAN_LIMIT = 256;
+
+interface Item {
+  readonly work: (batch: Batch) => unknown;
+  readonly resolve: (value: unknown) => void;
+  readonly reject: (reason: GaiaError) => void;
+}
+
+export interface EngineOptions {
+  readonly store: Store;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly makeChild: ChildMaker;
+  readonly gate: WorkerGate;
+  /** Resolves a secret's name to its value, at the last moment; null: not allowed or not there. */
+  readonly secret: (name: string) => string | null;
+  readonly onBatch?: (items: number, commitMs: number) => void;
+}
+
+/**
+ * The loop around the pure machines. Inputs are queued; a batch of them is decided in memory, committed once, and only
+ * then told to anyone: callers, workers, streams. When a commit fails, memory goes back to what the store has.
+ */
+export class Engine {
+  readonly hub = new Hub();
+  readonly live: LiveRuns;
+  readonly dispatch: Dispatch;
+  readonly attempts: Attempts;
+  readonly groups: Groups;
+  readonly #children: Children;
+  readonly #options: EngineOptions;
+  readonly #timers: Timers;
+  readonly #numbers = new Map<string, number>();
+  #inbox: Item[] = [];
+  #running: Promise<void> | null = null;
+  #failing: GaiaError | null = null;
+  #closed = false;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.live = new LiveRuns(options.store);
+    this.dispatch = new Dispatch(options.gate, options.secret);
+    this.groups = new Groups();
+    this.attempts = new Attempts(this, options.now, options.gate);
+    this.#children = new Children(this, options.store, options.makeChild, options.log);
+    this.#timers = new Timers(options.now, (run, job) => this.#timerDue(run, job));
+  }
+
+  /** Takes up every run that has not ended. Nothing is sent before the workers have said what they hold. */
+  async recover(): Promise<{ readonly runs: number }> {
+    const ids = await this.#options.store.runs.live();
+    for (const id of ids) {
+      const stored = await this.#options.store.runs.load(id);
+      if (stored !== null) this.#takeUp(stored);
+    }
+    for (const held of this.live.all()) this.#startIfFree(held);
+    this.#wake();
+    return { runs: ids.length };
+  }
+
+  get failing(): GaiaError | null {
+    return this.#failing;
+  }
+
+  get inboxSize(): number {
+    return this.#inbox.length;
+  }
+
+  get timers(): number {
+    return this.#timers.size;
+  }
+
+  /**
+   * Runs `work` in the next batch and resolves with its answer when all that it changed is durable. What it throws
+   * (a `GaiaError`) rejects; it must throw before it changes anything.
+   */
+  submit<T>(work: (batch: Batch) => T): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      if (this.#closed) return reject(new GaiaError("unavailable", "The server is stopping. Try again when it is up."));
+      if (this.#inbox.length >= LIMITS.engineInbox) {
+        return reject(new GaiaError("queue_full", `More than ${LIMITS.engineInbox} changes wait to be written. Try again in a moment.`));
+      }
+      this.#inbox.push({ work, resolve: resolve as (value: unknown) => void, reject });
+      this.#wake();
+    });
+  }
+
+  /** Asks for a batch although nothing was submitted: a worker has free places. */
+  wake(): void {
+    this.#wake();
+  }
+
+  /** Creates a run, durably, and starts it unless its concurrency group makes it wait. `check` may refuse. */
+  async createRun(order: NewRun, extra?: (batch: Batch, held: HeldRun) => void): Promise<HeldRun> {
+    await this.prepareNumber(order.namespace, order.pipeline);
+    return this.submit((batch) => {
+      if (this.live.size >= LIMITS.liveRuns) {
+        throw new GaiaError("queue_full", `${LIMITS.liveRuns} runs are live. Stop some, or try again when some have ended.`);
+      }
+      const known = this.live.get(order.id);
+      if (known !== undefined) return known;
+      const held = batch.create(order);
+      this.live.add(held);
+      extra?.(batch, held);
+      const { ahead } = this.groups.join(held);
+      if (ahead.length === 0) this.start(batch, held);
+      else {
+        held.run.header = { ...held.run.header, reason: { kind: "waits_for_group", group: held.facts.group ?? "" } };
+        if (order.group?.onConflict === "cancel") this.#replace(batch, ahead, held);
+      }
+      return held;
+    });
+  }
+
+  start(batch: Batch, held: HeldRun): void {
+    batch.input(held, { kind: "start", at: batch.now }, SYSTEM);
+  }
+
+  /** The last number of a pipeline must be known before a run of it is created inside a batch. */
+  async prepareNumber(namespace: string, pipeline: string): Promise<void> {
+    const key = `${namespace}/${pipeline}`;
+    if (this.#numbers.has(key)) return;
+    const last = await this.#options.store.runs.lastNumber(namespace, pipeline);
+    if (!this.#numbers.has(key)) this.#numbers.set(key, last);
+  }
+
+  /** Feeds an input to a live run; refused inputs come back as `conflict`. */
+  input(id: string, input: (now: number) => RunInput, actor: Actor): Promise<HeldRun> {
+    return this.submit((batch) => {
+      const held = this.live.get(id);
+      if (held === undefined) throw new GaiaError("conflict", "The run has ended already.");
+      const result = batch.input(held, input(batch.now), actor);
+      if (result.kind === "rejected") throw new GaiaError("conflict", sentence(result.message), { rejection: result.rejection });
+      return held;
+    });
+  }
+
+  /** Ends the loop after what is queued has been written. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#timers.stop();
+    this.attempts.close();
+    while (this.#running !== null) await this.#running;
+  }
+
+  #wake(): void {
+    if (this.#running !== null) return;
+    this.#running = this.#pump().finally(() => {
+      this.#running = null;
+      if (this.#inbox.length > 0) this.#wake();
+    });
+  }
+
+  async #pump(): Promise<void> {
+    await Promise.resolve(); // what arrives in the same turn belongs to the same batch
+    let more = true;
+    while (more) {
+      const items = this.#inbox.splice(0, BATCH_ITEMS);
+      more = await this.#runBatch(items);
+      if (this.#inbox.length > 0) more = true;
+    }
+  }
+
+  /** Decides, commits, tells. True: there may be more to plan. */
+  async #runBatch(items: Item[]): Promise<boolean> {
+    const batch = new Batch({ changed: (...change) => this.#changed(batch, ...change), nextNumber: (ns, name) => this.#nextNumber(ns, name) }, this.#options.now());
+    const settled = this.#decide(batch, items);
+    const planned = this.dispatch.assign(batch, this.live, PLAN_LIMIT);
+    if (batch.isEmpty) {
+      for (const settle of settled) settle(null);
+      batch.performEffects();
+      return false;
+    }
+    const startedAt = performance.now();
+    try {
+      const { firstPosition } = await this.#options.store.commit(batch.toCommit());
+      this.#failing = null;
+      this.#options.onBatch?.(items.length, performance.now() - startedAt);
+      batch.performEffects();
+      for (const settle of settled) settle(null);
+      this.hub.publish(batch.published(firstPosition));
+      return planned >= PLAN_LIMIT;
+    } catch (caught) {
+      await this.#undo(batch, errorFrom(caught), settled);
+      return false;
+    }
+  }
+
+  #decide(batch: Batch, items: Item[]): ((failure: GaiaError | null) => void)[] {
+    const settled: ((failure: GaiaError | null) => void)[] = [];
+    const deadline = performance.now() + BATCH_CPU_MS;
+    for (const [index, item] of items.entries()) {
+      if (index > 0 && index % 16 === 0 && performance.now() > deadline) {
+        this.#inbox.unshift(...items.slice(index));
+        break;
+      }
+      try {
+        const value = item.work(batch);
+        settled.push((failure) => (failure === null ? item.resolve(value) : item.reject(failure)));
+      } catch (caught) {
+        const error = errorFrom(caught);
+        if (error.code === "internal") this.#options.log.error({ err: error.cause }, "an input could not be decided");
+        settled.push(() => item.reject(error));
+      }
+    }
+    return settled;
+  }
+
+  /** The disk is the truth: what the failed batch changed in memory is read again. */
+  async #undo(batch: Batch, failure: GaiaError, settled: readonly ((failure: GaiaError | null) => void)[]): Promise<void> {
+    this.#failing = failure;
+    this.#options.log.error({ err: failure, code: failure.code }, "a commit failed; nothing of it was kept");
+    for (const { held } of batch.touched) this.#forget(held);
+    this.#numbers.clear();
+    for (const settle of settled) settle(failure);
+    for (const { held, isNew } of batch.touched) {
+      if (isNew) continue;
+      await this.#reload(held.id);
+    }
+    setTimeout(() => this.#wake(), RETRY_MS).unref();
+  }
+
+  async #reload(id: string): Promise<void> {
+    while (!this.#closed) {
+      try {
+        const stored = await this.#options.store.runs.load(id);
+        if (stored !== null && !isRunEnded(stored.header.status)) this.#startIfFree(this.#takeUp(stored));
+        return;
+      } catch (caught) {
+        this.#options.log.error({ err: caught, run: id }, "a run could not be read again; trying on");
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  #takeUp(stored: StoredRun): HeldRun {
+    const held = heldFrom(stored);
+    this.live.add(held);
+    this.groups.join(held);
+    for (const [number, state] of held.run.jobs) this.dispatch.restore(held, number, state);
+    for (const command of commandsOf(held.run)) this.#perform(null, held, command);
+    return held;
+  }
+
+  #forget(held: HeldRun): void {
+    this.live.remove(held.id);
+    this.groups.leave(held);
+    this.dispatch.forget(held);
+  }
+
+  /** Also heals: a run that waited for a group whose runs have ended meanwhile. */
+  #startIfFree(held: HeldRun): void {
+    if (held.run.header.status !== "pending" || !this.groups.isFirst(held)) return;
+    this.#enqueue((batch) => {
+      if (this.live.get(held.id) === held && held.run.header.status === "pending") this.start(batch, held);
+    });
+  }
+
+  #replace(batch: Batch, ahead: readonly string[], by: HeldRun): void {
+    for (const id of ahead) {
+      const other = this.live.get(id);
+      if (other === undefined || other.run.header.stop !== null) continue;
+      const comment = `replaced by ${by.facts.pipeline} #${by.facts.number}`;
+      batch.input(other, { kind: "stop", at: batch.now, cause: { kind: "run_stopped" }, by: "gaia", comment, force: false }, SYSTEM);
+    }
+  }
+
+  #changed(batch: Batch, held: HeldRun, commands: readonly RunCommand[], before: ReadonlyMap<number, JobState | undefined>): void {
+    const left: number[] = [];
+    for (const [number, old] of before) {
+      const state = held.run.jobs.get(number);
+      if (leftQueue(old, state)) left.push(number);
+      if (freedPlace(old, state)) this.dispatch.release(held, number);
+    }
+    this.dispatch.drop(held, left);
+    for (const command of commands) this.#perform(batch, held, command);
+    if (isRunEnded(held.run.header.status)) this.#ended(batch, held);
+  }
+
+  /** `batch` null: after a restart, when workers are told by reconciliation instead. */
+  #perform(batch: Batch | null, held: HeldRun, command: RunCommand): void {
+    switch (command.kind) {
+      case "queue":
+        return this.dispatch.queue(held, command.job);
+      case "wake":
+        return this.#timers.add(held.id, command.job, command.at);
+      case "start_attempt":
+        return batch === null ? undefined : batch.after(() => this.dispatch.send(held, command.job, command.ref));
+      case "stop_attempt":
+        return batch === null ? undefined : batch.after(() => this.attempts.sendStop(held, command));
+      case "start_child":
+        return batch === null ? this.#children.ensure(held, command) : batch.after(() => this.#children.ensure(held, command));
+      case "stop_child":
+        return batch === null ? this.#children.stop(held, command) : batch.after(() => this.#children.stop(held, command));
+    }
+  }
+
+  #ended(batch: Batch, held: HeldRun): void {
+    batch.after(() => {
+      this.live.end(held);
+      this.dispatch.forget(held);
+      const next = this.groups.leave(held);
+      const waiting = next === null ? undefined : this.live.get(next);
+      if (waiting !== undefined) this.#startIfFree(waiting);
+      this.#children.ended(held);
+    });
+  }
+
+  #timerDue(run: string, job: number | null): void {
+    this.#enqueue((batch) => {
+      const held = this.live.get(run);
+      if (held === undefined) return;
+      const result = batch.input(held, { kind: "timer", job, at: batch.now }, SYSTEM);
+      if (result.kind === "rejected") this.#rearm(held, job);
+    });
+  }
+
+  /** A clock that stepped back makes a timer early: it is set again for what the state says. */
+  #rearm(held: HeldRun, job: number | null): void {
+    const state = job === null ? undefined : held.run.jobs.get(job);
+    const dueAt = job === null ? held.run.header.dueAt : state !== undefined && "dueAt" in state ? state.dueAt : null;
+    if (dueAt !== null) this.#timers.add(held.id, job, dueAt);
+  }
+
+  /** Work that nobody waits for: it is tried again until it is durable. */
+  #enqueue(work: (batch: Batch) => void): void {
+    this.submit(work).catch((error: unknown) => {
+      if (this.#closed || errorFrom(error).code === "internal") return;
+      setTimeout(() => this.#enqueue(work), RETRY_MS).unref();
+    });
+  }
+
+  /** For the rooms of this folder. */
+  enqueue(work: (batch: Batch) => void): void {
+    this.#enqueue(work);
+  }
+
+  #nextNumber(namespace: string, pipeline: string): number {
+    const key = `${namespace}/${pipeline}`;
+    const number = (this.#numbers.get(key) ?? 0) + 1;
+    this.#numbers.set(key, number);
+    return number;
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
+}

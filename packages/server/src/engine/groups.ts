@@ -1,0 +1,38 @@
+import type { HeldRun } from "./port.ts";
+
+/** Runs of one concurrency group go one after the other, in the order of their creation. */
+export class Groups {
+  readonly #members = new Map<string, string[]>();
+
+  /** Adds a run; `ahead` are those that go before it. */
+  join(held: HeldRun): { readonly ahead: readonly string[] } {
+    const key = keyOf(held);
+    if (key === null) return { ahead: [] };
+    const members = this.#members.get(key) ?? [];
+    const ahead = [...members];
+    // After a restart runs are taken up oldest first, but one that runs already is always the first.
+    if (held.run.header.status === "pending") members.push(held.id);
+    else members.unshift(held.id);
+    this.#members.set(key, members);
+    return { ahead };
+  }
+
+  isFirst(held: HeldRun): boolean {
+    const key = keyOf(held);
+    return key === null || this.#members.get(key)?.[0] === held.id;
+  }
+
+  /** Removes a run; the one that is first now may start. */
+  leave(held: HeldRun): string | null {
+    const key = keyOf(held);
+    if (key === null) return null;
+    const left = (this.#members.get(key) ?? []).filter((id) => id !== held.id);
+    if (left.length === 0) this.#members.delete(key);
+    else this.#members.set(key, left);
+    return left[0] ?? null;
+  }
+}
+
+function keyOf(held: HeldRun): string | null {
+  return held.facts.group === null ? null : `${held.namespace}/${held.facts.group}`;
+}

@@ -1,0 +1,279 @@
+import { type AttemptName, type Assignment, errorFrom, type FromWorker, type Hello, type Report, type ToWorker, WORKER_PROTOCOL_VERSION } from "@gaia/contracts";
+import { OUTCOMES, type Outcome, type Value } from "@gaia/core";
+import type { AttemptReport, ConnectedWorker } from "../engine/port.ts";
+import type { Logger } from "../observe/port.ts";
+
+/** The stream of one worker, seen from the server. */
+export interface Wire {
+  write(message: ToWorker): boolean;
+  end(): void;
+}
+
+/** What the session needs of the engine. */
+export interface SessionOwner {
+  connected(session: Session, hello: Hello): Promise<readonly AttemptName[]>;
+  updated(session: Session): void;
+  gone(session: Session): void;
+  report(worker: string, reports: readonly AttemptReport[]): Promise<void>;
+  logChunk(session: Session, chunk: NonNullable<FromWorker["log_chunk"]>): Promise<number>;
+  readonly serverId: string;
+  readonly logsRoot: string;
+  /** What a worker reads in the server's home to prove that it shares it. */
+  readonly homeProof: string;
+}
+
+/** A worker says something each second; without a word for this long it is gone. */
+export const HEARTBEAT_MS = 1_000;
+const SILENT_MS = 10_000;
+/** Reports that could not be written are tried again after this. */
+const RETRY_MS = 300;
+
+export class Session {
+  readonly #wire: Wire;
+  readonly #owner: SessionOwner;
+  readonly #log: Logger;
+  readonly #leaseMs: number;
+  hello: Hello | null = null;
+  slots = 0;
+  credits = 0;
+  running = 0;
+  unhealthy = "";
+  draining = false;
+  freeDiskBytes = 0;
+  lastSeenAt = 0;
+  connectedAt = 0;
+  #closed = false;
+  #welcomed = false;
+  #starts: Assignment[] = [];
+  #stops: NonNullable<ToWorker["stop"]>["orders"][number][] = [];
+  #flushing = false;
+  #settledSeq = 0;
+  #pending: Promise<void> = Promise.resolve();
+  #watch: NodeJS.Timeout | null = null;
+  #reads = new Map<number, (answer: NonNullable<FromWorker["log_read"]>) => void>();
+  #nextRead = 1;
+
+  constructor(wire: Wire, owner: SessionOwner, log: Logger, leaseMs: number) {
+    this.#wire = wire;
+    this.#owner = owner;
+    this.#log = log;
+    this.#leaseMs = leaseMs;
+  }
+
+  get id(): string {
+    return this.hello?.worker_id ?? "";
+  }
+
+  get isOpen(): boolean {
+    return this.#welcomed && !this.#closed;
+  }
+
+  /** The worker as the planner sees it. */
+  get worker(): ConnectedWorker {
+    return {
+      id: this.id,
+      name: this.hello?.name ?? "",
+      tags: this.hello?.tags ?? [],
+      slots: this.slots,
+      credits: this.credits,
+      accepts: this.isOpen && !this.draining && this.unhealthy === "",
+    };
+  }
+
+  receive(message: FromWorker): void {
+    this.lastSeenAt = Date.now();
+    if (message.hello !== undefined) void this.#greet(message.hello);
+    else if (this.hello === null) this.close("a worker must say hello first");
+    else if (message.reports !== undefined) this.#report(message.reports.reports);
+    else if (message.heartbeat !== undefined) this.#heartbeat(message.heartbeat);
+    else if (message.log_chunk !== undefined) this.#logChunk(message.log_chunk);
+    else if (message.log_read !== undefined) this.#answerRead(message.log_read);
+  }
+
+  start(assignments: readonly Assignment[]): void {
+    this.#starts.push(...assignments);
+    this.#flushSoon();
+  }
+
+  stop(orders: readonly NonNullable<ToWorker["stop"]>["orders"][number][]): void {
+    this.#stops.push(...orders);
+    this.#flushSoon();
+  }
+
+  drain(reason: string): void {
+    this.#wire.write({ drain: { reason } });
+  }
+
+  /** Reads a log that lies with the worker. */
+  readLog(name: AttemptName, offset: number, length: number): Promise<NonNullable<FromWorker["log_read"]>> {
+    const request = this.#nextRead;
+    this.#nextRead += 1;
+    return new Promise((resolve) => {
+      this.#reads.set(request, resolve);
+      this.#wire.write({ read_log: { request, name, offset, length } });
+    });
+  }
+
+  close(reason: string): void {
+    if (this.#closed) return;
+    this.#closed = true;
+    if (this.#watch !== null) clearInterval(this.#watch);
+    for (const [request, resolve] of this.#reads) {
+      resolve({ request, data: new Uint8Array(), size: 0, ended: false, error: "the worker went away" });
+    }
+    this.#reads.clear();
+    this.#log.info({ worker: this.id, reason }, "a worker's stream has ended");
+    this.#wire.end();
+    this.#owner.gone(this);
+  }
+
+  async #greet(hello: Hello): Promise<void> {
+    if (this.hello !== null) return this.close("a worker says hello once");
+    if (hello.version_min > WORKER_PROTOCOL_VERSION || hello.version_max < WORKER_PROTOCOL_VERSION) {
+      const message = `This server speaks version ${WORKER_PROTOCOL_VERSION} of the worker protocol, the worker ${hello.version_min} to ${hello.version_max}. Upgrade the older one.`;
+      this.#wire.write({ refused: { code: "unsupported", message, retry: false } });
+      return this.close(message);
+    }
+    this.hello = hello;
+    this.slots = hello.slots;
+    this.credits = hello.credits;
+    this.freeDiskBytes = hello.free_disk_bytes;
+    this.connectedAt = Date.now();
+    this.#settledSeq = hello.last_seq;
+    try {
+      const unknown = await this.#owner.connected(this, hello);
+      if (this.#closed) return;
+      this.#welcomed = true;
+      const sharesHome = hello.home_proof !== "" && hello.home_proof === this.#owner.homeProof;
+      this.#wire.write({
+        welcome: {
+          version: WORKER_PROTOCOL_VERSION,
+          server_id: this.#owner.serverId,
+          lease_ms: this.#leaseMs,
+          heartbeat_ms: HEARTBEAT_MS,
+          acked_seq: hello.last_seq,
+          ship_logs: !sharesHome,
+          unknown,
+          logs_root: sharesHome ? this.#owner.logsRoot : "",
+        },
+      });
+      this.#watch = setInterval(() => this.#pulse(), HEARTBEAT_MS);
+      this.#watch.unref();
+      this.#owner.updated(this);
+      this.#flushSoon();
+    } catch (caught) {
+      const error = errorFrom(caught);
+      this.#wire.write({ refused: { code: error.code, message: error.message, retry: true } });
+      this.close(error.message);
+    }
+  }
+
+  #pulse(): void {
+    if (Date.now() - this.lastSeenAt > SILENT_MS) return this.close(`no word from the worker for ${SILENT_MS / 1000} s`);
+    this.#wire.write({ pulse: { at: Date.now() } });
+  }
+
+  #heartbeat(heartbeat: NonNullable<FromWorker["heartbeat"]>): void {
+    const changed =
+      this.slots !== heartbeat.slots ||
+      this.credits !== heartbeat.credits ||
+      this.unhealthy !== heartbeat.unhealthy ||
+      this.draining !== heartbeat.draining;
+    this.slots = heartbeat.slots;
+    this.credits = heartbeat.credits;
+    this.unhealthy = heartbeat.unhealthy;
+    this.draining = heartbeat.draining;
+    this.running = heartbeat.running;
+    this.freeDiskBytes = heartbeat.free_disk_bytes;
+    if (changed && this.isOpen) this.#owner.updated(this);
+  }
+
+  /** Reports are handed on at once, so that they share a commit; acknowledged in their order. */
+  #report(reports: readonly Report[]): void {
+    const fresh = reports.filter((report) => report.seq > this.#settledSeq);
+    const last = reports.at(-1)?.seq ?? 0;
+    if (fresh.length === 0) {
+      this.#wire.write({ ack: { seq: this.#settledSeq } });
+      return;
+    }
+    this.#settledSeq = Math.max(this.#settledSeq, last);
+    const written = this.#write(fresh.map(reportFrom).filter((report) => report !== null));
+    this.#pending = Promise.all([this.#pending, written]).then(() => {
+      if (!this.#closed) this.#wire.write({ ack: { seq: last } });
+    });
+  }
+
+  async #write(reports: readonly AttemptReport[]): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#owner.report(this.id, reports);
+      } catch (caught) {
+        if (this.#closed) return;
+        this.#log.warn({ err: errorFrom(caught), worker: this.id, reports: reports.length }, "reports could not be written; trying again");
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  #logChunk(chunk: NonNullable<FromWorker["log_chunk"]>): void {
+    this.#owner.logChunk(this, chunk).then(
+      (offset) => this.#wire.write({ log_ack: { name: chunk.name, offset } }),
+      (caught: unknown) => this.#log.warn({ err: errorFrom(caught), worker: this.id }, "a log chunk could not be stored"),
+    );
+  }
+
+  #answerRead(answer: NonNullable<FromWorker["log_read"]>): void {
+    this.#reads.get(answer.request)?.(answer);
+    this.#reads.delete(answer.request);
+  }
+
+  #flushSoon(): void {
+    if (this.#flushing || !this.#welcomed) return;
+    this.#flushing = true;
+    queueMicrotask(() => {
+      this.#flushing = false;
+      if (this.#closed) return;
+      if (this.#stops.length > 0) this.#wire.write({ stop: { orders: this.#stops } });
+      if (this.#starts.length > 0) this.#wire.write({ assign: { assignments: this.#starts } });
+      this.#stops = [];
+      this.#starts = [];
+    });
+  }
+}
+
+function reportFrom(report: Report): AttemptReport | null {
+  const { name } = report;
+  if (report.started !== undefined) {
+    return { kind: "started", name, at: report.started.at, stopMeans: report.started.stop_means };
+  }
+  if (report.returned !== undefined) return { kind: "returned", name, at: report.returned.at, message: report.returned.message };
+  const ended = report.ended;
+  if (ended === undefined) return null;
+  return {
+    kind: "ended",
+    name,
+    at: ended.at,
+    growth: Buffer.from(ended.growth).toString("utf8"),
+    result: {
+      outcome: outcomeFrom(ended.outcome),
+      startedAt: ended.started_at === 0 ? null : ended.started_at,
+      exitCode: ended.has_exit_code ? ended.exit_code : null,
+      message: ended.message,
+      outputs: objectFrom(ended.outputs),
+      growth: null,
+      survivors: ended.survivors,
+      usage: { ...objectFrom(ended.usage), stop_means: ended.stop_means },
+    },
+  };
+}
+
+/** A word that this server does not know is a newer worker's: the attempt did not succeed, more is not known. */
+function outcomeFrom(text: string): Outcome {
+  return OUTCOMES.find((outcome) => outcome === text) ?? "failed";
+}
+
+function objectFrom(bytes: Uint8Array): Readonly<Record<string, Value>> {
+  if (bytes.length === 0) return {};
+  const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, Value>>) : {};
+}

@@ -1,0 +1,126 @@
+import { type AttemptName, GaiaError, type Hello } from "@gaia/contracts";
+import type { Assignment } from "@gaia/contracts";
+import type { Engine } from "../engine/engine.ts";
+import { LEASE_MS } from "../engine/attempts.ts";
+import type { AttemptReport, WorkerGate } from "../engine/port.ts";
+import type { Logger } from "../observe/port.ts";
+import { listenForWorkers } from "./server.ts";
+import { Session, type SessionOwner } from "./session.ts";
+
+export interface WorkersOptions {
+  readonly log: Logger;
+  readonly serverId: string;
+  readonly logsRoot: string;
+  readonly homeProof: string;
+  /** Stores shipped log bytes; answers how far the log reaches now. */
+  readonly storeLog: (name: AttemptName, offset: number, data: Uint8Array, index: Uint8Array) => Promise<number>;
+}
+
+/** Facts about a worker that the screens show. */
+export interface KnownWorker {
+  readonly hello: Hello;
+  readonly session: Session;
+  readonly disconnectedAt: number | null;
+}
+
+/** All workers: their sessions, and what the engine wants of them. */
+export class Workers implements WorkerGate, SessionOwner {
+  readonly serverId: string;
+  readonly logsRoot: string;
+  readonly homeProof: string;
+  readonly #options: WorkersOptions;
+  readonly #sessions = new Map<string, Session>();
+  readonly #known = new Map<string, KnownWorker>();
+  readonly #waiters: (() => void)[] = [];
+  #engine: Engine | null = null;
+  #listener: { close(): Promise<void> } | null = null;
+  /** Why the local worker is not there, when it is not. */
+  localProblem = "";
+
+  constructor(options: WorkersOptions) {
+    this.#options = options;
+    this.serverId = options.serverId;
+    this.logsRoot = options.logsRoot;
+    this.homeProof = options.homeProof;
+  }
+
+  attach(engine: Engine): void {
+    this.#engine = engine;
+  }
+
+  async listen(socketPath: string): Promise<void> {
+    this.#listener = await listenForWorkers(socketPath, (wire) => {
+      const session = new Session(wire, this, this.#options.log, LEASE_MS);
+      return { receive: (message) => session.receive(message), closed: (reason) => session.close(reason) };
+    });
+  }
+
+  get known(): readonly KnownWorker[] {
+    return [...this.#known.values()];
+  }
+
+  get connectedCount(): number {
+    return this.#sessions.size;
+  }
+
+  /** Resolves when a worker is connected. */
+  async whenConnected(): Promise<void> {
+    if (this.#sessions.size > 0) return;
+    await new Promise<void>((resolve) => this.#waiters.push(resolve));
+  }
+
+  sessionOf(worker: string): Session | null {
+    return this.#sessions.get(worker) ?? null;
+  }
+
+  start(worker: string, assignments: readonly Assignment[]): void {
+    this.#sessions.get(worker)?.start(assignments);
+  }
+
+  stop(worker: string, orders: Parameters<WorkerGate["stop"]>[1]): void {
+    this.#sessions
+      .get(worker)
+      ?.stop(orders.map(({ name, graceMs, force, cause }) => ({ name, grace_ms: graceMs, force, cause })));
+  }
+
+  async connected(session: Session, hello: Hello): Promise<readonly AttemptName[]> {
+    const engine = this.#engineOrRefuse();
+    const former = this.#sessions.get(hello.worker_id);
+    this.#sessions.set(hello.worker_id, session);
+    this.#known.set(hello.worker_id, { hello, session, disconnectedAt: null });
+    former?.close("the worker has connected again");
+    const unknown = await engine.attempts.connected(session.worker, hello.held);
+    this.#options.log.info({ worker: hello.worker_id, name: hello.name, held: hello.held.length, unknown: unknown.length }, "a worker is connected");
+    for (const waiter of this.#waiters.splice(0)) waiter();
+    return unknown;
+  }
+
+  updated(session: Session): void {
+    if (this.#sessions.get(session.id) === session) this.#engine?.attempts.updated(session.worker);
+  }
+
+  gone(session: Session): void {
+    if (this.#sessions.get(session.id) !== session || session.hello === null) return;
+    this.#sessions.delete(session.id);
+    this.#known.set(session.id, { hello: session.hello, session, disconnectedAt: Date.now() });
+    this.#engine?.attempts.gone(session.id);
+  }
+
+  report(worker: string, reports: readonly AttemptReport[]): Promise<void> {
+    return this.#engineOrRefuse().attempts.report(worker, reports);
+  }
+
+  logChunk(_session: Session, chunk: { name: AttemptName; offset: number; data: Uint8Array; index: Uint8Array }): Promise<number> {
+    return this.#options.storeLog(chunk.name, chunk.offset, chunk.data, chunk.index);
+  }
+
+  async close(): Promise<void> {
+    for (const session of this.#sessions.values()) session.close("the server is stopping");
+    await this.#listener?.close();
+  }
+
+  #engineOrRefuse(): Engine {
+    if (this.#engine === null) throw new GaiaError("unavailable", "The server is starting.");
+    return this.#engine;
+  }
+}
