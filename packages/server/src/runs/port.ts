@@ -1,0 +1,52 @@
+import type { GraphView, Problem } from "@gaia/contracts";
+import type { HeldRun } from "../engine/port.ts";
+import type { Actor, PipelineRow } from "../store/port.ts";
+
+/** Who asks, and how. */
+export interface Caller {
+  readonly actor: Actor;
+  readonly namespace: string;
+  readonly requestId: string;
+  /** A request with the same key and body is answered as the first one was, for 24 hours. */
+  readonly idempotencyKey: string | null;
+  /** Came over the socket of the same user: may name folders and bring an environment. */
+  readonly local: boolean;
+}
+
+export interface StartOrder {
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly priority?: number;
+  readonly version?: number;
+}
+
+export interface DefinitionOrder extends StartOrder {
+  readonly definition: string;
+  readonly file?: string;
+  readonly workDir?: string;
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+export interface RetryOrder {
+  readonly failed?: boolean;
+  readonly from?: string;
+  readonly ignore?: readonly string[];
+  readonly inputs?: Readonly<Record<string, unknown>>;
+}
+
+/** What can be done to pipelines and runs. Everything refused is a `GaiaError` that says why and what to do. */
+export interface RunService {
+  /** Keeps a definition as the newest version of the pipeline it names; the same text again makes no new version. */
+  createWorkflow(order: { readonly definition: string; readonly variables?: Readonly<Record<string, unknown>>; readonly workDir?: string; readonly file?: string }, caller: Caller): Promise<PipelineRow>;
+  removeWorkflow(name: string, caller: Caller): Promise<void>;
+  pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow>;
+  /** Starts a run of a kept pipeline. Resolves when the run is durable. */
+  startRun(pipeline: string, order: StartOrder, caller: Caller): Promise<HeldRun>;
+  /** Keeps the definition and starts it. */
+  runDefinition(order: DefinitionOrder, caller: Caller): Promise<HeldRun>;
+  stopRun(id: string, order: { readonly comment?: string; readonly force?: boolean }, caller: Caller): Promise<HeldRun>;
+  /** A new run that keeps what the order says to keep of an ended one. */
+  retryRun(id: string, order: RetryOrder, caller: Caller): Promise<HeldRun>;
+  decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun>;
+  validate(definition: string, file: string): Promise<{ readonly problems: readonly Problem[]; readonly graph: GraphView | null }>;
+}
