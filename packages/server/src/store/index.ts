@@ -1,0 +1,3 @@
+/** Store: everything the server remembers, behind `port.ts`. */
+export type * from "./port.ts";
+export { openSqliteStore, type SqliteSettings } from "./sqlite/store.ts";

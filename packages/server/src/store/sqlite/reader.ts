@@ -1,0 +1,56 @@
+import type { RunFilter } from "../port.ts";
+import { openForReading } from "./database.ts";
+import type { StoredEventRow, SummaryRow } from "./rows.ts";
+import type { Place } from "./statements/list-plan.ts";
+import { runList } from "./statements/list-runs.ts";
+import { eventReader } from "./statements/read-events.ts";
+import { runReader } from "./statements/read-runs.ts";
+import { type StoredRunRows, storedRunReader } from "./statements/read-stored-run.ts";
+
+/** Reads that may take milliseconds to seconds; they are made in the reader's thread. */
+export interface Reader {
+  list(query: { filter: RunFilter; after: Place | null; limit: number }): RunPage;
+  count(filter: RunFilter): Readonly<Record<string, number>>;
+  load(id: string): StoredRunRows | null;
+  events(query: { run: string; afterSeq: number; limit: number }): readonly StoredEventRow[];
+  close(): void;
+}
+
+export interface RunPage {
+  readonly rows: readonly SummaryRow[];
+  /** Where the next page starts; null at the end. */
+  readonly next: Place | null;
+}
+
+export function openReader(file: string): Reader {
+  const database = openForReading(file);
+  const runs = runReader(database);
+  const runLists = runList(database);
+  const loadRun = storedRunReader(database);
+  const events = eventReader(database);
+
+  function list({
+    filter,
+    after,
+    limit,
+  }: {
+    filter: RunFilter;
+    after: Place | null;
+    limit: number;
+  }): RunPage {
+    const places = runLists.places(filter, after, limit + 1);
+    const page = places.slice(0, limit);
+    return {
+      rows: runs.summaries(page.map((place) => place.key)),
+      next: places.length > limit ? (page.at(-1) ?? null) : null,
+    };
+  }
+
+  return {
+    list: database.transaction(list),
+    count: (filter) => runLists.counts(filter),
+    load: loadRun,
+    events: ({ run, afterSeq, limit }) => events.ofRun(run, afterSeq, limit),
+    close: () => void database.close(),
+  };
+}

@@ -1,0 +1,126 @@
+import type { Job, JobState, RunStatus } from "@gaia/core";
+import { RUN_STATUSES } from "@gaia/core/run/state.ts";
+import { setImmediate as nextTurn } from "node:timers/promises";
+
+import type { FeedEntry, RunStore, RunSummary, StoredRun } from "../port.ts";
+import { decodeCursor, encodeCursor } from "./cursor.ts";
+import type { Connection } from "./database.ts";
+import { checkLimit } from "./page.ts";
+import type { ReaderOffers } from "./reader-thread.ts";
+import {
+  answerOf,
+  feedEventOf,
+  feedNoteOf,
+  graphFragmentOf,
+  jobStateOf,
+  storedEventOf,
+  summaryOf,
+} from "./rows.ts";
+import { eventReader } from "./statements/read-events.ts";
+import { runReader } from "./statements/read-runs.ts";
+import { type StoredRunRows, storedRunReader } from "./statements/read-stored-run.ts";
+import type { Thread } from "./thread.ts";
+
+/** Runs of up to this many jobs are read on the main thread: well under a millisecond, and no hop. */
+const SMALL_RUN_JOBS = 200;
+
+/** Likewise pages of events. */
+const SMALL_PAGE = 500;
+
+/** So much JSON is parsed in one turn of the event loop, about 5 ms. */
+const PARSED_AT_ONCE_CHARACTERS = 1_000_000;
+
+export function runStore(points: Connection, reader: Thread<ReaderOffers>): RunStore {
+  const runs = runReader(points);
+  const events = eventReader(points);
+  const loadSmall = storedRunReader(points);
+
+  async function rowsOf(id: string): Promise<StoredRunRows | null> {
+    const summary = runs.summary(id);
+    if (summary === null) return null;
+    return summary.job_count <= SMALL_RUN_JOBS ? loadSmall(id) : reader.call("load", id);
+  }
+
+  return {
+    async list(filter, cursor, limit) {
+      checkLimit(limit);
+      const place = cursor === null ? null : decodeCursor(cursor, "runs", filter, ["number", "number"]);
+      const after = place === null ? null : { createdAt: place[0], key: place[1] };
+      const { rows, next } = await reader.call("list", { filter, after, limit });
+      const items: readonly RunSummary[] = rows.map(summaryOf);
+      return {
+        items,
+        nextCursor: next === null ? null : encodeCursor("runs", filter, [next.createdAt, next.key]),
+      };
+    },
+    count: async (filter) => countsOf(await reader.call("count", filter)),
+    async summary(id) {
+      const row = runs.summary(id);
+      return row === null ? null : summaryOf(row);
+    },
+    async load(id) {
+      const rows = await rowsOf(id);
+      return rows === null ? null : await storedRunOf(rows);
+    },
+    live: async () => runs.live(),
+    byPrefix: async (namespace, prefix, limit) => runs.byPrefix(namespace, prefix, limit),
+    byNumber: async (namespace, pipeline, number) => runs.byNumber(namespace, pipeline, number),
+    lastNumber: async (namespace, pipeline) => runs.lastNumber(namespace, pipeline),
+    async events(run, afterSeq, limit) {
+      const rows =
+        limit <= SMALL_PAGE
+          ? events.ofRun(run, afterSeq, limit)
+          : await reader.call("events", { run, afterSeq, limit });
+      return rows.map((row) => storedEventOf(run, row));
+    },
+    async feed(afterPosition, limit) {
+      const found = events.feed(afterPosition, limit);
+      const entries: readonly FeedEntry[] = [
+        ...found.events.map(feedEventOf),
+        ...found.notes.map(feedNoteOf),
+      ];
+      return entries.toSorted((one, other) => one.position - other.position).slice(0, limit);
+    },
+    feedBounds: async () => events.feedBounds(),
+    async answer(namespace, key, notBefore) {
+      const row = runs.answer(namespace, key, notBefore);
+      return row === null ? null : answerOf(row);
+    },
+  };
+}
+
+/** Parses in portions, so that a run of 100,000 jobs does not stop the server for a second. */
+async function storedRunOf(rows: StoredRunRows): Promise<StoredRun> {
+  let characters = 0;
+  async function breathe(text: string): Promise<void> {
+    characters += text.length;
+    if (characters < PARSED_AT_ONCE_CHARACTERS) return;
+    characters = 0;
+    await nextTurn();
+  }
+  const graph: Job[] = [];
+  for (const fragment of rows.graph) {
+    for (const job of graphFragmentOf(fragment)) graph.push(job);
+    await breathe(fragment);
+  }
+  const jobs = new Map<number, JobState>();
+  for (const { number, body } of rows.jobs) {
+    jobs.set(number, jobStateOf(body));
+    characters += body.length;
+    if (characters >= PARSED_AT_ONCE_CHARACTERS) await breathe("");
+  }
+  return { ...summaryOf(rows.summary), definition: rows.definition, graph, jobs };
+}
+
+function countsOf(counts: Readonly<Record<string, number>>): Readonly<Record<RunStatus, number>> {
+  const all: Record<RunStatus, number> = {
+    pending: 0,
+    running: 0,
+    stopping: 0,
+    completed: 0,
+    failed: 0,
+    cancelled: 0,
+  };
+  for (const status of RUN_STATUSES) all[status] = counts[status] ?? 0;
+  return all;
+}

@@ -1,0 +1,83 @@
+import type { Connection } from "../database.ts";
+import type { StoredPipelineRow, StoredTriggerRow } from "../rows.ts";
+import { type ContentRow, textOf } from "./content.ts";
+
+export interface PipelineReader {
+  /** Newest version of each pipeline that was not removed, by name, behind `afterName`. */
+  list(
+    namespace: string,
+    search: string | null,
+    afterName: string,
+    limit: number,
+  ): readonly StoredPipelineRow[];
+  newest(namespace: string, name: string): StoredPipelineRow | null;
+  version(namespace: string, name: string, version: number): StoredPipelineRow | null;
+  versions(namespace: string, name: string, limit: number): readonly StoredPipelineRow[];
+}
+
+export interface TriggerReader {
+  all(): readonly StoredTriggerRow[];
+}
+
+/** As in the table: the two texts are keys of contents. */
+type Row = Omit<StoredPipelineRow, "source" | "definition"> & {
+  readonly source: number;
+  readonly definition: number;
+};
+
+const COLUMNS = `namespace, name, version, kind, hash, source, definition, origin, at,
+  actor_kind, actor_id, actor_via, paused, removed_at`;
+
+export function pipelineReader(database: Connection): PipelineReader {
+  const list = database.prepare<[string, string, string, number], Row>(
+    `select ${COLUMNS} from pipeline
+     where newest = 1 and namespace = ? and name > ? and removed_at is null and instr(lower(name), lower(?)) > 0
+     order by name limit ?`,
+  );
+  const newest = database.prepare<[string, string], Row>(
+    `select ${COLUMNS} from pipeline where newest = 1 and namespace = ? and name = ?`,
+  );
+  const version = database.prepare<[string, string, number], Row>(
+    `select ${COLUMNS} from pipeline where namespace = ? and name = ? and version = ?`,
+  );
+  const versions = database.prepare<[string, string, number], Row>(
+    `select ${COLUMNS} from pipeline where namespace = ? and name = ? order by version desc limit ?`,
+  );
+  const content = database.prepare<[number], ContentRow>("select codec, body from content where key = ?");
+
+  function text(key: number): string {
+    const row = content.get(key);
+    if (row === undefined) throw new Error(`content ${key} is missing in the store`);
+    return textOf(row);
+  }
+
+  function whole(row: Row): StoredPipelineRow {
+    return { ...row, source: text(row.source), definition: text(row.definition) };
+  }
+
+  return {
+    list: database.transaction((namespace: string, search: string | null, afterName: string, limit: number) =>
+      list.all(namespace, afterName, search ?? "", limit).map(whole),
+    ),
+    newest: database.transaction((namespace: string, name: string) =>
+      wholeOrNull(newest.get(namespace, name)),
+    ),
+    version: database.transaction((namespace: string, name: string, number: number) =>
+      wholeOrNull(version.get(namespace, name, number)),
+    ),
+    versions: database.transaction((namespace: string, name: string, limit: number) =>
+      versions.all(namespace, name, limit).map(whole),
+    ),
+  };
+
+  function wholeOrNull(row: Row | undefined): StoredPipelineRow | null {
+    return row === undefined ? null : whole(row);
+  }
+}
+
+export function triggerReader(database: Connection): TriggerReader {
+  const all = database.prepare<[], StoredTriggerRow>(
+    "select id, namespace, pipeline, kind, spec, last_at, next_at, paused from pipeline_trigger order by id",
+  );
+  return { all: () => all.all() };
+}
