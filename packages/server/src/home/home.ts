@@ -1,0 +1,118 @@
+import { GaiaError } from "@gaia/contracts";
+import { createHash, randomBytes } from "node:crypto";
+import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+/** A unix socket's path may have 107 bytes; over that `listen` fails with EINVAL. */
+const SOCKET_PATH_BYTES = 107;
+
+/** Where things live on a user's machine; laid out as the documentation prints it. */
+export interface Home {
+  readonly path: string;
+  readonly config: string;
+  readonly database: string;
+  readonly definitions: string;
+  readonly serverLog: string;
+  readonly workerLog: string;
+  readonly launcherLog: string;
+  readonly backups: string;
+  readonly worker: string;
+  readonly token: string;
+  readonly serverFile: string;
+  readonly apiSocket: string;
+  readonly workerSocket: string;
+  readonly launcherSocket: string;
+  readonly launcherJournal: string;
+  /** Read by workers to prove that they share this folder. */
+  readonly proof: string;
+}
+
+const FOLDERS = [
+  "sessions/active",
+  "sessions/history",
+  "workflows/definitions",
+  "workflows/executions",
+  "templates",
+  "services",
+  "logs",
+  "runs",
+  "pipelines",
+  "worktrees",
+  "secrets",
+  "backups",
+  "worker",
+];
+
+/** The home folder's path: `--home`, else `$GAIA_HOME`, else `~/.gaia`. */
+export function homePath(given: string | undefined, environment: Readonly<Record<string, string | undefined>>): string {
+  const fromEnvironment = environment["GAIA_HOME"];
+  return resolve(given ?? (fromEnvironment === undefined || fromEnvironment === "" ? join(homedir(), ".gaia") : fromEnvironment));
+}
+
+/**
+ * Names the places of a home, making what is missing.
+ * @throws GaiaError `storage_read_only` or `storage_full` with the folder's name.
+ */
+export function openHome(path: string): Home {
+  try {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    for (const folder of FOLDERS) mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
+    writeFileSync(join(path, "worker", ".writable"), "");
+    rmSync(join(path, "worker", ".writable"));
+  } catch (caught) {
+    throw notWritable(path, caught);
+  }
+  const runtime = runtimeFolder(path);
+  return {
+    path,
+    config: join(path, "config.toml"),
+    database: join(path, "gaia.db"),
+    definitions: join(path, "workflows", "definitions"),
+    serverLog: join(path, "logs", "server.log"),
+    workerLog: join(path, "logs", "worker.log"),
+    launcherLog: join(path, "logs", "launcher.log"),
+    backups: join(path, "backups"),
+    worker: join(path, "worker"),
+    token: join(path, "secrets", "token"),
+    serverFile: join(path, "server.json"),
+    apiSocket: join(path, "gaia.sock"),
+    workerSocket: join(runtime, "worker.sock"),
+    launcherSocket: join(runtime, "launcher.sock"),
+    launcherJournal: join(path, "worker", "launcher.journal"),
+    proof: homeProof(path),
+  };
+}
+
+/** Where the API really listens: a long home has its socket elsewhere, and a link in its place. */
+export function apiSocketTarget(home: Home): string {
+  rmSync(home.apiSocket, { force: true });
+  if (Buffer.byteLength(home.apiSocket) <= SOCKET_PATH_BYTES) return home.apiSocket;
+  const target = join(runtimeFolder(home.path), "api.sock");
+  symlinkSync(target, home.apiSocket);
+  return target;
+}
+
+/** Short, private, and the same for the same home. */
+export function runtimeFolder(path: string): string {
+  const hash = createHash("sha256").update(path).digest("hex").slice(0, 12);
+  const base = process.env["XDG_RUNTIME_DIR"];
+  const usable = base !== undefined && base !== "" && Buffer.byteLength(base) < 60 && existsSync(base);
+  const folder = usable ? join(base, `gaia-${hash}`) : join(tmpdir(), `gaia-${process.getuid?.() ?? 0}-${hash}`);
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  chmodSync(folder, 0o700);
+  return folder;
+}
+
+function homeProof(path: string): string {
+  const file = join(path, "secrets", "home-proof");
+  if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600 });
+  return readFileSync(file, "utf8");
+}
+
+function notWritable(path: string, caught: unknown): GaiaError {
+  const code = caught instanceof Error && "code" in caught ? String(caught.code) : "";
+  if (code === "ENOSPC" || code === "EDQUOT") return new GaiaError("storage_full", `There is no space left for ${path}. Free some and try again.`);
+  const reason = code === "EROFS" ? "it is on a read-only file system" : code === "ENOTDIR" || code === "EEXIST" ? "a file is in its place" : "you may not write there";
+  return new GaiaError("storage_read_only", `The home folder ${path} cannot be used: ${reason}. Choose another with GAIA_HOME.`, {}, { cause: caught });
+}

@@ -1,0 +1,87 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { openSync, closeSync } from "node:fs";
+import type { Logger } from "../observe/port.ts";
+import type { Workers } from "./workers.ts";
+
+export interface LocalWorkerOptions {
+  readonly node: string;
+  readonly entry: string;
+  readonly args: readonly string[];
+  readonly logFile: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workers: Workers;
+  readonly log: Logger;
+}
+
+/** A worker of an earlier server comes back by itself this soon. */
+const COME_BACK_MS = 400;
+const LONGEST_PAUSE_MS = 30_000;
+/** Crashes in a row after which the worker is called unhealthy; it is still tried again. */
+const UNHEALTHY_AFTER = 5;
+const STABLE_MS = 20_000;
+
+/**
+ * Looks after the worker of this machine: starts one when none is connected, again when it ends, with growing pauses.
+ * The worker gets a session of its own, so that it outlives this server and a Ctrl-C.
+ */
+export class LocalWorker {
+  readonly #options: LocalWorkerOptions;
+  #child: ChildProcess | null = null;
+  #crashes = 0;
+  #startedAt = 0;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(options: LocalWorkerOptions) {
+    this.#options = options;
+  }
+
+  /** `mayBeThere`: an earlier server has left one behind, perhaps. */
+  start(mayBeThere: boolean): void {
+    this.#checkIn(mayBeThere ? COME_BACK_MS : 0);
+  }
+
+  /** A stream has ended: unless it comes back, there must be a new worker. */
+  disconnected(): void {
+    this.#checkIn(COME_BACK_MS);
+  }
+
+  close(): void {
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#child?.unref();
+  }
+
+  #checkIn(afterMs: number): void {
+    if (this.#closed) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#check(), afterMs);
+    this.#timer.unref();
+  }
+
+  #check(): void {
+    const { workers } = this.#options;
+    if (workers.connectedCount > 0 || this.#child !== null || this.#closed) return;
+    const { node, entry, args, logFile, environment } = this.#options;
+    const log = openSync(logFile, "a", 0o600);
+    const child = spawn(node, [entry, ...args], { detached: true, stdio: ["ignore", log, log], env: environment });
+    closeSync(log);
+    child.unref();
+    this.#child = child;
+    this.#startedAt = Date.now();
+    child.once("error", (error) => this.#ended(`it cannot be started: ${error.message}`));
+    child.once("exit", (code, signal) => this.#ended(signal === null ? `it ended with exit status ${code}` : `it was ended by ${signal}`));
+  }
+
+  #ended(reason: string): void {
+    if (this.#child === null) return;
+    this.#child = null;
+    if (this.#closed) return;
+    const stable = Date.now() - this.#startedAt > STABLE_MS;
+    this.#crashes = stable ? 1 : this.#crashes + 1;
+    const pauseMs = this.#crashes === 1 ? 50 : Math.min(LONGEST_PAUSE_MS, 100 * 2 ** this.#crashes);
+    this.#options.log.warn({ reason, crashes: this.#crashes, pauseMs }, "the local worker has ended; it will be started again");
+    this.#options.workers.localProblem = this.#crashes < UNHEALTHY_AFTER ? "" : `the local worker keeps ending (${this.#crashes} times): ${reason}; see ${this.#options.logFile}`;
+    this.#checkIn(pauseMs);
+  }
+}

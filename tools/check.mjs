@@ -1,0 +1,24 @@
+// `npm run check`: format, lint, types, dead code, then the fast tests. Stops at the first that fails.
+import { join } from "node:path";
+import { environmentFor, findNode, installDependencies, root, run } from "./setup.mjs";
+
+installDependencies();
+const node = findNode();
+const env = environmentFor(node);
+const bin = (name) => join(root, "node_modules", ".bin", name);
+
+const STEPS = [
+  ["format", bin("biome"), ["format", "."]],
+  ["lint", bin("oxlint"), ["--type-aware", "--quiet"]],
+  ["types", bin("tsc"), ["-p", "."]],
+  ["core is pure", bin("tsc"), ["-p", "packages/core"]],
+  ["dead code", bin("knip"), []],
+  ["tests", bin("vitest"), ["run", "--project", "fast"]],
+];
+
+for (const [name, command, args] of STEPS) {
+  const startedAt = Date.now();
+  const status = run(command, args, { env });
+  process.stderr.write(`${status === 0 ? "✓" : "✗"} ${name} ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  if (status !== 0) process.exit(status);
+}

@@ -1,0 +1,36 @@
+// `npm test`: sets up what the tests need (dependencies, Debian packages), runs them all, prints the runner's closing
+// lines. Arguments are passed on to vitest.
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { environmentFor, fail, findNode, installDependencies, root, run } from "./setup.mjs";
+
+// Real counterparts that tests use, with the Debian package that brings each.
+const TOOLS = [
+  { command: "git", package: "git" },
+  { command: "tmux", package: "tmux" },
+  { command: "curl", package: "curl" },
+  { command: "bash", package: "bash" },
+  { command: "setsid", package: "util-linux" },
+];
+
+installDependencies();
+installTools(TOOLS.filter(({ command }) => !has(command)));
+const node = findNode();
+process.exit(run(node, [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...process.argv.slice(2)], { env: environmentFor(node) }));
+
+function has(command) {
+  return (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, command)));
+}
+
+function installTools(missing) {
+  if (missing.length === 0) return;
+  const packages = missing.map((tool) => tool.package).join(" ");
+  const names = missing.map((tool) => tool.command).join(", ");
+  if (process.getuid?.() !== 0 || !has("apt-get")) fail(`The tests need ${names}. Install with:\n  sudo apt-get install -y ${packages}`);
+  process.stderr.write(`Installing ${packages} for the tests\n`);
+  const quiet = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  spawnSync("apt-get", ["update", "-qq"], quiet);
+  const result = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages.split(" ")], quiet);
+  if (result.status !== 0) fail(`apt-get could not install ${packages}. The tests need ${names}.`);
+}
