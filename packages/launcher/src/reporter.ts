@@ -1,0 +1,89 @@
+import type { Journal, JournalRecord } from "./journal.ts";
+import type { LauncherMessage } from "./protocol.ts";
+
+/** A journal that could not be written is tried again after this time. */
+const JOURNAL_RETRY_MS = 1_000;
+
+/** What the reporter needs. */
+export interface ReporterOptions {
+  readonly journal: Journal;
+  /** Delivers a batch of messages, each JSON already, to the worker; drops it when there is none. */
+  readonly deliver: (messages: readonly string[]) => void;
+  /** All that the journal must keep, for when it is written anew. */
+  readonly kept: () => readonly JournalRecord[];
+}
+
+/**
+ * Journal and messages, in batches: everything that happens in one turn of the event loop is one write to the
+ * journal and then one line to the worker. What the worker has heard of is in the journal.
+ */
+export class Reporter {
+  readonly #options: ReporterOptions;
+  #outbox: string[] = [];
+  #isFlushDue = false;
+  #retry: NodeJS.Timeout | null = null;
+
+  constructor(options: ReporterOptions) {
+    this.#options = options;
+  }
+
+  /** Why nothing may be started now, or null. A journal that failed is tried again first. */
+  journalFailure(): string | null {
+    const { journal } = this.#options;
+    if (journal.failure !== null) journal.flush();
+    return journal.failure;
+  }
+
+  /** Journals a record with this turn. */
+  record(record: JournalRecord): void {
+    this.#options.journal.append(record);
+    this.#flushSoon();
+  }
+
+  /** Sends a message with this turn's batch. */
+  send(message: LauncherMessage): void {
+    this.#outbox.push(JSON.stringify(message));
+    this.#flushSoon();
+  }
+
+  /** Journals an end, then sends it; it becomes JSON only once. */
+  sendEnd(message: LauncherMessage & { kind: "exited" }): void {
+    const text = JSON.stringify(message);
+    this.#options.journal.appendEnded(text);
+    this.#outbox.push(text);
+    this.#flushSoon();
+  }
+
+  /** Writes and sends now. */
+  flush(): void {
+    const { journal, kept, deliver } = this.#options;
+    journal.flush();
+    if (journal.failure !== null) this.#retryLater();
+    else if (journal.wantsClearing) {
+      const records = kept();
+      if (records.length === 0) journal.clear();
+      else if (journal.wantsCompaction) journal.compact(records);
+    }
+    if (this.#outbox.length === 0) return;
+    const messages = this.#outbox;
+    this.#outbox = [];
+    deliver(messages);
+  }
+
+  #flushSoon(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    setImmediate(() => {
+      this.#isFlushDue = false;
+      this.flush();
+    });
+  }
+
+  #retryLater(): void {
+    if (this.#retry !== null) return;
+    this.#retry = setTimeout(() => {
+      this.#retry = null;
+      this.flush();
+    }, JOURNAL_RETRY_MS);
+  }
+}
