@@ -127,13 +127,15 @@ export interface RunSummary {
   readonly version: number;
   /** Last event's seq. */
   readonly seq: number;
-  readonly facts: Omit<RunFacts, "definition">;
+  /** Without what is large: lists carry hundreds of them. */
+  readonly facts: Omit<RunFacts, "definition" | "environment">;
   readonly header: RunHeader;
   readonly jobCount: number;
 }
 
 /** Everything to go on with a run, or to show it whole. */
 export interface StoredRun extends RunSummary {
+  readonly facts: Omit<RunFacts, "definition">;
   readonly definition: string;
   readonly graph: readonly Job[];
   /** Only jobs that were ever touched; the others are `pending`. */

@@ -97,10 +97,14 @@ export function summaryOf(row: SummaryRow): RunSummary {
     namespace: row.namespace,
     version: row.version,
     seq: row.seq,
-    facts: parsed<Omit<RunFacts, "definition">>(row.facts),
+    facts: parsed<RunSummary["facts"]>(row.facts),
     header: parsed<RunHeader>(row.header),
     jobCount: row.job_count,
   };
+}
+
+export function environmentOf(text: string): RunFacts["environment"] {
+  return parsed<RunFacts["environment"]>(text);
 }
 
 export function graphFragmentOf(text: string): readonly Job[] {

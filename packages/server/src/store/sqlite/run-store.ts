@@ -9,6 +9,7 @@ import { checkLimit } from "./page.ts";
 import type { ReaderOffers } from "./reader-thread.ts";
 import {
   answerOf,
+  environmentOf,
   feedEventOf,
   feedNoteOf,
   graphFragmentOf,
@@ -109,7 +110,9 @@ async function storedRunOf(rows: StoredRunRows): Promise<StoredRun> {
     characters += body.length;
     if (characters >= PARSED_AT_ONCE_CHARACTERS) await breathe("");
   }
-  return { ...summaryOf(rows.summary), definition: rows.definition, graph, jobs };
+  const summary = summaryOf(rows.summary);
+  const facts = { ...summary.facts, environment: environmentOf(rows.environment) };
+  return { ...summary, facts, definition: rows.definition, graph, jobs };
 }
 
 function countsOf(counts: Readonly<Record<string, number>>): Readonly<Record<RunStatus, number>> {

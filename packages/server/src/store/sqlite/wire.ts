@@ -34,7 +34,8 @@ export interface WireFacts {
   readonly retryOf: string | null;
   readonly parent: string | null;
   readonly definition: string;
-  /** The facts without the definition. */
+  readonly environment: string;
+  /** The facts without these two. */
   readonly body: string;
 }
 
@@ -134,7 +135,7 @@ function encodeRun(run: RunWrite): WireRun {
 }
 
 function encodeFacts(created: NonNullable<RunWrite["created"]>): WireFacts {
-  const { definition, ...facts } = created;
+  const { definition, environment, ...facts } = created;
   return {
     pipeline: created.pipeline,
     pipelineVersion: created.pipelineVersion,
@@ -142,6 +143,7 @@ function encodeFacts(created: NonNullable<RunWrite["created"]>): WireFacts {
     retryOf: created.retryOf,
     parent: created.parent?.run ?? null,
     definition,
+    environment: json(environment),
     body: json(facts),
   };
 }

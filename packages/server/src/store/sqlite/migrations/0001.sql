@@ -38,8 +38,11 @@ create index run_definition on run (definition);
 -- What a run was started from; written once, may be large.
 create table run_facts (
   run integer primary key references run (key) on delete cascade,
+  environment integer not null references content (key), -- kilobytes, and mostly the same from run to run
   body text not null
 ) strict;
+
+create index run_facts_environment on run_facts (environment);
 
 -- Numbers are never given twice, even when the run that had one was removed.
 create table run_counter (

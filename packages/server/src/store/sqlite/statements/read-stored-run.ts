@@ -8,6 +8,7 @@ import { SUMMARY_COLUMNS } from "./read-runs.ts";
 export interface StoredRunRows {
   readonly summary: SummaryRow;
   readonly definition: string;
+  readonly environment: string;
   /** Lists of jobs, in order. */
   readonly graph: readonly string[];
   readonly jobs: readonly JobBody[];
@@ -20,8 +21,8 @@ export interface JobBody {
 
 /** Reads whole runs, packed ones too, each in one snapshot. */
 export function storedRunReader(database: Connection): (id: string) => StoredRunRows | null {
-  const find = database.prepare<[string], SummaryRow & { key: number; packed: number; definition: number }>(
-    `select ${SUMMARY_COLUMNS}, run.key, run.packed, run.definition
+  const find = database.prepare<[string], SummaryRow & { key: number; packed: number; definition: number; environment: number }>(
+    `select ${SUMMARY_COLUMNS}, run.key, run.packed, run.definition, run_facts.environment
      from run join run_facts on run_facts.run = run.key where run.id = ?`,
   );
   const content = database.prepare<[number], ContentRow>("select codec, body from content where key = ?");
@@ -34,15 +35,20 @@ export function storedRunReader(database: Connection): (id: string) => StoredRun
   );
   const chunks = chunkReader(database);
 
+  function text(key: number): string {
+    const row = content.get(key);
+    if (row === undefined) throw new Error(`content ${key} is missing in the store`);
+    return textOf(row);
+  }
+
   function read(id: string): StoredRunRows | null {
     const found = find.get(id);
     if (found === undefined) return null;
-    const { key, packed, definition, ...summary } = found;
-    const text = content.get(definition);
-    if (text === undefined) throw new Error(`run ${id} has no definition in the store`);
+    const { key, packed, definition, environment, ...summary } = found;
     return {
       summary,
-      definition: textOf(text),
+      definition: text(definition),
+      environment: text(environment),
       graph: fragments.all(key).map(textOf),
       jobs: packed === 0 ? jobRows.all(key) : chunks.jobs(key),
     };

@@ -69,7 +69,9 @@ function runCreator(database: Connection): (run: WireRun) => number {
     insert into run (id, namespace, pipeline, pipeline_version, number, status, created_at, ended_at, retry_of, parent,
                      version, seq, job_count, definition, header)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`);
-  const insertFacts = database.prepare<[number, string]>("insert into run_facts (run, body) values (?, ?)");
+  const insertFacts = database.prepare<[number, number, string]>(
+    "insert into run_facts (run, environment, body) values (?, ?, ?)",
+  );
   const numberTaken = database.prepare<[string, string, number], { id: string }>(
     "select id from run where namespace = ? and pipeline = ? and number = ?",
   );
@@ -101,7 +103,7 @@ function runCreator(database: Connection): (run: WireRun) => number {
       run.header,
     );
     const key = Number(inserted.lastInsertRowid);
-    insertFacts.run(key, facts.body);
+    insertFacts.run(key, keep(facts.environment), facts.body);
     raiseCounter.run(namespace, facts.pipeline, facts.number);
     return key;
   };
