@@ -2,6 +2,7 @@ import { type AttemptName, LIMITS } from "@gaia/contracts";
 import { type AttemptRef, type AttemptResult, type Growth, isHeld, lostResult, type RunCommand } from "@gaia/core";
 import type { Batch } from "./batch.ts";
 import { attemptName } from "./dispatch.ts";
+import type { Cancel, Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import type { AttemptReport, ConnectedWorker, HeldAttempt, HeldRun, WorkerGate } from "./port.ts";
 
@@ -17,16 +18,16 @@ export type GrowthReader = (text: string, parent: { readonly key: string; readon
 /** Attempts in workers' hands: what workers report, hold after a reconnect, or have lost. */
 export class Attempts {
   readonly #engine: Engine;
-  readonly #now: () => number;
+  readonly #clock: Clock;
   readonly #gate: WorkerGate;
   readonly #connected = new Set<string>();
-  readonly #judgements = new Map<string, NodeJS.Timeout>();
+  readonly #judgements = new Map<string, Cancel>();
   /** Set by the composition root: core knows graphs, the pipelines room knows the text. */
   readGrowth: GrowthReader = () => ({ kind: "invalid", message: "growth cannot be read" });
 
-  constructor(engine: Engine, now: () => number, gate: WorkerGate) {
+  constructor(engine: Engine, clock: Clock, gate: WorkerGate) {
     this.#engine = engine;
-    this.#now = now;
+    this.#clock = clock;
     this.#gate = gate;
   }
 
@@ -95,7 +96,7 @@ export class Attempts {
   }
 
   close(): void {
-    for (const timeout of this.#judgements.values()) clearTimeout(timeout);
+    for (const cancel of this.#judgements.values()) cancel();
     this.#judgements.clear();
   }
 
@@ -151,13 +152,11 @@ export class Attempts {
 
   #judgeIn(worker: string, afterMs: number): void {
     this.#clearJudgement(worker);
-    const timeout = setTimeout(() => this.#judge(worker), afterMs);
-    timeout.unref();
-    this.#judgements.set(worker, timeout);
+    this.#judgements.set(worker, this.#clock.after(afterMs, () => this.#judge(worker)));
   }
 
   #clearJudgement(worker: string): void {
-    clearTimeout(this.#judgements.get(worker));
+    this.#judgements.get(worker)?.();
     this.#judgements.delete(worker);
   }
 
@@ -175,7 +174,7 @@ export class Attempts {
 
   #lose(batch: Batch, run: HeldRun, job: number, ref: AttemptRef, message: string): void {
     const actor = { kind: "system", id: "gaia", via: "engine" } as const;
-    batch.input(run, { kind: "ended", job, token: ref.token, at: this.#now(), result: lostResult(message) }, actor);
+    batch.input(run, { kind: "ended", job, token: ref.token, at: batch.now, result: lostResult(message) }, actor);
   }
 }
 

@@ -2,6 +2,7 @@ import { errorFrom, LIMITS } from "@gaia/contracts";
 import { isRunEnded, type RunCommand } from "@gaia/core";
 import type { Logger } from "../observe/port.ts";
 import type { Store } from "../store/port.ts";
+import type { Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import type { ChildMaker, HeldRun } from "./port.ts";
 
@@ -13,8 +14,10 @@ export class Children {
   readonly #store: Store;
   readonly #make: ChildMaker;
   readonly #log: Logger;
+  readonly #clock: Clock;
 
-  constructor(engine: Engine, store: Store, make: ChildMaker, log: Logger) {
+  constructor(engine: Engine, store: Store, make: ChildMaker, log: Logger, clock: Clock) {
+    this.#clock = clock;
     this.#engine = engine;
     this.#store = store;
     this.#make = make;
@@ -26,7 +29,7 @@ export class Children {
       const error = errorFrom(caught);
       this.#log.warn({ err: error, run: parent.id, job: command.job }, "a child run could not be started");
       const passing = error.code === "unavailable" || error.code.startsWith("storage") || error.code === "queue_full";
-      if (passing) setTimeout(() => this.ensure(parent, command), 1_000).unref();
+      if (passing) this.#clock.after(1_000, () => this.ensure(parent, command));
       else this.#refuse(parent, command, error.message);
     });
   }

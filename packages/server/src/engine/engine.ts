@@ -4,6 +4,7 @@ import type { Logger } from "../observe/port.ts";
 import type { Actor, Store, StoredRun } from "../store/port.ts";
 import { Attempts } from "./attempts.ts";
 import { Batch, freedPlace, leftQueue } from "./batch.ts";
+import { type Clock, pause } from "./clock.ts";
 import { Children } from "./children.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Groups } from "./groups.ts";
@@ -31,7 +32,7 @@ interface Item {
 export interface EngineOptions {
   readonly store: Store;
   readonly log: Logger;
-  readonly now: () => number;
+  readonly clock: Clock;
   readonly makeChild: ChildMaker;
   readonly gate: WorkerGate;
   /** Resolves a secret's name to its value, at the last moment; null: not allowed or not there. */
@@ -63,9 +64,9 @@ export class Engine {
     this.live = new LiveRuns(options.store);
     this.dispatch = new Dispatch(options.gate, options.secret);
     this.groups = new Groups();
-    this.attempts = new Attempts(this, options.now, options.gate);
-    this.#children = new Children(this, options.store, options.makeChild, options.log);
-    this.#timers = new Timers(options.now, (run, job) => this.#timerDue(run, job));
+    this.attempts = new Attempts(this, options.clock, options.gate);
+    this.#children = new Children(this, options.store, options.makeChild, options.log, options.clock);
+    this.#timers = new Timers(options.clock, (run, job) => this.#timerDue(run, job));
   }
 
   /** Takes up every run that has not ended. Nothing is sent before the workers have said what they hold. */
@@ -185,7 +186,7 @@ export class Engine {
 
   /** Decides, commits, tells. True: there may be more to plan. */
   async #runBatch(items: Item[]): Promise<boolean> {
-    const batch = new Batch({ changed: (...change) => this.#changed(batch, ...change), nextNumber: (ns, name) => this.#nextNumber(ns, name) }, this.#options.now());
+    const batch = new Batch({ changed: (...change) => this.#changed(batch, ...change), nextNumber: (ns, name) => this.#nextNumber(ns, name) }, this.#options.clock.now());
     const settled = this.#decide(batch, items);
     const planned = this.dispatch.assign(batch, this.live, PLAN_LIMIT);
     if (batch.isEmpty) {
@@ -193,11 +194,11 @@ export class Engine {
       batch.performEffects();
       return false;
     }
-    const startedAt = performance.now();
+    const startedAt = this.#options.clock.elapsed();
     try {
       const { firstPosition } = await this.#options.store.commit(batch.toCommit());
       this.#failing = null;
-      this.#options.onBatch?.(items.length, performance.now() - startedAt);
+      this.#options.onBatch?.(items.length, this.#options.clock.elapsed() - startedAt);
       batch.performEffects();
       for (const settle of settled) settle(null);
       this.hub.publish(batch.published(firstPosition));
@@ -210,9 +211,9 @@ export class Engine {
 
   #decide(batch: Batch, items: Item[]): ((failure: GaiaError | null) => void)[] {
     const settled: ((failure: GaiaError | null) => void)[] = [];
-    const deadline = performance.now() + BATCH_CPU_MS;
+    const deadline = this.#options.clock.elapsed() + BATCH_CPU_MS;
     for (const [index, item] of items.entries()) {
-      if (index > 0 && index % 16 === 0 && performance.now() > deadline) {
+      if (index > 0 && index % 16 === 0 && this.#options.clock.elapsed() > deadline) {
         this.#inbox.unshift(...items.slice(index));
         break;
       }
@@ -239,7 +240,7 @@ export class Engine {
       if (isNew) continue;
       await this.#reload(held.id);
     }
-    setTimeout(() => this.#wake(), RETRY_MS).unref();
+    this.#options.clock.after(RETRY_MS, () => this.#wake());
   }
 
   async #reload(id: string): Promise<void> {
@@ -250,7 +251,7 @@ export class Engine {
         return;
       } catch (caught) {
         this.#options.log.error({ err: caught, run: id }, "a run could not be read again; trying on");
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(this.#options.clock, RETRY_MS);
       }
     }
   }
@@ -348,7 +349,7 @@ export class Engine {
   #enqueue(work: (batch: Batch) => void): void {
     this.submit(work).catch((error: unknown) => {
       if (this.#closed || errorFrom(error).code === "internal") return;
-      setTimeout(() => this.#enqueue(work), RETRY_MS).unref();
+      this.#options.clock.after(RETRY_MS, () => this.#enqueue(work));
     });
   }
 

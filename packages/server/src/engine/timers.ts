@@ -1,11 +1,13 @@
+import type { Cancel, Clock } from "./clock.ts";
+
 interface Entry {
   readonly run: string;
   readonly job: number | null;
   readonly at: number;
 }
 
-/** Longest single wait of the platform's timer; longer ones are waited for in parts. */
-const LONGEST_MS = 2_000_000_000;
+/** Longer waits are waited for in parts: the clock is looked at again each minute, and each second when it is near. */
+const NEAR_MS = 60_000;
 
 /**
  * Durable timers, as the engine keeps them in memory: the truth is in the runs' states, this heap only says when to look.
@@ -15,11 +17,11 @@ const LONGEST_MS = 2_000_000_000;
 export class Timers {
   readonly #heap: Entry[] = [];
   readonly #fire: (run: string, job: number | null) => void;
-  readonly #now: () => number;
-  #timeout: NodeJS.Timeout | null = null;
+  readonly #clock: Clock;
+  #cancel: Cancel | null = null;
 
-  constructor(now: () => number, fire: (run: string, job: number | null) => void) {
-    this.#now = now;
+  constructor(clock: Clock, fire: (run: string, job: number | null) => void) {
+    this.#clock = clock;
     this.#fire = fire;
   }
 
@@ -33,26 +35,23 @@ export class Timers {
   }
 
   stop(): void {
-    if (this.#timeout !== null) clearTimeout(this.#timeout);
-    this.#timeout = null;
+    this.#cancel?.();
+    this.#cancel = null;
     this.#heap.length = 0;
   }
 
   #arm(): void {
-    if (this.#timeout !== null) clearTimeout(this.#timeout);
+    this.#cancel?.();
+    this.#cancel = null;
     const next = this.#heap[0];
-    if (next === undefined) {
-      this.#timeout = null;
-      return;
-    }
-    const waitMs = Math.min(Math.max(0, next.at - this.#now()), LONGEST_MS);
-    // Coming back each second at the latest, when it is near, bounds the harm of a clock that steps forward.
-    this.#timeout = setTimeout(() => this.#due(), waitMs < 60_000 ? Math.min(waitMs, 1_000) : 60_000);
-    this.#timeout.unref();
+    if (next === undefined) return;
+    const waitMs = Math.max(0, next.at - this.#clock.now());
+    // Coming back each second, when it is near, bounds the harm of a clock that steps forward.
+    this.#cancel = this.#clock.after(waitMs < NEAR_MS ? Math.min(waitMs, 1_000) : NEAR_MS, () => this.#due());
   }
 
   #due(): void {
-    const now = this.#now();
+    const now = this.#clock.now();
     for (let next = this.#heap[0]; next !== undefined && next.at <= now; next = this.#heap[0]) {
       pop(this.#heap);
       this.#fire(next.run, next.job);

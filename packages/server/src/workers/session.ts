@@ -1,5 +1,6 @@
 import { type AttemptName, type Assignment, errorFrom, type FromWorker, type Hello, type Report, type ToWorker, WORKER_PROTOCOL_VERSION } from "@gaia/contracts";
 import { OUTCOMES, type Outcome, type Value } from "@gaia/core";
+import { type Cancel, type Clock, pause } from "../engine/clock.ts";
 import type { AttemptReport, ConnectedWorker } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 
@@ -33,6 +34,7 @@ export class Session {
   readonly #owner: SessionOwner;
   readonly #log: Logger;
   readonly #leaseMs: number;
+  readonly #clock: Clock;
   hello: Hello | null = null;
   slots = 0;
   credits = 0;
@@ -49,11 +51,12 @@ export class Session {
   #flushing = false;
   #settledSeq = 0;
   #pending: Promise<void> = Promise.resolve();
-  #watch: NodeJS.Timeout | null = null;
+  #watch: Cancel | null = null;
   #reads = new Map<number, (answer: NonNullable<FromWorker["log_read"]>) => void>();
   #nextRead = 1;
 
-  constructor(wire: Wire, owner: SessionOwner, log: Logger, leaseMs: number) {
+  constructor(wire: Wire, owner: SessionOwner, log: Logger, leaseMs: number, clock: Clock) {
+    this.#clock = clock;
     this.#wire = wire;
     this.#owner = owner;
     this.#log = log;
@@ -81,7 +84,7 @@ export class Session {
   }
 
   receive(message: FromWorker): void {
-    this.lastSeenAt = Date.now();
+    this.lastSeenAt = this.#clock.now();
     if (message.hello !== undefined) void this.#greet(message.hello);
     else if (this.hello === null) this.close("a worker must say hello first");
     else if (message.reports !== undefined) this.#report(message.reports.reports);
@@ -117,7 +120,7 @@ export class Session {
   close(reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
-    if (this.#watch !== null) clearInterval(this.#watch);
+    this.#watch?.();
     for (const [request, resolve] of this.#reads) {
       resolve({ request, data: new Uint8Array(), size: 0, ended: false, error: "the worker went away" });
     }
@@ -138,7 +141,7 @@ export class Session {
     this.slots = hello.slots;
     this.credits = hello.credits;
     this.freeDiskBytes = hello.free_disk_bytes;
-    this.connectedAt = Date.now();
+    this.connectedAt = this.#clock.now();
     this.#settledSeq = hello.last_seq;
     try {
       const unknown = await this.#owner.connected(this, hello);
@@ -157,8 +160,7 @@ export class Session {
           logs_root: sharesHome ? this.#owner.logsRoot : "",
         },
       });
-      this.#watch = setInterval(() => this.#pulse(), HEARTBEAT_MS);
-      this.#watch.unref();
+      this.#pulseSoon();
       this.#owner.updated(this);
       this.#flushSoon();
     } catch (caught) {
@@ -168,9 +170,14 @@ export class Session {
     }
   }
 
+  #pulseSoon(): void {
+    this.#watch = this.#clock.after(HEARTBEAT_MS, () => this.#pulse());
+  }
+
   #pulse(): void {
-    if (Date.now() - this.lastSeenAt > SILENT_MS) return this.close(`no word from the worker for ${SILENT_MS / 1000} s`);
-    this.#wire.write({ pulse: { at: Date.now() } });
+    if (this.#clock.now() - this.lastSeenAt > SILENT_MS) return this.close(`no word from the worker for ${SILENT_MS / 1000} s`);
+    this.#wire.write({ pulse: { at: this.#clock.now() } });
+    this.#pulseSoon();
   }
 
   #heartbeat(heartbeat: NonNullable<FromWorker["heartbeat"]>): void {
@@ -210,7 +217,7 @@ export class Session {
       } catch (caught) {
         if (this.#closed) return;
         this.#log.warn({ err: errorFrom(caught), worker: this.id, reports: reports.length }, "reports could not be written; trying again");
-        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+        await pause(this.#clock, RETRY_MS);
       }
     }
   }

@@ -1,14 +1,16 @@
 import { type AttemptName, GaiaError, type Hello } from "@gaia/contracts";
 import type { Assignment } from "@gaia/contracts";
+import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { LEASE_MS } from "../engine/attempts.ts";
 import type { AttemptReport, WorkerGate } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
-import { listenForWorkers } from "./server.ts";
-import { Session, type SessionOwner } from "./session.ts";
+import { listenForWorkers, type StreamHandlers } from "./server.ts";
+import { Session, type SessionOwner, type Wire } from "./session.ts";
 
 export interface WorkersOptions {
   readonly log: Logger;
+  readonly clock: Clock;
   readonly serverId: string;
   readonly logsRoot: string;
   readonly homeProof: string;
@@ -49,10 +51,13 @@ export class Workers implements WorkerGate, SessionOwner {
   }
 
   async listen(socketPath: string): Promise<void> {
-    this.#listener = await listenForWorkers(socketPath, (wire) => {
-      const session = new Session(wire, this, this.#options.log, LEASE_MS);
-      return { receive: (message) => session.receive(message), closed: (reason) => session.close(reason) };
-    });
+    this.#listener = await listenForWorkers(socketPath, (wire) => this.accept(wire));
+  }
+
+  /** A worker has dialled. */
+  accept(wire: Wire): StreamHandlers {
+    const session = new Session(wire, this, this.#options.log, LEASE_MS, this.#options.clock);
+    return { receive: (message) => session.receive(message), closed: (reason) => session.close(reason) };
   }
 
   get known(): readonly KnownWorker[] {
@@ -102,7 +107,7 @@ export class Workers implements WorkerGate, SessionOwner {
   gone(session: Session): void {
     if (this.#sessions.get(session.id) !== session || session.hello === null) return;
     this.#sessions.delete(session.id);
-    this.#known.set(session.id, { hello: session.hello, session, disconnectedAt: Date.now() });
+    this.#known.set(session.id, { hello: session.hello, session, disconnectedAt: this.#options.clock.now() });
     this.#engine?.attempts.gone(session.id);
   }
 

@@ -1,0 +1,306 @@
+import { GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
+import { isRunEnded, type Job, LOGIC_VERSION, nearest, renderTemplate, type Reused, type Value } from "@gaia/core";
+import { dirname } from "node:path";
+import type { Engine } from "../engine/engine.ts";
+import type { Batch } from "../engine/batch.ts";
+import type { ChildMaker, HeldRun, NewRun } from "../engine/port.ts";
+import { graphView, parseWorkflow, resolveInputs, type Workflow } from "../pipelines/index.ts";
+import type { Actor, PipelineRow, Store } from "../store/port.ts";
+import { Answers } from "./answers.ts";
+import { baseEnvironment } from "./environment.ts";
+import { newId, newTraceId } from "./ids.ts";
+import type { Caller, DefinitionOrder, RetryOrder, RunService, StartOrder } from "./port.ts";
+import { numberOf, retryOf } from "./retry.ts";
+import { Workflows } from "./workflows.ts";
+
+export interface RunsOptions {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly namespace: string;
+  readonly now: () => number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder in which tasks of definitions without a file start. */
+  readonly defaultFolder: string;
+  readonly hasSecret: (name: string) => boolean;
+  /** Told when a pipeline's newest version changes, so that its triggers follow. */
+  readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
+}
+
+/** What a run is made of, beside its pipeline. */
+interface Making {
+  readonly actor: Actor;
+  readonly trigger: string;
+  readonly order: StartOrder;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly parent?: NewRun["parent"];
+  readonly id?: string;
+  readonly retryOf?: string;
+  readonly jobs?: readonly Job[];
+  readonly reused?: Readonly<Record<string, Reused>>;
+}
+
+export class Runs implements RunService {
+  readonly #options: RunsOptions;
+  readonly #workflows = new Workflows();
+  readonly #answers: Answers;
+
+  constructor(options: RunsOptions) {
+    this.#options = options;
+    this.#answers = new Answers(options.store, options.now);
+  }
+
+  async validate(definition: string, file: string): Promise<{ readonly problems: readonly Problem[]; readonly graph: GraphView | null }> {
+    const parsed = await parseWorkflow(definition, { file });
+    if (parsed.kind === "invalid") return { problems: parsed.problems, graph: null };
+    return { problems: parsed.warnings, graph: graphView(parsed.workflow) };
+  }
+
+  async createWorkflow(order: Parameters<RunService["createWorkflow"]>[0], caller: Caller): Promise<PipelineRow> {
+    return (await this.#keep(order, caller)).row;
+  }
+
+  async removeWorkflow(name: string, caller: Caller): Promise<void> {
+    const row = await this.#pipeline(name, caller.namespace);
+    await this.#saveRow({ ...row, removedAt: this.#options.now() }, caller.actor, "pipeline.removed");
+  }
+
+  async pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow> {
+    const row = { ...(await this.#pipeline(name, caller.namespace)), paused };
+    await this.#saveRow(row, caller.actor, paused ? "pipeline.paused" : "pipeline.resumed");
+    return row;
+  }
+
+  async startRun(pipeline: string, order: StartOrder, caller: Caller): Promise<HeldRun> {
+    const row = await this.#pipeline(pipeline, caller.namespace, order.version);
+    const workflow = await this.#workflows.of(row);
+    return this.#once(caller, ["start", row.name, order], (extra) =>
+      this.#create(row, workflow, { actor: caller.actor, trigger: "manual", order }, extra),
+    );
+  }
+
+  async runDefinition(order: DefinitionOrder, caller: Caller): Promise<HeldRun> {
+    if (!caller.local && (order.workDir !== undefined || order.environment !== undefined)) {
+      throw new GaiaError("forbidden", "A folder or an environment can be named only over the socket of the same user.");
+    }
+    return this.#once(caller, ["run", order], async (extra) => {
+      const { row, workflow } = await this.#keep(order, caller);
+      const environment = order.environment;
+      return this.#create(row, workflow, { actor: caller.actor, trigger: "manual", order: withoutVariables(order), environment }, extra);
+    });
+  }
+
+  /** A run that a trigger starts; the same trigger and instant never start two. */
+  async triggered(pipeline: string, namespace: string, inputs: Readonly<Record<string, unknown>>, trigger: string, id: string, extra: (batch: Batch) => void): Promise<HeldRun | null> {
+    const row = await this.#pipeline(pipeline, namespace);
+    if (row.paused) return null;
+    const workflow = await this.#workflows.of(row);
+    const actor: Actor = { kind: "system", id: trigger, via: "trigger" };
+    return this.#create(row, workflow, { actor, trigger, order: { inputs }, id }, (batch) => extra(batch));
+  }
+
+  async stopRun(id: string, order: { readonly comment?: string; readonly force?: boolean }, caller: Caller): Promise<HeldRun> {
+    await this.#known(id);
+    const force = order.force ?? false;
+    const by = caller.actor.id;
+    return this.#options.engine.submit((batch) => {
+      const held = this.#options.engine.live.get(id);
+      if (held === undefined) throw new GaiaError("conflict", "The run has ended already.");
+      const input = { kind: "stop", at: batch.now, cause: { kind: "run_stopped" }, by, comment: order.comment ?? "", force } as const;
+      const result = batch.input(held, input, caller.actor);
+      // Asking twice is not an error: what was asked for is happening.
+      if (result.kind === "rejected" && result.rejection !== "already_stopping") throw new GaiaError("conflict", `${result.message}.`);
+      return held;
+    });
+  }
+
+  async retryRun(id: string, order: RetryOrder, caller: Caller): Promise<HeldRun> {
+    const old = await this.#known(id);
+    if (!isRunEnded(old.run.header.status)) {
+      throw new GaiaError("conflict", "The run has not ended yet. Stop it first, or wait.", { status: old.run.header.status });
+    }
+    if (order.failed === true && old.run.header.status === "completed") throw new GaiaError("conflict", "Nothing failed in this run: every task completed.");
+    const { jobs, reused } = retryOf(old, order);
+    const row = await this.#pipeline(old.facts.pipeline, old.namespace, old.facts.pipelineVersion);
+    const workflow = await this.#workflows.of(row);
+    const { inputs, variables } = old.facts.settings;
+    const started: StartOrder = { inputs: { ...inputs, ...order.inputs }, variables, priority: old.facts.priority };
+    const making: Making = { actor: caller.actor, trigger: "retry", order: started, environment: old.facts.environment, retryOf: old.id, jobs, reused };
+    return this.#once(caller, ["retry", id, order], (extra) => this.#create(row, workflow, making, extra));
+  }
+
+  async decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun> {
+    const held = await this.#known(id);
+    const number = numberOf(held, job);
+    const by = caller.actor.id;
+    return this.#options.engine.input(id, (at) => ({ kind: "decide", job: number, at, approve, by, comment }), caller.actor);
+  }
+
+  /** Makes the runs of `pipeline` tasks. */
+  readonly makeChild: ChildMaker = async ({ id, parent, job, pipeline, inputs }) => {
+    const row = await this.#pipeline(pipeline, parent.namespace);
+    const workflow = await this.#workflows.of(row);
+    const actor: Actor = { kind: "run", id: parent.id, via: "task" };
+    const making: Making = { actor, trigger: "run", order: { inputs, priority: parent.facts.priority }, environment: parent.facts.environment, parent: { run: parent.id, job }, id };
+    return this.#newRun(row, workflow, making);
+  };
+
+  async #keep(
+    order: { readonly definition: string; readonly variables?: Readonly<Record<string, unknown>>; readonly workDir?: string; readonly file?: string },
+    caller: Caller,
+  ): Promise<{ readonly row: PipelineRow; readonly workflow: Workflow }> {
+    if (order.workDir !== undefined && !caller.local) throw new GaiaError("forbidden", "A folder can be named only over the socket of the same user.");
+    const workflow = await this.#workflows.parse(order.definition, order.file ?? "workflow.yaml", order.variables ?? {});
+    const newest = await this.#options.store.pipelines.newest(caller.namespace, workflow.name);
+    const origin = caller.local ? (order.file ?? null) : null;
+    const folder = order.workDir ?? (origin === null ? null : dirname(origin));
+    const kept = newest !== null && newest.removedAt === null && newest.hash === workflow.hash && newest.origin === originOf(origin, folder);
+    if (kept) return { row: newest, workflow };
+    const row: PipelineRow = {
+      namespace: caller.namespace,
+      name: workflow.name,
+      version: (newest?.version ?? 0) + 1,
+      kind: "workflow",
+      hash: workflow.hash,
+      source: order.definition,
+      definition: workflow.definition,
+      origin: originOf(origin, folder),
+      at: this.#options.now(),
+      actor: caller.actor,
+      paused: newest?.paused ?? false,
+      removedAt: null,
+    };
+    await this.#saveRow(row, caller.actor, "pipeline.saved", workflow);
+    return { row, workflow };
+  }
+
+  async #saveRow(row: PipelineRow, actor: Actor, kind: string, parsed?: Workflow): Promise<void> {
+    const workflow = parsed ?? (await this.#workflows.of(row));
+    await this.#options.engine.submit((batch) => {
+      batch.savePipeline(row);
+      batch.note({ namespace: row.namespace, at: batch.now, actor, kind, subject: row.name, body: { version: row.version } });
+      this.#options.onPipeline(batch, row, workflow);
+    });
+  }
+
+  async #create(row: PipelineRow, workflow: Workflow, making: Making, extra?: (batch: Batch, held: HeldRun) => void): Promise<HeldRun> {
+    return this.#options.engine.createRun(this.#newRun(row, workflow, making), extra);
+  }
+
+  #newRun(row: PipelineRow, workflow: Workflow, making: Making): NewRun {
+    this.#refuseUnsupported(workflow);
+    const { order } = making;
+    const inputs = this.#inputsOf(workflow, order.inputs ?? {});
+    const variables = variablesOf(workflow, order.variables ?? {});
+    const id = making.id ?? newId("run", this.#options.now());
+    const group = groupOf(workflow, inputs, variables);
+    return {
+      id,
+      namespace: row.namespace,
+      pipeline: row.name,
+      pipelineVersion: row.version,
+      definition: workflow.definition,
+      definitionHash: workflow.hash,
+      settings: {
+        seed: id,
+        logicVersion: LOGIC_VERSION,
+        inputs,
+        variables,
+        timeoutMs: workflow.settings.timeoutMs,
+        failFast: workflow.settings.failFast,
+        outputs: workflow.settings.outputs,
+        maxJobs: LIMITS.graphJobs,
+        reused: making.reused ?? {},
+      },
+      jobs: making.jobs ?? workflow.jobs,
+      actor: making.actor,
+      trigger: making.trigger,
+      traceId: newTraceId(),
+      retryOf: making.retryOf ?? null,
+      parent: making.parent ?? null,
+      group,
+      priority: order.priority ?? 0,
+      labels: workflow.labels,
+      workDir: row.origin === null ? this.#options.defaultFolder : folderOf(row.origin),
+      environment: baseAndDeclared(making.environment, this.#options.environment),
+    };
+  }
+
+  #refuseUnsupported(workflow: Workflow): void {
+    const [first] = workflow.unsupported;
+    if (first !== undefined) throw new GaiaError("unsupported", first.sentence, { tasks: workflow.unsupported });
+    for (const job of workflow.jobs) {
+      const work = job.work.kind === "group" ? job.work.group.template.work : job.work;
+      if (work.kind !== "task") continue;
+      const missing = work.task.secrets.find((name) => !this.#options.hasSecret(name));
+      if (missing === undefined) continue;
+      const remedy = `Set ${missing} in the server's environment and name it in [secrets] allow of config.toml.`;
+      throw new GaiaError("invalid_input", `Task \`${job.key}\` needs the secret ${missing}, which the server does not have. ${remedy}`);
+    }
+  }
+
+  #inputsOf(workflow: Workflow, given: Readonly<Record<string, unknown>>): Readonly<Record<string, Value>> {
+    const resolved = resolveInputs(workflow.inputs, given);
+    if (resolved.kind === "ok") return resolved.values;
+    throw new GaiaError("invalid_input", resolved.problems.join("\n"), { problems: resolved.problems });
+  }
+
+  async #pipeline(name: string, namespace: string, version?: number): Promise<PipelineRow> {
+    const { pipelines } = this.#options.store;
+    const row = version === undefined ? await pipelines.newest(namespace, name) : await pipelines.version(namespace, name, version);
+    if (row !== null && (row.removedAt === null || version !== undefined)) return row;
+    if (version !== undefined) throw new GaiaError("not_found", `\`${name}\` has no version ${version}.`);
+    const { items } = await pipelines.list(namespace, null, null, LIMITS.pageItems);
+    const near = nearest(name, items.map((item) => item.name));
+    throw new GaiaError("not_found", `There is no workflow \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`);
+  }
+
+  async #known(id: string): Promise<HeldRun> {
+    const held = await this.#options.engine.live.find(id);
+    if (held === null) throw new GaiaError("not_found", `There is no run ${id}.`);
+    return held;
+  }
+
+  #once(caller: Caller, request: unknown, make: (extra: (batch: Batch, held: HeldRun) => void) => Promise<HeldRun>): Promise<HeldRun> {
+    return this.#answers.once(caller, request, make, (id) => this.#known(id));
+  }
+}
+
+/** A pipeline of no file, but with a folder, remembers the folder (with a slash at its end). */
+function originOf(file: string | null, folder: string | null): string | null {
+  if (file !== null && (folder === null || dirname(file) === folder)) return file;
+  return folder === null ? null : `${folder}/`;
+}
+
+function folderOf(origin: string): string {
+  return origin.endsWith("/") ? origin.slice(0, -1) || "/" : dirname(origin);
+}
+
+function baseAndDeclared(given: Readonly<Record<string, string>> | undefined, own: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+  return given ?? baseEnvironment(own);
+}
+
+/** `runDefinition` has read the variables into the definition already. */
+function withoutVariables(order: DefinitionOrder): StartOrder {
+  return { ...(order.inputs === undefined ? {} : { inputs: order.inputs }), ...(order.priority === undefined ? {} : { priority: order.priority }) };
+}
+
+function variablesOf(workflow: Workflow, given: Readonly<Record<string, unknown>>): Readonly<Record<string, Value>> {
+  const known = Object.keys(workflow.variables);
+  for (const name of Object.keys(given)) {
+    if (known.includes(name)) continue;
+    const near = nearest(name, known);
+    throw new GaiaError("invalid_input", `The workflow declares no variable \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`);
+  }
+  return { ...workflow.variables, ...(given as Readonly<Record<string, Value>>) };
+}
+
+function groupOf(workflow: Workflow, inputs: Readonly<Record<string, Value>>, variables: Readonly<Record<string, Value>>): NewRun["group"] {
+  if (workflow.concurrency === null) return null;
+  const { group, onConflict } = workflow.concurrency;
+  const text = renderTemplate(group, ([head = "", ...rest]) => {
+    const start: unknown = head === "inputs" ? inputs : head === "variables" ? variables : (variables[head] ?? inputs[head]);
+    return rest.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined), start) as Value | undefined;
+  });
+  if (text.kind === "error") throw new GaiaError("invalid_input", `The concurrency group cannot be worked out: ${text.message}`);
+  return { key: text.text, onConflict };
+}

@@ -1,0 +1,32 @@
+import { GaiaError } from "@gaia/contracts";
+import { parseWorkflow, type Workflow } from "../pipelines/index.ts";
+import type { PipelineRow } from "../store/port.ts";
+
+/** Parsed definitions that are kept; the largest allowed has 10,000 tasks. */
+const KEPT = 200;
+
+/** Definitions as graphs, parsed once per version. */
+export class Workflows {
+  readonly #kept = new Map<string, Workflow>();
+
+  /** @throws GaiaError `invalid_definition` with every problem in `details.problems`. */
+  async parse(source: string, file: string, variables: Readonly<Record<string, unknown>>): Promise<Workflow> {
+    const parsed = await parseWorkflow(source, { file, variables });
+    if (parsed.kind === "ok") return parsed.workflow;
+    const [first] = parsed.problems;
+    const more = parsed.problems.length - 1;
+    const where = first === undefined ? "" : `${first.file}:${first.line}:${first.column}  ${first.message}`;
+    throw new GaiaError("invalid_definition", more > 0 ? `${where} (and ${more} more)` : where, { problems: parsed.problems });
+  }
+
+  async of(row: PipelineRow): Promise<Workflow> {
+    const key = `${row.name}\n${row.hash}`;
+    const known = this.#kept.get(key);
+    if (known !== undefined) return known;
+    const workflow = await this.parse(row.definition, row.origin ?? `${row.name}.yaml`, {});
+    this.#kept.set(key, workflow);
+    const [oldest] = this.#kept.keys();
+    if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
+    return workflow;
+  }
+}
