@@ -59,8 +59,8 @@ export type AttemptInput =
   | { readonly kind: "finished"; readonly key: string; readonly at: number; readonly ending: AttemptEnding }
   | { readonly kind: "limit_passed"; readonly key: string; readonly message: string }
   | { readonly kind: "launcher_lost"; readonly message: string }
-  /** Found at the launcher when the worker started: an attempt of an earlier process of this worker. */
-  | { readonly kind: "adopt"; readonly order: AttemptOrder; readonly found: FoundAttempt }
+  /** Found at the launcher when the worker started: what became of it is told as for any other attempt. */
+  | { readonly kind: "adopt"; readonly order: AttemptOrder }
   // From the worker itself.
   | { readonly kind: "tick" }
   /** The end of a turn: what was reported in it goes out as one message. */
@@ -69,8 +69,3 @@ export type AttemptInput =
   | { readonly kind: "drain"; readonly at: number; readonly message: string }
   | { readonly kind: "pause"; readonly at: number; readonly message: string }
   | { readonly kind: "unpause" };
-
-export type FoundAttempt =
-  | { readonly kind: "queued" }
-  | { readonly kind: "running"; readonly process: StartedProcess; readonly ranMs: number }
-  | { readonly kind: "exited"; readonly process: StartedProcess; readonly exit: ProcessExit };

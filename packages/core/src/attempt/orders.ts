@@ -2,6 +2,8 @@ import { dropUnsent, everyAttempt, isSame, read, report, write, type Draft } fro
 import type { AttemptInput } from "./input.ts";
 import { attemptKey, type AttemptEnding, type AttemptName, type AttemptState } from "./state.ts";
 
+const STOPPED_EARLY_MAX = 100;
+
 type Assign = Extract<AttemptInput, { kind: "assign" }>;
 type Stop = Extract<AttemptInput, { kind: "stop" }>;
 
@@ -27,6 +29,14 @@ export function assign(draft: Draft, input: Assign): void {
     });
     return;
   }
+  if (draft.header.stoppedEarly.some((early) => isSame(early, name))) {
+    return endBeforeStart(
+      draft,
+      { kind: "prepared", order: input.order },
+      input.at,
+      "the order came before the attempt",
+    );
+  }
   const refusal = refusalOf(draft);
   if (refusal !== null) return giveBack(draft, { kind: "prepared", order: input.order }, input.at, refusal);
   write(draft, key, { kind: "prepared", order: input.order });
@@ -38,20 +48,16 @@ export function stop(draft: Draft, input: Stop): void {
   const state = read(draft, key);
   if (state === null || !isSame(state.order.name, input.name)) {
     draft.outputs.push({ kind: "ignored", key, why: "asked to stop it, but it is not held" });
+    // Should it be assigned yet, it must not start.
+    const stoppedEarly = [...draft.header.stoppedEarly.slice(1 - STOPPED_EARLY_MAX), input.name];
+    draft.header = { ...draft.header, stoppedEarly };
     return;
   }
   const cause = { kind: "ordered", cause: input.cause } as const;
   const order = { kind: "stop", key, graceMs: input.graceMs, force: input.force } as const;
   switch (state.kind) {
     case "prepared":
-      write(draft, key, { kind: "reported", order: state.order, started: false });
-      report(draft, {
-        kind: "ended",
-        name: input.name,
-        at: input.at,
-        ending: neverStarted(`stopped before it was started: ${input.cause}`),
-      });
-      return;
+      return endBeforeStart(draft, state, input.at, input.cause);
     case "launching":
       if (state.stop !== null && !input.force) return;
       write(draft, key, { ...state, stop: state.stop ?? cause });
@@ -145,6 +151,12 @@ function refusalOf(draft: Draft): string | null {
   if (draft.header.paused !== null) return draft.header.paused;
   const held = draft.header.waiting + draft.header.launched;
   return held < draft.header.heldMax ? null : `the worker holds ${held} attempts, which is its limit`;
+}
+
+function endBeforeStart(draft: Draft, state: AttemptState, at: number, cause: string): void {
+  const { name } = state.order;
+  write(draft, attemptKey(name), { kind: "reported", order: state.order, started: false });
+  report(draft, { kind: "ended", name, at, ending: neverStarted(`stopped before it was started: ${cause}`) });
 }
 
 function giveBack(draft: Draft, state: AttemptState, at: number, message: string): void {

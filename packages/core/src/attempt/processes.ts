@@ -74,18 +74,9 @@ export function launcherLost(draft: Draft, message: string): void {
 
 /** Takes up what an earlier process of this worker left with the launcher. */
 export function adopt(draft: Draft, input: Input<"adopt">): void {
-  const { order, found } = input;
-  const key = attemptKey(order.name);
+  const key = attemptKey(input.order.name);
   if (read(draft, key) !== null) return ignore(draft, key, "found at the launcher");
-  write(draft, key, { kind: "launching", order, stop: null });
-  switch (found.kind) {
-    case "queued":
-      return;
-    case "running":
-      return begin(draft, order, found.process, found.ranMs, null);
-    case "exited":
-      return exited(draft, { kind: "exited", key, process: found.process, exit: found.exit });
-  }
+  write(draft, key, { kind: "launching", order: input.order, stop: null });
 }
 
 /** Ends what has reached its timeout. */

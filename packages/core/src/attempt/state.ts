@@ -155,6 +155,8 @@ export interface AttemptsHeader {
   readonly nextSeq: number;
   /** In the order in which they are sent: those with a `seq` first. At most two for each attempt. */
   readonly outbox: readonly OutboxEntry[];
+  /** Attempts that were to be stopped before they were assigned: a bounded memory, the oldest goes first. */
+  readonly stoppedEarly: readonly AttemptName[];
   /** Attempts that are `launching`, `running` or `stopping`. */
   readonly launched: number;
   /** Attempts that are `prepared`. */
@@ -187,6 +189,7 @@ export function noAttempts(options: {
       leaseUntil: 0,
       nextSeq: options.firstSeq,
       outbox: [],
+      stoppedEarly: [],
       launched: 0,
       waiting: 0,
     },

@@ -1,0 +1,365 @@
+import type { Assignment } from "@gaia/contracts";
+import {
+  applyAttempts,
+  attemptKey,
+  noAttempts,
+  transitionAttempts,
+  type AttemptEnd,
+  type AttemptEnding,
+  type AttemptInput,
+  type AttemptOrder,
+  type AttemptOutput,
+  type HeldAttempts,
+  type MutableAttempts,
+  type NumberedReport,
+  type StartedProcess,
+  type Value,
+} from "@gaia/core";
+import type { AttemptView, ExitedMessage, StartedMessage } from "@gaia/launcher";
+import type { Logger } from "pino";
+import type { Clock } from "../clock.ts";
+import type { Executor, ExecutorHost, Work } from "../executors/executor.ts";
+import type { Processes } from "../processes/index.ts";
+import type { RecordedLog } from "../logs/recorder.ts";
+import { exitInput, processOf, usageOf } from "./launcher-events.ts";
+import { metaJson, parseMeta } from "./meta.ts";
+
+export interface AttemptHostOptions {
+  readonly clock: Clock;
+  readonly processes: Processes;
+  readonly executors: ReadonlyMap<string, Executor>;
+  readonly log: Logger;
+  readonly launchMax: number;
+  readonly heldMax: number;
+  /** Number of the first report. */
+  readonly firstSeq: number;
+  /** Where runs' folders are laid; known once the server has said Welcome. */
+  host(): ExecutorHost;
+  send(reports: readonly NumberedReport[]): void;
+  /** The processes of an attempt are over; `wallMs` is how long they took. */
+  ended(wallMs: number): void;
+  /** An attempt has a log that grows from now on. */
+  logBegun(order: AttemptOrder, log: RecordedLog): void;
+  /** The attempt is settled. Resolves when its log is not needed on this host any more. */
+  logSettled(key: string): Promise<void> | null;
+}
+
+/** What the host keeps of an attempt beside the machine's state. */
+interface Held {
+  /** Until it is launched. */
+  readonly assignment: Assignment | null;
+  readonly work: Work | null;
+  readonly isLaunched: boolean;
+  readonly process: StartedProcess | null;
+  readonly usage: Value;
+}
+
+const NOTHING_YET: Held = { assignment: null, work: null, isLaunched: false, process: null, usage: null };
+
+/** Drives the attempt machine: turns what happens into its inputs and performs its outputs. */
+export class AttemptHost {
+  readonly #options: AttemptHostOptions;
+  readonly #machine: MutableAttempts;
+  readonly #held = new Map<string, Held>();
+  readonly #inputs: AttemptInput[] = [];
+  #isRunning = false;
+  #isFlushDue = false;
+  #wake: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null;
+  #forgotten: string[] = [];
+
+  constructor(options: AttemptHostOptions) {
+    this.#options = options;
+    const { header } = noAttempts(options);
+    this.#machine = { header, attempts: new Map() };
+    options.processes.onStarted((batch) => this.#started(batch));
+    options.processes.onExited((batch) => this.#exited(batch));
+  }
+
+  /** Read-only: what the worker holds now. */
+  get state(): HeldAttempts {
+    return this.#machine;
+  }
+
+  logOf(key: string): RecordedLog | null {
+    return this.#held.get(key)?.work?.log ?? null;
+  }
+
+  assign(assignment: Assignment): void {
+    const order = orderOf(assignment);
+    const key = attemptKey(order.name);
+    const known = this.#machine.attempts.get(key);
+    const isNewer = known === undefined || known.order.name.token < order.name.token;
+    const isFree = known === undefined || known.kind === "prepared" || known.kind === "reported";
+    if (isNewer && isFree) this.#held.set(key, { ...NOTHING_YET, assignment });
+    this.dispatch({ kind: "assign", at: this.#options.clock.wall(), order });
+  }
+
+  /** Takes up what an earlier process of this worker left with the launcher. */
+  adopt(views: readonly AttemptView[]): void {
+    for (const view of views) this.#adoptOne(view);
+  }
+
+  /** Tells the machine, and performs what it wants, in order. */
+  dispatch(input: AttemptInput): void {
+    this.#run(input);
+    this.#flushSoon();
+  }
+
+  close(): void {
+    if (this.#wake !== null) clearTimeout(this.#wake.timer);
+    this.#wake = null;
+  }
+
+  #run(input: AttemptInput): void {
+    this.#inputs.push(input);
+    // An output may have an input as its immediate answer: that one's turn comes after the outputs before it.
+    if (this.#isRunning) return;
+    this.#isRunning = true;
+    try {
+      for (let next = this.#inputs.shift(); next !== undefined; next = this.#inputs.shift()) {
+        const { changes, outputs } = transitionAttempts(this.#machine, next, this.#options.clock.monotonic());
+        applyAttempts(this.#machine, changes);
+        for (const output of outputs) this.#perform(output);
+      }
+    } finally {
+      this.#isRunning = false;
+    }
+  }
+
+  #perform(output: AttemptOutput): void {
+    switch (output.kind) {
+      case "launch":
+        return this.#launch(output.key, output.order, output.leaseMs);
+      case "stop":
+        return this.#options.processes.stop(
+          output.key,
+          output.force ? { signal: "SIGKILL", graceMs: 0 } : { graceMs: output.graceMs },
+        );
+      case "finish":
+        return this.#finish(output);
+      case "send":
+        return this.#options.send(output.reports);
+      case "extend_leases":
+        return this.#options.processes.extend(output.keys, output.leaseMs);
+      case "forget":
+        return this.#forget(output.key);
+      case "wake":
+        return this.#wakeAt(output.at);
+      case "ignored":
+        this.#options.log.debug({ attempt: output.key }, output.why);
+    }
+  }
+
+  #launch(key: string, order: AttemptOrder, leaseMs: number | null): void {
+    const assignment = this.#held.get(key)?.assignment ?? null;
+    if (assignment === null) throw new Error(`attempt ${key} is launched without its assignment`);
+    const executor = this.#options.executors.get(assignment.executor);
+    if (executor === undefined) {
+      const known = [...this.#options.executors.keys()].join(", ");
+      const message = `this worker has no executor "${assignment.executor}"; it has ${known}. Upgrade the worker, or send the task to another by its tags`;
+      return this.dispatch({
+        kind: "launch_failed",
+        key,
+        at: this.#options.clock.wall(),
+        outcome: "rejected",
+        message,
+      });
+    }
+    const prepared = prepare(executor, assignment, this.#options.host());
+    if (prepared.kind === "refused") {
+      const { outcome, message } = prepared;
+      return this.dispatch({ kind: "launch_failed", key, at: this.#options.clock.wall(), outcome, message });
+    }
+    const { secret, ...start } = prepared.start;
+    this.#held.set(key, { ...NOTHING_YET, work: prepared.work, isLaunched: true });
+    this.#options.processes.start({
+      ...start,
+      attempt: key,
+      meta: metaJson({ order, executor: executor.name, plan: prepared.plan }),
+      ...(secret && { secret: true }),
+      ...(leaseMs !== null && { leaseMs }),
+    });
+  }
+
+  #adoptOne(view: AttemptView): void {
+    const meta = parseMeta(view.meta);
+    const executor = meta === null ? undefined : this.#options.executors.get(meta.executor);
+    if (meta === null || executor === undefined) {
+      this.#options.log.warn(
+        { attempt: view.attempt },
+        "found at the launcher, but not left by a worker of this version; it is ended and forgotten",
+      );
+      if (view.state === "exited") this.#options.processes.forget([view.attempt]);
+      else this.#options.processes.stop(view.attempt, { signal: "SIGKILL", graceMs: 0 });
+      return;
+    }
+    const { order } = meta;
+    const process = view.started === undefined ? null : processOf(view.started);
+    const usage = view.exited === undefined ? null : usageOf(view.exited.usage);
+    this.#held.set(view.attempt, {
+      assignment: null,
+      work: executor.resume(meta.plan),
+      isLaunched: true,
+      process,
+      usage,
+    });
+    if (this.#machine.attempts.has(view.attempt)) return;
+    this.dispatch({ kind: "adopt", order });
+    if (view.exited !== undefined) {
+      this.#options.logBegun(order, this.#workOf(view.attempt).log);
+      return this.dispatch(exitInput(view.exited, process));
+    }
+    if (process === null) return;
+    const ranMs = Math.max(0, this.#options.clock.wall() - process.startedAt);
+    this.dispatch({ kind: "launched", key: view.attempt, process, ranMs });
+    this.#followLog(view.attempt, order);
+  }
+
+  #started(batch: readonly StartedMessage[]): void {
+    for (const message of batch) {
+      const key = message.attempt;
+      const held = this.#held.get(key);
+      const state = this.#machine.attempts.get(key);
+      if (held === undefined || state === undefined) continue;
+      const process = processOf(message);
+      this.#held.set(key, { ...held, process });
+      this.dispatch({
+        kind: "launched",
+        key,
+        process,
+        ranMs: Math.max(0, this.#options.clock.wall() - message.atMs),
+      });
+      this.#followLog(key, state.order);
+    }
+  }
+
+  #exited(batch: readonly ExitedMessage[]): void {
+    for (const message of batch) {
+      const held = this.#held.get(message.attempt);
+      if (held === undefined) continue;
+      this.#held.set(message.attempt, { ...held, usage: usageOf(message.usage) });
+      this.#options.ended(message.usage.wallMs);
+      this.dispatch(exitInput(message, held.process));
+    }
+  }
+
+  #followLog(key: string, order: AttemptOrder): void {
+    const work = this.#workOf(key);
+    work.started((message) => this.dispatch({ kind: "limit_passed", key, message }));
+    this.#options.logBegun(order, work.log);
+  }
+
+  #finish({ key, end, process }: Extract<AttemptOutput, { kind: "finish" }>): void {
+    const work = this.#workOf(key);
+    const usage = this.#held.get(key)?.usage ?? null;
+    const tell = (ending: AttemptEnding): void =>
+      this.dispatch({ kind: "finished", key, at: this.#options.clock.wall(), ending });
+    const fail = (error: unknown): void => {
+      this.#options.log.error({ err: error, attempt: key }, "what an attempt left behind could not be read");
+      tell(unreadable(error, end, process));
+    };
+    try {
+      const ending = work.finish(end, process, usage);
+      if (ending instanceof Promise) ending.then(tell, fail);
+      else tell(ending);
+    } catch (error) {
+      fail(error);
+    }
+  }
+
+  #workOf(key: string): Work {
+    const work = this.#held.get(key)?.work ?? null;
+    if (work === null) throw new Error(`attempt ${key} runs without having been prepared`);
+    return work;
+  }
+
+  #forget(key: string): void {
+    const settled = this.#options.logSettled(key);
+    if (settled === null) return this.#forgetNow(key);
+    // The launcher keeps it until its log is with the server: a restarted worker finds it there and goes on.
+    const held = this.#held.get(key);
+    void settled.then(() => {
+      if (this.#held.get(key) === held) this.#forgetNow(key);
+    });
+  }
+
+  #forgetNow(key: string): void {
+    const held = this.#held.get(key);
+    this.#held.delete(key);
+    held?.work?.forget();
+    if (held?.isLaunched === true) this.#forgotten.push(key);
+    this.#flushSoon();
+  }
+
+  #wakeAt(at: number): void {
+    if (this.#wake !== null && this.#wake.at <= at) return;
+    if (this.#wake !== null) clearTimeout(this.#wake.timer);
+    // A timer takes at most 2^31 ms; one that strikes too soon finds nothing due and is set again.
+    const delayMs = Math.min(2 ** 31 - 1, Math.max(0, Math.ceil(at - this.#options.clock.monotonic())));
+    this.#wake = { at, timer: setTimeout(() => this.#tick(), delayMs) };
+  }
+
+  #tick(): void {
+    this.#wake = null;
+    this.dispatch({ kind: "tick" });
+    for (const state of this.#machine.attempts.values()) {
+      if (state.kind === "running" && state.dueAt !== null) this.#wakeAt(state.dueAt);
+    }
+  }
+
+  /** One message to the server, and one to the launcher, for all that a turn of the event loop brought. */
+  #flushSoon(): void {
+    if (this.#isFlushDue) return;
+    this.#isFlushDue = true;
+    setImmediate(() => {
+      this.#isFlushDue = false;
+      this.#run({ kind: "flush" });
+      if (this.#forgotten.length > 0) this.#options.processes.forget(this.#forgotten);
+      this.#forgotten = [];
+    });
+  }
+}
+
+function orderOf(assignment: Assignment): AttemptOrder {
+  const { run, job, attempt, token } = assignment.name;
+  return {
+    name: { run, job, attempt, token },
+    timeoutMs: assignment.timeout_ms > 0 ? assignment.timeout_ms : null,
+    graceMs: assignment.grace_ms,
+    killWhenLeaseEnds: assignment.kill_when_lease_ends,
+  };
+}
+
+/** The end of an attempt whose outputs, summary or log cannot be read: whatever it did, nobody can rely on it. */
+function unreadable(error: unknown, end: AttemptEnd, process: StartedProcess | null): AttemptEnding {
+  const exit = end.kind === "lost" ? null : end.exit;
+  return {
+    outcome: end.kind === "lost" ? "lost" : "failed",
+    startedAt: process?.startedAt ?? null,
+    exitCode: exit?.exitCode ?? null,
+    message: `it ended, but what it left behind could not be read: ${error instanceof Error ? error.message : String(error)}`,
+    outputs: {},
+    growth: "",
+    survivors: exit?.survivors ?? [],
+    usage: null,
+    stopMeans: process?.stopMeans ?? "",
+  };
+}
+
+/** What goes wrong in preparing is the host's (a full disk, a folder that cannot be made), and said in its words. */
+function prepare(
+  executor: Executor,
+  assignment: Assignment,
+  host: ExecutorHost,
+): ReturnType<Executor["prepare"]> {
+  try {
+    return executor.prepare(assignment, host);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    return {
+      kind: "refused",
+      outcome: "failed",
+      message: `it could not be prepared on this worker: ${reason}`,
+    };
+  }
+}

@@ -1,0 +1,10 @@
+/** Both clocks: `wall` for records (milliseconds UTC), `monotonic` for deadlines; it never jumps. */
+export interface Clock {
+  wall(): number;
+  monotonic(): number;
+}
+
+export const systemClock: Clock = {
+  wall: () => Date.now(),
+  monotonic: () => performance.now(),
+};

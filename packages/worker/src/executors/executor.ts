@@ -1,0 +1,55 @@
+import type { Assignment } from "@gaia/contracts";
+import type { AttemptEnd, AttemptEnding, Outcome, StartedProcess, Value } from "@gaia/core";
+import type { RecordedLog } from "../logs/recorder.ts";
+import type { Enforcement, Json, ResourceLimits } from "@gaia/launcher";
+
+/**
+ * Performs attempts of one kind. It says how the process is started and makes the outcome of what it left behind;
+ * when it is started, stopped and reported is decided by the attempt machine.
+ */
+export interface Executor {
+  /** As in `Assignment.executor`. */
+  readonly name: string;
+  prepare(assignment: Assignment, host: ExecutorHost): Preparation;
+  /** Takes up an attempt of an earlier process of this worker from its plan. */
+  resume(plan: Json): Work;
+}
+
+/** What an executor must know of the host. */
+export interface ExecutorHost {
+  /** Where the folders of runs are laid. */
+  readonly logsRoot: string;
+  readonly limits: { readonly memory: Enforcement; readonly cpu: Enforcement };
+}
+
+export type Preparation =
+  | { readonly kind: "ready"; readonly start: ProcessStart; readonly plan: Json; readonly work: Work }
+  /** It cannot be started, and why; nothing was left behind. */
+  | { readonly kind: "refused"; readonly outcome: Outcome; readonly message: string };
+
+/** What the launcher is asked to start. */
+export interface ProcessStart {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  readonly logPath: string;
+  readonly limits?: ResourceLimits;
+  /** The plan holds secrets: the launcher must not write it anywhere. */
+  readonly secret: boolean;
+}
+
+/** The worker's side of one attempt. */
+export interface Work {
+  /** The process runs. `limitPassed` may be called when it goes past a limit that the executor watches. */
+  started(limitPassed: (message: string) => void): void;
+  /** The processes are over. The short way, without a file to read, is synchronous. */
+  finish(
+    end: AttemptEnd,
+    process: StartedProcess | null,
+    usage: Value,
+  ): AttemptEnding | Promise<AttemptEnding>;
+  /** The report was acknowledged: what is private to this host may go. */
+  forget(): void;
+  /** The log, for reading and shipping. */
+  readonly log: RecordedLog;
+}

@@ -1,0 +1,93 @@
+import { join } from "node:path";
+import { artifactsFolder, jobFolder, logFile, logIndexFile, summaryFile } from "@gaia/contracts";
+import type { Json } from "@gaia/launcher";
+import { z } from "zod";
+
+/**
+ * All that is needed to finish an attempt, as the launcher keeps it while the worker is away. Short on purpose: it is
+ * written once for each attempt.
+ */
+const processPlan = z.object({
+  /** The run's folder, absolute. */
+  folder: z.string(),
+  job: z.number(),
+  attempt: z.number(),
+  cwd: z.string(),
+  /** The folder behind $GAIA_ARTIFACTS. */
+  artifactsAt: z.string(),
+  /** As in `ProcessSpec`. */
+  outputs: z.array(z.string()).default([]),
+  artifacts: z.array(z.string()).default([]),
+  successCodes: z.array(z.number()).default([0]),
+  logMaxBytes: z.number(),
+  logDrop: z.boolean().default(false),
+  /** Values to be masked. */
+  secrets: z.array(z.string()).default([]),
+});
+export type ProcessPlan = z.infer<typeof processPlan>;
+
+/** Reads a plan that an earlier worker, perhaps of an earlier version, left with the launcher. */
+export function parsePlan(json: Json): ProcessPlan {
+  return processPlan.parse(json);
+}
+
+/** The plan without what is as usual. */
+export function planJson(plan: ProcessPlan): Json {
+  return {
+    folder: plan.folder,
+    job: plan.job,
+    attempt: plan.attempt,
+    cwd: plan.cwd,
+    artifactsAt: plan.artifactsAt,
+    logMaxBytes: plan.logMaxBytes,
+    ...(plan.outputs.length > 0 && { outputs: plan.outputs }),
+    ...(plan.artifacts.length > 0 && { artifacts: plan.artifacts }),
+    ...((plan.successCodes.length !== 1 || plan.successCodes[0] !== 0) && {
+      successCodes: plan.successCodes,
+    }),
+    ...(plan.logDrop && { logDrop: true }),
+    ...(plan.secrets.length > 0 && { secrets: plan.secrets }),
+  };
+}
+
+/** Where the files of an attempt lie. */
+export interface AttemptPaths {
+  /** What people may see. */
+  readonly log: string;
+  readonly index: string;
+  readonly summary: string;
+  readonly artifacts: string;
+  /** What the process writes to; the same as `log` unless it must be masked or shortened first. */
+  readonly rawLog: string;
+  /** `$GAIA_RUN_DIR`: shared by the run's attempts on this host. */
+  readonly scratch: string;
+  /** Folder of the three files below, private to the host. */
+  readonly exchange: string;
+  readonly outputFile: string;
+  readonly summaryInput: string;
+  readonly growthFile: string;
+}
+
+export function pathsOf(plan: ProcessPlan): AttemptPaths {
+  const { folder, job, attempt } = plan;
+  const exchange = join(folder, "exchange", jobFolder(job));
+  const stem = `${job}.${attempt}`;
+  const log = join(folder, logFile(job, attempt));
+  return {
+    log,
+    index: join(folder, logIndexFile(job, attempt)),
+    summary: join(folder, summaryFile(job, attempt)),
+    artifacts: join(folder, artifactsFolder(job, attempt)),
+    rawLog: needsRawLog(plan) ? join(folder, "raw", `${stem}.log`) : log,
+    scratch: join(folder, "scratch"),
+    exchange,
+    outputFile: join(exchange, `${stem}.output`),
+    summaryInput: join(exchange, `${stem}.summary`),
+    growthFile: join(exchange, `${stem}.graph`),
+  };
+}
+
+/** Secrets must be masked, and the middle of a long log dropped, before anybody sees it. */
+export function needsRawLog(plan: ProcessPlan): boolean {
+  return plan.secrets.length > 0 || plan.logDrop;
+}

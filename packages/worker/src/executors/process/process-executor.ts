@@ -1,0 +1,120 @@
+import { join, resolve } from "node:path";
+import { LIMITS, processSpec, WORK_DIR_VALUE, type Assignment, type ProcessSpec } from "@gaia/contracts";
+import type { Json, ResourceLimits } from "@gaia/launcher";
+import { FolderCache } from "../../folders.ts";
+import type { LogRecorders } from "../../logs/recorders.ts";
+import type { Executor, ExecutorHost, Preparation, Work } from "../executor.ts";
+import { ArtifactsPool } from "./artifacts-pool.ts";
+import { environmentOf, environmentProblem } from "./environment.ts";
+import { parsePlan, pathsOf, planJson, type ProcessPlan } from "./plan.ts";
+import { ProcessWork } from "./process-work.ts";
+
+/** Runs a command: `Assignment.executor` is `process`, `spec` a `ProcessSpec`. */
+export class ProcessExecutor implements Executor {
+  readonly name = "process";
+  readonly #folders = new FolderCache();
+  readonly #artifacts: ArtifactsPool;
+  readonly #logs: LogRecorders;
+
+  /** @param stamp distinguishes this process of the worker from earlier ones */
+  constructor(stamp: string, logs: LogRecorders) {
+    this.#artifacts = new ArtifactsPool(this.#folders, stamp);
+    this.#logs = logs;
+  }
+
+  prepare(assignment: Assignment, host: ExecutorHost): Preparation {
+    const parsed = specOf(assignment);
+    if (typeof parsed === "string") return rejected(parsed);
+    const problem = limitsProblem(assignment, host);
+    if (problem !== null) return rejected(problem);
+    const tooLong = commandProblem(parsed.command);
+    if (tooLong !== null) return rejected(tooLong);
+    const folder = join(host.logsRoot, assignment.folder);
+    const plan = planOf(assignment, parsed, folder, this.#artifacts.take(folder));
+    const paths = pathsOf(plan);
+    const env = environmentOf(assignment, parsed, plan, paths);
+    const tooLarge = environmentProblem(env);
+    if (tooLarge !== null) return rejected(tooLarge);
+    this.#folders.ensure(paths.scratch);
+    this.#folders.ensure(paths.exchange);
+    return {
+      kind: "ready",
+      start: {
+        argv: [...parsed.shell, parsed.command],
+        env,
+        cwd: plan.cwd,
+        logPath: paths.rawLog,
+        secret: plan.secrets.length > 0,
+        ...limitsOf(assignment),
+      },
+      plan: planJson(plan),
+      work: this.#workOf(plan),
+    };
+  }
+
+  resume(json: Json): Work {
+    return this.#workOf(parsePlan(json));
+  }
+
+  #workOf(plan: ProcessPlan): Work {
+    return new ProcessWork(plan, { artifacts: this.#artifacts, logs: this.#logs });
+  }
+}
+
+/** The spec, or why it cannot be read. */
+function specOf(assignment: Assignment): ProcessSpec | string {
+  try {
+    const parsed = processSpec.safeParse(JSON.parse(Buffer.from(assignment.spec).toString("utf8")));
+    if (parsed.success) return parsed.data;
+    const issue = parsed.error.issues[0];
+    return `the server's description of this task cannot be used by this worker: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}; use the same version of Gaia on both`;
+  } catch {
+    return "the server's description of this task is not JSON; use the same version of Gaia on server and worker";
+  }
+}
+
+function planOf(assignment: Assignment, spec: ProcessSpec, folder: string, artifactsAt: string): ProcessPlan {
+  const workDir = assignment.values[WORK_DIR_VALUE] ?? spec.workDir ?? ".";
+  const maxBytes = assignment.log_max_bytes > 0 ? assignment.log_max_bytes : spec.logMaxBytes;
+  return {
+    folder,
+    job: assignment.name.job,
+    attempt: assignment.name.attempt,
+    cwd: resolve(assignment.work_dir, workDir),
+    artifactsAt,
+    outputs: spec.outputs,
+    artifacts: spec.artifacts,
+    successCodes: spec.successCodes,
+    logMaxBytes: Math.min(maxBytes, LIMITS.logBytes),
+    logDrop: assignment.log_drop || spec.logDrop,
+    secrets: [...new Set(Object.values(assignment.secrets))],
+  };
+}
+
+/** `strict: true` means: rather not at all than without the limit. */
+function limitsProblem(assignment: Assignment, host: ExecutorHost): string | null {
+  if (!assignment.strict_limits) return null;
+  if (assignment.memory_bytes > 0 && host.limits.memory !== "enforced") {
+    return `resources.strict asks for an enforced memory limit, but on this host memory limits are only ${host.limits.memory}; give the worker a writable memory cgroup, or remove strict`;
+  }
+  if (assignment.cpus > 0 && host.limits.cpu !== "enforced") {
+    return `resources.strict asks for an enforced cpu limit, but on this host cpu limits are only ${host.limits.cpu}; give the worker a writable cpu cgroup, or remove strict`;
+  }
+  return null;
+}
+
+function limitsOf(assignment: Assignment): { readonly limits?: ResourceLimits } {
+  const { cpus, memory_bytes: memoryBytes } = assignment;
+  if (cpus <= 0 && memoryBytes <= 0) return {};
+  return { limits: { ...(cpus > 0 && { cpus }), ...(memoryBytes > 0 && { memoryBytes }) } };
+}
+
+function commandProblem(command: string): string | null {
+  const bytes = Buffer.byteLength(command, "utf8");
+  if (bytes <= LIMITS.commandBytes) return null;
+  return `the command takes ${bytes} bytes, more than the limit of ${LIMITS.commandBytes}; put it into a script file`;
+}
+
+function rejected(message: string): Preparation {
+  return { kind: "refused", outcome: "rejected", message };
+}

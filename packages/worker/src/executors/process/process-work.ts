@@ -1,0 +1,135 @@
+import { rmSync } from "node:fs";
+import { LIMITS } from "@gaia/contracts";
+import type { AttemptEnd, AttemptEnding, StartedProcess, Value } from "@gaia/core";
+import { maskerFor, type Masker } from "../../logs/masker.ts";
+import type { LogRecorder, RecordedLog } from "../../logs/recorder.ts";
+import type { LogRecorders } from "../../logs/recorders.ts";
+import type { Work } from "../executor.ts";
+import type { ArtifactsPool } from "./artifacts-pool.ts";
+import { collectArtifacts } from "./collect-artifacts.ts";
+import { readLeftBehind } from "./left-behind.ts";
+import { verdictOf, type Verdict } from "./outcome.ts";
+import { needsRawLog, pathsOf, type AttemptPaths, type ProcessPlan } from "./plan.ts";
+
+/** What all attempts of the executor share. */
+export interface ProcessServices {
+  readonly artifacts: ArtifactsPool;
+  readonly logs: LogRecorders;
+}
+
+/** The worker's side of one command: its log while it runs, its outcome when it has ended. */
+export class ProcessWork implements Work {
+  readonly #plan: ProcessPlan;
+  readonly #paths: AttemptPaths;
+  readonly #services: ProcessServices;
+  readonly #masker: Masker;
+  readonly #recorder: LogRecorder;
+  #hasWritten = false;
+
+  constructor(plan: ProcessPlan, services: ProcessServices) {
+    this.#plan = plan;
+    this.#paths = pathsOf(plan);
+    this.#services = services;
+    this.#masker = maskerFor(plan.secrets);
+    this.#recorder = services.logs.recorderOf({
+      raw: needsRawLog(plan) ? this.#paths.rawLog : null,
+      shown: this.#paths.log,
+      index: this.#paths.index,
+      maxBytes: plan.logMaxBytes,
+      drop: plan.logDrop,
+      masker: this.#masker,
+    });
+  }
+
+  get log(): RecordedLog {
+    return this.#recorder;
+  }
+
+  started(limitPassed: (message: string) => void): void {
+    this.#recorder.begin(limitPassed);
+  }
+
+  finish(
+    end: AttemptEnd,
+    process: StartedProcess | null,
+    usage: Value,
+  ): AttemptEnding | Promise<AttemptEnding> {
+    const logEnd = this.#recorder.end();
+    if (logEnd === null && this.#plan.artifacts.length === 0) return this.#settle(end, process, usage, []);
+    return this.#finishSlowly(logEnd, end, process, usage);
+  }
+
+  forget(): void {
+    if (!this.#hasWritten) return;
+    rmSync(this.#paths.outputFile, { force: true });
+    rmSync(this.#paths.summaryInput, { force: true });
+    rmSync(this.#paths.growthFile, { force: true });
+  }
+
+  async #finishSlowly(
+    logEnd: Promise<string | null> | null,
+    end: AttemptEnd,
+    process: StartedProcess | null,
+    usage: Value,
+  ): Promise<AttemptEnding> {
+    const logProblem = await logEnd;
+    const problems = logProblem === null ? [] : [logProblem];
+    const ending = this.#settle(end, process, usage, problems);
+    if (this.#plan.artifacts.length === 0 || end.kind === "lost") return ending;
+    const { cwd, artifacts } = this.#plan;
+    const missed = await collectArtifacts(cwd, artifacts, this.#paths.artifacts);
+    // An artifact that could not be taken does not change what the task has done.
+    return missed.length === 0 ? ending : { ...ending, message: this.#words([ending.message, ...missed]) };
+  }
+
+  #settle(
+    end: AttemptEnd,
+    process: StartedProcess | null,
+    usage: Value,
+    problems: readonly string[],
+  ): AttemptEnding {
+    const left = readLeftBehind(this.#paths, this.#masker);
+    const isClean = end.kind === "exited" && end.exit.survivors.length === 0;
+    this.#services.artifacts.settle(
+      this.#plan.folder,
+      this.#plan.artifactsAt,
+      this.#paths.artifacts,
+      isClean,
+    );
+    this.#hasWritten = left.exists;
+    const verdict = verdictOf(end, this.#plan.successCodes);
+    const judged = this.#judge(verdict, [...problems, ...left.problems], left.outputs);
+    return {
+      outcome: judged.outcome,
+      startedAt: process?.startedAt ?? null,
+      exitCode: judged.exitCode,
+      message: judged.message,
+      outputs: left.outputs,
+      growth: judged.outcome === "succeeded" ? left.growth : "",
+      survivors: end.kind === "lost" ? [] : end.exit.survivors,
+      usage,
+      stopMeans: process?.stopMeans ?? "",
+    };
+  }
+
+  /** A success with unreadable or missing outputs is a failure: those who need them could not go on. */
+  #judge(verdict: Verdict, problems: readonly string[], outputs: Readonly<Record<string, Value>>): Verdict {
+    const missing = this.#plan.outputs.filter((name) => !Object.hasOwn(outputs, name));
+    const reasons = [...problems];
+    if (missing.length > 0 && problems.length === 0 && verdict.outcome === "succeeded") {
+      reasons.push(
+        `it exited with ${verdict.exitCode ?? 0}, but did not write the declared ${missing.length === 1 ? "output" : "outputs"} ${missing.join(", ")} to $GAIA_OUTPUT`,
+      );
+    }
+    if (verdict.outcome !== "succeeded" || reasons.length === 0) {
+      return { ...verdict, message: this.#words([verdict.message, ...reasons]) };
+    }
+    return { outcome: "failed", exitCode: verdict.exitCode, message: this.#words(reasons) };
+  }
+
+  #words(parts: readonly string[]): string {
+    const text = this.#masker.text(parts.filter((part) => part !== "").join("; "));
+    const { messageCharacters } = LIMITS;
+    return text.length <= messageCharacters ? text : `${text.slice(0, messageCharacters - 1)}…`;
+  }
+}

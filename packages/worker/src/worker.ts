@@ -1,0 +1,299 @@
+import { readFileSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { type Hello, type ToWorker, type Welcome, WORKER_PROTOCOL_VERSION } from "@gaia/contracts";
+import { lastSettledSeq, type NumberedReport } from "@gaia/core";
+import type { LauncherHello } from "@gaia/launcher";
+import type { Logger } from "pino";
+import { AttemptHost } from "./attempts/host.ts";
+import { systemClock } from "./clock.ts";
+import { Credits } from "./credits.ts";
+import { type DiskState, readDisk } from "./disk.ts";
+import { ProcessExecutor } from "./executors/process/process-executor.ts";
+import { Link } from "./link/link.ts";
+import { reportMessage } from "./link/messages.ts";
+import { LogReader } from "./logs/log-reader.ts";
+import { LogRecorders } from "./logs/recorders.ts";
+import { LogShipper } from "./logs/shipper.ts";
+import type { WorkerOptions } from "./options.ts";
+import { openProcesses, type Processes } from "./processes/index.ts";
+import { VERSION } from "./version.ts";
+
+const CLOCK = systemClock;
+/** Before the first Welcome tells. */
+const HEARTBEAT_MS = 1_000;
+const LEASE_MS = 10_000;
+/** Leases are renewed this often at most: the launcher need not hear of every message. */
+const RENEW_SHARE = 0.1;
+/** What a worker that ends waits for the server's acknowledgement of what it gave back. */
+const DRAIN_MS = 1_000;
+
+/** How the worker came to its end. */
+export type WorkerEnd =
+  | { readonly kind: "drained" }
+  | { readonly kind: "refused"; readonly message: string }
+  /** Another worker has taken the launcher over. */
+  | { readonly kind: "replaced"; readonly message: string };
+
+/** The hands of this host: connects the server's stream, the attempts and the launcher. */
+export class Worker {
+  readonly #options: WorkerOptions;
+  readonly #workerId: string;
+  readonly #log: Logger;
+  readonly #processes: Processes;
+  readonly #credits: Credits;
+  readonly #recorders: LogRecorders;
+  readonly #host: AttemptHost;
+  readonly #link: Link;
+  readonly #shipper: LogShipper;
+  readonly #logReader: LogReader;
+  readonly #end = Promise.withResolvers<WorkerEnd>();
+  #launcher: LauncherHello | null = null;
+  #disk: DiskState = { freeBytes: 0, problem: null };
+  #logsRoot: string;
+  #leaseMs = LEASE_MS;
+  #spokeAt = Number.NEGATIVE_INFINITY;
+  #heartbeat: NodeJS.Timeout | null = null;
+  #isHeartbeatDue = false;
+  #isEnding = false;
+
+  constructor(options: WorkerOptions, workerId: string, log: Logger) {
+    this.#options = options;
+    this.#workerId = workerId;
+    this.#log = log;
+    this.#credits = new Credits(options.slots);
+    this.#logsRoot = join(options.stateFolder, "files");
+    this.#recorders = new LogRecorders(CLOCK.wall, (error) =>
+      log.warn({ err: error }, "a log could not be read"),
+    );
+    this.#processes = openProcesses({
+      socketPath: options.launcherSocket,
+      journalPath: options.launcherJournal,
+      logPath: options.launcherLog,
+      slots: options.slots,
+      ...(options.launcherEntry !== null && { entryPath: options.launcherEntry }),
+      extraArguments: options.launcherArguments,
+    });
+    this.#shipper = new LogShipper((chunk) => this.#link.send({ message: "log_chunk", log_chunk: chunk }));
+    this.#host = this.#makeHost();
+    this.#logReader = new LogReader((key) => this.#host.logOf(key));
+    this.#link = this.#makeLink();
+  }
+
+  /** Runs until it is told to end, or must. */
+  async run(): Promise<WorkerEnd> {
+    this.#processes.onTrouble((trouble) => {
+      this.#log.warn({ trouble: trouble.kind }, trouble.message);
+      if (trouble.kind === "replaced") this.#end.resolve({ kind: "replaced", message: trouble.message });
+    });
+    await this.#readDisk();
+    this.#launcher = await this.#processes.ready();
+    const found = await this.#processes.list();
+    this.#host.adopt(found);
+    this.#log.info(
+      { worker: this.#workerId, launcher: this.#launcher.incarnation, adopted: found.length },
+      "ready",
+    );
+    this.#link.dial();
+    this.#beatEach(HEARTBEAT_MS);
+    const end = await this.#end.promise;
+    await this.#close(end);
+    return end;
+  }
+
+  /** Gives back what was not started and ends. What runs goes on; the next worker takes it up. */
+  drain(): void {
+    if (this.#isEnding) return;
+    this.#isEnding = true;
+    this.#host.dispatch({ kind: "drain", at: CLOCK.wall(), message: "the worker is shutting down" });
+    this.#beat();
+    const until = CLOCK.monotonic() + DRAIN_MS;
+    const check = setInterval(() => {
+      const isSettled = this.#host.state.header.outbox.length === 0;
+      if (!isSettled && this.#link.isUp && CLOCK.monotonic() < until) return;
+      clearInterval(check);
+      this.#end.resolve({ kind: "drained" });
+    }, 10);
+  }
+
+  #makeHost(): AttemptHost {
+    const { slots } = this.#options;
+    return new AttemptHost({
+      clock: CLOCK,
+      processes: this.#processes,
+      executors: new Map([["process", new ProcessExecutor(CLOCK.wall().toString(36), this.#recorders)]]),
+      log: this.#log,
+      launchMax: this.#credits.launchMax,
+      heldMax: 2 * slots + 128,
+      // Larger than any number that an earlier process used: it would have had to send a thousand reports each
+      // millisecond of its life.
+      firstSeq: CLOCK.wall() * 1_000,
+      host: () => ({ logsRoot: this.#logsRoot, limits: this.#launcher?.limits ?? NO_LIMITS }),
+      send: (reports) => this.#send(reports),
+      ended: (wallMs) => this.#ended(wallMs),
+      logBegun: (order, log) => this.#shipper.begin(order.name, log),
+      logSettled: (key) => this.#shipper.settle(key),
+    });
+  }
+
+  #makeLink(): Link {
+    return new Link(
+      { server: this.#options.server, random: Math.random },
+      {
+        hello: () => this.#hello(),
+        welcome: (welcome) => this.#welcome(welcome),
+        message: (message) => this.#receive(message),
+        spoke: () => this.#spoke(),
+        lost: (why) => {
+          this.#log.info({ why }, "the stream to the server is gone; dialling again");
+          this.#host.dispatch({ kind: "disconnected" });
+          this.#shipper.disconnected();
+        },
+        refused: (code, message) => this.#end.resolve({ kind: "refused", message: `${code}: ${message}` }),
+      },
+    );
+  }
+
+  #hello(): Hello {
+    const { name, tags, slots } = this.#options;
+    const limits = this.#launcher?.limits ?? NO_LIMITS;
+    const stopMeans = this.#launcher?.stopMeans ?? "group";
+    return {
+      version_min: WORKER_PROTOCOL_VERSION,
+      version_max: WORKER_PROTOCOL_VERSION,
+      worker_id: this.#workerId,
+      name,
+      host: hostname(),
+      gaia_version: VERSION,
+      boot_id: this.#launcher?.bootId ?? "",
+      launcher_id: this.#launcher?.incarnation ?? "",
+      capabilities: ["executor:process", `stop:${stopMeans}`, `memory:${limits.memory}`, `cpu:${limits.cpu}`],
+      tags,
+      slots,
+      credits: this.#credits.ahead,
+      last_seq: lastSettledSeq(this.#host.state),
+      held: [...this.#host.state.attempts.values()].map((state) => ({
+        name: state.order.name,
+        started:
+          state.kind === "reported" ? state.started : state.kind !== "prepared" && state.kind !== "launching",
+      })),
+      stop_means: stopMeans,
+      memory_limits: limits.memory,
+      cpu_limits: limits.cpu,
+      home_proof: readProof(this.#options.home),
+      free_disk_bytes: this.#disk.freeBytes,
+      pid: process.pid,
+    };
+  }
+
+  #welcome(welcome: Welcome): void {
+    this.#leaseMs = welcome.lease_ms;
+    if (welcome.logs_root !== "") this.#logsRoot = welcome.logs_root;
+    this.#shipper.connected(welcome.ship_logs);
+    this.#log.info({ server: welcome.server_id, shipLogs: welcome.ship_logs }, "connected");
+    this.#spokeAt = CLOCK.monotonic();
+    this.#host.dispatch({
+      kind: "connected",
+      at: CLOCK.wall(),
+      ackedSeq: welcome.acked_seq,
+      unknown: welcome.unknown,
+      leaseMs: welcome.lease_ms,
+    });
+    this.#beatEach(welcome.heartbeat_ms);
+  }
+
+  #receive(message: ToWorker): void {
+    for (const assignment of message.assign?.assignments ?? []) this.#host.assign(assignment);
+    for (const order of message.stop?.orders ?? []) {
+      const { name, grace_ms: graceMs, force, cause } = order;
+      this.#host.dispatch({ kind: "stop", at: CLOCK.wall(), name, graceMs, force, cause });
+    }
+    if (message.ack) this.#host.dispatch({ kind: "ack", seq: message.ack.seq });
+    if (message.drain)
+      this.#host.dispatch({ kind: "drain", at: CLOCK.wall(), message: message.drain.reason });
+    if (message.log_ack) this.#shipper.acknowledged(message.log_ack.name, message.log_ack.offset);
+    if (message.read_log) {
+      void this.#logReader
+        .read(message.read_log)
+        .then((read) => this.#link.send({ message: "log_read", log_read: read }));
+    }
+  }
+
+  #spoke(): void {
+    const now = CLOCK.monotonic();
+    if (now - this.#spokeAt < this.#leaseMs * RENEW_SHARE) return;
+    this.#spokeAt = now;
+    this.#host.dispatch({ kind: "spoke", leaseMs: this.#leaseMs });
+  }
+
+  #send(reports: readonly NumberedReport[]): void {
+    this.#link.send({ message: "reports", reports: { reports: reports.map(reportMessage) } });
+  }
+
+  #ended(wallMs: number): void {
+    const before = this.#credits.ahead;
+    this.#credits.ended(wallMs);
+    if (this.#credits.ahead === before) return;
+    this.#host.dispatch({ kind: "resize", launchMax: this.#credits.launchMax });
+    // The server should know at once how many it may send; one message for all that changed in this turn.
+    if (this.#isHeartbeatDue) return;
+    this.#isHeartbeatDue = true;
+    setImmediate(() => this.#beat());
+  }
+
+  #beatEach(ms: number): void {
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    this.#heartbeat = setInterval(() => void this.#readDisk().then(() => this.#beat()), ms);
+  }
+
+  #beat(): void {
+    this.#isHeartbeatDue = false;
+    const { header, attempts } = this.#host.state;
+    let running = 0;
+    for (const state of attempts.values())
+      if (state.kind === "running" || state.kind === "stopping") running += 1;
+    this.#link.send({
+      message: "heartbeat",
+      heartbeat: {
+        at: CLOCK.wall(),
+        running,
+        free_disk_bytes: this.#disk.freeBytes,
+        slots: this.#options.slots,
+        credits: this.#credits.ahead,
+        unhealthy: this.#disk.problem ?? "",
+        draining: header.draining,
+      },
+    });
+  }
+
+  async #readDisk(): Promise<void> {
+    const before = this.#disk.problem;
+    this.#disk = await readDisk(this.#options.stateFolder).catch(() => this.#disk);
+    const { problem } = this.#disk;
+    if (problem === null && before !== null) this.#host.dispatch({ kind: "unpause" });
+    if (problem !== null && before === null) {
+      this.#log.warn(problem);
+      this.#host.dispatch({ kind: "pause", at: CLOCK.wall(), message: problem });
+    }
+  }
+
+  async #close(end: WorkerEnd): Promise<void> {
+    if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
+    await this.#link.close();
+    this.#host.close();
+    this.#shipper.close();
+    this.#recorders.close();
+    if (end.kind !== "replaced") await this.#processes.close();
+  }
+}
+
+const NO_LIMITS = { memory: "advisory", cpu: "advisory" } as const;
+
+/** Empty on another host than the server's. */
+function readProof(home: string): string {
+  try {
+    return readFileSync(join(home, "secrets", "home-proof"), "utf8");
+  } catch {
+    return "";
+  }
+}
