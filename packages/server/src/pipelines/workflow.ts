@@ -1,0 +1,86 @@
+import type { Problem } from "@gaia/contracts";
+import type { Job, Template, Value } from "@gaia/core";
+
+/** A workflow file that was read and checked: everything that a run of it needs. */
+export interface Workflow {
+  readonly name: string;
+  readonly description: string;
+  /** The file's own `version`, for people. */
+  readonly version: string;
+  readonly inputs: readonly InputDefinition[];
+  readonly variables: Readonly<Record<string, Value>>;
+  /** In the order of the file, `finally` last. */
+  readonly jobs: readonly Job[];
+  /** What core does not keep of each job; same order as `jobs`. */
+  readonly notes: readonly JobNote[];
+  readonly settings: WorkflowSettings;
+  readonly concurrency: Concurrency | null;
+  readonly triggers: readonly CronTrigger[];
+  readonly labels: Readonly<Record<string, string>>;
+  readonly tags: readonly string[];
+  /** Tasks that are valid, and that this Gaia cannot perform yet: a run must not be started. */
+  readonly unsupported: readonly UnsupportedTask[];
+  /** The file's content as canonical JSON: parsing it gives the same workflow. Formatting and comments are not in it. */
+  readonly definition: string;
+  /** SHA-256 of `definition`, hexadecimal. */
+  readonly hash: string;
+}
+
+/** What goes into `RunSettings` of each run. */
+export interface WorkflowSettings {
+  readonly timeoutMs: number | null;
+  readonly failFast: boolean;
+  readonly outputs: Readonly<Record<string, Template>>;
+}
+
+export interface JobNote {
+  /** The text of `when`. */
+  readonly condition: string | null;
+  readonly description: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Runs whose rendered group is equal do not run at once. */
+export interface Concurrency {
+  readonly group: Template;
+  readonly text: string;
+  readonly onConflict: "queue" | "cancel";
+}
+
+export interface CronTrigger {
+  readonly kind: "cron";
+  readonly cron: string;
+  readonly timezone: string;
+  readonly missed: "skip" | "once" | "all";
+  readonly inputs: Readonly<Record<string, Value>>;
+}
+
+export interface UnsupportedTask {
+  readonly task: string;
+  readonly sentence: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+export const INPUT_TYPES = ["text", "textarea", "number", "boolean", "choice", "secret"] as const;
+
+/** What a run can be asked for. The value of a `secret` is the name of a secret, never the secret. */
+export interface InputDefinition {
+  readonly name: string;
+  readonly type: (typeof INPUT_TYPES)[number];
+  readonly description: string;
+  readonly required: boolean;
+  /** Null: none. */
+  readonly default: string | number | boolean | null;
+  readonly choices: readonly string[];
+  /** Smallest number, or fewest characters. */
+  readonly min: number | null;
+  /** Largest number, or most characters. */
+  readonly max: number | null;
+}
+
+/** What became of a text. Warnings do not keep a workflow from running. */
+export type ParsedWorkflow =
+  | { readonly kind: "ok"; readonly workflow: Workflow; readonly warnings: readonly Problem[] }
+  | { readonly kind: "invalid"; readonly problems: readonly Problem[] };
