@@ -1,7 +1,7 @@
 /** Both clocks: `wall` for records (milliseconds UTC), `monotonic` for deadlines; it never jumps. */
 export interface Clock {
-  wall(): number;
-  monotonic(): number;
+  readonly wall: () => number;
+  readonly monotonic: () => number;
 }
 
 export const systemClock: Clock = {

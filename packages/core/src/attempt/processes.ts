@@ -81,10 +81,14 @@ export function adopt(draft: Draft, input: Input<"adopt">): void {
 
 /** Ends what has reached its timeout. */
 export function tick(draft: Draft): void {
+  let next = Number.POSITIVE_INFINITY;
   for (const [, state] of everyAttempt(draft)) {
-    if (state.kind !== "running" || state.dueAt === null || state.dueAt > draft.now) continue;
-    halt(draft, state, { kind: "timed_out", timeoutMs: state.order.timeoutMs ?? 0 });
+    if (state.kind !== "running" || state.deadline === null) continue;
+    const { at, timeoutMs } = state.deadline;
+    if (at <= draft.now) halt(draft, state, { kind: "timed_out", timeoutMs });
+    else next = Math.min(next, at);
   }
+  if (next !== Number.POSITIVE_INFINITY) draft.outputs.push({ kind: "wake", at: next });
 }
 
 type WithProcess = Extract<AttemptState, { kind: "launching" | "running" | "stopping" }>;
@@ -104,9 +108,10 @@ function begin(
   if (stop?.kind !== "unwanted")
     report(draft, { kind: "started", name: order.name, at: process.startedAt, process });
   if (stop !== null) return write(draft, key, { kind: "stopping", order, process, cause: stop });
-  const dueAt = order.timeoutMs === null ? null : draft.now - ranMs + order.timeoutMs;
-  write(draft, key, { kind: "running", order, process, dueAt });
-  if (dueAt !== null) draft.outputs.push({ kind: "wake", at: dueAt });
+  const { timeoutMs } = order;
+  const deadline = timeoutMs === null ? null : { at: draft.now - ranMs + timeoutMs, timeoutMs };
+  write(draft, key, { kind: "running", order, process, deadline });
+  if (deadline !== null) draft.outputs.push({ kind: "wake", at: deadline.at });
 }
 
 function halt(draft: Draft, state: Extract<AttemptState, { kind: "running" }>, cause: AttemptCause): void {

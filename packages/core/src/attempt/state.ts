@@ -79,12 +79,12 @@ export type AttemptState =
   | { readonly kind: "prepared"; readonly order: AttemptOrder }
   /** On its way to the launcher, or in its queue; whether the process exists is not known yet. */
   | { readonly kind: "launching"; readonly order: AttemptOrder; readonly stop: AttemptCause | null }
-  /** `dueAt`: when the timeout strikes, by the monotonic clock. */
+  /** `deadline.at`: when the timeout strikes, by the monotonic clock. */
   | {
       readonly kind: "running";
       readonly order: AttemptOrder;
       readonly process: StartedProcess;
-      readonly dueAt: number | null;
+      readonly deadline: { readonly at: number; readonly timeoutMs: number } | null;
     }
   /** Asked to end; the launcher kills what is left after the grace. */
   | {

@@ -302,9 +302,6 @@ export class AttemptHost {
   #tick(): void {
     this.#wake = null;
     this.dispatch({ kind: "tick" });
-    for (const state of this.#machine.attempts.values()) {
-      if (state.kind === "running" && state.dueAt !== null) this.#wakeAt(state.dueAt);
-    }
   }
 
   /** One message to the server, and one to the launcher, for all that a turn of the event loop brought. */

@@ -16,7 +16,7 @@ export function loadSessionMethod(): SessionMethod {
     );
   }
   // The proto file and the types are kept equal by hand; protobuf has checked the bytes when this type is used.
-  return service.Session as SessionMethod;
+  return service.Session;
 }
 
 /** One connection to a server, with one stream on it. A new one is made for each try, so that no channel lingers. */

@@ -105,14 +105,19 @@ export class LogRecorder implements RecordedLog {
       this.#isComplete = true;
       return null;
     }
-    return this.#work
-      .then(() => this.#complete(this.#host.now()))
-      .then(
-        () => null,
-        (error: unknown) =>
-          `its log could not be kept: ${error instanceof Error ? error.message : String(error)}`,
-      )
-      .finally(() => this.#close());
+    return this.#endSlowly();
+  }
+
+  async #endSlowly(): Promise<string | null> {
+    try {
+      await this.#work;
+      await this.#complete(this.#host.now());
+      return null;
+    } catch (error) {
+      return `its log could not be kept: ${error instanceof Error ? error.message : String(error)}`;
+    } finally {
+      await this.#close();
+    }
   }
 
   get #sourcePath(): string {
@@ -260,10 +265,10 @@ export class LogRecorder implements RecordedLog {
   }
 
   async #close(): Promise<void> {
-    const open = [this.#source, this.#target];
+    await this.#source?.close();
+    await this.#target?.close();
     this.#source = null;
     this.#target = null;
-    await Promise.all(open.map((file) => file?.close()));
   }
 }
 
