@@ -1,0 +1,390 @@
+import type { FromWorker, ToWorker } from "../packages/contracts/src/index.ts";
+import { type Growth, isRunEnded, NO_RETRY, NO_RESOURCES } from "../packages/core/src/index.ts";
+import { Engine } from "../packages/server/src/engine/engine.ts";
+import type { Logger } from "../packages/server/src/observe/port.ts";
+import { Workers } from "../packages/server/src/workers/workers.ts";
+import { Disk, storeOn } from "./disk.ts";
+import { Host, type SimulatedProcess } from "./host.ts";
+import { Auditor, checkEnd, checkStart, Violation } from "./invariants.ts";
+import { randomRun, randomScript } from "./workload.ts";
+import { Random } from "./random.ts";
+import { World } from "./world.ts";
+
+export const PLANTS = ["stale-token", "forgotten-timer", "second-start"] as const;
+export type Plant = (typeof PLANTS)[number];
+
+export interface Outcome {
+  readonly seed: number;
+  readonly violation: string | null;
+  readonly trace: readonly string[];
+  readonly steps: number;
+  readonly runs: number;
+  readonly attempts: number;
+}
+
+/** Faults happen in this time; then everything must come to its end. */
+const FAULTS_MS = 30_000;
+const QUIET_MS = 400_000;
+const SYSTEM = { kind: "user", id: "somebody", via: "api" } as const;
+
+const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/**
+ * One world from a seed: the real engine and sessions, the real attempt machines, on a simulated disk, network, clock
+ * and process table, with crashes between any two writes.
+ */
+export async function simulate(seed: number, plant: Plant | null = null, intensity = 1): Promise<Outcome> {
+  const simulation = new Simulation(seed, plant, intensity);
+  return simulation.run();
+}
+
+interface ServerLife {
+  alive: boolean;
+  readonly engine: Engine;
+  readonly workers: Workers;
+  ready: boolean;
+}
+
+class Simulation {
+  readonly #seed: number;
+  readonly #world: World;
+  readonly #plant: Plant | null;
+  readonly #intensity: number;
+  readonly #disk = new Disk();
+  readonly #auditor: Auditor;
+  readonly #hosts: Host[] = [];
+  readonly #processes: SimulatedProcess[] = [];
+  #server: ServerLife | null = null;
+  #diskFailing = false;
+  #violation: Error | null = null;
+  #faults = true;
+  #runs = 0;
+
+  constructor(seed: number, plant: Plant | null, intensity: number) {
+    this.#seed = seed;
+    this.#world = new World(seed);
+    this.#plant = plant;
+    this.#intensity = intensity;
+    this.#auditor = new Auditor(this.#disk);
+  }
+
+  async run(): Promise<Outcome> {
+    const { random } = this.#world;
+    const hosts = random.between(1, 3);
+    for (let index = 0; index < hosts; index++) this.#hosts.push(this.#makeHost(`worker${index}`));
+    this.#startServer();
+    for (const host of this.#hosts) host.startWorker();
+    this.#scheduleRuns();
+    this.#scheduleFaults();
+    this.#schedulePeople();
+    try {
+      await this.#world.runUntil(FAULTS_MS, () => this.#check());
+      this.#heal();
+      await this.#world.runUntil(FAULTS_MS + QUIET_MS, () => this.#check(), () => this.#isQuiet());
+      checkEnd(this.#disk, this.#processes);
+    } catch (caught) {
+      if (!(caught instanceof Error)) throw caught;
+      this.#violation ??= caught;
+    }
+    this.#killServer();
+    const text = this.#violation === null ? null : this.#violation instanceof Violation ? this.#violation.message : (this.#violation.stack ?? this.#violation.message);
+    return { seed: this.#seed, violation: text, trace: this.#world.trace, steps: this.#world.steps, runs: this.#runs, attempts: this.#processes.length };
+  }
+
+  /** Everything has ended, a good while after the last fault: more time would change nothing. */
+  #isQuiet(): boolean {
+    if (this.#world.elapsed < FAULTS_MS + 30_000) return false;
+    for (const run of this.#disk.runs.values()) if (!isRunEnded(run.summary.header.status)) return false;
+    return this.#processes.every((process) => !process.alive);
+  }
+
+  #check(): void {
+    if (this.#violation !== null) throw this.#violation;
+    this.#auditor.check();
+  }
+
+  #guard(action: () => void): void {
+    try {
+      action();
+    } catch (caught) {
+      this.#violation ??= caught instanceof Error ? caught : new Error(String(caught));
+    }
+  }
+
+  #makeHost(id: string): Host {
+    return new Host(
+      id,
+      this.#world,
+      {
+        scriptFor: (name) => randomScript(new Random(hash(`${this.#seed}/${name.run}.${name.job}.${name.attempt}`)), name),
+        started: (host, process) => {
+          this.#processes.push(process);
+          this.#world.note(`${host.id}: start ${process.key} token ${process.name.token} (${process.script.runsMs} ms, exit ${process.script.exitCode})`);
+          this.#guard(() => checkStart(this.#disk, process, this.#processes));
+        },
+        ended: (host, process) => this.#world.note(`${host.id}: end ${process.key} ${process.exit?.exitCode ?? process.exit?.signal ?? ""} ${process.exit?.cause ?? ""}`),
+        dial: (host, receive, closed) => this.#dial(host, receive, closed),
+      },
+      { secondStart: this.#plant === "second-start" },
+    );
+  }
+
+  /** A stream between a worker and the server of this moment: in order, with delays, until it breaks. */
+  #dial(host: Host, receive: (message: ToWorker) => void, closed: () => void): ((message: FromWorker) => void) | null {
+    const server = this.#server;
+    if (server === null || !server.ready || this.#partitioned.has(host.id)) return null;
+    const world = this.#world;
+    let open = true;
+    const toWorker = channel(world, (message: ToWorker) => open && receive(message));
+    const handlers = server.workers.accept({
+      write: (message) => {
+        if (open && server.alive) toWorker(message);
+        return true;
+      },
+      end: () => {
+        if (!open) return;
+        world.after(1, () => {
+          open = false;
+          closed();
+        });
+      },
+    });
+    const toServer = channel(world, (message: FromWorker) => {
+      if (open && server.alive) handlers.receive(message);
+    });
+    const breakIt = (reason: string): void => {
+      if (!open) return;
+      open = false;
+      closed();
+      world.after(world.random.between(0, 2_000), () => {
+        if (server.alive) handlers.closed(reason);
+      });
+    };
+    this.#streams.set(host.id, breakIt);
+    return toServer;
+  }
+
+  readonly #partitioned = new Set<string>();
+  readonly #streams = new Map<string, (reason: string) => void>();
+
+  /** The planted bug: nobody looks at the token of a report, nor at who sends it. */
+  #unfence(engine: Engine): void {
+    const { attempts } = engine;
+    const report = attempts.report.bind(attempts);
+    attempts.report = async (_worker, reports) => {
+      for (const one of reports) {
+        const state = engine.live.get(one.name.run)?.run.jobs.get(one.name.job);
+        if (state === undefined || !("ref" in state)) continue;
+        await report(state.ref.worker, [{ ...one, name: { ...one.name, token: state.ref.token } }]);
+      }
+    };
+  }
+
+  #startServer(): void {
+    const world = this.#world;
+    const life: { alive: boolean } = { alive: true };
+    const alive = (): boolean => life.alive;
+    const forgets = (): boolean => this.#plant === "forgotten-timer" && world.random.chance(0.2);
+    const clock = world.clockFor(alive);
+    const engineClock = world.clockFor(alive, forgets);
+    const workers = new Workers({ log: silent, clock, serverId: "srv", logsRoot: "/", homeProof: "proof", storeLog: () => Promise.resolve(0) });
+    const engine = new Engine({
+      store: storeOn(this.#disk, world, alive, () => this.#diskFailing),
+      log: { ...silent, error: (fields) => this.#internal(fields) },
+      clock: engineClock,
+      makeChild: () => Promise.reject(new Error("no children")),
+      gate: workers,
+      secret: () => null,
+    });
+    engine.attempts.readGrowth = (text) => ({ kind: "ok", growth: growthOf(text) });
+    if (this.#plant === "stale-token") this.#unfence(engine);
+    workers.attach(engine);
+    const server: ServerLife = Object.assign(life, { engine, workers, ready: false });
+    this.#server = server;
+    world.note("server: starts");
+    engine.recover().then(
+      () => {
+        engine.attempts.expectWorkers();
+        server.ready = true;
+      },
+      (caught: unknown) => this.#guard(() => { throw caught; }),
+    );
+  }
+
+  #internal(fields: object): void {
+    const error = "err" in fields ? fields.err : null;
+    if (error instanceof TypeError || error instanceof RangeError || (error instanceof Error && error.name === "Error")) this.#violation ??= error;
+  }
+
+  #killServer(): void {
+    if (this.#server === null) return;
+    this.#server.alive = false;
+    this.#server = null;
+    this.#world.note("server: killed");
+    for (const [host, breakIt] of [...this.#streams]) {
+      this.#streams.delete(host);
+      breakIt("the server is gone");
+    }
+  }
+
+  #scheduleRuns(): void {
+    const { random } = this.#world;
+    const count = random.between(2, 8);
+    for (let index = 0; index < count; index++) this.#world.after(random.between(0, FAULTS_MS * 0.7), () => this.#createRun(index));
+  }
+
+  #createRun(index: number): void {
+    const server = this.#server;
+    if (server === null || !server.ready) {
+      this.#world.after(500, () => this.#createRun(index));
+      return;
+    }
+    const id = `run_${index}`;
+    const order = randomRun(new Random(hash(`${this.#seed}/run/${index}`)), id);
+    server.engine.createRun(order).then(
+      () => {
+        if (!server.alive) return;
+        this.#runs += 1;
+        this.#auditor.acknowledged(id);
+      },
+      () => undefined, // refused: it was never acknowledged
+    );
+  }
+
+  #schedulePeople(): void {
+    const tick = (): void => {
+      this.#world.after(this.#world.random.between(500, 4_000), tick);
+      const server = this.#server;
+      if (server === null || !server.ready) return;
+      for (const held of server.engine.live.all()) {
+        for (const [job, state] of held.run.jobs) {
+          if (state.kind !== "approval" || this.#world.random.chance(0.5)) continue;
+          const approve = this.#world.random.chance(0.7);
+          server.engine.input(held.id, (at) => ({ kind: "decide", job, at, approve, by: "somebody", comment: "" }), SYSTEM).catch(() => undefined);
+        }
+        if (this.#faults && this.#world.random.chance(0.03)) this.#stopRun(server, held.id);
+      }
+    };
+    this.#world.after(1_000, tick);
+  }
+
+  #stopRun(server: ServerLife, id: string): void {
+    const force = this.#world.random.chance(0.3);
+    this.#world.note(`somebody stops ${id}${force ? " by force" : ""}`);
+    server.engine
+      .input(id, (at) => ({ kind: "stop", at, cause: { kind: "run_stopped" }, by: "somebody", comment: "", force }), SYSTEM)
+      .catch(() => undefined);
+  }
+
+  #scheduleFaults(): void {
+    const { random } = this.#world;
+    const fault = (): void => {
+      if (!this.#faults) return;
+      this.#world.after(random.between(100, 4_000) / this.#intensity, fault);
+      const host = random.pick(this.#hosts);
+      switch (random.between(0, 10)) {
+        case 0:
+        case 1: {
+          this.#killServer();
+          this.#world.after(random.between(1, 3_000), () => {
+            if (this.#server === null) this.#startServer();
+          });
+          return;
+        }
+        case 2:
+        case 3:
+          host.killWorker();
+          this.#world.after(random.between(1, 3_000), () => host.startWorker());
+          return;
+        case 4:
+          return host.killLauncher();
+        case 5:
+          return random.chance(0.3) ? host.reboot() : undefined;
+        case 6:
+          this.#world.note(`${host.id}: connection breaks`);
+          return this.#streams.get(host.id)?.("the network broke");
+        case 7: {
+          this.#diskFailing = true;
+          this.#world.note("disk: full");
+          this.#world.after(random.between(10, 1_500), () => {
+            this.#diskFailing = false;
+            this.#world.note("disk: has room again");
+          });
+          return;
+        }
+        case 8:
+          this.#world.jumpWall(random.between(-20_000, 20_000));
+          return this.#world.note("the wall clock jumps");
+        case 10:
+          return this.#partition(host);
+        case 9: {
+          this.#killServer();
+          host.killWorker();
+          host.killLauncher();
+          this.#world.after(random.between(1, 1_000), () => {
+            if (this.#server === null) this.#startServer();
+            host.startWorker();
+          });
+          return;
+        }
+      }
+    };
+    this.#world.after(random.between(500, 3_000), fault);
+  }
+
+  /** A host that nobody can reach for longer than its lease: its attempts may be started elsewhere. */
+  #partition(host: Host): void {
+    this.#world.note(`${host.id}: cut off`);
+    this.#partitioned.add(host.id);
+    this.#streams.get(host.id)?.("the network broke");
+    this.#world.after(this.#world.random.between(2_000, 25_000), () => {
+      this.#partitioned.delete(host.id);
+      this.#world.note(`${host.id}: can be reached again`);
+    });
+  }
+
+  #heal(): void {
+    this.#faults = false;
+    this.#partitioned.clear();
+    this.#diskFailing = false;
+    this.#world.note("all faults are over");
+    if (this.#server === null) this.#startServer();
+    this.#world.after(4_000, () => {
+      if (this.#server === null) this.#startServer();
+      for (const host of this.#hosts) host.startWorker();
+    });
+  }
+}
+
+/** In order, each message a little later than it was sent, never before the one in front of it. */
+function channel<T>(world: World, deliver: (message: T) => void): (message: T) => void {
+  let last = 0;
+  return (message) => {
+    last = Math.max(last, world.elapsed + world.random.between(0, world.random.chance(0.02) ? 500 : 4));
+    world.after(last - world.elapsed, () => deliver(message));
+  };
+}
+
+function growthOf(text: string): Growth {
+  const { jobs, chain } = JSON.parse(text) as { jobs: number; chain: boolean };
+  const policy = { retry: NO_RETRY, timeoutMs: null, onError: "fail", onLost: "wait", priority: 5, graceMs: 100 } as const;
+  return {
+    keys: "prefixed",
+    jobs: Array.from({ length: jobs }, (_, index) => ({
+      key: `grown${index}`,
+      name: `grown${index}`,
+      work: { kind: "task", task: { executor: "process", spec: {}, bindings: {}, secrets: [], tags: [], resources: NO_RESOURCES } },
+      dependencies: chain && index > 0 ? [`grown${index - 1}`] : [],
+      condition: null,
+      policy,
+    })),
+  };
+}
+
+/** FNV-1a, 32 bits. */
+function hash(text: string): number {
+  let value = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  return value >>> 0;
+}
+
