@@ -69,6 +69,7 @@ export class Launcher {
     this.#reporter = new Reporter({
       journal: parts.journal,
       deliver: parts.deliver,
+      isEmpty: () => this.isEmpty,
       kept: () => [...this.#attempts.values()].flatMap(journalRecordsOf),
     });
     this.#watchdog = new Watchdog({

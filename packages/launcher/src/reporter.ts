@@ -9,6 +9,8 @@ export interface ReporterOptions {
   readonly journal: Journal;
   /** Delivers a batch of messages, each JSON already, to the worker; drops it when there is none. */
   readonly deliver: (messages: readonly string[]) => void;
+  /** True when the journal needs to keep nothing. */
+  readonly isEmpty: () => boolean;
   /** All that the journal must keep, for when it is written anew. */
   readonly kept: () => readonly JournalRecord[];
 }
@@ -56,14 +58,12 @@ export class Reporter {
 
   /** Writes and sends now. */
   flush(): void {
-    const { journal, kept, deliver } = this.#options;
+    this.#isFlushDue = false;
+    const { journal, isEmpty, kept, deliver } = this.#options;
     journal.flush();
     if (journal.failure !== null) this.#retryLater();
-    else if (journal.wantsClearing) {
-      const records = kept();
-      if (records.length === 0) journal.clear();
-      else if (journal.wantsCompaction) journal.compact(records);
-    }
+    else if (journal.wantsClearing && isEmpty()) journal.clear();
+    else if (journal.wantsCompaction) journal.compact(kept());
     if (this.#outbox.length === 0) return;
     const messages = this.#outbox;
     this.#outbox = [];
@@ -74,8 +74,7 @@ export class Reporter {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
     setImmediate(() => {
-      this.#isFlushDue = false;
-      this.flush();
+      if (this.#isFlushDue) this.flush();
     });
   }
 

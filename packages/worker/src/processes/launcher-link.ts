@@ -39,7 +39,7 @@ export class LauncherLink {
   readonly #slots: () => number;
   #socket: Socket | null = null;
   #child: ChildProcess | null = null;
-  #isClosed = false;
+  readonly #closing = new AbortController();
   #failures = 0;
 
   constructor(program: LauncherProgram, slots: () => number, events: LinkEvents) {
@@ -60,7 +60,7 @@ export class LauncherLink {
 
   /** Ends the connection and makes no other. */
   async close(): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     const socket = this.#socket;
     if (socket === null) return;
     const closed = Promise.withResolvers<void>();
@@ -71,7 +71,7 @@ export class LauncherLink {
 
   /** Makes no other connection, and resolves when the launcher is gone. */
   async closed(launcherPid: number): Promise<void> {
-    this.#isClosed = true;
+    this.#closing.abort();
     const child = this.#child;
     if (child !== null && child.pid === launcherPid) {
       if (child.exitCode !== null || child.signalCode !== null) return;
@@ -84,13 +84,13 @@ export class LauncherLink {
 
   /** One connection after the other, until closed. */
   async #keep(): Promise<void> {
-    while (!this.#isClosed) {
+    while (!this.#closing.signal.aborted) {
       const socket = await this.#connectOrStart();
       if (socket === null) {
         await this.#backOff();
         continue;
       }
-      if (this.#isClosed) {
+      if (this.#closing.signal.aborted) {
         socket.destroy();
         return;
       }
@@ -98,7 +98,7 @@ export class LauncherLink {
       const wasGreeted = await this.#talk(socket);
       const isStable = wasGreeted && performance.now() - connectedAtMs > STABLE_AFTER_MS;
       if (isStable) this.#failures = 0;
-      if (this.#isClosed) return;
+      if (this.#closing.signal.aborted) return;
       this.#events.onTrouble({ kind: "disconnected", message: "the launcher closed the connection" });
       // The first failure is answered at once: attempts wait for their ends.
       if (this.#failures++ > 0) await this.#backOff();
@@ -108,7 +108,12 @@ export class LauncherLink {
   async #backOff(): Promise<void> {
     const delayMs = Math.min(FIRST_BACKOFF_MS * 2 ** Math.min(this.#failures, 10), LONGEST_BACKOFF_MS);
     this.#failures += 1;
-    await pause(delayMs, undefined, { ref: false });
+    await this.#pause(delayMs);
+  }
+
+  /** A pause that closing ends. */
+  async #pause(ms: number): Promise<void> {
+    await pause(ms, undefined, { signal: this.#closing.signal }).catch(() => {});
   }
 
   async #connectOrStart(): Promise<Socket | null> {
@@ -127,7 +132,7 @@ export class LauncherLink {
       startFailure = String(error);
     });
     const deadlineMs = performance.now() + READY_WITHIN_MS;
-    while (performance.now() < deadlineMs && !this.#isClosed) {
+    while (performance.now() < deadlineMs && !this.#closing.signal.aborted) {
       const socket = await tryConnect(this.#program.socketPath);
       if (socket !== null) return socket;
       const hasFailed = child.signalCode !== null || ![null, LAUNCHER_TAKEN].includes(child.exitCode);
@@ -136,9 +141,9 @@ export class LauncherLink {
         this.#failed(`the launcher did not come up: ${how}; see ${this.#program.logPath}`);
         return null;
       }
-      await pause(CONNECT_AGAIN_MS, undefined, { ref: false });
+      await this.#pause(CONNECT_AGAIN_MS);
     }
-    if (!this.#isClosed) {
+    if (!this.#closing.signal.aborted) {
       this.#failed(`the launcher did not answer within ${READY_WITHIN_MS} ms; see ${this.#program.logPath}`);
     }
     return null;
@@ -190,7 +195,7 @@ export class LauncherLink {
   #errorTold({ code, message }: LauncherMessage & { kind: "error" }): void {
     if (code === "replaced") {
       // Two workers that take the launcher from each other would do so for ever: the newer one has it.
-      this.#isClosed = true;
+      this.#closing.abort();
       this.#events.onTrouble({ kind: "replaced", message });
     } else if (code === "version") this.#events.onTrouble({ kind: "version", message });
     else if (code === "malformed") this.#events.onTrouble({ kind: "protocol", message });
