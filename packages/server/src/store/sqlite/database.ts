@@ -19,6 +19,9 @@ const CHECKPOINT_PAGES = 4_000;
 /** The only connection that writes. */
 export function openForWriting(file: string): Connection {
   const database = new Database(file, { timeout: BUSY_TIMEOUT_MS });
+  // Only a new file takes this, and only before anything else: free pages can be given back in small steps, where a
+  // full VACUUM would hold up every commit.
+  database.pragma("auto_vacuum = incremental");
   database.pragma("journal_mode = wal");
   // Every commit is on the disk when it is acknowledged. The two others matter on macOS, whose fsync does not reach it.
   database.pragma("synchronous = full");

@@ -45,7 +45,6 @@ export async function migrate(
   else checkOurs(database, file);
   if (version > newest) throw tooNew(file, version, newest, backupsFolder);
   if (version === newest) return;
-  if (version === 0) prepareNew(database);
   const backup = version === 0 ? null : join(backupsFolder, backupName(version, newest, new Date()));
   if (backup !== null) await copyDatabase(database, backup);
   for (const migration of migrations.slice(version)) step(database, file, migration, backup);
@@ -71,12 +70,6 @@ function step(database: Connection, file: string, migration: Migration, backup: 
     const message = `${file} could not be brought to schema ${migration.version}; it was left as it was.${copy}`;
     throw new GaiaError("storage_failed", message, { version: migration.version }, { cause });
   }
-}
-
-/** What cannot be changed once there are tables. */
-function prepareNew(database: Connection): void {
-  // Free pages can be given back in small steps; a full VACUUM would hold up every commit.
-  database.pragma("auto_vacuum = incremental");
 }
 
 function checkEmpty(database: Connection, file: string): void {

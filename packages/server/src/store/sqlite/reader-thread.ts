@@ -1,5 +1,7 @@
+import type { RetentionPolicy } from "../port.ts";
 import { openReader, type Reader } from "./reader.ts";
-import type { ToThread } from "./thread.ts";
+import type { PackPlace } from "./statements/build-chunk.ts";
+import type { Thread, ToThread } from "./thread.ts";
 import { answerCall, portOfThread } from "./thread-entry.ts";
 
 /** The thread that makes the long reads, so that they hold up neither requests nor commits. */
@@ -21,9 +23,19 @@ const offers = {
   count: (filter: Parameters<Reader["count"]>[0]) => opened().count(filter),
   load: (id: string) => opened().load(id),
   events: (query: Parameters<Reader["events"]>[0]) => opened().events(query),
+  packable: ({ endedBefore, limit }: { endedBefore: number; limit: number }) =>
+    opened().packing.candidates(endedBefore, limit),
+  packStep: ({ run, place }: { run: number; place: PackPlace }) => opened().packing.step(run, place),
+  prunable: ({ policy, now, limit }: { policy: RetentionPolicy; now: number; limit: number }) =>
+    opened().prunable(policy, now, limit),
+  check: () => opened().check(),
+  backup: (target: string) => opened().backup(target),
 };
 
 export type ReaderOffers = typeof offers;
+
+/** What others see of it. */
+export type ReaderThread = Pick<Thread<ReaderOffers>, "call">;
 
 port.on("message", (message: ToThread) => {
   if (message.kind === "call") answerCall(offers, message, (answer) => port.postMessage(answer));

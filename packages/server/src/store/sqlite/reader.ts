@@ -1,8 +1,12 @@
-import type { RunFilter } from "../port.ts";
+import type { RetentionPolicy, RunFilter } from "../port.ts";
+import { copyDatabase } from "./backup.ts";
 import { openForReading } from "./database.ts";
 import type { StoredEventRow, SummaryRow } from "./rows.ts";
+import { type ChunkBuilder, chunkBuilder } from "./statements/build-chunk.ts";
+import { checkRows } from "./statements/check-rows.ts";
 import type { Place } from "./statements/list-plan.ts";
 import { runList } from "./statements/list-runs.ts";
+import { type PruneChoice, pruneChooser } from "./statements/prune-candidates.ts";
 import { eventReader } from "./statements/read-events.ts";
 import { runReader } from "./statements/read-runs.ts";
 import { type StoredRunRows, storedRunReader } from "./statements/read-stored-run.ts";
@@ -13,6 +17,10 @@ export interface Reader {
   count(filter: RunFilter): Readonly<Record<string, number>>;
   load(id: string): StoredRunRows | null;
   events(query: { run: string; afterSeq: number; limit: number }): readonly StoredEventRow[];
+  readonly packing: ChunkBuilder;
+  prunable(policy: RetentionPolicy, now: number, limit: number): PruneChoice;
+  check(): readonly string[];
+  backup(target: string): Promise<number>;
   close(): void;
 }
 
@@ -51,6 +59,10 @@ export function openReader(file: string): Reader {
     count: (filter) => runLists.counts(filter),
     load: loadRun,
     events: ({ run, afterSeq, limit }) => events.ofRun(run, afterSeq, limit),
+    packing: chunkBuilder(database),
+    prunable: pruneChooser(database),
+    check: () => checkRows(database),
+    backup: (target) => copyDatabase(database, target),
     close: () => void database.close(),
   };
 }

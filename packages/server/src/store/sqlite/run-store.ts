@@ -4,9 +4,9 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 
 import type { FeedEntry, RunStore, RunSummary, StoredRun } from "../port.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
-import type { Connection } from "./database.ts";
 import { checkLimit } from "./page.ts";
-import type { ReaderOffers } from "./reader-thread.ts";
+import type { PointReads } from "./point-reads.ts";
+import type { ReaderThread } from "./reader-thread.ts";
 import {
   answerOf,
   environmentOf,
@@ -20,7 +20,6 @@ import {
 import { eventReader } from "./statements/read-events.ts";
 import { runReader } from "./statements/read-runs.ts";
 import { type StoredRunRows, storedRunReader } from "./statements/read-stored-run.ts";
-import type { Thread } from "./thread.ts";
 
 /** Runs of up to this many jobs are read on the main thread: well under a millisecond, and no hop. */
 const SMALL_RUN_JOBS = 200;
@@ -31,15 +30,17 @@ const SMALL_PAGE = 500;
 /** So much JSON is parsed in one turn of the event loop, about 5 ms. */
 const PARSED_AT_ONCE_CHARACTERS = 1_000_000;
 
-export function runStore(points: Connection, reader: Thread<ReaderOffers>): RunStore {
-  const runs = runReader(points);
-  const events = eventReader(points);
-  const loadSmall = storedRunReader(points);
+export function runStore({ database, read }: PointReads, reader: ReaderThread): RunStore {
+  const runs = runReader(database);
+  const events = eventReader(database);
+  const loadSmall = storedRunReader(database);
 
   async function rowsOf(id: string): Promise<StoredRunRows | null> {
-    const summary = runs.summary(id);
+    const summary = await read(() => runs.summary(id));
     if (summary === null) return null;
-    return summary.job_count <= SMALL_RUN_JOBS ? loadSmall(id) : reader.call("load", id);
+    return summary.job_count <= SMALL_RUN_JOBS
+      ? await read(() => loadSmall(id))
+      : await reader.call("load", id);
   }
 
   return {
@@ -55,38 +56,41 @@ export function runStore(points: Connection, reader: Thread<ReaderOffers>): RunS
       };
     },
     count: async (filter) => countsOf(await reader.call("count", filter)),
-    async summary(id) {
-      const row = runs.summary(id);
-      return row === null ? null : summaryOf(row);
-    },
+    summary: (id) =>
+      read(() => {
+        const row = runs.summary(id);
+        return row === null ? null : summaryOf(row);
+      }),
     async load(id) {
       const rows = await rowsOf(id);
       return rows === null ? null : await storedRunOf(rows);
     },
-    live: async () => runs.live(),
-    byPrefix: async (namespace, prefix, limit) => runs.byPrefix(namespace, prefix, limit),
-    byNumber: async (namespace, pipeline, number) => runs.byNumber(namespace, pipeline, number),
-    lastNumber: async (namespace, pipeline) => runs.lastNumber(namespace, pipeline),
+    live: () => read(() => runs.live()),
+    byPrefix: (namespace, prefix, limit) => read(() => runs.byPrefix(namespace, prefix, limit)),
+    byNumber: (namespace, pipeline, number) => read(() => runs.byNumber(namespace, pipeline, number)),
+    lastNumber: (namespace, pipeline) => read(() => runs.lastNumber(namespace, pipeline)),
     async events(run, afterSeq, limit) {
       const rows =
         limit <= SMALL_PAGE
-          ? events.ofRun(run, afterSeq, limit)
+          ? await read(() => events.ofRun(run, afterSeq, limit))
           : await reader.call("events", { run, afterSeq, limit });
       return rows.map((row) => storedEventOf(run, row));
     },
-    async feed(afterPosition, limit) {
-      const found = events.feed(afterPosition, limit);
-      const entries: readonly FeedEntry[] = [
-        ...found.events.map(feedEventOf),
-        ...found.notes.map(feedNoteOf),
-      ];
-      return entries.toSorted((one, other) => one.position - other.position).slice(0, limit);
-    },
-    feedBounds: async () => events.feedBounds(),
-    async answer(namespace, key, notBefore) {
-      const row = runs.answer(namespace, key, notBefore);
-      return row === null ? null : answerOf(row);
-    },
+    feed: (afterPosition, limit) =>
+      read(() => {
+        const found = events.feed(afterPosition, limit);
+        const entries: readonly FeedEntry[] = [
+          ...found.events.map(feedEventOf),
+          ...found.notes.map(feedNoteOf),
+        ];
+        return entries.toSorted((one, other) => one.position - other.position).slice(0, limit);
+      }),
+    feedBounds: () => read(() => events.feedBounds()),
+    answer: (namespace, key, notBefore) =>
+      read(() => {
+        const row = runs.answer(namespace, key, notBefore);
+        return row === null ? null : answerOf(row);
+      }),
   };
 }
 

@@ -3,12 +3,12 @@ import { dirname, join } from "node:path";
 
 import type { Store } from "../port.ts";
 import { Committer } from "./committer.ts";
-import { openForReading } from "./database.ts";
 import { prepareFile } from "./open-file.ts";
+import { openPointReads } from "./point-reads.ts";
 import { pipelineStore, triggerStore } from "./pipeline-store.ts";
 import type { ReaderOffers } from "./reader-thread.ts";
 import { runStore } from "./run-store.ts";
-import { startThread, type Thread } from "./thread.ts";
+import { startThread, startThreadWhenNeeded, type Thread } from "./thread.ts";
 import { upkeepOf } from "./upkeep.ts";
 import type { PostedCommits, PostedResults, WriterOffers } from "./writer-thread.ts";
 
@@ -20,7 +20,7 @@ export interface SqliteSettings {
   readonly writerEntry?: URL;
   readonly readerEntry?: URL;
   readonly migrations?: URL;
-  /** A thread of the store ended by itself: nothing can be written any more, the server has to end. */
+  /** The writer's thread ended by itself: nothing can be written any more, the server has to end. */
   readonly onDeath?: (error: GaiaError) => void;
 }
 
@@ -29,7 +29,7 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<Store> 
   const { file } = settings;
   const onDeath = settings.onDeath ?? (() => {});
   const committer = new Committer();
-  // The threads load their modules while this one looks at the file.
+  // The thread loads its modules while this one looks at the file.
   const writer = startThread<WriterOffers>({
     entry: settings.writerEntry ?? new URL("./writer-thread.ts", import.meta.url),
     name: "store-writer",
@@ -39,41 +39,33 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<Store> 
       onDeath(error);
     },
   });
-  const reader = startThread<ReaderOffers>({
-    entry: settings.readerEntry ?? new URL("./reader-thread.ts", import.meta.url),
-    name: "store-reader",
-    onDeath,
-  });
   try {
     const migrations = settings.migrations ?? new URL("./migrations/", import.meta.url);
     await prepareFile(file, migrations, settings.backupsFolder ?? join(dirname(file), "backups"));
     await writer.call("open", { file });
-    await reader.call("open", { file });
-    return storeOf(file, committer, writer, reader);
+    return storeOf(settings, committer, writer);
   } catch (error) {
-    await Promise.all([writer.end(), reader.end()]);
+    await writer.end();
     throw error;
   }
 }
 
-function storeOf(
-  file: string,
-  committer: Committer,
-  writer: Thread<WriterOffers>,
-  reader: Thread<ReaderOffers>,
-): Store {
-  const points = openForReading(file);
+function storeOf(settings: SqliteSettings, committer: Committer, writer: Thread<WriterOffers>): Store {
+  const { file } = settings;
+  const points = openPointReads(file);
   committer.start((commits) => writer.post(commits satisfies PostedCommits));
+  const startReader = readerStarter(settings);
+  const reader = startThreadWhenNeeded(startReader);
   let closing: Promise<void> | null = null;
 
   async function close(): Promise<void> {
     await committer.stop();
     points.close();
     try {
-      await reader.call("close", undefined);
+      await reader.end();
       await writer.call("close", undefined);
     } finally {
-      await Promise.all([reader.end(), writer.end()]);
+      await writer.end();
     }
   }
 
@@ -81,8 +73,22 @@ function storeOf(
     runs: runStore(points, reader),
     pipelines: pipelineStore(points),
     triggers: triggerStore(points),
-    upkeep: upkeepOf(file, points, writer, reader),
+    upkeep: upkeepOf({ file, points, writer, reader, startReader: () => startReader(() => {}) }),
     commit: (commit) => committer.commit(commit),
     close: () => (closing ??= close()),
+  };
+}
+
+function readerStarter(settings: SqliteSettings): (onDeath: () => void) => Promise<Thread<ReaderOffers>> {
+  const entry = settings.readerEntry ?? new URL("./reader-thread.ts", import.meta.url);
+  return async (onDeath) => {
+    const thread = startThread<ReaderOffers>({ entry, name: "store-reader", onDeath });
+    try {
+      await thread.call("open", { file: settings.file });
+      return thread;
+    } catch (error) {
+      await thread.end();
+      throw error;
+    }
   };
 }

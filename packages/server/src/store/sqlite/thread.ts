@@ -4,8 +4,9 @@ import { Worker } from "node:worker_threads";
 import { errorOf, type WireFailure } from "./failure.ts";
 
 /** What a thread offers by name: each takes one argument and answers with one value, both plain data. */
-// oxlint-disable-next-line typescript/no-explicit-any -- parameters are contravariant: only `any` is a bound for all
-export type Offers<T> = { readonly [K in keyof T]: (argument: any) => unknown };
+export type Offers<T> = { readonly [K in keyof T]: (argument: never) => unknown };
+
+type Answer<F> = F extends (argument: never) => infer R ? Awaited<R> : never;
 
 /** To a thread. `posted` has no answer of its own. */
 export type ToThread =
@@ -20,10 +21,7 @@ export type FromThread =
 
 /** A worker thread seen from the main one. */
 export interface Thread<T extends Offers<T>> {
-  call<K extends keyof T & string>(
-    name: K,
-    argument: Parameters<T[K]>[0],
-  ): Promise<Awaited<ReturnType<T[K]>>>;
+  call<K extends keyof T & string>(name: K, argument: Parameters<T[K]>[0]): Promise<Answer<T[K]>>;
   /** Sends without an answer; what comes back is given to `onPosted`. */
   post(body: unknown): void;
   /** Ends the thread; calls that are still open are refused. */
@@ -41,6 +39,36 @@ export interface ThreadSettings {
 interface OpenCall {
   resolve(value: unknown): void;
   reject(error: GaiaError): void;
+}
+
+/**
+ * A thread that is started by the first call to it (one that is never needed costs neither time nor memory), and again
+ * by the first call after its death.
+ */
+export function startThreadWhenNeeded<T extends Offers<T>>(
+  start: (onDeath: () => void) => Promise<Thread<T>>,
+): Pick<Thread<T>, "call" | "end"> {
+  let started: Promise<Thread<T>> | null = null;
+  let isEnded = false;
+  const forget = (): void => {
+    started = null;
+  };
+  return {
+    async call<K extends keyof T & string>(name: K, argument: Parameters<T[K]>[0]): Promise<Answer<T[K]>> {
+      if (isEnded) throw closed();
+      started ??= start(forget);
+      const thread = await started.catch((error: unknown) => {
+        forget();
+        throw error;
+      });
+      return await thread.call(name, argument);
+    },
+    async end() {
+      isEnded = true;
+      const thread = await started?.catch(() => null);
+      await thread?.end();
+    },
+  };
 }
 
 export function startThread<T extends Offers<T>>(settings: ThreadSettings): Thread<T> {
@@ -83,8 +111,8 @@ export function startThread<T extends Offers<T>>(settings: ThreadSettings): Thre
       if (death !== null) return Promise.reject(death);
       const id = (lastId += 1);
       send({ kind: "call", id, name, argument });
-      const { promise, resolve, reject } = Promise.withResolvers<Awaited<ReturnType<T[typeof name]>>>();
-      calls.set(id, { resolve: (value) => resolve(value as Awaited<ReturnType<T[typeof name]>>), reject });
+      const { promise, resolve, reject } = Promise.withResolvers<Answer<T[typeof name]>>();
+      calls.set(id, { resolve: (value) => resolve(value as Answer<T[typeof name]>), reject });
       return promise;
     },
     post(body) {
@@ -92,10 +120,14 @@ export function startThread<T extends Offers<T>>(settings: ThreadSettings): Thre
       send({ kind: "posted", body });
     },
     async end() {
-      die(new GaiaError("unavailable", "The store was closed."), true);
+      die(closed(), true);
       await worker.terminate();
     },
   };
+}
+
+function closed(): GaiaError {
+  return new GaiaError("unavailable", "The store was closed.");
 }
 
 function deathOf(name: string, cause: unknown): GaiaError {

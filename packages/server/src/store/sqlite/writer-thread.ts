@@ -1,6 +1,7 @@
 import { receiveMessageOnPort } from "node:worker_threads";
 
 import { failureOf, type WireFailure } from "./failure.ts";
+import type { ChunkPart } from "./statements/write-chunks.ts";
 import type { ToThread } from "./thread.ts";
 import { answerCall, type Call, portOfThread } from "./thread-entry.ts";
 import type { WireCommit } from "./wire.ts";
@@ -33,6 +34,12 @@ const offers = {
     writer = null;
     return null;
   },
+  addChunk: (part: ChunkPart) => opened().chunks.add(part),
+  removeRows: (run: number) => opened().chunks.removeRows(run),
+  removeRuns: (keys: readonly number[]) => opened().removal.runs(keys),
+  removeLeftovers: (now: number) => opened().removal.leftovers(now),
+  shrink: (pages: number) => opened().shrink(pages),
+  checkpoint: () => opened().checkpoint(),
 };
 
 export type WriterOffers = typeof offers;

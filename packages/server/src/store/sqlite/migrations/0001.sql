@@ -31,6 +31,7 @@ create unique index run_by_number on run (namespace, pipeline, number);
 create index run_by_status on run (namespace, status, created_at, key, pipeline);
 create index run_by_pipeline on run (namespace, pipeline, status, created_at);
 create index run_live on run (created_at) where status in ('pending', 'running', 'stopping');
+create index run_ended on run (created_at) where status in ('completed', 'failed', 'cancelled');
 create index run_unpacked on run (ended_at) where packed < 2 and status in ('completed', 'failed', 'cancelled');
 create index run_retry on run (retry_of) where retry_of is not null;
 create index run_definition on run (definition);

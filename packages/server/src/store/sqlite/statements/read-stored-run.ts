@@ -21,7 +21,10 @@ export interface JobBody {
 
 /** Reads whole runs, packed ones too, each in one snapshot. */
 export function storedRunReader(database: Connection): (id: string) => StoredRunRows | null {
-  const find = database.prepare<[string], SummaryRow & { key: number; packed: number; definition: number; environment: number }>(
+  const find = database.prepare<
+    [string],
+    SummaryRow & { key: number; packed: number; definition: number; environment: number }
+  >(
     `select ${SUMMARY_COLUMNS}, run.key, run.packed, run.definition, run_facts.environment
      from run join run_facts on run_facts.run = run.key where run.id = ?`,
   );

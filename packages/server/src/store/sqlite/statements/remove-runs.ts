@@ -1,0 +1,80 @@
+import type { Connection } from "../database.ts";
+import { floorRaiser } from "./write-chunks.ts";
+import { ANSWER_KEPT_MS } from "./write-notes.ts";
+
+/** Removal in short transactions. */
+export interface Remover {
+  /** Removes ended runs with all that belongs to them; answers with the keys of those that were there. */
+  runs(keys: readonly number[]): readonly number[];
+  /** Removes old answers and surplus notes; true: there are more. */
+  leftovers(now: number): boolean;
+}
+
+/** So many notes are kept: a year of 270 a day. */
+const NOTES_KEPT = 100_000;
+
+const ROWS_AT_ONCE = 2_000;
+
+export function remover(database: Connection): Remover {
+  const remove = database.prepare<[number], { key: number }>(
+    "delete from run where key = ? and status in ('completed', 'failed', 'cancelled') returning key",
+  );
+  const contents = database.prepare<[number, number, number], { content: number }>(`
+    select definition as content from run where key = ?
+    union select environment from run_facts where run = ?
+    union select content from run_graph where run = ?`);
+  const forget = database.prepare<{ key: number }>(`
+    delete from content where key = @key
+      and not exists (select 1 from run where definition = @key)
+      and not exists (select 1 from run_facts where environment = @key)
+      and not exists (select 1 from run_graph where content = @key)
+      and not exists (select 1 from pipeline where source = @key)
+      and not exists (select 1 from pipeline where definition = @key)`);
+  const raiseFloor = floorRaiser(database);
+  const leftovers = leftoverRemover(database);
+
+  function runs(keys: readonly number[]): readonly number[] {
+    const candidates = new Set<number>();
+    const removed = keys.filter((key) => {
+      const ofRun = contents.all(key, key, key);
+      raiseFloor(key);
+      if (remove.get(key) === undefined) return false;
+      for (const row of ofRun) candidates.add(row.content);
+      return true;
+    });
+    for (const key of candidates) forget.run({ key });
+    return removed;
+  }
+
+  const runsAtOnce = database.transaction(runs);
+  const leftoversAtOnce = database.transaction(leftovers);
+  return { runs: (keys) => runsAtOnce.immediate(keys), leftovers: (now) => leftoversAtOnce.immediate(now) };
+}
+
+function leftoverRemover(database: Connection): (now: number) => boolean {
+  const removeAnswers = database.prepare<[number, number]>(
+    `delete from answer where (namespace, key) in
+       (select namespace, key from answer where at < ? order by at limit ?)`,
+  );
+  const surplusNotes = database.prepare<[number], { count: number }>(
+    "select max(0, count(*) - ?) as count from note",
+  );
+  const lastSurplus = database.prepare<[number], { position: number }>(
+    "select position from note order by position limit 1 offset ?",
+  );
+  const removeNotes = database.prepare<[number]>("delete from note where position <= ?");
+  const raiseFloor = database.prepare<[number]>(
+    "update meta set value = max(value, ?) where name = 'feed_floor'",
+  );
+
+  return (now) => {
+    const answers = removeAnswers.run(now - ANSWER_KEPT_MS, ROWS_AT_ONCE).changes;
+    const surplus = surplusNotes.get(NOTES_KEPT)?.count ?? 0;
+    const last = surplus === 0 ? undefined : lastSurplus.get(Math.min(surplus, ROWS_AT_ONCE) - 1);
+    if (last !== undefined) {
+      raiseFloor.run(last.position);
+      removeNotes.run(last.position);
+    }
+    return answers === ROWS_AT_ONCE || surplus > ROWS_AT_ONCE;
+  };
+}

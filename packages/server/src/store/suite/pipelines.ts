@@ -1,0 +1,73 @@
+import { describe, expect, it } from "vitest";
+
+import type { MakeStore } from "../store.suite.ts";
+import { examplePipeline, exampleTrigger, SPACE } from "./example.ts";
+import { useStore } from "./fixture.ts";
+
+export function testPipelines(make: MakeStore): void {
+  describe("pipelines", () => {
+    const at = useStore(make);
+
+    it("keep each version as it was written", async () => {
+      const versions = [examplePipeline("build", 1), examplePipeline("build", 2, { origin: "build.yaml" })];
+      await at.store.commit({ runs: [], pipelines: versions });
+      expect(await at.store.pipelines.newest(SPACE, "build")).toEqual(versions[1]);
+      expect(await at.store.pipelines.version(SPACE, "build", 1)).toEqual(versions[0]);
+      expect(await at.store.pipelines.versions(SPACE, "build", 10)).toEqual(versions.toReversed());
+      expect(await at.store.pipelines.versions(SPACE, "build", 1)).toEqual([versions[1]]);
+      expect(await at.store.pipelines.version(SPACE, "build", 3)).toBeNull();
+      expect(await at.store.pipelines.newest("other", "build")).toBeNull();
+    });
+
+    it("are replaced where the version is the same: paused, removed", async () => {
+      await at.store.commit({
+        runs: [],
+        pipelines: [examplePipeline("build", 1), examplePipeline("build", 2)],
+      });
+      const paused = examplePipeline("build", 2, { paused: true });
+      await at.store.commit({ runs: [], pipelines: [paused] });
+      expect(await at.store.pipelines.newest(SPACE, "build")).toEqual(paused);
+      const older = examplePipeline("build", 1, { paused: true });
+      await at.store.commit({ runs: [], pipelines: [older] });
+      expect(await at.store.pipelines.newest(SPACE, "build")).toEqual(paused);
+      expect(await at.store.pipelines.version(SPACE, "build", 1)).toEqual(older);
+    });
+
+    it("are listed by name, newest version each, without the removed", async () => {
+      const names = ["delta", "alpha", "Beta", "gamma", "alphabet"];
+      await at.store.commit({
+        runs: [],
+        pipelines: [
+          ...names.flatMap((name) => [examplePipeline(name, 1), examplePipeline(name, 2)]),
+          examplePipeline("gone", 1, { removedAt: 5 }),
+          examplePipeline("foreign", 1, { namespace: "other" }),
+        ],
+      });
+      const listed: string[] = [];
+      let cursor: string | null = null;
+      do {
+        const page = await at.store.pipelines.list(SPACE, null, cursor, 2);
+        listed.push(...page.items.map((row) => `${row.name}@${row.version}`));
+        cursor = page.nextCursor;
+      } while (cursor !== null);
+      expect(listed).toEqual(["Beta@2", "alpha@2", "alphabet@2", "delta@2", "gamma@2"]);
+      const found = await at.store.pipelines.list(SPACE, "PHA", null, 10);
+      expect(found.items.map((row) => row.name)).toEqual(["alpha", "alphabet"]);
+      expect(await at.store.pipelines.newest(SPACE, "gone")).toMatchObject({ removedAt: 5 });
+    });
+  });
+
+  describe("triggers", () => {
+    const at = useStore(make);
+
+    it("are remembered, replaced and removed", async () => {
+      const one = exampleTrigger("trg_1");
+      const two = exampleTrigger("trg_2", { namespace: "other", paused: true, spec: [1, { deep: null }] });
+      await at.store.commit({ runs: [], triggers: [two, one] });
+      expect(await at.store.triggers.all()).toEqual([one, two]);
+      const fired = { ...one, lastAt: 2_000, nextAt: null };
+      await at.store.commit({ runs: [], triggers: [fired], removedTriggers: ["trg_2", "trg_none"] });
+      expect(await at.store.triggers.all()).toEqual([fired]);
+    });
+  });
+}
