@@ -44,7 +44,7 @@ export function people({ history }) {
   const lead =
     persons <= 1
       ? `${persons === 1 ? "One person" : "Nobody"}${bots}.`
-      : `${count(persons)} people${bots}; ${count(authors.recent)} committed in the last year. Half of all commits ${half}`;
+      : `${count(persons)} people${bots}; ${count(authors.recent)} committed in the last year. Half of all commits ${half}.`;
   return section(
     "people",
     "People",
@@ -101,8 +101,8 @@ export function large(facts) {
 }
 
 /** Licence files, manifests, SPDX marks. */
-export function licences({ licences }) {
-  if (licences === undefined) return undefined;
+export function licences({ licences, repository }) {
+  if (licences === undefined || repository.commit === undefined) return undefined;
   const own = licences.files.filter((file) => !file.vendored);
   const vendored = licences.files.length - own.length;
   const marks = Object.entries(licences.marks);

@@ -43,7 +43,7 @@ export function pageOf(facts, findings, nowSeconds) {
 <header id="top"><p class="where">${code(repository.name)}${repository.branch !== undefined && html` <span>·</span> ${repository.branch}`}${repository.commit !== undefined && html` <span>·</span> ${code(repository.commit.slice(0, 10))}`}${repository.committedAtSeconds !== undefined && html` <span>·</span> ${date(repository.committedAtSeconds)}`}</p>
 <h1>${headline(facts, findings)}</h1>
 <p class="summary">${repository.commit === undefined ? "Make a first commit, then run the report again." : summary(facts)}</p>
-${figures(facts)}
+${repository.commit !== undefined && figures(facts)}
 ${findings.length > 0 && html`<ul class="findings">${findings.map((finding) => html`<li class="${finding.level}">${mark(finding.level)}<div><a href="#${finding.section}">${finding.title}</a><p>${finding.detail}</p></div></li>`)}</ul>`}</header>
 ${sections.map((made) => made.html)}
 <footer>Made by <b>Gaia</b>'s example ${code("repository-report")}: ${count(sections.length)} sections from one graph of parallel jobs.</footer>

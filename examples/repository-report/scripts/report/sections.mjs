@@ -103,7 +103,16 @@ function mapOf(inventory, history, hotspots) {
       .map((folder) => `${folder.name} ${count(folder.lines)} lines`)
       .join(", ")}`,
   )}
-    <figcaption>Each box is a file, as large as its lines. <span class="ramp" aria-hidden="true">${[0, 1, 2, 3, 4, 5].map((step) => html`<i class="hot-${step}"></i>`)}</span> from untouched to changed most often in the last year.</figcaption></figure>`;
+    ${mapCaption(filled)}</figure>`;
+}
+
+/** Colours are explained where there are any: a shallow clone knows no changes. */
+function mapCaption(folders) {
+  const sized = "Each box is a file, as large as its lines.";
+  if (folders.every((folder) => sumOf(folder.files, "changes") === 0))
+    return html`<figcaption>${sized}</figcaption>`;
+  const steps = [0, 1, 2, 3, 4, 5].map((step) => html`<i class="hot-${step}"></i>`);
+  return html`<figcaption>${sized} <span class="ramp" aria-hidden="true">${steps}</span> from untouched to changed most often in the last year.</figcaption>`;
 }
 
 /** Where complicated code changes often. */
