@@ -59,6 +59,11 @@ export class Runs implements RunService {
     return (await this.#keep(order, caller)).row;
   }
 
+  /** What a kept definition says. */
+  describe(row: PipelineRow): Promise<Workflow> {
+    return this.#workflows.of(row);
+  }
+
   async removeWorkflow(name: string, caller: Caller): Promise<void> {
     const row = await this.#pipeline(name, caller.namespace);
     await this.#saveRow({ ...row, removedAt: this.#options.now() }, caller.actor, "pipeline.removed");

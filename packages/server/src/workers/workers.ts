@@ -14,6 +14,8 @@ export interface WorkersOptions {
   readonly serverId: string;
   readonly logsRoot: string;
   readonly homeProof: string;
+  /** A worker's stream has ended. */
+  readonly onGone?: () => void;
   /** Stores shipped log bytes; answers how far the log reaches now. */
   readonly storeLog: (name: AttemptName, offset: number, data: Uint8Array, index: Uint8Array) => Promise<number>;
 }
@@ -109,6 +111,7 @@ export class Workers implements WorkerGate, SessionOwner {
     this.#sessions.delete(session.id);
     this.#known.set(session.id, { hello: session.hello, session, disconnectedAt: this.#options.clock.now() });
     this.#engine?.attempts.gone(session.id);
+    this.#options.onGone?.();
   }
 
   report(worker: string, reports: readonly AttemptReport[]): Promise<void> {
@@ -117,6 +120,11 @@ export class Workers implements WorkerGate, SessionOwner {
 
   logChunk(_session: Session, chunk: { name: AttemptName; offset: number; data: Uint8Array; index: Uint8Array }): Promise<number> {
     return this.#options.storeLog(chunk.name, chunk.offset, chunk.data, chunk.index);
+  }
+
+  /** Asks every worker to go when nothing runs there any more. */
+  dismiss(): void {
+    for (const session of this.#sessions.values()) session.drain("shutdown");
   }
 
   async close(): Promise<void> {

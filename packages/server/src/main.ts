@@ -1,0 +1,28 @@
+import { parseArgs } from "node:util";
+import { errorFrom, ERRORS } from "@gaia/contracts";
+import { homePath } from "./home/home.ts";
+import { startServer } from "./server.ts";
+
+// The server's process: `node main.ts [--home PATH]`. Says `ready` on its standard output when it serves.
+
+const { values } = parseArgs({ options: { home: { type: "string" }, "worker-entry": { type: "string" }, "launcher-entry": { type: "string" } } });
+try {
+  const server = await startServer({
+    home: homePath(values.home, process.env),
+    environment: process.env,
+    ...(values["worker-entry"] === undefined ? {} : { workerEntry: values["worker-entry"] }),
+    ...(values["launcher-entry"] === undefined ? {} : { launcherEntry: values["launcher-entry"] }),
+  });
+  process.stdout.write(`${JSON.stringify({ ready: true, address: server.address, pid: process.pid })}\n`);
+  const stop = (): void => void server.close().then(() => process.exit(0));
+  for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);
+  // The terminal may go; the work goes on.
+  process.on("SIGHUP", () => undefined);
+  await server.ended;
+  stop();
+} catch (caught) {
+  const error = errorFrom(caught);
+  if (error.code === "internal") process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? "") : String(error.cause)}\n`);
+  process.stderr.write(`${JSON.stringify({ ready: false, error: { code: error.code, message: error.message, details: error.details } })}\n`);
+  process.exit(ERRORS[error.code].exit);
+}

@@ -1,0 +1,254 @@
+import { GaiaError } from "@gaia/contracts";
+import { readFileSync, writeFileSync, rmSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Access, openToken } from "./access/index.ts";
+import { type Api, createApi } from "./api/index.ts";
+import { type Config, loadConfig } from "./config/index.ts";
+import { systemClock } from "./engine/clock.ts";
+import { Engine } from "./engine/engine.ts";
+import { apiSocketTarget, type Home, openHome } from "./home/home.ts";
+import { LogFiles, Logs } from "./logs/index.ts";
+import { openLog, openMetrics } from "./observe/index.ts";
+import type { Logger } from "./observe/port.ts";
+import { parseGrowth } from "./pipelines/index.ts";
+import { Definitions } from "./runs/definitions.ts";
+import { newId } from "./runs/ids.ts";
+import { Runs } from "./runs/service.ts";
+import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
+import { CronTriggers } from "./triggers/cron.ts";
+import { Duties } from "./upkeep/duties.ts";
+import { VERSION } from "./version.ts";
+import { LocalWorker } from "./workers/local.ts";
+import { Workers } from "./workers/workers.ts";
+
+export interface ServerOptions {
+  readonly home: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Programs of the worker and the launcher; from this source tree when not given. */
+  readonly workerEntry?: string;
+  readonly launcherEntry?: string;
+}
+
+export interface RunningServer {
+  readonly address: string | null;
+  /** Resolves when something asked the server to end, with whether the worker was asked to go too. */
+  readonly ended: Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Puts the rooms together: the only place that knows all of them. */
+export async function startServer(options: ServerOptions): Promise<RunningServer> {
+  const home = openHome(options.home);
+  const config = loadConfig(home.config, options.environment);
+  const owned = acquireHome(home.path);
+  if (owned.kind === "taken") {
+    const who = owned.by === null ? "Another server" : `A server (pid ${owned.by.pid}${owned.by.address === null ? "" : `, ${owned.by.address}`})`;
+    throw new GaiaError("home_in_use", `${who} owns ${home.path} already. Use it, stop it with \`gaia down\`, or choose another home with GAIA_HOME.`, { owner: owned.by });
+  }
+  const log = openLog({ file: home.serverLog, level: config.logLevel, maxBytes: config.logMaxBytes });
+  try {
+    const server = new Server(home, config, options, log, owned);
+    await server.start();
+    return server;
+  } catch (caught) {
+    owned.release();
+    throw caught;
+  }
+}
+
+class Server implements RunningServer {
+  readonly #home: Home;
+  readonly #config: Config;
+  readonly #options: ServerOptions;
+  readonly #log: Logger;
+  readonly #owned: Extract<ReturnType<typeof acquireHome>, { kind: "owned" }>;
+  #phase: "starting" | "serving" | "stopping" = "starting";
+  #closers: (() => Promise<void> | void)[] = [];
+  #end: () => void = () => undefined;
+  #closing: Promise<void> | null = null;
+  #takeWorker = false;
+  readonly ended: Promise<void>;
+  address: string | null = null;
+
+  constructor(home: Home, config: Config, options: ServerOptions, log: Logger, owned: Server["#owned"]) {
+    this.#home = home;
+    this.#config = config;
+    this.#options = options;
+    this.#log = log;
+    this.#owned = owned;
+    this.ended = new Promise((resolve) => {
+      this.#end = resolve;
+    });
+  }
+
+  async start(): Promise<void> {
+    const startedAt = Date.now();
+    const home = this.#home;
+    const log = this.#log;
+    const store = await openSqliteStore({
+      file: home.database,
+      backupsFolder: home.backups,
+      onDeath: (error) => {
+        log.error({ err: error }, "the store has died; the server ends");
+        this.#end();
+      },
+    });
+    this.#closers.push(() => store.close());
+    const workers = new Workers({
+      log,
+      clock: systemClock,
+      serverId: newId("srv", startedAt),
+      logsRoot: home.path,
+      homeProof: home.proof,
+      storeLog: () => Promise.reject(new GaiaError("unsupported", "This server takes no logs of other hosts yet.")),
+      onGone: () => local.disconnected(),
+    });
+    const local = this.#localWorker(workers);
+    const metrics = openMetrics();
+    const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) => metrics.batch(items, ms));
+    const logs = new Logs(new LogFiles(home.path), () => null);
+    const access = new Access({ token: openToken(home.token), hosts: new Set(this.#config.hosts.map((name) => name.toLowerCase())) });
+    const api = await createApi({
+      store,
+      engine,
+      workers,
+      runs,
+      describe: (row) => runs.describe(row),
+      logs,
+      access,
+      log,
+      metrics,
+      settings: { version: VERSION, namespace: this.#config.namespace, home: home.path, backupsFolder: home.backups, startedAt },
+      now: () => Date.now(),
+      phase: () => this.#phase,
+      shutdown: (now) => {
+        this.#takeWorker = true;
+        void now;
+        this.#end();
+      },
+    });
+    this.#closers.push(() => api.close());
+    const { runs: recovered } = await engine.recover();
+    this.#closers.push(() => engine.close());
+    await workers.listen(home.workerSocket);
+    this.#closers.push(() => workers.close());
+    engine.attempts.expectWorkers();
+    await this.#listen(api);
+    this.#phase = "serving";
+    if (this.#config.localWorker) local.start(recovered > 0 || workerMayBeThere(home));
+    this.#closers.push(() => local.close());
+    this.#closers.push(() => (this.#takeWorker ? workers.dismiss() : undefined));
+    triggers.start(await store.triggers.all());
+    this.#closers.push(() => triggers.close());
+    const definitions = new Definitions({ folder: home.definitions, runs, namespace: this.#config.namespace, log });
+    definitions.start();
+    this.#closers.push(() => definitions.close());
+    const { runsMaxAgeMs, runsMaxCount, runsMaxBytes, keepPerPipeline } = this.#config;
+    const duties = new Duties({
+      store,
+      live: engine.live,
+      log,
+      policy: { maxAgeMs: runsMaxAgeMs, maxRuns: runsMaxCount, maxBytes: runsMaxBytes, keepPerPipeline },
+      home: home.path,
+      now: () => Date.now(),
+      isBusy: () => engine.inboxSize > 0 || engine.dispatch.planner.size > 0,
+    });
+    duties.start();
+    this.#closers.push(() => duties.close());
+    log.info({ address: this.address, home: home.path, recovered, ms: Date.now() - startedAt }, "the server is ready");
+  }
+
+  close(): Promise<void> {
+    this.#closing ??= this.#closeAll();
+    return this.#closing;
+  }
+
+  async #closeAll(): Promise<void> {
+    this.#phase = "stopping";
+    for (const closer of this.#closers.toReversed()) {
+      try {
+        await closer();
+      } catch (caught) {
+        this.#log.error({ err: caught }, "a part of the server could not be closed");
+      }
+    }
+    rmSync(this.#home.serverFile, { force: true });
+    rmSync(this.#home.apiSocket, { force: true });
+    this.#log.info({}, "the server has ended");
+    this.#owned.release();
+  }
+
+  #makeEngine(store: Store, workers: Workers, onBatch: (items: number, ms: number) => void): { readonly engine: Engine; readonly runs: Runs; readonly triggers: CronTriggers } {
+    const allowed = new Set(this.#config.secretsAllow);
+    const secret = (name: string): string | null => (allowed.has(name) ? (this.#options.environment[name] ?? null) : null);
+    const engine: Engine = new Engine({
+      store,
+      log: this.#log,
+      clock: systemClock,
+      makeChild: (order) => runs.makeChild(order),
+      gate: workers,
+      secret,
+      onBatch,
+    });
+    engine.attempts.readGrowth = (text, parent) => {
+      const read = parseGrowth(text, { parentKey: parent.key });
+      return read.kind === "ok" ? { kind: "ok", growth: { jobs: read.jobs, keys: read.keys } } : { kind: "invalid", message: read.message };
+    };
+    workers.attach(engine);
+    const runs: Runs = new Runs({
+      store,
+      engine,
+      namespace: this.#config.namespace,
+      now: () => Date.now(),
+      environment: this.#options.environment,
+      defaultFolder: this.#home.definitions,
+      hasSecret: (name) => secret(name) !== null,
+      onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+    });
+    const triggers: CronTriggers = new CronTriggers({
+      clock: systemClock,
+      log: this.#log,
+      start: async (trigger, inputs, runId, extra) => {
+        await runs.triggered(trigger.pipeline, trigger.namespace, inputs, "cron", runId, extra);
+      },
+      save: (row) => engine.submit((batch) => batch.saveTrigger(row)),
+    });
+    return { engine, runs, triggers };
+  }
+
+  #localWorker(workers: Workers): LocalWorker {
+    const home = this.#home;
+    const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+    const launcherEntry = this.#options.launcherEntry ?? beside("../../launcher/src/main.ts");
+    const tags = [process.platform, process.arch, ...this.#config.tags];
+    const args = ["--server", `unix:${home.workerSocket}`, "--home", home.path, "--name", "local", "--slots", String(this.#config.slots), "--tags", tags.join(",")];
+    args.push("--launcher-socket", home.launcherSocket, "--launcher-journal", home.launcherJournal, "--launcher-log", home.launcherLog, "--launcher-entry", launcherEntry);
+    return new LocalWorker({
+      node: process.execPath,
+      entry: this.#options.workerEntry ?? beside("../../worker/src/main.ts"),
+      args,
+      logFile: home.workerLog,
+      environment: this.#options.environment,
+      workers,
+      log: this.#log,
+    });
+  }
+
+  async #listen(api: Api): Promise<void> {
+    await api.listenSocket(apiSocketTarget(this.#home));
+    if (this.#config.listen !== "") this.address = (await api.listenTcp(this.#config.listen, this.#config.port)).url;
+    this.#owned.announce(this.address ?? `unix:${this.#home.apiSocket}`);
+    writeFileSync(this.#home.serverFile, JSON.stringify({ pid: process.pid, address: this.address, started_at: new Date().toISOString(), version: VERSION }), { mode: 0o600 });
+  }
+}
+
+/** Whether an earlier server's worker is likely to come back by itself. */
+function workerMayBeThere(home: Home): boolean {
+  try {
+    const pid = Number(readFileSync(`${home.worker}/local/worker.pid`, "utf8"));
+    process.kill(pid, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
