@@ -1,0 +1,257 @@
+import { randomUUID } from "node:crypto";
+import type { IncomingHttpHeaders } from "node:http";
+import type {
+  EventView,
+  GraphView,
+  JobDetail,
+  JobView,
+  RunDetail,
+  RunView,
+  SystemView,
+  Validation,
+  Why,
+  WorkerView,
+  WorkflowDetail,
+  WorkflowView,
+} from "@gaia/contracts/api.ts";
+import type { Endpoint } from "./endpoint.ts";
+import { refusalFrom, Transport, type HttpAnswer, type HttpQuestion } from "./http.ts";
+
+/** A page of a list. */
+export interface Page<T> {
+  readonly items: readonly T[];
+  readonly next_cursor: string | null;
+}
+
+/** A run that was started. */
+export interface Started {
+  readonly run_id: string;
+  readonly number: number;
+  readonly status: RunView["status"];
+}
+
+/** `POST /runs`; what may be left out is left out. */
+export interface RunDefinition {
+  readonly definition: string;
+  readonly file?: string;
+  readonly work_dir?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly variables?: Readonly<Record<string, unknown>>;
+  readonly environment?: Readonly<Record<string, string>>;
+  readonly priority?: number;
+}
+
+/** Which part of a log, in bytes. */
+export interface LogRange {
+  readonly attempt?: number;
+  readonly offset?: number;
+  readonly length?: number;
+  readonly tail?: number;
+}
+
+/** A piece of a log. */
+export interface LogPiece {
+  readonly bytes: Buffer;
+  /** Of the whole log, now. */
+  readonly sizeBytes: number;
+  /** Nothing will be added any more. */
+  readonly ended: boolean;
+}
+
+const PREFIX = "/api/v1";
+
+/** The server's REST interface, typed. Every method throws a `GaiaError` for a refusal or a broken connection. */
+export class GaiaClient {
+  readonly transport: Transport;
+
+  constructor(endpoint: Endpoint) {
+    this.transport = new Transport(endpoint);
+  }
+
+  /** Whether a server answers, whatever it says. */
+  async answers(): Promise<boolean> {
+    return this.transport.ask({ path: "/health" }).then(
+      () => true,
+      () => false,
+    );
+  }
+
+  /** Whether the server takes work. */
+  async isReady(): Promise<boolean> {
+    return (await this.transport.ask({ path: "/ready" })).status === 200;
+  }
+
+  /** Starts a run of a definition. The same key twice starts one run. */
+  async startDefinition(definition: RunDefinition, idempotencyKey: string = randomUUID()): Promise<Started> {
+    const headers = { "idempotency-key": idempotencyKey };
+    return this.#json({ method: "POST", path: `${PREFIX}/runs`, json: definition, headers });
+  }
+
+  async runs(filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<RunView>> {
+    return this.#json({ path: `${PREFIX}/runs${query(filter)}` });
+  }
+
+  async run(ref: string): Promise<RunDetail> {
+    return this.#json({ path: runPath(ref) });
+  }
+
+  async jobs(ref: string, filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<JobView>> {
+    return this.#json({ path: `${runPath(ref)}/jobs${query(filter)}` });
+  }
+
+  async job(ref: string, key: string): Promise<JobDetail> {
+    return this.#json({ path: jobPath(ref, key) });
+  }
+
+  async events(ref: string, after: string | undefined): Promise<Page<EventView>> {
+    return this.#json({ path: `${runPath(ref)}/events${query({ after })}` });
+  }
+
+  async log(ref: string, key: string, range: LogRange = {}): Promise<LogPiece> {
+    const numbers = Object.entries(range).map(([name, value]) => [name, String(value)] as const);
+    const answer = await this.#accepted({
+      path: `${jobPath(ref, key)}/log${query(Object.fromEntries(numbers))}`,
+    });
+    const sizeBytes = Number(header(answer.headers, "x-gaia-log-size") ?? answer.body.length);
+    return { bytes: answer.body, sizeBytes, ended: header(answer.headers, "x-gaia-log-ended") === "true" };
+  }
+
+  /** What to ask to follow a log as a stream. */
+  logStream(ref: string, key: string, range: LogRange = {}): HttpQuestion {
+    const numbers = Object.entries(range).map(([name, value]) => [name, String(value)] as const);
+    return { path: `${jobPath(ref, key)}/log${query({ follow: "1", ...Object.fromEntries(numbers) })}` };
+  }
+
+  /** What to ask to follow a run as a stream. */
+  runStream(ref: string): HttpQuestion {
+    return { path: `${runPath(ref)}/stream` };
+  }
+
+  async stop(ref: string, body: { comment?: string; force?: boolean }): Promise<RunView> {
+    return this.#json({ method: "POST", path: `${runPath(ref)}/stop`, json: body });
+  }
+
+  async retry(
+    ref: string,
+    body: { failed?: boolean; from?: string; ignore?: readonly string[]; inputs?: Record<string, unknown> },
+  ): Promise<Started> {
+    const headers = { "idempotency-key": randomUUID() };
+    return this.#json({ method: "POST", path: `${runPath(ref)}/retry`, json: body, headers });
+  }
+
+  async decide(
+    ref: string,
+    key: string,
+    verb: "approve" | "reject",
+    comment: string | null,
+  ): Promise<JobView> {
+    const json = comment === null ? {} : { comment };
+    return this.#json({ method: "POST", path: `${jobPath(ref, key)}/${verb}`, json });
+  }
+
+  async why(ref: string, task: string | undefined): Promise<Why> {
+    return this.#json({ path: `${runPath(ref)}/why${query({ task })}` });
+  }
+
+  async graph(ref: string): Promise<GraphView> {
+    return this.#json({ path: `${runPath(ref)}/graph` });
+  }
+
+  async validate(definition: string, file: string): Promise<Validation> {
+    const path = `${PREFIX}/workflows/validate${query({ file })}`;
+    return this.#json({ method: "POST", path, body: definition, contentType: "application/yaml" });
+  }
+
+  async createWorkflow(body: {
+    definition: string;
+    work_dir?: string;
+    file?: string;
+  }): Promise<WorkflowView> {
+    return this.#json({ method: "POST", path: `${PREFIX}/workflows`, json: body });
+  }
+
+  async workflows(filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<WorkflowView>> {
+    return this.#json({ path: `${PREFIX}/workflows${query(filter)}` });
+  }
+
+  async workflow(id: string): Promise<WorkflowDetail> {
+    return this.#json({ path: `${PREFIX}/workflows/${encodeURIComponent(id)}` });
+  }
+
+  async startWorkflow(
+    id: string,
+    body: { inputs?: Record<string, unknown>; variables?: Record<string, unknown>; priority?: number },
+  ): Promise<Started> {
+    const headers = { "idempotency-key": randomUUID() };
+    return this.#json({
+      method: "POST",
+      path: `${PREFIX}/workflows/${encodeURIComponent(id)}/start`,
+      json: body,
+      headers,
+    });
+  }
+
+  async workers(): Promise<Page<WorkerView>> {
+    return this.#json({ path: `${PREFIX}/workers` });
+  }
+
+  async system(): Promise<SystemView> {
+    return this.#json({ path: `${PREFIX}/system` });
+  }
+
+  async shutdown(now: boolean): Promise<void> {
+    await this.#accepted({ method: "POST", path: `${PREFIX}/system/shutdown`, json: { now } });
+  }
+
+  /** `check`, `compact` or `backup`, done by the server that has the database open. */
+  async database(
+    verb: "check" | "compact" | "backup",
+    body: Record<string, unknown>,
+  ): Promise<Record<string, unknown>> {
+    return this.#json({ method: "POST", path: `${PREFIX}/system/db/${verb}`, json: body });
+  }
+
+  /** Lets idle connections go. */
+  close(): void {
+    this.transport.close();
+  }
+
+  async #json<T>(question: HttpQuestion): Promise<T> {
+    return parseAnswer<T>((await this.#accepted(question)).body);
+  }
+
+  async #accepted(question: HttpQuestion): Promise<HttpAnswer> {
+    const answer = await this.transport.ask(question);
+    if (answer.status >= 400) throw refusalFrom(answer);
+    return answer;
+  }
+}
+
+/**
+ * The edge where the server's JSON becomes a typed value. Server and command line are one release and the schemas
+ * behind these types are tested on the server's side; loading them here would cost each command 45 ms.
+ */
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what the path answers
+export function parseAnswer<T>(body: Buffer | string): T {
+  return JSON.parse(body.toString()) as T;
+}
+
+function runPath(ref: string): string {
+  return `${PREFIX}/runs/${encodeURIComponent(ref)}`;
+}
+
+function jobPath(ref: string, key: string): string {
+  return `${runPath(ref)}/jobs/${encodeURIComponent(key)}`;
+}
+
+function query(values: Readonly<Record<string, string | undefined>>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) search.set(name, value);
+  const text = search.toString();
+  return text === "" ? "" : `?${text}`;
+}
+
+function header(headers: IncomingHttpHeaders, name: string): string | undefined {
+  const value = headers[name];
+  return Array.isArray(value) ? value[0] : value;
+}

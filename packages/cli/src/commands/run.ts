@@ -1,0 +1,182 @@
+import { basename, dirname, resolve } from "node:path";
+import { randomUUID } from "node:crypto";
+import { GaiaError } from "@gaia/contracts/errors.ts";
+import type { GaiaClient, RunDefinition, Started } from "../client/api.ts";
+import { isConnectionError } from "../client/http.ts";
+import type { Context } from "../context.ts";
+import { EXIT, exitOfRun } from "../exit.ts";
+import { pairs, readDefinition, type Input } from "../input.ts";
+import { shellWord } from "../live/row.ts";
+import { nextSteps, tellVerdict } from "../live/verdict.ts";
+import { watchRun, type WatchEnd, type WatchOptions } from "../live/watch.ts";
+import { outDocument } from "../output.ts";
+import { durationText } from "../terminal/time.ts";
+import { tellInvalid } from "./problems.ts";
+
+/** `gaia run FILE` */
+export async function run(context: Context, input: Input): Promise<number> {
+  const file = input.argument(0);
+  const definition = await readDefinition(file);
+  const body = await definitionFrom(context, input, file, definition);
+  const { client, ensured } = await context.server();
+  if (ensured.kind === "started" && !input.json && !input.quiet) {
+    const style = context.noteStyle;
+    context.note(
+      `  ${style.good("✓")} server and worker    ${durationText(ensured.tookMs)}   ${style.faint("gaia down ends them")}`,
+    );
+  }
+  let started: Started;
+  try {
+    started = await startOnce(context, client, body);
+  } catch (reason) {
+    if (reason instanceof GaiaError && tellInvalid(context, reason, definition, input.json))
+      return EXIT.usage;
+    throw reason;
+  }
+  return followStarted(context, client, started, input);
+}
+
+/** Says what was started, and unless `--detach` was given watches it to its end. */
+export async function followStarted(
+  context: Context,
+  client: GaiaClient,
+  started: Started,
+  input: Input,
+): Promise<number> {
+  if (input.flag("detach")) {
+    tellDetached(context, started, input);
+    return EXIT.success;
+  }
+  if (input.json) context.out(JSON.stringify({ type: "started", ...started }));
+  return watchToEnd(context, client, started.run_id, {
+    json: input.json,
+    quiet: input.quiet,
+    verbose: input.verbose,
+    onInterrupt: "stop",
+  });
+}
+
+/** Watches a run, says how it ended, and answers the exit status. */
+export async function watchToEnd(
+  context: Context,
+  client: GaiaClient,
+  ref: string,
+  options: WatchOptions,
+): Promise<number> {
+  const end = await watchRun(context, client, ref, options);
+  const status = statusOf(end);
+  if (end.kind === "ended") {
+    if (options.json) context.out(JSON.stringify({ type: "end", run: end.run, exit_status: status }));
+    else if (!options.quiet || end.run.status !== "completed") await tellVerdict(context, client, end.run);
+    return status;
+  }
+  if (options.json) context.out(JSON.stringify({ type: "left", how: end.kind, exit_status: status }));
+  else tellLeft(context, end.kind, ref, options);
+  return status;
+}
+
+function statusOf(end: WatchEnd): number {
+  if (end.kind === "ended") return exitOfRun(end.run, end.interrupted);
+  return end.kind === "detached" ? EXIT.success : EXIT.interrupted;
+}
+
+function tellLeft(
+  context: Context,
+  how: "detached" | "interrupted",
+  ref: string,
+  options: WatchOptions,
+): void {
+  const style = context.noteStyle;
+  const goesOn = how === "detached" || options.onInterrupt === "leave";
+  context.note(goesOn ? "  The run goes on." : "  The server goes on stopping the run.");
+  const name = shellWord(ref);
+  const steps = [["look", `gaia show ${name}`] as const, ["watch", `gaia watch ${name}`] as const];
+  context.note(`    ${nextSteps(style, goesOn ? [...steps, ["stop", `gaia stop ${name}`]] : steps)}`);
+}
+
+function tellDetached(context: Context, started: Started, input: Input): void {
+  if (input.json) {
+    outDocument(context, started);
+    return;
+  }
+  context.out(started.run_id);
+  if (input.quiet) return;
+  context.note(
+    `    ${nextSteps(context.noteStyle, [
+      ["watch", `gaia watch ${started.run_id}`],
+      ["stop", `gaia stop ${started.run_id}`],
+    ])}`,
+  );
+}
+
+/** A server that dies in the middle of the request is asked once more with the same key: the run is started once. */
+async function startOnce(context: Context, client: GaiaClient, body: RunDefinition): Promise<Started> {
+  const key = randomUUID();
+  try {
+    return await client.startDefinition(body, key);
+  } catch (reason) {
+    if (!isConnectionError(reason)) throw reason;
+    await context.server();
+    return client.startDefinition(body, key);
+  }
+}
+
+async function definitionFrom(
+  context: Context,
+  input: Input,
+  file: string,
+  definition: string,
+): Promise<RunDefinition> {
+  const priority = input.count("priority", 0);
+  if (priority !== null && priority > 10) {
+    throw new GaiaError("invalid_request", `--priority is at most 10, not ${priority}.`);
+  }
+  return {
+    definition,
+    file: file === "-" ? "stdin" : basename(file),
+    work_dir: file === "-" ? context.folder : dirname(resolve(context.folder, file)),
+    inputs: await pairs("input", input.list("input")),
+    variables: await pairs("var", input.list("var")),
+    environment: callerEnvironment(context, input.list("env")),
+    ...(priority === null ? {} : { priority }),
+  };
+}
+
+/** Of no use to a task, or wrong in it: they belong to the shell and the terminal that `gaia run` was typed in. */
+const OWN_TO_THE_SHELL = new Set([
+  "_",
+  "PWD",
+  "OLDPWD",
+  "SHLVL",
+  "COLUMNS",
+  "LINES",
+  "GAIA_TOKEN",
+  "NODE_COMPILE_CACHE",
+]);
+
+/** As with `make`, tasks see the environment of whoever started them; `--env K=V` adds to it, `--env K` insists on it. */
+function callerEnvironment(context: Context, extra: readonly string[]): Record<string, string> {
+  const environment: Record<string, string> = {};
+  for (const [name, value] of Object.entries(context.environment)) {
+    if (value !== undefined && !OWN_TO_THE_SHELL.has(name)) environment[name] = value;
+  }
+  for (const text of extra) {
+    const equals = text.indexOf("=");
+    if (equals > 0) {
+      environment[text.slice(0, equals)] = text.slice(equals + 1);
+      continue;
+    }
+    const value = context.environment[text];
+    if (value === undefined || equals === 0) {
+      throw new GaiaError(
+        "invalid_request",
+        `--env ${text}: there is no such variable in your environment.`,
+        {
+          next: [`--env ${equals === 0 ? "NAME" : text}=VALUE`],
+        },
+      );
+    }
+    environment[text] = value;
+  }
+  return environment;
+}

@@ -1,0 +1,16 @@
+import type { CommandSpec } from "../command-spec.ts";
+import { LOOK_COMMANDS, RUN_COMMANDS } from "./specs-run.ts";
+import { SERVER_COMMANDS, WORKFLOW_COMMAND } from "./specs-server.ts";
+
+/** The whole tree of commands. `workflow run` and `workflow validate` are the short forms under their full names. */
+export const COMMANDS: readonly CommandSpec[] = [
+  ...RUN_COMMANDS,
+  ...LOOK_COMMANDS,
+  withShortForms(WORKFLOW_COMMAND, ["run", "validate"]),
+  ...SERVER_COMMANDS,
+];
+
+function withShortForms(noun: CommandSpec, names: readonly string[]): CommandSpec {
+  const short = [...RUN_COMMANDS, ...LOOK_COMMANDS].filter((command) => names.includes(command.name));
+  return { ...noun, commands: [...(noun.commands ?? []), ...short] };
+}

@@ -1,0 +1,128 @@
+import type { JobView, RunView } from "@gaia/contracts/api.ts";
+import type { GaiaClient } from "../client/api.ts";
+import type { Context } from "../context.ts";
+import { plainLine } from "../terminal/control.ts";
+import { glyph } from "../terminal/glyphs.ts";
+import type { Style } from "../terminal/style.ts";
+import { durationText, plural } from "../terminal/time.ts";
+import { fitMiddle } from "../terminal/width.ts";
+import { failureText, shellWord } from "./row.ts";
+
+/** Failed tasks whose last lines are shown, and how many lines of each. */
+const SHOWN_FAILURES = 3;
+const SHOWN_LINES = 10;
+const TAIL_BYTES = 8192;
+
+/** Says on stderr what failed and what it last printed, on stdout how the run ended, then what to do next. */
+export async function tellVerdict(context: Context, client: GaiaClient, run: RunView): Promise<void> {
+  const ref = await shortRef(client, run);
+  if (run.status === "completed") {
+    tellCompleted(context, run, ref);
+    return;
+  }
+  const failed = run.progress.failed > 0 ? await failedJobs(client, run.id) : [];
+  for (const job of failed.slice(0, SHOWN_FAILURES)) await tellLastLines(context, client, run, job, ref);
+  if (failed.length > SHOWN_FAILURES) {
+    context.note(
+      `\n  ${plural(failed.length - SHOWN_FAILURES, "more task")} failed: ${command(context.noteStyle, `gaia show ${ref}`)}`,
+    );
+  }
+  context.note("");
+  context.out(`  ${verdictLine(run, failed, context.outStyle)}`);
+  context.note(`    ${nextSteps(context.noteStyle, await stepsAfter(client, run, failed, ref))}`);
+}
+
+/** `✗ ci failed in 12.7 s: test exited with 1` */
+export function verdictLine(run: RunView, failed: readonly JobView[], style: Style): string {
+  const took = run.duration_ms === null ? "" : ` in ${durationText(run.duration_ms)}`;
+  const first = failed[0];
+  const name = style.strong(run.pipeline);
+  const mark = glyph(run.status, style);
+  if (run.status !== "failed" || first === undefined) {
+    return `${mark} ${name} ${run.status}${took}${run.reason === "" ? "" : `: ${run.reason}`}`;
+  }
+  const cause =
+    first.exit_code === null || first.exit_code === 0 ? failureText(first) : `exited with ${first.exit_code}`;
+  const joined =
+    first.exit_code === null || first.exit_code === 0 ? `${first.key}: ${cause}` : `${first.key} ${cause}`;
+  const more = failed.length > 1 ? `, and ${plural(failed.length - 1, "more task")}` : "";
+  return `${mark} ${name} failed${took}: ${joined}${more}`;
+}
+
+/** The shortest name that means this run: `@` when it is the last one. */
+export async function shortRef(client: GaiaClient, run: RunView): Promise<string> {
+  const last = await client.run("@").catch(() => null);
+  if (last?.id === run.id) return "@";
+  return shellWord(`${run.pipeline}#${run.number}`);
+}
+
+/** Commands in one line, each with the word that says what for. */
+export function nextSteps(style: Style, steps: readonly (readonly [string, string])[]): string {
+  return steps.map(([label, text]) => `${style.faint(label)} ${command(style, text)}`).join("      ");
+}
+
+function tellCompleted(context: Context, run: RunView, ref: string): void {
+  context.note("");
+  context.out(`  ${verdictLine(run, [], context.outStyle)}`);
+  for (const [name, value] of Object.entries(run.outputs)) {
+    const text = typeof value === "string" ? value : JSON.stringify(value);
+    context.out(context.stdoutIsTerminal ? `    ${name.padEnd(9)} ${plainLine(text)}` : `${name}=${text}`);
+  }
+  context.note(
+    `    ${nextSteps(context.noteStyle, [
+      ["look", `gaia show ${ref}`],
+      ["logs", `gaia logs ${ref}`],
+      ["graph", `gaia graph ${ref}`],
+    ])}`,
+  );
+}
+
+async function tellLastLines(
+  context: Context,
+  client: GaiaClient,
+  run: RunView,
+  job: JobView,
+  ref: string,
+): Promise<void> {
+  const style = context.noteStyle;
+  const piece = await client.log(run.id, job.key, { tail: TAIL_BYTES }).catch(() => null);
+  const lines = (piece?.bytes.toString("utf8") ?? "").split("\n").map((line) => plainLine(line).trimEnd());
+  if (piece !== null && piece.sizeBytes > piece.bytes.length) lines.shift();
+  const shown = lines.filter((line) => line !== "").slice(-SHOWN_LINES);
+  const where = command(style, `gaia logs ${ref} ${shellWord(job.key)}`);
+  context.note("");
+  if (shown.length === 0) {
+    context.note(`  ${style.strong(job.key)} printed nothing; ${failureText(job)}`);
+    return;
+  }
+  context.note(`  ${style.strong(job.key)} · last lines (${where})`);
+  const columns = context.stderrIsTerminal ? process.stderr.columns - 4 : Number.POSITIVE_INFINITY;
+  for (const line of shown) context.note(`    ${fitMiddle(line, columns)}`);
+}
+
+async function failedJobs(client: GaiaClient, id: string): Promise<readonly JobView[]> {
+  const page = await client.jobs(id, { status: "failed" }).catch(() => null);
+  // A group fails because of its members: they are what there is to see.
+  const jobs = page?.items ?? [];
+  const members = new Set(jobs.map((job) => job.group));
+  return jobs.filter((job) => job.kind !== "group" || !members.has(job.key));
+}
+
+async function stepsAfter(
+  client: GaiaClient,
+  run: RunView,
+  failed: readonly JobView[],
+  ref: string,
+): Promise<readonly (readonly [string, string])[]> {
+  const again = ["again", `gaia retry ${ref}${run.status === "failed" ? " --failed" : ""}`] as const;
+  const skipped = run.counts.skipped
+    ? await client.jobs(run.id, { status: "skipped", limit: "1" }).catch(() => null)
+    : null;
+  const puzzling = skipped?.items[0]?.key ?? failed[0]?.key;
+  const why = ["why", `gaia why ${ref}${puzzling === undefined ? "" : ` ${shellWord(puzzling)}`}`] as const;
+  return [again, why, ["look", `gaia show ${ref}`]];
+}
+
+function command(style: Style, text: string): string {
+  return style.command(text);
+}
