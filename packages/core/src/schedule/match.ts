@@ -8,11 +8,12 @@ import type { Schedule } from "./cron.ts";
 export function nextLocalTime(schedule: Schedule, localMs: number): number {
   const fromMs = Math.ceil(localMs / 1_000) * 1_000;
   let day = Math.floor(fromMs / DAY_MS);
-  const rest = matchesDay(schedule, day) ? timeOfDay(schedule, fromMs - day * DAY_MS) : null;
-  if (rest !== null) return day * DAY_MS + rest;
-  do day = nextCandidate(schedule, day);
-  while (!matchesDay(schedule, day));
-  return day * DAY_MS + (timeOfDay(schedule, 0) ?? 0);
+  let time = matchesDay(schedule, day) ? timeOfDay(schedule, fromMs - day * DAY_MS) : null;
+  while (time === null) {
+    day = nextCandidate(schedule, day);
+    if (matchesDay(schedule, day)) time = timeOfDay(schedule, 0);
+  }
+  return day * DAY_MS + time;
 }
 
 /** The day after, or the first day of the next month when the month is not one of the schedule's. */

@@ -30,19 +30,13 @@ export function nextAfter(schedule: Schedule, zone: Zone, atMs: number): number 
 }
 
 function nextOfFixedTimes(schedule: Schedule, zone: Zone, afterMs: number): number {
-  let localMs = afterMs + zone.offsetMsAt(afterMs);
+  const localMs = afterMs + zone.offsetMsAt(afterMs);
   const firstPassMs = instantOf(localMs, zone);
   const foldMs = firstPassMs < afterMs ? firstChange(zone, firstPassMs, afterMs) : null;
-  // In the second pass of a repeated hour all of its times have had their turn: go on where the hour ends.
-  if (foldMs !== null) localMs = foldMs + zone.offsetMsAt(firstPassMs);
-  else localMs += 1_000;
-  for (;;) {
-    localMs = nextLocalTime(schedule, localMs);
-    const instantMs = instantOf(localMs, zone);
-    // The times of one gap all fall on its end.
-    if (instantMs > afterMs) return instantMs;
-    localMs += 1_000;
-  }
+  // In the second pass of a repeated hour all of its times have had their turn: go on where the hour ends. Everywhere
+  // else a later time on the clock is a later instant, or the end of the gap that it is in.
+  const fromMs = foldMs === null ? localMs + 1_000 : foldMs + zone.offsetMsAt(firstPassMs);
+  return instantOf(nextLocalTime(schedule, fromMs), zone);
 }
 
 /** When the clock shows a local time: the first time that it does, or the end of the gap that skips it. */

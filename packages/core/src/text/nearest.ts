@@ -37,8 +37,8 @@ export function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, column) => column);
   for (let row = 1; row <= from.length; row++) {
-    const current = [row];
-    for (let column = 1; column <= to.length; column++) {
+    const current: number[] = [];
+    for (let column = 0; column <= to.length; column++) {
       const same = from[row - 1] === to[column - 1];
       let least = Math.min(
         at(previous, column) + 1,
@@ -56,7 +56,7 @@ export function editDistance(from: string, to: string): number {
   return at(previous, to.length);
 }
 
-/** The compiler cannot know that the index is inside the row; Infinity would surface at once as a wrong distance. */
+/** Left of a row there is nothing to come from. */
 function at(row: readonly number[], column: number): number {
   return row[column] ?? Number.POSITIVE_INFINITY;
 }
