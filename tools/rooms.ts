@@ -1,0 +1,115 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+/** The rooms of the house, and who may call on whom. The lint rules hold the strongest walls, this table all of them. */
+
+export const ROOT: string = dirname(dirname(fileURLToPath(import.meta.url)));
+
+export interface Room {
+  /** Folder, from the root. */
+  readonly path: string;
+  readonly mayImport: readonly string[];
+}
+
+const CORE = "packages/core/src";
+const CONTRACTS = "packages/contracts/src";
+const LAUNCHER = "packages/launcher/src";
+const SERVER = "packages/server/src";
+const PORTS = [`${SERVER}/store/port.ts`, `${SERVER}/engine/port.ts`, `${SERVER}/observe/port.ts`];
+
+/** The most special path wins; what is in no room may import everything (composition roots, tests). */
+export const ROOMS: readonly Room[] = [
+  { path: CORE, mayImport: [] },
+  { path: CONTRACTS, mayImport: [] },
+  { path: LAUNCHER, mayImport: [] },
+  { path: "packages/worker/src", mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`] },
+  { path: "packages/cli/src", mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`] },
+  { path: "packages/cli/src/server-port.ts", mayImport: [CONTRACTS, `${SERVER}/main.ts`, `${SERVER}/offline.ts`, `${SERVER}/pipelines/index.ts`] },
+  { path: `${SERVER}/store`, mayImport: [CORE, CONTRACTS] },
+  { path: `${SERVER}/observe`, mayImport: [CONTRACTS] },
+  { path: `${SERVER}/config`, mayImport: [CORE, CONTRACTS] },
+  { path: `${SERVER}/home`, mayImport: [CONTRACTS] },
+  { path: `${SERVER}/engine`, mayImport: [CORE, CONTRACTS, ...PORTS] },
+  { path: `${SERVER}/pipelines`, mayImport: [CORE, CONTRACTS, `${SERVER}/triggers/zone.ts`] },
+  { path: `${SERVER}/workers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, ...PORTS] },
+  { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
+  { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
+  { path: `${SERVER}/triggers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS] },
+  { path: `${SERVER}/runs`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS] },
+  { path: `${SERVER}/upkeep`, mayImport: [CONTRACTS, `${SERVER}/engine`, ...PORTS] },
+  {
+    path: `${SERVER}/api`,
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${SERVER}/engine`,
+      `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/runs/port.ts`,
+      `${SERVER}/runs/retry.ts`,
+      `${SERVER}/workers`,
+      `${SERVER}/logs/index.ts`,
+      `${SERVER}/access/index.ts`,
+      `${SERVER}/observe/metrics-port.ts`,
+      ...PORTS,
+    ],
+  },
+];
+
+/** One import that goes where it must not. */
+export interface Trespass {
+  readonly file: string;
+  readonly target: string;
+}
+
+/** All sources of ours, from the root; tests and test support left out. */
+export function sources(): readonly string[] {
+  return walk(join(ROOT, "packages"))
+    .map((path) => relative(ROOT, path))
+    .filter((path) => path.endsWith(".ts") && !isTest(path));
+}
+
+export function isTest(path: string): boolean {
+  return /\.(test|suite)\.ts$|\/(testing|suite|golden)\//.test(path);
+}
+
+/** Everything that the table does not allow. */
+export function trespasses(): readonly Trespass[] {
+  return sources().flatMap((file) => {
+    const room = roomOf(file);
+    if (room === null) return [];
+    return importsOf(file)
+      .filter((target) => !within(target, room.path) && !room.mayImport.some((allowed) => within(target, allowed)))
+      .map((target) => ({ file, target }));
+  });
+}
+
+/** Paths, from the root, of the files of ours that a file imports. */
+export function importsOf(file: string): readonly string[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  const found: string[] = [];
+  for (const match of text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
+    const specifier = match[1] ?? "";
+    const workspace = /^@gaia\/([a-z-]+)(?:\/(.*))?$/.exec(specifier);
+    if (workspace !== null) found.push(`packages/${workspace[1]}/src/${workspace[2] ?? "index.ts"}`);
+    else if (specifier.startsWith(".")) found.push(relative(ROOT, resolve(ROOT, dirname(file), specifier)));
+  }
+  return found;
+}
+
+function roomOf(file: string): Room | null {
+  const rooms = ROOMS.filter((room) => within(file, room.path));
+  return rooms.toSorted((left, right) => right.path.length - left.path.length)[0] ?? null;
+}
+
+function within(path: string, room: string): boolean {
+  return path === room || path.startsWith(`${room}/`);
+}
+
+function walk(folder: string): readonly string[] {
+  return readdirSync(folder).flatMap((name) => {
+    if (name === "node_modules" || name === "dist") return [];
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? walk(path) : [path];
+  });
+}

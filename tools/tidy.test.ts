@@ -1,0 +1,45 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { ROOT, sources, trespasses } from "./rooms.ts";
+
+const MOST_LINES = 400;
+/** Longer files, each with the reason why it is one file. */
+const LONG_FILES: Readonly<Record<string, string>> = {};
+
+describe("the house is tidy", () => {
+  test("nobody imports what the table of rooms does not allow", () => {
+    expect(trespasses().map(({ file, target }) => `${file} imports ${target}`)).toEqual([]);
+  });
+
+  test("no file is longer than a reader holds in mind", () => {
+    const long = sources().filter((file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > MOST_LINES);
+    expect(long.filter((file) => !(file in LONG_FILES))).toEqual([]);
+  });
+
+  test("files are kebab-case nouns, and none is called util, common, helpers or manager", () => {
+    const names = sources().filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*\.ts$/.test(basename(file)));
+    const vague = sources().filter((file) => /(^|[/-])(utils?|common|helpers?|manager)[./-]/.test(file));
+    expect([...names, ...vague]).toEqual([]);
+  });
+
+  test("no source hides a type error or a rule without a reason", () => {
+    const hidden = sources().filter((file) => /@ts-ignore|@ts-nocheck|oxlint-disable(?!.* -- )/.test(readFileSync(join(ROOT, file), "utf8")));
+    expect(hidden).toEqual([]);
+  });
+
+  test("decisions are numbered without gaps and listed", () => {
+    const folder = join(ROOT, "docs", "adr");
+    const records = readdirSync(folder).filter((name) => /^\d{4}-/.test(name)).toSorted();
+    expect(records.map((name) => Number(name.slice(0, 4)))).toEqual(records.map((_, index) => index + 1));
+    const index = readFileSync(join(folder, "README.md"), "utf8");
+    expect(records.filter((name) => !index.includes(name))).toEqual([]);
+  });
+
+  test("the lockfile names no registry, and no dependency runs a script that Gaia needs", () => {
+    const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as { packages: Record<string, { resolved?: string }> };
+    const hosts = Object.values(lock.packages).flatMap(({ resolved }) => (resolved?.startsWith("http") === true ? [new URL(resolved).host] : []));
+    expect([...new Set(hosts)].filter((host) => host !== "registry.npmjs.org")).toEqual([]);
+    expect(existsSync(join(ROOT, "LICENSE"))).toBe(true);
+  });
+});
