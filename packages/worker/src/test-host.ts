@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from "node:fs";
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -35,7 +35,18 @@ export class TestHost {
     const log = openSync(join(this.home, "worker.log"), "a");
     const worker = spawn(
       process.execPath,
-      [MAIN, "--server", this.server.address, "--home", this.home, "--slots", "4", "--log-level", "debug", ...more],
+      [
+        MAIN,
+        "--server",
+        this.server.address,
+        "--home",
+        this.home,
+        "--slots",
+        "4",
+        "--log-level",
+        "debug",
+        ...more,
+      ],
       { stdio: ["ignore", log, log], env: { ...process.env, GAIA_ATTEMPT: undefined } },
     );
     closeSync(log);
@@ -46,6 +57,21 @@ export class TestHost {
   /** What the attempt printed, as people see it. */
   logOf(run: string): string {
     return readFileSync(join(this.logsRoot, "runs/2026-11", run, "jobs/0/0.1.log"), "utf8");
+  }
+
+  /** Of the launcher that serves this host's workers. */
+  launcherPid(): number {
+    const socket = join(this.home, "worker", "local", "launcher.sock");
+    const pid = readdirSync("/proc").find((entry) => {
+      if (!/^\d+$/.test(entry)) return false;
+      try {
+        const words = readFileSync(`/proc/${entry}/cmdline`, "utf8").split("\0");
+        return words.includes(socket) && words.includes("--journal");
+      } catch {
+        return false;
+      }
+    });
+    return Number(pid);
   }
 
   get workerLog(): string {

@@ -120,7 +120,7 @@ export function fill(draft: Draft): void {
   for (const [key, state] of everyAttempt(draft)) {
     if (draft.header.launched >= draft.header.launchMax) return;
     if (state.kind !== "prepared") continue;
-    const leaseMs = state.order.killWhenLeaseEnds ? draft.header.leaseUntil - draft.now : null;
+    const leaseMs = state.order.killWhenLeaseEnds ? Math.floor(draft.header.leaseUntil - draft.now) : null;
     // Another worker may be starting it: this one waits to hear from the server first.
     if (leaseMs !== null && leaseMs <= 0) continue;
     write(draft, key, { kind: "launching", order: state.order, stop: null });

@@ -18,6 +18,8 @@ export class TestServer {
   acknowledges = true;
   /** Answers a chunk of a log; by default it is taken. */
   onChunk: (chunk: LogChunk) => number = (chunk) => chunk.offset + chunk.data.length;
+  /** Instead of a Welcome. */
+  refusal: ToWorker["refused"] | null = null;
   #server: Server | null = null;
   #stream: Stream | null = null;
   readonly #waiting = new Set<() => void>();
@@ -75,7 +77,8 @@ export class TestServer {
     for (;;) {
       const found = find();
       if (found !== undefined && found !== null && found !== false) return found;
-      if (performance.now() > deadline) throw new Error(`${what}: not within ${withinMs} ms; reports: ${JSON.stringify(this.reports)}`);
+      if (performance.now() > deadline)
+        throw new Error(`${what}: not within ${withinMs} ms; reports: ${JSON.stringify(this.reports)}`);
       await new Promise<void>((resolve) => {
         const again = (): void => {
           clearTimeout(timer);
@@ -89,11 +92,17 @@ export class TestServer {
   }
 
   ended(run: string): Promise<NonNullable<Report["ended"]>> {
-    return this.until(`the end of ${run}`, () => this.reports.find((report) => report.name.run === run && report.what === "ended")?.ended);
+    return this.until(
+      `the end of ${run}`,
+      () => this.reports.find((report) => report.name.run === run && report.what === "ended")?.ended,
+    );
   }
 
   started(run: string): Promise<NonNullable<Report["started"]>> {
-    return this.until(`the start of ${run}`, () => this.reports.find((report) => report.name.run === run && report.what === "started")?.started);
+    return this.until(
+      `the start of ${run}`,
+      () => this.reports.find((report) => report.name.run === run && report.what === "started")?.started,
+    );
   }
 
   #open(stream: Stream): void {
@@ -120,6 +129,10 @@ export class TestServer {
   #greet(stream: Stream, hello: Hello): void {
     this.hellos.push(hello);
     this.#stream = stream;
+    if (this.refusal) {
+      stream.write({ message: "refused", refused: this.refusal });
+      return;
+    }
     stream.write({
       message: "welcome",
       welcome: {

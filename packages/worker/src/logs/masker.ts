@@ -19,7 +19,10 @@ export interface StreamOptions {
 }
 
 export interface MaskStream {
-  /** What is certain so far. At most the longest pattern is held back. */
+  /**
+   * What is certain so far. Held back is only an end that could be the beginning of a secret. The result may share
+   * memory with the chunk: use it before the chunk is read into again.
+   */
   push(chunk: Buffer): Buffer;
   end(): Buffer;
 }
@@ -42,8 +45,8 @@ export function maskerFor(secrets: readonly string[]): Masker {
 const NOTHING: Buffer = Buffer.alloc(0);
 
 /**
- * A byte is masked when any occurrence of any pattern covers it; each run of masked bytes becomes one mask. Whether a
- * byte is covered is known once the longest pattern fits behind it: so much is held back between pushes.
+ * A byte is masked when any occurrence of any pattern covers it; each run of masked bytes becomes one mask. Bytes are
+ * held back between pushes from the first one on with which an occurrence could begin that is not complete yet.
  */
 class PatternStream implements MaskStream {
   readonly #patterns: readonly Buffer[];
@@ -63,11 +66,23 @@ class PatternStream implements MaskStream {
 
   push(chunk: Buffer): Buffer {
     const data = this.#held.length === 0 ? chunk : Buffer.concat([this.#held, chunk]);
-    return this.#emit(data, Math.max(0, data.length - this.#holdBytes));
+    return this.#emit(data, this.#certainBytes(data));
   }
 
   end(): Buffer {
     return this.#emit(this.#held, this.#held.length);
+  }
+
+  /** Up to the first place from which all that follows is the beginning of a pattern. */
+  #certainBytes(data: Buffer): number {
+    for (let at = Math.max(0, data.length - this.#holdBytes); at < data.length; at += 1) {
+      const rest = data.length - at;
+      for (const pattern of this.#patterns) {
+        if (pattern.length <= rest) break;
+        if (pattern[0] === data[at] && data.compare(pattern, 0, rest, at) === 0) return at;
+      }
+    }
+    return data.length;
   }
 
   /** Decides about the first `certain` bytes of `data` and holds the rest. */
@@ -114,6 +129,7 @@ interface Run {
 
 /** The bytes from `from` to `to`, each run of covered ones as one mask; a run that goes on from before has its mask. */
 function masked(data: Buffer, runs: readonly Run[], from: number, to: number, isInMask: boolean): Buffer {
+  if (runs.length === 0) return data.subarray(from, to);
   const out: Buffer[] = [];
   let at = from;
   for (const run of runs) {

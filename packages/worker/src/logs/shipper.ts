@@ -24,6 +24,7 @@ export class LogShipper {
       for (const shipment of this.#shipments.values()) {
         shipment.sentTo = shipment.ackedTo;
         shipment.isLastSent = false;
+        shipment.isProbing = true;
       }
       this.#keepGoing();
       return;
@@ -47,6 +48,7 @@ export class LogShipper {
     if (shipment === undefined) return;
     shipment.ackedTo = Math.max(shipment.ackedTo, offset);
     shipment.sentTo = Math.max(shipment.sentTo, offset);
+    shipment.isProbing = false;
     if (shipment.isLastSent && shipment.ackedTo >= shipment.size) this.#done(shipment);
     else void this.#advance(shipment);
   }
@@ -72,7 +74,7 @@ export class LogShipper {
     if (!this.#isConnected || shipment.isBusy) return;
     shipment.isBusy = true;
     try {
-      while (shipment.sentTo - shipment.ackedTo < WINDOW_BYTES && (await this.#sendNext(shipment))) {
+      while (hasWindow(shipment) && (await this.#sendNext(shipment))) {
         if (!this.#isConnected) return;
       }
     } finally {
@@ -125,11 +127,27 @@ interface Shipment {
   size: number;
   isLastSent: boolean;
   isBusy: boolean;
+  /** The server may have more than this worker knows, from a former one: one chunk is sent, and its answer awaited. */
+  isProbing: boolean;
+}
+
+function hasWindow({ sentTo, ackedTo, isProbing }: Shipment): boolean {
+  return isProbing ? sentTo === ackedTo : sentTo - ackedTo < WINDOW_BYTES;
 }
 
 function newShipment(name: AttemptName, log: RecordedLog): Shipment {
   const stored = Promise.withResolvers<void>();
-  return { name, log, stored, sentTo: 0, ackedTo: 0, size: 0, isLastSent: false, isBusy: false };
+  return {
+    name,
+    log,
+    stored,
+    sentTo: 0,
+    ackedTo: 0,
+    size: 0,
+    isLastSent: false,
+    isBusy: false,
+    isProbing: true,
+  };
 }
 
 async function readBytes(path: string, offset: number, length: number): Promise<Buffer> {

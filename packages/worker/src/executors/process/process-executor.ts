@@ -1,4 +1,4 @@
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { LIMITS, processSpec, WORK_DIR_VALUE, type Assignment, type ProcessSpec } from "@gaia/contracts";
 import type { Json, ResourceLimits } from "@gaia/launcher";
 import { FolderCache } from "../../folders.ts";
@@ -6,7 +6,7 @@ import type { LogRecorders } from "../../logs/recorders.ts";
 import type { Executor, ExecutorHost, Preparation, Work } from "../executor.ts";
 import { ArtifactsPool } from "./artifacts-pool.ts";
 import { environmentOf, environmentProblem } from "./environment.ts";
-import { parsePlan, pathsOf, planJson, type ProcessPlan } from "./plan.ts";
+import { needsRawLog, parsePlan, pathsOf, planJson, type ProcessPlan } from "./plan.ts";
 import { ProcessWork } from "./process-work.ts";
 
 /** Runs a command: `Assignment.executor` is `process`, `spec` a `ProcessSpec`. */
@@ -37,6 +37,8 @@ export class ProcessExecutor implements Executor {
     if (tooLarge !== null) return rejected(tooLarge);
     this.#folders.ensure(paths.scratch);
     this.#folders.ensure(paths.exchange);
+    // The launcher makes the folder of what the process writes to, which is another one for a raw log.
+    if (needsRawLog(plan)) this.#folders.ensure(dirname(paths.log));
     return {
       kind: "ready",
       start: {
