@@ -10,6 +10,8 @@ export interface FlagSpec {
   readonly text: string;
   /** May be given again and again. */
   readonly repeats?: boolean;
+  /** Another word for a flag, shown in no help. */
+  readonly hidden?: boolean;
   readonly completes?: Completes;
 }
 

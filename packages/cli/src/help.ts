@@ -22,9 +22,9 @@ export function rootHelp(style: Style): string {
     "",
     `${title("Flags")}      --json  -q, --quiet  -v, --verbose  -h, --help`,
     "",
-    "A run is named by its id or what is unique of it, ci#14, ci (its latest), @ (the last),",
-    "@failed. Exit status: 0 success, 1 the run failed, 2 wrong usage or file, 3 no server,",
-    "130 interrupted. GAIA_HOME names the home folder (~/.gaia).",
+    "A run is named by its id or its beginning, ci#14, ci (its latest), @ (the last),",
+    "@failed. Exit status: 0 success, 1 the run failed, 2 wrong usage or file,",
+    "3 no server, 130 interrupted. GAIA_HOME names the home folder (~/.gaia).",
   ].join("\n");
 }
 
@@ -45,7 +45,9 @@ export function commandHelp(path: readonly string[], spec: CommandSpec, style: S
     lines.push("", title("Commands"));
     for (const command of spec.commands) lines.push(`  ${command.name.padEnd(width)}   ${command.summary}`);
   } else {
-    if (spec.flags !== undefined) lines.push("", title("Flags"), ...flagLines(spec.flags));
+    if (spec.flags !== undefined) {
+      lines.push("", title("Flags"), ...flagLines(spec.flags.filter((flag) => flag.hidden !== true)));
+    }
     lines.push(
       "",
       title("Every command"),
@@ -72,7 +74,7 @@ function flagLines(flags: readonly FlagSpec[]): string[] {
   const width = Math.max(...shown.map((flag) => flag.flags.length));
   return shown.map(
     (flag) =>
-      `  ${flag.flags.padEnd(width)}   ${flag.text}${flag.repeats === true ? " (again and again)" : ""}`,
+      `  ${flag.flags.padEnd(width)}   ${flag.text}${flag.repeats === true ? " (repeatable)" : ""}`,
   );
 }
 

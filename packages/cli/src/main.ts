@@ -37,8 +37,12 @@ export async function main(
 }
 
 /** Runs `main` as the whole of this process. */
-export async function runProcess(words: readonly string[], invokedAs: string): Promise<void> {
-  const status = await main(words, invokedAs);
+export async function runProcess(
+  words: readonly string[],
+  invokedAs: string,
+  overrides: Overrides = {},
+): Promise<void> {
+  const status = await main(words, invokedAs, overrides);
   process.exitCode = status;
   // Output that a pipe has not taken yet goes out before the end; whatever else is open is of no more use.
   await new Promise<void>((resolve) => process.stdout.write("", () => resolve()));

@@ -87,7 +87,7 @@ function prepare(command: Command, help: () => string, context: Context): void {
 }
 
 function option(flag: FlagSpec): Option {
-  const made = new Option(flag.flags, flag.text);
+  const made = new Option(flag.flags, flag.text).hideHelp(flag.hidden === true);
   if (flag.repeats !== true) return made;
   return made
     .default([])

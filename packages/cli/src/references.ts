@@ -32,7 +32,7 @@ export async function taskKey(client: GaiaClient, run: string, task: string): Pr
 }
 
 async function explained(client: GaiaClient, reference: Reference, error: GaiaError): Promise<GaiaError> {
-  if (error.message.includes("did you mean")) return error;
+  if (/did you mean/i.test(error.message)) return error;
   const { run, task } = reference;
   const keys = task === null ? null : await keysOf(client, run).catch(() => null);
   if (task !== null && keys !== null) return unknownTask(run, task, keys);

@@ -45,11 +45,8 @@ export const serverPort: ServerPort = {
   },
 
   async parseWorkflow(text, file) {
-    const { graphView, parseWorkflow } = await import("@gaia/server/pipelines/index.ts");
-    const parsed = parseWorkflow(text, { file });
-    return parsed.kind === "ok"
-      ? { problems: parsed.warnings, graph: graphView(parsed.workflow) }
-      : { problems: parsed.problems, graph: null };
+    const module = await load<OfflineModule>("@gaia/server/offline.ts");
+    return module.validate(text, file);
   },
 
   async openDatabase(home) {
@@ -59,6 +56,7 @@ export const serverPort: ServerPort = {
 };
 
 interface OfflineModule {
+  validate(text: string, file: string): Promise<ParsedWorkflow>;
   openOffline(home: string): Promise<OfflineDatabase>;
 }
 

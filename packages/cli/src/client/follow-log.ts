@@ -93,16 +93,15 @@ export async function* followLog(
   signal: AbortSignal,
 ): AsyncGenerator<string, void> {
   let offset: number | null = null;
+  let lastId: string | null = null;
   while (!signal.aborted) {
     const { tail: _tail, ...withoutTail } = range;
     const asked: LogRange = offset === null ? range : { ...withoutTail, offset };
     try {
-      for await (const message of readStream(
-        client.transport,
-        { ...client.logStream(ref, key, asked), signal },
-        null,
-      )) {
+      const question = { ...client.logStream(ref, key, asked), signal };
+      for await (const message of readStream(client.transport, question, lastId)) {
         if (message.event === "end") return;
+        lastId = message.id;
         if (message.event !== "log") continue;
         const piece = parseAnswer<{ offset: number; text: string }>(message.data);
         offset = piece.offset + Buffer.byteLength(piece.text);

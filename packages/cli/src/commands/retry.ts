@@ -10,7 +10,7 @@ export async function retry(context: Context, input: Input): Promise<number> {
   const from = input.text("from");
   const started = await withReference(client, { run: ref, task: from }, async () => {
     const ignore = await Promise.all(input.list("ignore").map((task) => taskKey(client, ref, task)));
-    const inputs = await pairs("input", input.list("input"));
+    const inputs = await pairs("input", [...input.list("input"), ...input.list("arg")]);
     return client.retry(ref, {
       ...(input.flag("failed") ? { failed: true } : {}),
       ...(from === null ? {} : { from: await taskKey(client, ref, from) }),

@@ -135,7 +135,7 @@ async function definitionFrom(
     definition,
     file: file === "-" ? "stdin" : basename(file),
     work_dir: file === "-" ? context.folder : dirname(resolve(context.folder, file)),
-    inputs: await pairs("input", input.list("input")),
+    inputs: await pairs("input", [...input.list("input"), ...input.list("arg")]),
     variables: await pairs("var", input.list("var")),
     environment: callerEnvironment(context, input.list("env")),
     ...(priority === null ? {} : { priority }),

@@ -1,13 +1,14 @@
 import type { CommandSpec, FlagSpec } from "../command-spec.ts";
 
 const RUN_NAMES =
-  "A run is named by its id or what is unique of it, ci#14, ci (its latest), @ (the last), @failed.";
+  "RUN: an id or its beginning, ci#14, ci (its latest), @ (the last), @failed.";
 
 const INPUT: FlagSpec = {
   flags: "-i, --input <name=value>",
-  text: "an input; @file or @- (stdin) reads the value",
+  text: "an input; @file or @- reads it",
   repeats: true,
 };
+const ARG: FlagSpec = { flags: "--arg <name=value>", text: "the same as --input", repeats: true, hidden: true };
 const DETACH: FlagSpec = { flags: "-d, --detach", text: "do not watch; print the run's id" };
 const COMMENT: FlagSpec = { flags: "-m, --comment <text>", text: "why, for those who read it later" };
 
@@ -21,18 +22,19 @@ export const RUN_COMMANDS: readonly CommandSpec[] = [
     examples: [
       ["gaia run ci.yaml", ""],
       ["gaia run deploy.yaml --input target=staging", ""],
-      ["gaia run nightly.yaml --detach", "returns at once with the run's id"],
+      ["gaia run nightly.yaml --detach", "prints the run's id"],
     ],
     flags: [
       INPUT,
+      ARG,
       DETACH,
-      { flags: "--var <name=value>", text: "a variable of the file, replaced", repeats: true },
-      { flags: "--env <name[=value]>", text: "a variable of the tasks' environment", repeats: true },
+      { flags: "--var <name=value>", text: "replaces a variable of the file", repeats: true },
+      { flags: "--env <name[=value]>", text: "an environment variable", repeats: true },
       { flags: "--priority <0-10>", text: "10 goes first; 5 when not said" },
     ],
     notes: [
       "Starts the server when none is running. `-` reads the file from stdin.",
-      "Keys: Ctrl-C stops the run, d leaves it running, l shows what tasks print, ? lists keys.",
+      "Keys: Ctrl-C stops the run, d leaves it running, l shows logs, ? lists keys.",
     ],
     load: async () => (await import("./run.ts")).run,
   },
@@ -82,6 +84,7 @@ export const RUN_COMMANDS: readonly CommandSpec[] = [
       { flags: "--from <task>", text: "run this task and all behind it, keep the rest", completes: "task" },
       { flags: "--ignore <task>", text: "count its failure as success", repeats: true, completes: "task" },
       INPUT,
+      ARG,
       DETACH,
     ],
     notes: [RUN_NAMES],

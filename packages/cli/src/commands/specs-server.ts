@@ -60,9 +60,9 @@ export const WORKFLOW_COMMAND: CommandSpec = {
         ["gaia workflow start ci --watch", "and watch it to its end"],
       ],
       flags: [
-        { flags: "-i, --input <name=value>", text: "an input; @file or @- reads the value", repeats: true },
+        { flags: "-i, --input <name=value>", text: "an input; @file or @- reads it", repeats: true },
         { flags: "-w, --watch", text: "watch it to its end" },
-        { flags: "--var <name=value>", text: "a variable of the file, replaced", repeats: true },
+        { flags: "--var <name=value>", text: "replaces a variable of the file", repeats: true },
         { flags: "--priority <0-10>", text: "10 goes first; 5 when not said" },
       ],
       notes: [WORKFLOW_NAMES],
@@ -257,8 +257,8 @@ export const SERVER_COMMANDS: readonly CommandSpec[] = [
     completes: ["shell"],
     summary: "Print the completion for bash, zsh or fish",
     examples: [
-      ["source <(gaia completion bash)", "in ~/.bashrc"],
-      ["source <(gaia completion zsh)", "in ~/.zshrc, after compinit"],
+      ["source <(gaia completion bash)", "~/.bashrc"],
+      ["source <(gaia completion zsh)", "~/.zshrc"],
       ["gaia completion fish > ~/.config/fish/completions/gaia.fish", ""],
     ],
     load: async () => (await import("./completion.ts")).completion,

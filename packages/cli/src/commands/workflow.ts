@@ -95,7 +95,7 @@ export async function start(context: Context, input: Input): Promise<number> {
   const name = input.argument(0);
   const priority = input.count("priority", 0);
   const body = {
-    inputs: await pairs("input", input.list("input")),
+    inputs: await pairs("input", [...input.list("input"), ...input.list("arg")]),
     variables: await pairs("var", input.list("var")),
     ...(priority === null ? {} : { priority }),
   };
@@ -161,11 +161,7 @@ async function named<T>(client: GaiaClient, name: string, work: () => Promise<T>
   try {
     return await work();
   } catch (reason) {
-    if (
-      !(reason instanceof GaiaError) ||
-      reason.code !== "not_found" ||
-      reason.message.includes("did you mean")
-    )
+    if (!(reason instanceof GaiaError) || reason.code !== "not_found" || /did you mean/i.test(reason.message))
       throw reason;
     const known = await client.workflows({ limit: "500" }).catch(() => null);
     const near =

@@ -43,7 +43,7 @@ async function allCandidates(
   const awaiting = flagAwaitingValue(flags, before.at(-1));
   const given = givenArguments(flags, before.slice(wordsOf(path, before)));
   if (awaiting !== null) return valuesOf(context, awaiting.completes ?? "none", given);
-  if (current.startsWith("-")) return flags.flatMap(flagNames);
+  if (current.startsWith("-")) return flags.filter((flag) => flag.hidden !== true).flatMap(flagNames);
   const kinds = spec.completes ?? [];
   const isOpen = (spec.arguments ?? "").includes("...");
   const kind = kinds[isOpen ? Math.min(given.length, kinds.length - 1) : given.length] ?? "none";

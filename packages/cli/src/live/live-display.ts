@@ -145,7 +145,8 @@ export class LiveDisplay implements Display {
     const columns = Math.max(20, process.stderr.columns);
     const rows = Math.max(4, process.stderr.rows);
     const view: View = {
-      columns,
+      // The last column stays free: erasing up to the end of a full line would take its last character.
+      columns: columns - 1,
       rows: rows - 1,
       now: this.#context.now(),
       style: this.#context.noteStyle,

@@ -6,7 +6,7 @@
 // CSI (with its private forms), then OSC/DCS/SOS/PM/APC up to their terminator, then two-character escapes.
 const ESCAPES =
   // oxlint-disable-next-line no-control-regex -- control codes are what this is about
-  /[\u001B\u009B](?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][\s\S]*?(?:\u0007|\u001B\\|\u009C|$)|[ -/]*[0-~])|\u009B[0-?]*[ -/]*[@-~]/g;
+  /\u001B(?:\[[0-?]*[ -/]*[@-~]|[\]PX^_][\s\S]*?(?:\u0007|\u001B\\|\u009C|$)|[ -/]*[0-~])|\u009B[0-?]*[ -/]*[@-~]/g;
 
 // C0 without tab and newline, DEL, C1.
 // oxlint-disable-next-line no-control-regex -- as above

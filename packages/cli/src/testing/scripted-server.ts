@@ -146,7 +146,7 @@ export class ScriptedRun {
     const job = this.jobs.find((one) => one.key === key);
     if (job === undefined) throw new Error(`the test has no task ${key}`);
     this.#jobs.set(job.number, { ...job, ...changes });
-    if (changes.ended_at !== undefined) this.print(key, "", true);
+    if (typeof changes.ended_at === "string") this.print(key, "", true);
     this.#send("job", { ...job, ...changes });
     this.run({});
   }
@@ -176,6 +176,14 @@ export class ScriptedRun {
     return this.#streams.size;
   }
 
+  /** Resolves when the system has taken everything that was streamed. */
+  async sent(): Promise<void> {
+    await Promise.all(
+      [...this.#streams].map((one) => new Promise((resolve) => one.write(": sent\n\n", resolve))),
+    );
+  }
+
+  /** Connections break, as when the server dies. */
   cut(): void {
     for (const stream of this.#streams) stream.destroy();
     this.#streams.clear();

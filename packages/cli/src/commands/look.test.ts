@@ -1,0 +1,237 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { CommandLine, gaia, temporaryHome, waitFor } from "../testing/command-line.ts";
+import { endedWith, jobView, runningSince, runView } from "../testing/objects.ts";
+import { ScriptedServer, type ScriptedRun } from "../testing/scripted-server.ts";
+
+let place: ReturnType<typeof temporaryHome>;
+let server: ScriptedServer;
+let run: ScriptedRun;
+
+beforeEach(async () => {
+  place = temporaryHome();
+  server = new ScriptedServer(place.socket);
+  await server.listen();
+  run = server.add(runView({ inputs: { target: "staging" } }), [
+    jobView(0, "install", { ...endedWith("completed", 3100, 0), outputs: { url: "http://x" } }),
+    jobView(1, "test", { ...endedWith("failed", 8000, 1), attempt: 2, max_attempts: 2 }),
+    jobView(2, "package", { status: "skipped", reason: "needs test", dependencies: ["test"] }),
+  ]);
+  run.print("install", "added 212 packages\n", true);
+});
+
+afterEach(async () => {
+  await server.close();
+  place.remove();
+});
+
+test("runs: a table, ids only with --quiet, the document with --json", async () => {
+  const table = await gaia(place.home, "runs", "--status", "running");
+  expect(table.stdout.split("\n")[0]).toMatch(/^RUN +STATUS +TASKS +TOOK +STARTED +ID$/);
+  expect(table.stdout).toMatch(/ci#14 {2}◐ running {4}2\/3 .* run_0199aa00b7c07000a000000000000014\n/);
+  expect((await gaia(place.home, "runs", "-q")).stdout).toBe("run_0199aa00b7c07000a000000000000014\n");
+  const document: { items: { id: string }[] } = JSON.parse((await gaia(place.home, "runs", "--json")).stdout);
+  expect(document.items[0]?.id).toBe(run.view.id);
+  expect((await gaia(place.home, "runs", "--status", "faild")).stderr).toContain("Did you mean `failed`?");
+});
+
+test("show: the tree, then facts; of a task its command and outputs", async () => {
+  const shown = await gaia(place.home, "show", "@");
+  expect(shown.stdout).toContain("  ✓ install          3.1 s   added 212 packages\n");
+  expect(shown.stdout).toContain("  ✗ test             8.0 s   exit 1, attempt 2 of 2\n");
+  expect(shown.stdout).toContain("input      target = staging");
+  const task = await gaia(place.home, "show", "ci#14", "inst");
+  expect(task.stdout).toContain("✓ install completed");
+  expect(task.stdout).toContain("command    make install");
+  expect(task.stdout).toContain("output     url = http://x");
+});
+
+test("an unknown run or task names the nearest one", async () => {
+  expect((await gaia(place.home, "show", "ci#41")).stderr).toContain("Did you mean `ci#14`?");
+  const task = await gaia(place.home, "logs", "@", "isntall");
+  expect(task).toMatchObject({ status: 2, stdout: "" });
+  expect(task.stderr).toContain("The run `@` has no task `isntall`. Did you mean `install`?");
+});
+
+test("logs of one task are what it wrote, byte by byte; --tail cuts lines", async () => {
+  run.print("test", "one\r\n\u001B[31mtwo\u001B[0m\nthree, without an end", true);
+  expect((await gaia(place.home, "logs", "@", "test")).stdout).toBe(
+    "one\r\n\u001B[31mtwo\u001B[0m\nthree, without an end",
+  );
+  expect((await gaia(place.home, "logs", "@", "test", "--tail", "2")).stdout).toBe(
+    "\u001B[31mtwo\u001B[0m\nthree, without an end",
+  );
+  expect((await gaia(place.home, "logs", "@", "test", "--tail", "0")).stdout).toBe("");
+  const document: unknown = JSON.parse(
+    (await gaia(place.home, "logs", "@", "test", "--tail", "1", "--json")).stdout,
+  );
+  expect(document).toMatchObject({ job: "test", attempt: 2, ended: true, text: "three, without an end" });
+});
+
+test("logs of all tasks carry the task before each line", async () => {
+  run.print("test", "FAIL\n", true);
+  expect((await gaia(place.home, "logs")).stdout).toBe("install │ added 212 packages\ntest    │ FAIL\n");
+});
+
+test("logs -f goes on until the run ends, and ends with Ctrl-C by 130", async () => {
+  run.job("test", { ...runningSince(new Date().toISOString()), ended_at: null });
+  const command = new CommandLine(place.home, ["logs", "@", "test", "-f"]);
+  run.print("test", "first\n");
+  await command.said("first");
+  run.print("test", "second\n");
+  await command.said("second");
+  command.process.kill("SIGINT");
+  expect((await command.ended).status).toBe(130);
+  const other = new CommandLine(place.home, ["logs", "@", "test", "-f"]);
+  await other.said("second");
+  run.job("test", endedWith("completed", 10, 0));
+  run.run({ status: "completed", ended_at: "2026-11-21T09:35:12.700Z", duration_ms: 12_700 });
+  expect(await other.ended).toMatchObject({ status: 0, stdout: "first\nsecond\n" });
+});
+
+test("a log of many megabytes passes through, and a reader that leaves early ends it without a word", async () => {
+  run.print("test", `${"0123456789abcdef\n".repeat(400_000)}`, true);
+  const whole = await gaia(place.home, "logs", "@", "test");
+  expect(whole.stdout.length).toBe(6_800_000);
+  const command = new CommandLine(place.home, ["logs", "@", "test"]);
+  command.process.stdout?.once("data", () => command.process.stdout?.destroy());
+  expect(await command.ended).toMatchObject({ status: 0, stderr: "" });
+});
+
+test("why and its actions", async () => {
+  const body = {
+    subject: "package",
+    status: "skipped",
+    sentence: "package is skipped.",
+    because: ["test failed (exit 1)"],
+    actions: [{ label: "to run it anyway", command: "gaia retry @ --from package --ignore test" }],
+  };
+  server.route(({ path }) => (path.endsWith("/why") ? { status: 200, body } : null));
+  expect((await gaia(place.home, "why", "@", "package")).stdout).toBe(
+    "  package is skipped.\n    because  test failed (exit 1)\n    to run it anyway:  gaia retry @ --from package --ignore test\n",
+  );
+});
+
+test("stop waits until the run has ended, and names what could not be stopped", async () => {
+  run.job("test", { ...runningSince(new Date().toISOString()), ended_at: null });
+  run.onStop = () => {
+    run.job("test", { status: "cancelled", survivors: [4711], ended_at: "2026-11-21T09:35:12.700Z" });
+    run.run({
+      status: "cancelled",
+      ended_at: "2026-11-21T09:35:12.700Z",
+      duration_ms: 12_700,
+      reason: "stopped by ada",
+    });
+  };
+  const end = await gaia(place.home, "stop", "@", "-m", "wrong branch");
+  expect(end.status).toBe(1);
+  expect(end.stdout).toBe("  ⊘ ci cancelled in 12.7 s: stopped by ada\n");
+  expect(end.stderr).toContain("test could not be stopped: pid 4711");
+  const post = server.received.find((one) => one.path.endsWith("/stop"));
+  expect(JSON.parse(post?.body ?? "")).toEqual({ comment: "wrong branch", force: false });
+  expect((await gaia(place.home, "stop", "@")).stderr).toContain("ci #14 has ended already: cancelled.");
+});
+
+test("watch leaves the run alone on Ctrl-C", async () => {
+  const command = new CommandLine(place.home, ["watch"]);
+  await command.said("ci · run #14");
+  await waitFor("the watcher", () => run.watchers === 1);
+  command.process.kill("SIGINT");
+  const end = await command.ended;
+  expect(end.status).toBe(130);
+  expect(end.stderr).toContain("The run goes on.");
+  expect(server.received.some((one) => one.method === "POST")).toBe(false);
+});
+
+test("retry sends what to keep, and approve its comment", async () => {
+  server.route(({ path, method }) =>
+    method === "POST" && path.endsWith("/retry")
+      ? { status: 201, body: { run_id: run.view.id, number: 15, status: "running" } }
+      : null,
+  );
+  const retried = await gaia(place.home, "retry", "@", "--from", "package", "--ignore", "test", "--detach");
+  expect(retried).toMatchObject({ status: 0, stdout: `${run.view.id}\n` });
+  const post = server.received.find((one) => one.path.endsWith("/retry"));
+  expect(JSON.parse(post?.body ?? "")).toEqual({ from: "package", ignore: ["test"] });
+  expect((await gaia(place.home, "approve", "@", "package", "-m", "seen")).stdout).toBe(
+    "  ✓ package approved\n",
+  );
+  expect(server.received.at(-1)).toMatchObject({
+    path: "/api/v1/runs/@/jobs/package/approve",
+    body: '{"comment":"seen"}',
+  });
+});
+
+test("api passes method, path and body on, and exits by the answer", async () => {
+  server.route(({ path, method, body }) =>
+    path === "/api/v1/echo" ? { status: 200, body: { method, body } } : null,
+  );
+  const end = await gaia(place.home, "api", "post", "/echo", "--data", "name: ci");
+  expect(JSON.parse(end.stdout)).toEqual({ method: "POST", body: "name: ci" });
+  expect(server.received.at(-1)?.headers["content-type"]).toBe("application/yaml");
+  const missing = await gaia(place.home, "api", "GET", "/api/orchestration/none");
+  expect(missing.status).toBe(2);
+  expect(JSON.parse(missing.stdout)).toMatchObject({ error: { code: "not_found" } });
+  expect((await gaia(place.home, "api", "GTE", "/runs")).stderr).toContain("Did you mean `GET`?");
+});
+
+test("completion knows commands, flags, runs, tasks, files, and never fails", async () => {
+  const words = async (...typed: string[]) =>
+    (await gaia(place.home, "__complete", "--", ...typed)).stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => line.split("\t")[0]);
+  expect(await words("sto")).toEqual(["stop"]);
+  expect(await words("workflow", "s")).toEqual(["show", "start", "stop", "status"]);
+  expect(await words("logs", "@", "te")).toEqual(["test"]);
+  expect(await words("show", "")).toEqual(["@", "@failed", "ci#14"]);
+  expect(await words("run", "")).toEqual([":files"]);
+  expect(await words("retry", "@", "--from", "pa")).toEqual(["package"]);
+  expect(await words("logs", "@", "--fo")).toEqual(["--follow"]);
+  expect(await words("runs", "--status", "fa")).toEqual(["failed"]);
+  await server.close();
+  expect(await words("show", "")).toEqual([""]);
+});
+
+test.each([
+  [["rnu", "x"], "There is no command `gaia rnu`. Did you mean `gaia run`?"],
+  [["workflow", "strat"], "There is no command `gaia workflow strat`. Did you mean `gaia workflow start`?"],
+  [["ci.yaml"], "a file is started with `run`."],
+  [["runs", "--jsno"], "Unknown option `--jsno`. Did you mean `--json`?"],
+  [["stop"], "Missing required argument `run`."],
+  [["logs", "@", "test", "--tail", "many"], "--tail wants a whole number of at least 0, not `many`."],
+  [["completion", "bsh"], "Did you mean `bash`?"],
+])("%j exits 2 and says what was meant", async (words, sentence) => {
+  const end = await gaia(place.home, ...words);
+  expect(end).toMatchObject({ status: 2, stdout: "" });
+  expect(end.stderr).toContain(sentence);
+  expect(end.stderr).not.toMatch(/\n\s+at /);
+});
+
+test("help fits a screen", async () => {
+  for (const words of [
+    [],
+    ["--help"],
+    ["run", "--help"],
+    ["help", "workflow"],
+    ["help", "workflow", "start"],
+    ["logs", "-h"],
+  ]) {
+    const end = await gaia(place.home, ...words);
+    const lines = end.stdout.trimEnd().split("\n");
+    expect(end).toMatchObject({ status: 0, stderr: "" });
+    expect(lines.length).toBeLessThanOrEqual(24);
+    expect(lines.every((line) => line.length <= 80)).toBe(true);
+  }
+});
+
+test("the name that the program is called by stands for the noun", async () => {
+  const script = join(place.home, "gaia-workflow.mjs");
+  writeFileSync(
+    script,
+    `import { runProcess } from ${JSON.stringify(new URL("../main.ts", import.meta.url).href)};\nawait runProcess(process.argv.slice(2), process.argv[1]);\n`,
+  );
+  const end = await new CommandLine(place.home, ["--help"], { main: script }).ended;
+  expect(end.stdout).toContain("gaia workflow COMMAND");
+});
