@@ -56,12 +56,14 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   }
 }
 
+type Owned = Extract<ReturnType<typeof acquireHome>, { kind: "owned" }>;
+
 class Server implements RunningServer {
   readonly #home: Home;
   readonly #config: Config;
   readonly #options: ServerOptions;
   readonly #log: Logger;
-  readonly #owned: Extract<ReturnType<typeof acquireHome>, { kind: "owned" }>;
+  readonly #owned: Owned;
   #phase: "starting" | "serving" | "stopping" = "starting";
   #closers: (() => Promise<void> | void)[] = [];
   #end: () => void = () => undefined;
@@ -70,7 +72,7 @@ class Server implements RunningServer {
   readonly ended: Promise<void>;
   address: string | null = null;
 
-  constructor(home: Home, config: Config, options: ServerOptions, log: Logger, owned: Server["#owned"]) {
+  constructor(home: Home, config: Config, options: ServerOptions, log: Logger, owned: Owned) {
     this.#home = home;
     this.#config = config;
     this.#options = options;
