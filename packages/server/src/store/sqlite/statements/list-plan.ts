@@ -40,8 +40,9 @@ export function planner(database: Connection): (filter: RunFilter, after: Place)
   const pipelines = database.prepare<[string], { pipeline: string }>(
     "select pipeline from run_counter where namespace = ?",
   );
+  // The plus keeps SQLite from walking through the whole namespace instead: 120 ms among 100,000 runs.
   const anyId = database.prepare<[string, string, string], { key: number }>(
-    "select key from run where id >= ? and id < ? and namespace = ? limit 1",
+    "select key from run where id >= ? and id < ? and +namespace = ? limit 1",
   );
 
   function named(filter: RunFilter): Pick<Plan, "pipelines" | "idPrefix"> {

@@ -69,7 +69,7 @@ function candidateReader(database: Connection): (plan: Plan) => Candidates {
     "select key, id, created_at, status, pipeline from run where retry_of = ? and namespace = ?",
   );
   const ids = database.prepare<[string, string, string, number], Candidate>(
-    "select key, id, created_at, status, pipeline from run where id >= ? and id < ? and namespace = ? limit ?",
+    "select key, id, created_at, status, pipeline from run where id >= ? and id < ? and +namespace = ? limit ?",
   );
   return ({ filter, idPrefix }) => {
     const { namespace, retryOf } = filter;
@@ -145,33 +145,28 @@ function counter(database: Connection): (plan: Plan) => Readonly<Record<string, 
   );
   // What matches by its id, and was not counted by its pipeline.
   const ofIds = database.prepare<
-    [string, string, string, string | null, string, number, number],
-    { status: string; count: number }
+    [string, string, string, string, string | null, string, number, number],
+    { count: number }
   >(
-    `select status, count(*) as count from run where id >= ? and id < ? and namespace = ?
+    `select count(*) as count from run indexed by run_by_status
+     where namespace = ? and status = ? and id >= ? and id < ?
        and pipeline = coalesce(?, pipeline) and pipeline not in (select value from json_each(?))
-       and created_at >= ? and created_at <= ? group by status`,
+       and created_at >= ? and created_at <= ?`,
   );
 
   return ({ filter, statuses, pipelines, idPrefix, from, to }) => {
-    const { namespace, pipeline } = filter;
+    const { namespace, pipeline = null } = filter;
     const names = JSON.stringify(pipelines ?? []);
-    const byId = new Map(
-      idPrefix === null
-        ? []
-        : ofIds
-            .all(idPrefix, prefixEnd(idPrefix), namespace, pipeline ?? null, names, from, to)
-            .map((row) => [row.status, row.count]),
-    );
-    return Object.fromEntries(
-      statuses.map((status) => {
-        const row =
-          pipelines === null
-            ? any.get(namespace, status, from, to)
-            : ofPipelines.get(namespace, status, names, from, to);
-        return [status, (row?.count ?? 0) + (byId.get(status) ?? 0)];
-      }),
-    );
+    const countOf = (status: string): number => {
+      if (pipelines === null) return any.get(namespace, status, from, to)?.count ?? 0;
+      const byPipeline = ofPipelines.get(namespace, status, names, from, to)?.count ?? 0;
+      if (idPrefix === null) return byPipeline;
+      const end = prefixEnd(idPrefix);
+      return (
+        byPipeline + (ofIds.get(namespace, status, idPrefix, end, pipeline, names, from, to)?.count ?? 0)
+      );
+    };
+    return Object.fromEntries(statuses.map((status) => [status, countOf(status)]));
   };
 }
 

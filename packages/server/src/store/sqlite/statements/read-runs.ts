@@ -29,7 +29,7 @@ export function runReader(database: Connection): RunReader {
   );
   // Ids are made of the time first, so their order is that of creation.
   const byPrefix = database.prepare<[string, string, string, number], { id: string }>(
-    "select id from run where id >= ? and id < ? and namespace = ? order by id desc limit ?",
+    "select id from run where id >= ? and id < ? and +namespace = ? order by id desc limit ?",
   );
   const byNumber = database.prepare<[string, string, number], { id: string }>(
     "select id from run where namespace = ? and pipeline = ? and number = ?",
