@@ -1,24 +1,22 @@
-import { setPriority } from "node:os";
 import { type Attempt, endOf, notStarted, type QueuedState, type RunningState, viewOf } from "./attempt.ts";
 import type { CgroupMaker } from "./cgroup.ts";
 import type { Journal } from "./journal.ts";
 import { journalRecordsOf } from "./journal-records.ts";
 import { overMemoryLimit } from "./memory-sampler.ts";
+import { startProcess } from "./process-start.ts";
 import type {
   EndCause,
   Refusal,
   SignalMessage,
-  StartedMessage,
   StartMessage,
   StopMeans,
   StopMessage,
   WorkerMessage,
 } from "./protocol.ts";
 import { Reporter } from "./reporter.ts";
-import type { ProcessExit, SpawnedProcess, Spawner } from "./spawner.ts";
+import type { ProcessExit, Spawner } from "./spawner.ts";
 import { StartQueue } from "./start-queue.ts";
 import { Sweeper } from "./sweeper.ts";
-import type { AttemptCgroup } from "./tree.ts";
 import { Watchdog } from "./watchdog.ts";
 
 /** Starts in one turn of the event loop: more would keep exits waiting (a start is about 0.2 ms). */
@@ -198,62 +196,18 @@ export class Launcher {
       this.#endUnstarted(attempt, { refused: { code: "journal_failed", message: failure } });
       return;
     }
-    const startedMs = this.#spawner.nowMs();
-    const { cgroup, result } = this.#spawn(start);
-    if (result.kind === "refused") {
-      cgroup?.remove();
-      this.#endUnstarted(attempt, { refused: result.refusal });
+    const outcome = startProcess(this.#spawner, this.#cgroups, attempt, start);
+    if (outcome.kind === "refused") {
+      this.#endUnstarted(attempt, { refused: outcome.refusal });
       return;
     }
-    if (start.nice !== undefined) setNice(result.pid, start.nice);
-    const state = this.#runningState(attempt, start, result, cgroup, startedMs);
+    const { state, isOverLimit } = outcome;
     attempt.state = state;
-    this.#running.set(result.pid, state);
+    this.#running.set(state.tree.main.pid, state);
     if (state.sampled !== null) this.#watchdog.watch();
     for (const record of journalRecordsOf(attempt)) this.#reporter.record(record);
     this.#reporter.send(state.started);
-  }
-
-  #spawn(start: StartMessage): { cgroup: AttemptCgroup | null; result: ReturnType<Spawner["spawn"]> } {
-    const cgroup = this.#cgroups.make(start.limits ?? null);
-    if (cgroup === null) return { cgroup, result: this.#spawner.spawn(start) };
-    try {
-      cgroup.enter();
-      return { cgroup, result: this.#spawner.spawn(start) };
-    } finally {
-      cgroup.leave();
-    }
-  }
-
-  #runningState(
-    attempt: Attempt,
-    start: StartMessage,
-    { pid, startTime, mark }: SpawnedProcess,
-    cgroup: AttemptCgroup | null,
-    startedMs: number,
-  ): RunningState {
-    const means = cgroup !== null ? "cgroup" : this.#spawner.isSubreaper ? "subreaper" : "group";
-    const started: StartedMessage = {
-      kind: "started",
-      attempt: attempt.id,
-      pid,
-      startTime,
-      atMs: Date.now(),
-      means,
-    };
-    return {
-      kind: "running",
-      attempt,
-      started,
-      startedMs,
-      tree: { attempt: attempt.id, main: { pid, startTime }, mark, cgroup },
-      means,
-      sampled: this.#cgroups.unenforced(start.limits ?? null),
-      exit: null,
-      stop: null,
-      isKilling: false,
-      timer: null,
-    };
+    if (isOverLimit) this.#kill(attempt, "memory_limit");
   }
 
   #endUnstarted(attempt: Attempt, why: { refused?: Refusal; cause?: EndCause }): void {
@@ -408,13 +362,5 @@ export class Launcher {
 
   #resolveIfIdle(): void {
     if (this.#whenIdle !== null && this.#running.size === 0 && this.#queue.size === 0) this.#whenIdle();
-  }
-}
-
-function setNice(pid: number, nice: number): void {
-  try {
-    setPriority(pid, nice);
-  } catch {
-    // Ended already, or a raise that the system does not allow: priority is advice.
   }
 }

@@ -111,7 +111,8 @@ function spawnAttributes(library: LibraryHandle): Buffer {
   const signals = Buffer.alloc(128);
   library.func("int posix_spawnattr_init(void *attributes)")(attributes);
   library.func("int posix_spawnattr_setsigmask(void *attributes, void *signals)")(attributes, signals);
-  library.func("int sigfillset(void *signals)")(signals);
+  // All bits, not sigfillset: that leaves out the two that glibc keeps to itself, and posix_spawn then ignores them.
+  signals.fill(0xff);
   library.func("int posix_spawnattr_setsigdefault(void *attributes, void *signals)")(attributes, signals);
   library.func("int posix_spawnattr_setflags(void *attributes, short flags)")(
     attributes,

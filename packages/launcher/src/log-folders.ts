@@ -1,5 +1,6 @@
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync } from "node:fs";
 import { dirname } from "node:path";
+import { errnoOf } from "./errno.ts";
 
 const REMEMBERED_FOLDERS = 10_000;
 
@@ -11,13 +12,28 @@ export class LogFolders {
   ensure(logPath: string): void {
     const folder = dirname(logPath);
     if (this.#known.has(folder)) return;
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     if (this.#known.size >= REMEMBERED_FOLDERS) this.#known.clear();
     this.#known.add(folder);
   }
 
-  /** The folder turned out to be gone: true when it was believed to exist, so that trying again makes sense. */
+  /** True when the folder was believed to exist and is gone, so that trying again makes sense. */
   mistaken(logPath: string): boolean {
-    return this.#known.delete(dirname(logPath));
+    const folder = dirname(logPath);
+    return !existsSync(folder) && this.#known.delete(folder);
+  }
+}
+
+/** Not mkdir's own `recursive`: Node 24 never returns from it for a folder that /proc refuses. */
+function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { mode: 0o700 });
+  } catch (error) {
+    const errno = errnoOf(error);
+    if (errno === "EEXIST") return;
+    const parent = dirname(folder);
+    if (errno !== "ENOENT" || parent === folder || existsSync(parent)) throw error;
+    makeFolder(parent);
+    makeFolder(folder);
   }
 }

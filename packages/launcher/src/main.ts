@@ -1,29 +1,33 @@
 import { randomUUID } from "node:crypto";
 import { resolve } from "node:path";
 import { parseArgs } from "node:util";
-import { NO_CGROUPS } from "./cgroup.ts";
+import { type CgroupPolicy, openCgroups } from "./cgroup.ts";
 import { WorkerConnection } from "./connection.ts";
 import { readHostIdentity } from "./host.ts";
 import { Journal, readJournal } from "./journal.ts";
 import { journalRecordsOf } from "./journal-records.ts";
 import { Launcher } from "./launcher.ts";
-import { takeLock } from "./lock.ts";
+import { type HeldLock, takeLock } from "./lock.ts";
 import { readStartTime } from "./process-table.ts";
 import { type LauncherHello, PROTOCOL_VERSION, type SpawnerName } from "./protocol.ts";
 import { recover } from "./recover.ts";
 import type { Spawner } from "./spawner.ts";
 import { createNodeSpawner } from "./spawner-node.ts";
 
-const USAGE = `usage: launcher --socket PATH --journal PATH [--spawner koffi|node] [--idle-exit-ms N]`;
+const USAGE = `usage: launcher --socket PATH --journal PATH [--spawner koffi|node] [--cgroup always|limits|never] [--idle-exit-ms N]`;
 /** Exit status when another launcher has the socket or the journal: for the starter, that is as good as a start. */
 const EXIT_TAKEN = 75;
 /** A launcher that nobody needs goes away by itself after this time. */
 const IDLE_EXIT_MS = 10 * 60_000;
 
+/** Referred to for the life of the process: a lock that is garbage-collected is released. */
+const HELD_LOCKS: HeldLock[] = [];
+
 interface Options {
   readonly socketPath: string;
   readonly journalPath: string;
   readonly spawner: SpawnerName | null;
+  readonly cgroup: CgroupPolicy;
   readonly idleExitMs: number;
 }
 
@@ -34,9 +38,9 @@ async function main(): Promise<void> {
   takeLocks(options);
   const spawner = await openSpawner(options.spawner);
   const host = readHostIdentity();
-  const cgroups = NO_CGROUPS;
   const incarnation = randomUUID();
   const recovered = await recover(readJournal(options.journalPath), host, spawner);
+  const cgroups = openCgroups(options.cgroup, incarnation);
   const journal = new Journal(
     options.journalPath,
     {
@@ -73,6 +77,7 @@ async function main(): Promise<void> {
     await launcher.killAll();
     await connection.close();
     journal.close();
+    cgroups.close();
     process.exit(0);
   };
   const launcher = new Launcher({
@@ -96,18 +101,21 @@ function readOptions(): Options {
         socket: { type: "string" },
         journal: { type: "string" },
         spawner: { type: "string" },
+        cgroup: { type: "string", default: "limits" },
         "idle-exit-ms": { type: "string" },
       },
     });
-    const { socket, journal, spawner } = values;
+    const { socket, journal, spawner, cgroup } = values;
     if (socket === undefined || journal === undefined) return fail(2, USAGE);
     if (spawner !== undefined && spawner !== "koffi" && spawner !== "node") return fail(2, USAGE);
+    if (cgroup !== "always" && cgroup !== "limits" && cgroup !== "never") return fail(2, USAGE);
     const idleExitMs = Number(values["idle-exit-ms"] ?? IDLE_EXIT_MS);
     if (!(idleExitMs > 0)) return fail(2, USAGE);
     return {
       socketPath: resolve(socket),
       journalPath: resolve(journal),
       spawner: spawner ?? null,
+      cgroup,
       idleExitMs,
     };
   } catch (error) {
@@ -118,7 +126,9 @@ function readOptions(): Options {
 /** Both the socket and the journal belong to one launcher at a time. */
 function takeLocks({ socketPath, journalPath }: Options): void {
   for (const path of [socketPath, journalPath]) {
-    if (takeLock(`${path}.lock`) === null) {
+    const lock = takeLock(`${path}.lock`);
+    if (lock !== null) HELD_LOCKS.push(lock);
+    else {
       fail(EXIT_TAKEN, `another launcher runs on ${path}; connect to it, or shut it down first`);
     }
   }

@@ -1,5 +1,5 @@
 import type { Attempt } from "./attempt.ts";
-import { killCgroupsUnder } from "./cgroup.ts";
+import { killCgroupsUnder } from "./cgroup-files.ts";
 import { type HostIdentity, isSameHost } from "./host.ts";
 import type { EndedRecord, JournalContent, JournaledAttempt, StartedRecord } from "./journal.ts";
 import type { ExitedMessage } from "./protocol.ts";

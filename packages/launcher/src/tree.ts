@@ -15,12 +15,17 @@ export interface Tree {
 
 /** The control group of one attempt, where it has one. */
 export interface AttemptCgroup {
+  /** It can be killed as a whole; else it is there for limits only. */
+  readonly canKill: boolean;
   /** Its directories, for the journal. */
   readonly folders: readonly string[];
   /** Puts this process into it, so that what it starts next is born there. */
   enter(): void;
-  /** Takes this process out again, and only then sets the limits: the launcher must not be their victim. */
-  leave(): void;
+  /**
+   * Takes this process out again, and only then sets the limits: the launcher must not be their victim. False when
+   * the kernel does not take a limit, because more is in use already.
+   */
+  leave(): boolean;
   /** Kills all that is in it, forks in flight included. */
   kill(): void;
   isEmpty(): boolean;
