@@ -1,0 +1,70 @@
+import { GaiaError } from "@gaia/contracts";
+import type { IncomingHttpHeaders } from "node:http";
+import { checkOrigin } from "./origin.ts";
+import type { TokenCheck } from "./token.ts";
+
+/** How a caller was recognised. */
+export type Identity =
+  /** Came over the socket file, which only the owner of the home may open. */
+  | { readonly kind: "local" }
+  | { readonly kind: "token" }
+  /** Nobody: enough for the routes that are open. */
+  | { readonly kind: "anonymous" };
+
+/** What access looks at. */
+export interface Arrival {
+  readonly local: boolean;
+  readonly headers: IncomingHttpHeaders;
+  readonly localAddress: string | undefined;
+}
+
+/** One way to be recognised. Null: this way says nothing; the next one is asked. */
+export type Recognition = (arrival: Arrival) => Identity | null;
+
+export interface AccessOptions {
+  readonly token: TokenCheck;
+  /** Further names under which the API may be reached over TCP, in lower case. */
+  readonly hosts: ReadonlySet<string>;
+  /** Further ways to be recognised, such as the cookie of a signed-in browser. */
+  readonly recognitions?: readonly Recognition[];
+}
+
+/** Decides who asks. */
+export class Access {
+  readonly #hosts: ReadonlySet<string>;
+  readonly #recognitions: readonly Recognition[];
+
+  constructor(options: AccessOptions) {
+    this.#hosts = options.hosts;
+    this.#recognitions = [bearer(options.token), ...(options.recognitions ?? [])];
+  }
+
+  /**
+   * @param open whether the route answers anybody; a wrong token is refused all the same
+   * @throws GaiaError `forbidden` (foreign host or origin) or `unauthenticated`
+   */
+  identify(arrival: Arrival, open: boolean): Identity {
+    if (arrival.local) return { kind: "local" };
+    const { host, origin } = arrival.headers;
+    checkOrigin({ host, origin, localAddress: arrival.localAddress }, this.#hosts);
+    for (const recognise of this.#recognitions) {
+      const identity = recognise(arrival);
+      if (identity !== null) return identity;
+    }
+    if (open) return { kind: "anonymous" };
+    throw new GaiaError("unauthenticated", `A token is wanted: send \`Authorization: Bearer …\`. ${WHERE}`);
+  }
+}
+
+const WHERE =
+  "It is in secrets/token of Gaia's home folder; over the socket of the same user none is needed.";
+
+function bearer(token: TokenCheck): Recognition {
+  return ({ headers }) => {
+    const presented = headers.authorization;
+    if (presented === undefined) return null;
+    const [scheme = "", value = ""] = presented.split(/ +/, 2);
+    if (scheme.toLowerCase() === "bearer" && token.matches(value)) return { kind: "token" };
+    throw new GaiaError("unauthenticated", `The token is not valid. ${WHERE}`);
+  };
+}

@@ -1,0 +1,86 @@
+import { artifactsFolder, GaiaError, runFolder } from "@gaia/contracts";
+import { constants } from "node:fs";
+import { type FileHandle, open, realpath } from "node:fs/promises";
+import { basename, join, sep } from "node:path";
+import type { LogPlace } from "../logs/index.ts";
+import { RANGE_NOT_SATISFIABLE } from "./failures.ts";
+import { contentRange, rangeFrom } from "./ranges.ts";
+import type { Answer } from "./route.ts";
+
+const PORTION_BYTES = 262_144;
+
+/**
+ * A file that an attempt kept, as a download: a browser never shows it as a page of this server. Only regular files
+ * inside of the attempt's folder; a link that leads out of it is as absent as no file.
+ */
+export async function artifactAnswer(
+  home: string,
+  place: LogPlace,
+  path: string,
+  range: string | undefined,
+): Promise<Answer> {
+  const folder = join(
+    home,
+    runFolder(place.run, place.runCreatedAt),
+    artifactsFolder(place.job, place.attempt),
+  );
+  const file = await openInside(folder, path);
+  if (file === null) throw new GaiaError("not_found", `The attempt kept no file \`${path.slice(0, 200)}\`.`);
+  const { size } = await file.stat();
+  const headers = {
+    "content-type": "application/octet-stream",
+    "content-disposition": `attachment; filename*=UTF-8''${encoded(basename(path))}`,
+    "accept-ranges": "bytes",
+  };
+  const part = rangeFrom(range, size);
+  if (part.kind === "outside") {
+    await file.close();
+    return {
+      kind: "data",
+      status: RANGE_NOT_SATISFIABLE,
+      headers: { ...headers, "content-range": `bytes */${size}` },
+      body: "",
+    };
+  }
+  const { offset, length } = part.kind === "part" ? part : { offset: 0, length: size };
+  const more = part.kind === "part" ? { "content-range": contentRange(offset, length, size) } : {};
+  return {
+    kind: "data",
+    status: part.kind === "part" ? 206 : 200,
+    headers: { ...headers, ...more, "content-length": String(length) },
+    body:
+      length === 0
+        ? await empty(file)
+        : file.createReadStream({ start: offset, end: offset + length - 1, highWaterMark: PORTION_BYTES }),
+  };
+}
+
+async function empty(file: FileHandle): Promise<string> {
+  await file.close();
+  return "";
+}
+
+async function openInside(folder: string, path: string): Promise<FileHandle | null> {
+  const parts = path.split("/");
+  if (path.includes("\0") || parts.some((part) => part === "" || part === "." || part === "..")) return null;
+  try {
+    const root = await realpath(folder);
+    const real = await realpath(join(root, ...parts));
+    if (!real.startsWith(root + sep)) return null;
+    // Non-blocking: a named pipe must not hold the server.
+    const file = await open(real, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if ((await file.stat()).isFile()) return file;
+    await file.close();
+    return null;
+  } catch (caught) {
+    if (caught instanceof Error && "code" in caught) return null;
+    throw caught;
+  }
+}
+
+function encoded(name: string): string {
+  return encodeURIComponent(name).replaceAll(
+    /['()*]/g,
+    (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
+}

@@ -1,0 +1,39 @@
+/**
+ * Cursors of event streams: opaque to clients, bound to what they were made for. A run's cursor names the last event
+ * that the client has; the one of all runs names a position in the store.
+ */
+
+const RUN = "r1";
+const FEED = "f1";
+
+/** @param seq last event of the run that the client has; 0: none */
+export function runCursor(run: string, seq: number): string {
+  return encode(`${RUN}.${seq}.${run}`);
+}
+
+/** Seq of the last event that the client has; null when the cursor is not of this run, or none of ours. */
+export function seqFrom(cursor: string, run: string): number | null {
+  const [kind, seq, ...rest] = decode(cursor).split(".");
+  return kind === RUN && rest.join(".") === run ? wholeNumber(seq) : null;
+}
+
+export function feedCursor(namespace: string, position: number): string {
+  return encode(`${FEED}.${position}.${namespace}`);
+}
+
+export function positionFrom(cursor: string, namespace: string): number | null {
+  const [kind, position, ...rest] = decode(cursor).split(".");
+  return kind === FEED && rest.join(".") === namespace ? wholeNumber(position) : null;
+}
+
+function encode(text: string): string {
+  return Buffer.from(text).toString("base64url");
+}
+
+function decode(cursor: string): string {
+  return cursor.length > 1_000 ? "" : Buffer.from(cursor, "base64url").toString("utf8");
+}
+
+function wholeNumber(text: string | undefined): number | null {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+}

@@ -1,0 +1,269 @@
+import { GaiaError, LIMITS } from "@gaia/contracts";
+import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { randomUUID } from "node:crypto";
+import type { Socket } from "node:net";
+import { Readable } from "node:stream";
+import type { Identity } from "../access/index.ts";
+import { callerOf } from "./caller.ts";
+import { failureBody, failureFrom, statusOfFailure } from "./failures.ts";
+import type { ApiDeps } from "./port.ts";
+import { PREFIXES } from "./prefixes.ts";
+import type { Answer, Route } from "./route.ts";
+import { Channel } from "./streams/channel.ts";
+import type { OpenStreams } from "./streams/open-streams.ts";
+
+const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
+
+/** What every answer says; a page that is served later may say something else about its contents. */
+const HEADERS: Readonly<Record<string, string>> = {
+  "x-content-type-options": "nosniff",
+  "content-security-policy":
+    "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
+  "referrer-policy": "no-referrer",
+  "cross-origin-resource-policy": "same-origin",
+  "cache-control": "no-store",
+};
+
+declare module "fastify" {
+  interface FastifyRequest {
+    identity: Identity | null;
+  }
+  interface FastifyContextConfig {
+    template?: string;
+    route?: Route;
+  }
+}
+
+export interface HttpOptions {
+  readonly deps: ApiDeps;
+  readonly routes: readonly Route[];
+  readonly streams: OpenStreams;
+  /** Whether a connection was accepted on the socket of the same user. */
+  readonly isLocal: (socket: Socket) => boolean;
+}
+
+/** The router with everything that is the same for all routes: ids, headers, access, errors, metrics. */
+export async function createHttp(options: HttpOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    logger: false,
+    bodyLimit: LIMITS.bodyBytes,
+    requestIdHeader: false,
+    genReqId: (request) => requestIdFrom(request.headers["x-request-id"]),
+    routerOptions: { maxParamLength: 2_000 },
+    exposeHeadRoutes: false,
+    frameworkErrors: (error, request, reply) => void sendFailure(options.deps, request, reply, error),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.decorateRequest("identity", null);
+  app.addHook("onRequest", async (request, reply) => arrive(options, request, reply));
+  app.addHook("onResponse", async (request, reply) => depart(options.deps, request, reply));
+  app.setErrorHandler((error, request, reply) => sendFailure(options.deps, request, reply, error));
+  app.setNotFoundHandler((request) => {
+    const path = request.url.split("?", 1)[0] ?? "";
+    throw new GaiaError(
+      "not_found",
+      `There is nothing at \`${path.slice(0, 200)}\`. See ${PREFIXES[0]}/openapi.json.`,
+    );
+  });
+  register(app, options);
+  await app.ready();
+  return app;
+}
+
+function register(app: FastifyInstance, options: HttpOptions): void {
+  const paths = new Map<string, Route[]>();
+  for (const route of options.routes) {
+    for (const url of urlsOf(route)) paths.set(url, [...(paths.get(url) ?? []), route]);
+  }
+  for (const [url, routes] of paths) {
+    const taken = new Set<string>();
+    for (const route of routes) {
+      const method = route.method === "GET" ? ["GET", "HEAD"] : [route.method];
+      for (const name of method) taken.add(name);
+      app.route({
+        method,
+        url,
+        config: { template: url, route },
+        handler: (request, reply) => serve(options, route, request, reply),
+      });
+    }
+    const allow = [...taken].join(", ");
+    const handler = (request: FastifyRequest, reply: FastifyReply): never => {
+      void reply.header("allow", allow);
+      throw new GaiaError("method_not_allowed", `${request.method} is not possible here; ${allow} is.`, {
+        allow: [...taken],
+      });
+    };
+    app.route({
+      method: METHODS.filter((method) => !taken.has(method)),
+      url,
+      config: { template: url },
+      handler,
+    });
+  }
+}
+
+function urlsOf(route: Route): readonly string[] {
+  const path = route.path.replaceAll(/\{(\w+)\.\.\.\}/g, "*").replaceAll(/\{(\w+)\}/g, ":$1");
+  const prefixed = PREFIXES.map((prefix) => prefix + path);
+  return route.atRoot ? [path, ...prefixed] : prefixed;
+}
+
+async function arrive(options: HttpOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
+  const { deps } = options;
+  prepare(request, reply);
+  const route = request.routeOptions.config.route;
+  const { headers, socket } = request.raw;
+  const arrival = { local: options.isLocal(socket), headers, localAddress: socket.localAddress };
+  request.identity = deps.access.identify(arrival, route?.open === true);
+  const phase = deps.phase();
+  if (phase === "starting" && route?.always !== true)
+    throw new GaiaError("unavailable", "The server is starting. Try again in a moment.");
+  if (phase === "stopping" && route?.always !== true && request.method !== "GET") {
+    throw new GaiaError("unavailable", "The server is stopping. Try again when it is up.");
+  }
+}
+
+function prepare(request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers(HEADERS);
+  void reply.header("x-request-id", request.id);
+}
+
+async function serve(
+  options: HttpOptions,
+  route: Route,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const identity = request.identity ?? { kind: "anonymous" };
+  const answer = await route.handle({
+    params: parametersOf(route, request.params),
+    query: request.query,
+    body: Buffer.isBuffer(request.body) ? request.body : null,
+    contentType: request.headers["content-type"] ?? "",
+    headers: request.headers,
+    caller: callerOf(request, identity, options.deps.settings.namespace),
+    identity,
+  });
+  return send(options, answer, request, reply);
+}
+
+/** The router calls the rest of a path `*`; the route calls it by its name. */
+function parametersOf(route: Route, params: unknown): unknown {
+  const rest = /\{(\w+)\.\.\.\}$/.exec(route.path)?.[1];
+  if (rest === undefined || typeof params !== "object" || params === null || !("*" in params)) return params;
+  const { "*": value, ...others } = params;
+  return { ...others, [rest]: value };
+}
+
+function send(
+  options: HttpOptions,
+  answer: Answer,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  switch (answer.kind) {
+    case "json":
+      if (answer.sent !== undefined) reply.raw.once("close", answer.sent);
+      return reply
+        .code(answer.status)
+        .header("content-type", "application/json; charset=utf-8")
+        .send(JSON.stringify(answer.body));
+    case "data": {
+      const { body } = answer;
+      void reply.code(answer.status).headers(answer.headers);
+      if (request.method === "HEAD") {
+        if (body instanceof Readable) body.destroy();
+        return reply.send("");
+      }
+      if (typeof body === "string" || Buffer.isBuffer(body) || body instanceof Readable)
+        return reply.send(body);
+      return reply.send(Readable.from(body, { objectMode: false }));
+    }
+    case "stream":
+      return openStream(options, answer, request, reply);
+  }
+}
+
+function openStream(
+  options: HttpOptions,
+  answer: Extract<Answer, { kind: "stream" }>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  const { streams, deps } = options;
+  streams.refuseIfFull();
+  void reply.hijack();
+  const response = reply.raw;
+  response.writeHead(200, {
+    ...textHeaders(reply),
+    "content-type": "text/event-stream; charset=utf-8",
+    "x-accel-buffering": "no",
+  });
+  if (request.method === "HEAD") {
+    response.end();
+    return reply;
+  }
+  response.flushHeaders();
+  request.raw.socket.setNoDelay(true);
+  const id = request.headers["last-event-id"];
+  const channel = new Channel(response, typeof id === "string" && id !== "" ? id : null);
+  streams.add(channel);
+  response.once("close", () => streams.remove(channel));
+  Promise.resolve(answer.open(channel)).catch((caught: unknown) => {
+    const error = failureFrom(caught);
+    deps.log.warn(
+      { err: error.cause ?? error, request_id: request.id },
+      "an event stream was ended by an error",
+    );
+    channel.end();
+  });
+  return reply;
+}
+
+function textHeaders(reply: FastifyReply): Record<string, string> {
+  return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
+}
+
+function sendFailure(
+  deps: ApiDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  caught: unknown,
+): FastifyReply {
+  const error = failureFrom(caught);
+  prepare(request, reply);
+  const fields = {
+    request_id: request.id,
+    method: request.method,
+    path: request.url.split("?", 1)[0],
+    code: error.code,
+  };
+  if (error.code === "internal")
+    deps.log.error({ ...fields, err: error.cause ?? error }, "a request failed by a bug");
+  else deps.log.debug({ ...fields, reason: error.message }, "a request was refused");
+  if (error.code === "unauthenticated") void reply.header("www-authenticate", "Bearer");
+  if (error.code === "queue_full" || error.code === "unavailable") void reply.header("retry-after", "1");
+  return reply
+    .code(statusOfFailure(error))
+    .header("content-type", "application/json; charset=utf-8")
+    .send(JSON.stringify(failureBody(error, request.id)));
+}
+
+function depart(deps: ApiDeps, request: FastifyRequest, reply: FastifyReply): void {
+  const route = request.routeOptions.config.template ?? "other";
+  deps.metrics.request(route, request.method, reply.statusCode, reply.elapsedTime / 1_000);
+  const fields = {
+    request_id: request.id,
+    method: request.method,
+    route,
+    status: reply.statusCode,
+    ms: Math.round(reply.elapsedTime),
+  };
+  deps.log.debug(fields, "a request was answered");
+}
+
+function requestIdFrom(given: string | string[] | undefined): string {
+  return typeof given === "string" && /^[\w.:-]{1,128}$/.test(given) ? given : randomUUID();
+}

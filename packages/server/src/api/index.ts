@@ -1,0 +1,11 @@
+/** API: REST and event streams over the socket of the same user and over TCP. */
+export { createApi } from "./api.ts";
+export type {
+  Api,
+  ApiDeps,
+  ApiSettings,
+  DescribedWorkflow,
+  Phase,
+  TcpAddress,
+  WorkerDirectory,
+} from "./port.ts";

@@ -1,0 +1,76 @@
+import type { Access } from "../access/index.ts";
+import type { Engine } from "../engine/engine.ts";
+import type { LogReader } from "../logs/index.ts";
+import type { Metrics } from "../observe/metrics-port.ts";
+import type { Logger } from "../observe/port.ts";
+import type { RunService } from "../runs/port.ts";
+import type { PipelineRow, Store } from "../store/port.ts";
+import type { KnownWorker } from "../workers/workers.ts";
+
+/** The workers room, as the API uses it; `Workers` is one. */
+export interface WorkerDirectory {
+  readonly known: readonly KnownWorker[];
+  readonly connectedCount: number;
+  readonly localProblem: string;
+}
+
+/** What a kept definition says, beside its tasks; `Workflow` of the pipelines room is one. */
+export interface DescribedWorkflow {
+  readonly description: string;
+  readonly inputs: readonly {
+    readonly name: string;
+    readonly type: "text" | "textarea" | "number" | "boolean" | "choice" | "secret";
+    readonly description: string;
+    readonly required: boolean;
+    readonly default: unknown;
+    readonly choices: readonly string[];
+  }[];
+  readonly triggers: readonly { readonly kind: string; readonly cron: string; readonly timezone: string }[];
+}
+
+/** Starting: only health and readiness are answered. Stopping: nothing new is accepted. */
+export type Phase = "starting" | "serving" | "stopping";
+
+export interface ApiSettings {
+  readonly version: string;
+  readonly namespace: string;
+  readonly home: string;
+  /** Where backups are put when nothing else is said. */
+  readonly backupsFolder: string;
+  readonly startedAt: number;
+}
+
+/** Everything that the API needs; the composition root gives it. */
+export interface ApiDeps {
+  readonly store: Store;
+  readonly engine: Engine;
+  readonly workers: WorkerDirectory;
+  readonly runs: RunService;
+  readonly describe: (row: PipelineRow) => Promise<DescribedWorkflow>;
+  readonly logs: LogReader;
+  readonly access: Access;
+  readonly log: Logger;
+  readonly metrics: Metrics;
+  readonly settings: ApiSettings;
+  readonly now: () => number;
+  readonly phase: () => Phase;
+  /** Ends the server after the answer has been sent; `now`: without waiting for what is under way. */
+  readonly shutdown: (now: boolean) => void;
+}
+
+export interface Api {
+  /** Serves the socket of the same user: whoever can open the file needs no token. */
+  listenSocket(path: string): Promise<void>;
+  /** Serves TCP, with a token. Port 0 takes any free one. */
+  listenTcp(host: string, port: number): Promise<TcpAddress>;
+  /** Event streams that are open. */
+  readonly streams: number;
+  /** Ends streams in good order, lets requests under way finish (2 s), and closes. */
+  close(): Promise<void>;
+}
+
+export interface TcpAddress {
+  readonly host: string;
+  readonly port: number;
+  readonly url: string;
+}

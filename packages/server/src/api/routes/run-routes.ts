@@ -1,0 +1,212 @@
+import {
+  event,
+  GaiaError,
+  graph,
+  LIMITS,
+  listOf,
+  retryRun,
+  run,
+  runDefinition,
+  runDetail,
+  type RunDetail,
+  started,
+  stopRun,
+  why,
+} from "@gaia/contracts";
+import { z } from "zod";
+import type { RunFilter } from "../../store/port.ts";
+import type { ApiContext } from "../context.ts";
+import { runCursor, seqFrom } from "../cursors.ts";
+import { json, jsonOf, type Route, route } from "../route.ts";
+import { cursor, limit, nothing, runParams, runStatuses, search, time } from "../schemas.ts";
+import { withoutUndefined } from "../optional.ts";
+import { runDetailView } from "../views/run-detail.ts";
+import { eventView } from "../views/event-view.ts";
+import { runGraphView } from "../views/graph-view.ts";
+import { runView } from "../views/run-view.ts";
+import { whyView } from "../why.ts";
+
+const TAG = "runs";
+const IDEMPOTENCY = {
+  name: "Idempotency-Key",
+  description: "The same key and body again is answered as the first time, for 24 hours.",
+};
+
+/** Runs: start, list, look at, stop, retry. */
+export function runRoutes(context: ApiContext): readonly Route[] {
+  return [...startRoutes(context), ...readRoutes(context), ...changeRoutes(context)];
+}
+
+function startRoutes(context: ApiContext): readonly Route[] {
+  const { runs } = context.deps;
+  return [
+    route({
+      id: "createRun",
+      method: "POST",
+      path: "/runs",
+      tag: TAG,
+      summary: "Start a run of a definition",
+      params: nothing,
+      query: nothing,
+      headers: [IDEMPOTENCY],
+      body: { kind: "definition", schema: runDefinition, optional: false },
+      answers: { 201: jsonOf(started, "The run is durable and will be performed.") },
+      run: async ({ body, caller }) => {
+        const { work_dir: workDir, ...order } = body;
+        const held = await runs.runDefinition(withoutUndefined({ ...order, workDir }), caller);
+        return json(startedView(held), 201);
+      },
+    }),
+  ];
+}
+
+/** What `start` calls answer. The status is the one at that moment; most runs are `running` at once. */
+export function startedView(held: {
+  readonly id: string;
+  readonly facts: { readonly number: number };
+  readonly run: { readonly header: { readonly status: RunDetail["status"] } };
+}): z.infer<typeof started> {
+  return { run_id: held.id, number: held.facts.number, status: held.run.header.status };
+}
+
+const listQuery = z.strictObject({
+  status: runStatuses,
+  pipeline: z.string().max(LIMITS.nameCharacters).optional(),
+  search,
+  created_after: time.optional(),
+  created_before: time.optional(),
+  limit,
+  cursor,
+});
+
+function readRoutes(context: ApiContext): readonly Route[] {
+  const { store, now } = context.deps;
+  const shared = { method: "GET", tag: TAG, params: runParams, query: nothing, body: null } as const;
+  return [
+    route({
+      ...shared,
+      id: "listRuns",
+      path: "/runs",
+      summary: "Runs, newest first",
+      params: nothing,
+      query: listQuery,
+      answers: { 200: jsonOf(listOf(run), "A page of runs.") },
+      run: async ({ query, caller }) => {
+        const page = await store.runs.list(
+          filterOf(query, caller.namespace),
+          query.cursor ?? null,
+          query.limit ?? 50,
+        );
+        // The store is written before anyone hears of a change: what it lists is what is.
+        return json({
+          items: page.items.map((summary) => runView(summary, now())),
+          next_cursor: page.nextCursor,
+        });
+      },
+    }),
+    route({
+      ...shared,
+      id: "getRun",
+      path: "/runs/{ref}",
+      summary: "A run with its jobs: by id, start of an id, `pipeline#number`, pipeline, `@` or `@failed`",
+      answers: { 200: jsonOf(runDetail, "The run.") },
+      run: async ({ params, caller }) =>
+        json(await context.run(caller, params.ref, (found) => runDetailView(found, context.situation()))),
+    }),
+    route({
+      ...shared,
+      id: "listRunEvents",
+      path: "/runs/{ref}/events",
+      summary: "The run's history, oldest first",
+      query: z.strictObject({ after: cursor, limit }),
+      answers: { 200: jsonOf(listOf(event), "Events behind the cursor.") },
+      run: async ({ params, query, caller }) => {
+        const { id, keyOf } = await context.run(caller, params.ref, ({ id, keyOf }) => ({ id, keyOf }));
+        const after = query.after === undefined ? 0 : seqFrom(query.after, id);
+        if (after === null)
+          throw new GaiaError("invalid_cursor", "The cursor was not made for the events of this run.");
+        const most = query.limit ?? 100;
+        const rows = await store.runs.events(id, after, most + 1);
+        const items = rows.slice(0, most).map((row) => eventView(id, row, keyOf));
+        const last = items.at(-1);
+        return json({
+          items,
+          next_cursor: rows.length > most && last !== undefined ? runCursor(id, last.seq) : null,
+        });
+      },
+    }),
+    route({
+      ...shared,
+      id: "explainRun",
+      path: "/runs/{ref}/why",
+      summary: "Why the run, or one of its tasks, is as it is",
+      query: z.strictObject({ task: z.string().min(1).optional() }),
+      answers: { 200: jsonOf(why, "The chain of reasons, most direct first, and what can be done.") },
+      run: async ({ params, query, caller }) =>
+        json(
+          await context.run(caller, params.ref, (found) =>
+            whyView(found, query.task ?? null, params.ref, context.situation()),
+          ),
+        ),
+    }),
+    route({
+      ...shared,
+      id: "getRunGraph",
+      path: "/runs/{ref}/graph",
+      summary: "The run's graph, with what it has grown",
+      answers: { 200: jsonOf(graph, "Nodes with their dependencies; a group is one node.") },
+      run: async ({ params, caller }) => json(await context.run(caller, params.ref, runGraphView)),
+    }),
+  ];
+}
+
+function changeRoutes(context: ApiContext): readonly Route[] {
+  const { runs, now } = context.deps;
+  const shared = { method: "POST", tag: TAG, params: runParams, query: nothing } as const;
+  return [
+    route({
+      ...shared,
+      id: "stopRun",
+      path: "/runs/{ref}/stop",
+      summary: "Stop the run and every process that it started",
+      body: { kind: "object", schema: stopRun, optional: true },
+      answers: { 200: jsonOf(run, "The run: `stopping` until it is proved that nothing of it runs.") },
+      run: async ({ params, body, caller }) => {
+        const held = await runs.stopRun(
+          await context.runId(caller, params.ref),
+          withoutUndefined(body),
+          caller,
+        );
+        return json(await context.runById(held.id, (found) => runView(found, now(), found.keyOf)));
+      },
+    }),
+    route({
+      ...shared,
+      id: "retryRun",
+      path: "/runs/{ref}/retry",
+      summary: "Run an ended run again, or what of it failed",
+      headers: [IDEMPOTENCY],
+      body: { kind: "object", schema: retryRun, optional: true },
+      answers: { 201: jsonOf(started, "The new run.") },
+      run: async ({ params, body, caller }) => {
+        const held = await runs.retryRun(
+          await context.runId(caller, params.ref),
+          withoutUndefined(body),
+          caller,
+        );
+        return json(startedView(held), 201);
+      },
+    }),
+  ];
+}
+
+function filterOf(query: z.infer<typeof listQuery>, namespace: string): RunFilter {
+  return withoutUndefined({
+    namespace,
+    pipeline: query.pipeline,
+    statuses: query.status,
+    search: query.search,
+    createdAfter: query.created_after,
+    createdBefore: query.created_before,
+  });
+}

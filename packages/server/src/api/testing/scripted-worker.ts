@@ -1,0 +1,147 @@
+import { type Assignment, type AttemptName, logFile, type Report, type ToWorker } from "@gaia/contracts";
+import { appendFileSync, mkdirSync } from "node:fs";
+import { dirname, join } from "node:path";
+import type { StreamHandlers } from "../../workers/server.ts";
+import type { Workers } from "../../workers/workers.ts";
+import { until } from "./until.ts";
+
+/** What a task of the script does; by default it succeeds at once. */
+export type Act = (assignment: Assignment, worker: ScriptedWorker) => void;
+
+export interface ScriptedWorkerOptions {
+  readonly id?: string;
+  readonly name?: string;
+  readonly slots?: number;
+  readonly tags?: readonly string[];
+}
+
+/**
+ * The worker's end of the protocol, without processes: a test says what each attempt does. The server's end is the real
+ * one; only the wire between them is a function call.
+ */
+export class ScriptedWorker {
+  readonly assignments: Assignment[] = [];
+  readonly stops: NonNullable<ToWorker["stop"]>["orders"][number][] = [];
+  readonly id: string;
+  act: Act = (assignment, worker) => worker.succeed(assignment);
+  readonly #home: string;
+  readonly #handlers: StreamHandlers;
+  #seq = 0;
+  #welcomed = false;
+
+  private constructor(workers: Workers, home: string, options: ScriptedWorkerOptions) {
+    this.id = options.id ?? "wrk_scripted";
+    this.#home = home;
+    this.#handlers = workers.accept({ write: (message) => this.#receive(message), end: () => undefined });
+    this.#handlers.receive({ hello: helloOf(this.id, options, workers.homeProof) });
+  }
+
+  static async connect(
+    workers: Workers,
+    home: string,
+    options: ScriptedWorkerOptions = {},
+  ): Promise<ScriptedWorker> {
+    const worker = new ScriptedWorker(workers, home, options);
+    await until(() => worker.#welcomed, "the scripted worker is welcome");
+    return worker;
+  }
+
+  /** Waits for the attempt of a task. */
+  async taken(key: string, attempt = 1): Promise<Assignment> {
+    const found = (): Assignment | undefined =>
+      this.assignments.find((assignment) => assignment.key === key && assignment.name.attempt === attempt);
+    return until(found, `${key} is assigned`);
+  }
+
+  start({ name }: { readonly name: AttemptName }, stopMeans = "cgroup"): void {
+    this.#report(name, { started: { at: Date.now(), pid: 4_711, stop_means: stopMeans } });
+  }
+
+  /** Writes to the attempt's log, where the real worker's launcher would. */
+  print(assignment: Assignment, text: string | Buffer): void {
+    const path = join(this.#home, assignment.folder, logFile(assignment.name.job, assignment.name.attempt));
+    mkdirSync(dirname(path), { recursive: true });
+    appendFileSync(path, text);
+  }
+
+  succeed({ name }: { readonly name: AttemptName }, outputs: Readonly<Record<string, unknown>> = {}): void {
+    this.end({ name }, { outcome: "succeeded", exitCode: 0, outputs });
+  }
+
+  fail({ name }: { readonly name: AttemptName }, exitCode = 1): void {
+    this.end({ name }, { outcome: "failed", exitCode });
+  }
+
+  end(
+    { name }: { readonly name: AttemptName },
+    how: {
+      readonly outcome: string;
+      readonly exitCode?: number;
+      readonly message?: string;
+      readonly outputs?: Readonly<Record<string, unknown>>;
+      readonly survivors?: readonly number[];
+    },
+  ): void {
+    const now = Date.now();
+    this.#report(name, {
+      ended: {
+        at: now,
+        outcome: how.outcome,
+        started_at: now - 5,
+        exit_code: how.exitCode ?? 0,
+        has_exit_code: how.exitCode !== undefined,
+        message: how.message ?? "",
+        outputs: Buffer.from(JSON.stringify(how.outputs ?? {})),
+        growth: new Uint8Array(),
+        survivors: how.survivors ?? [],
+        usage: Buffer.from(JSON.stringify({ cpu_ms: 3 })),
+        stop_means: "cgroup",
+      },
+    });
+  }
+
+  /** The connection breaks. */
+  disconnect(): void {
+    this.#handlers.closed("the test cut it");
+  }
+
+  #receive(message: ToWorker): boolean {
+    if (message.welcome !== undefined) this.#welcomed = true;
+    for (const assignment of message.assign?.assignments ?? []) {
+      this.assignments.push(assignment);
+      setImmediate(() => this.act(assignment, this));
+    }
+    this.stops.push(...(message.stop?.orders ?? []));
+    return true;
+  }
+
+  #report(name: AttemptName, what: Pick<Report, "started" | "ended" | "returned">): void {
+    this.#seq += 1;
+    this.#handlers.receive({ reports: { reports: [{ seq: this.#seq, name, ...what }] } });
+  }
+}
+
+function helloOf(id: string, options: ScriptedWorkerOptions, homeProof: string) {
+  return {
+    version_min: 1,
+    version_max: 1,
+    worker_id: id,
+    name: options.name ?? "local",
+    host: "test-host",
+    gaia_version: "0.0.0",
+    boot_id: "boot",
+    launcher_id: "launcher",
+    capabilities: ["executor:process"],
+    tags: options.tags ?? ["linux", "x64"],
+    slots: options.slots ?? 8,
+    credits: 0,
+    last_seq: 0,
+    held: [],
+    stop_means: "cgroup",
+    memory_limits: "enforced",
+    cpu_limits: "enforced",
+    home_proof: homeProof,
+    free_disk_bytes: 1e9,
+    pid: process.pid,
+  };
+}

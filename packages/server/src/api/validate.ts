@@ -1,0 +1,95 @@
+import { GaiaError } from "@gaia/contracts";
+import { nearest } from "@gaia/core";
+import { z } from "zod";
+
+/** More problems than this are not listed: the first ones are what people read. */
+const LISTED = 10;
+
+/** Parameters of a path or query, checked; `what` names them in messages. */
+export function parameters<S extends z.ZodObject>(schema: S, value: unknown, what: string): z.infer<S> {
+  return checked(schema, value, what, "parameter");
+}
+
+/**
+ * A value of a body, checked.
+ * @throws GaiaError `invalid_request`; its message names the key, what is wrong and the nearest known key.
+ */
+export function checked<S extends z.ZodType>(
+  schema: S,
+  value: unknown,
+  what: string,
+  unit = "key",
+): z.infer<S> {
+  const result = schema.safeParse(value);
+  if (result.success) return result.data;
+  const issues = result.error.issues
+    .flatMap((issue) => sentencesOf(schema, issue, what, unit))
+    .slice(0, LISTED);
+  throw new GaiaError("invalid_request", `${issues.map((issue) => issue.message).join("; ")}.`, { issues });
+}
+
+interface Sentence {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly nearest: string | null;
+}
+
+function sentencesOf(
+  schema: z.ZodType,
+  issue: z.core.$ZodIssue,
+  what: string,
+  unit: string,
+): readonly Sentence[] {
+  const path = issue.path.map((part) => (typeof part === "symbol" ? String(part) : part));
+  if (issue.code === "unrecognized_keys") {
+    const known = knownKeys(schema, path);
+    return issue.keys.map((key) => unknownKey([...path, key], key, known, unit));
+  }
+  const name = pathText(path);
+  const isMissing = issue.code === "invalid_type" && issue.input === undefined && path.length > 0;
+  if (isMissing) return [{ path, message: `${subject(name, what)} is missing`, nearest: null }];
+  const sentence = issue.message.replace(/^(Invalid input|Invalid|Too (big|small)): /, "");
+  return [{ path, message: `${subject(name, what)}: ${sentence}`, nearest: null }];
+}
+
+function unknownKey(
+  path: readonly (string | number)[],
+  key: string,
+  known: readonly string[],
+  unit: string,
+): Sentence {
+  const near = nearest(key, known);
+  const allowed =
+    known.length === 0 ? "none is known here" : `known are ${known.map((name) => `\`${name}\``).join(", ")}`;
+  const remedy = near === null ? allowed : `did you mean \`${near}\`?`;
+  return { path, message: `unknown ${unit} \`${pathText(path)}\`; ${remedy}`, nearest: near };
+}
+
+function subject(name: string, what: string): string {
+  return name === "" ? `the ${what}` : `\`${name}\``;
+}
+
+function pathText(path: readonly (string | number)[]): string {
+  return path
+    .map((part, index) => (typeof part === "number" ? `[${part}]` : index === 0 ? part : `.${part}`))
+    .join("");
+}
+
+/** The keys that an object of the schema may have at a place inside of it. */
+function knownKeys(schema: z.ZodType, path: readonly (string | number)[]): readonly string[] {
+  let at: unknown = schema;
+  for (const part of path) {
+    at = unwrapped(at);
+    if (at instanceof z.ZodObject) at = at.shape[String(part)];
+    else if (at instanceof z.ZodArray) at = at.element;
+    else return [];
+  }
+  const found = unwrapped(at);
+  return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+function unwrapped(schema: unknown): unknown {
+  return schema instanceof z.ZodOptional || schema instanceof z.ZodNullable
+    ? unwrapped(schema.unwrap())
+    : schema;
+}

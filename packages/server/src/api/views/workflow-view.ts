@@ -1,0 +1,49 @@
+import type { GraphView, WorkflowDetail, WorkflowView } from "@gaia/contracts";
+import { GaiaError } from "@gaia/contracts";
+import type { PipelineRow, RunSummary, TriggerRow } from "../../store/port.ts";
+import type { DescribedWorkflow } from "../port.ts";
+import { timeText, timeTextOrNull } from "./run-view.ts";
+
+/** What a workflow is shown with. */
+export interface WorkflowParts {
+  readonly row: PipelineRow;
+  readonly described: DescribedWorkflow;
+  readonly latest: RunSummary | null;
+  readonly triggers: readonly TriggerRow[];
+}
+
+/** A kept definition as the API shows it; its id is its name. */
+export function workflowView({ row, described, latest, triggers }: WorkflowParts): WorkflowView {
+  return {
+    id: row.name,
+    name: row.name,
+    description: described.description,
+    version: row.version,
+    kind: row.kind,
+    status: latest?.header.status ?? "pending",
+    latest_run: latest?.id ?? null,
+    paused: row.paused,
+    origin: row.origin,
+    created_at: timeText(row.at),
+    inputs: described.inputs.map((input) => ({
+      ...input,
+      default: input.default ?? null,
+      choices: [...input.choices],
+    })),
+    triggers: described.triggers.map((trigger, index) => {
+      const kept = triggers[index];
+      return {
+        kind: trigger.kind,
+        text: `${trigger.cron} (${trigger.timezone})`,
+        next_at: timeTextOrNull(kept?.nextAt ?? null),
+        last_at: timeTextOrNull(kept?.lastAt ?? null),
+      };
+    }),
+  };
+}
+
+export function workflowDetailView(parts: WorkflowParts, graph: GraphView | null): WorkflowDetail {
+  if (graph === null)
+    throw new GaiaError("internal", `The kept definition of ${parts.row.name} cannot be read any more.`);
+  return { ...workflowView(parts), source: parts.row.source, graph };
+}
