@@ -7,8 +7,11 @@ import { bindShellText, type Owner } from "./shell-binding.ts";
 import { assignedNames } from "./shell-words.ts";
 import type { TaskContext } from "./task-context.ts";
 
-/** Programs whose `-c` reads POSIX shell text. In the text of others Gaia cannot quote a value. */
-const SHELLS = new Set(["sh", "bash", "dash", "ash", "ksh", "mksh", "zsh"]);
+/**
+ * Programs whose `-c` reads shell text as Gaia knows it. In the text of others it cannot quote a value; ksh and zsh look
+ * alike, but evaluate values where these do not (`[ "$x" -eq 1 ]`).
+ */
+const SHELLS = new Set(["sh", "bash", "dash", "ash"]);
 const MAX_PLACEHOLDERS = 500;
 
 /** The text that the shell gets: Gaia's placeholders replaced by quoted environment variables. */
@@ -41,6 +44,8 @@ export function readCommand(
     owners.set(identity, owner);
     return owner;
   });
+  for (const warning of bound.warnings)
+    context.problems.warnInside(path, warning.message, warning.source, warning.occurrence);
   for (const problem of bound.problems)
     context.problems.addInside(path, problem.message, problem.source, problem.occurrence);
   if (owners.size > MAX_PLACEHOLDERS) {

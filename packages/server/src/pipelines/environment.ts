@@ -3,6 +3,7 @@ import { LIMITS } from "@gaia/contracts";
 import { parseTemplate, type Template } from "@gaia/core/expression/index.ts";
 import type { Path } from "./place.ts";
 import { secretOf } from "./references.ts";
+import { EVALUATED_ENVIRONMENT } from "./shell-evaluation.ts";
 import { type EnvironmentEntry, environmentEntries, type TaskContext } from "./task-context.ts";
 import { readTemplate } from "./templates.ts";
 
@@ -31,7 +32,12 @@ export function readEnvironment(context: TaskContext): TaskEnvironment {
     const [only] = template;
     const secret =
       template.length === 1 && typeof only === "object" ? secretOf(only.path, context.scope) : null;
-    if (secret !== null) secrets[entry.name] = secret;
+    if (EVALUATED_ENVIRONMENT.test(entry.name) && template.some((piece) => typeof piece !== "string")) {
+      context.problems.add(
+        entry.path,
+        `a shell runs what is in \`${entry.name}\`; no \`\${…}\` can stand in it`,
+      );
+    } else if (secret !== null) secrets[entry.name] = secret;
     else if (template.every((piece) => typeof piece === "string")) literal[entry.name] = template.join("");
     else rendered[entry.name] = readTemplate(entry.text, entry.path, context.scope, context.problems);
   }

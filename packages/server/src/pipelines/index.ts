@@ -1,11 +1,16 @@
 /** Pipelines: definitions → validated graphs. */
-export { graphView } from "./graph-view.ts";
-export { convertInput, type Converted, resolveInputs, type Resolved, resolveVariables } from "./inputs.ts";
 export {
-  parseWorkflowInline,
-  parseWorkflowInline as parseWorkflow,
-  type ParseOptions,
-} from "./parse-workflow.ts";
+  type DefinitionChange,
+  type DefinitionWatch,
+  readDefinition,
+  watchDefinitions,
+  type WatchOptions,
+} from "./definitions.ts";
+export { graphView } from "./graph-view.ts";
+export { type GrowthOptions, type ParsedGrowth, parseGrowth } from "./growth.ts";
+export { convertInput, type Converted, resolveInputs, type Resolved, resolveVariables } from "./inputs.ts";
+export { parseWorkflowInline, type ParseOptions } from "./parse-workflow.ts";
+export { parseWorkflow, WorkflowParser, type WorkflowParserOptions } from "./workflow-parser.ts";
 export type {
   Concurrency,
   CronTrigger,

@@ -18,6 +18,8 @@ export interface BoundShellText {
   /** What the shell gets to read. */
   readonly text: string;
   readonly problems: readonly ShellProblem[];
+  /** What is allowed, and dangerous with values of strangers. */
+  readonly warnings: readonly ShellProblem[];
   /** The shell's own `${name:-…}`, to warn about names that look like Gaia's. */
   readonly expansions: readonly {
     readonly name: string;
@@ -33,6 +35,7 @@ export interface BoundShellText {
 export function bindShellText(text: string, ownerOf: (path: readonly string[]) => Owner): BoundShellText {
   const lexed = lexShellText(text);
   const problems: ShellProblem[] = [];
+  const warnings: ShellProblem[] = [];
   const pieces: { start: number; end: number; text: string }[] = lexed.escapes.map((start) => ({
     start,
     end: start + 1,
@@ -42,13 +45,17 @@ export function bindShellText(text: string, ownerOf: (path: readonly string[]) =
     if (found.quoting === "comment") continue;
     const owner = ownerOf(found.path);
     const outcome = place(found, owner);
-    if (outcome.kind === "text") pieces.push({ start: found.start, end: found.end, text: outcome.text });
-    else if (outcome.kind === "problem") {
-      problems.push({
-        message: outcome.message,
+    const occurrence = () => occurrencesBefore(text, found.source, found.start);
+    if (outcome.kind === "text") {
+      pieces.push({ start: found.start, end: found.end, text: outcome.text });
+      if (found.refusal === null) continue;
+      warnings.push({
+        message: refusalSentence(found.source, found.refusal),
         source: found.source,
-        occurrence: occurrencesBefore(text, found.source, found.start),
+        occurrence: occurrence(),
       });
+    } else if (outcome.kind === "problem") {
+      problems.push({ message: outcome.message, source: found.source, occurrence: occurrence() });
     }
   }
   const expansions = lexed.expansions.map(({ name, source, start }) => ({
@@ -56,7 +63,7 @@ export function bindShellText(text: string, ownerOf: (path: readonly string[]) =
     source,
     occurrence: occurrencesBefore(text, source, start),
   }));
-  return { text: splice(text, pieces), problems, expansions };
+  return { text: splice(text, pieces), problems, warnings, expansions };
 }
 
 type Outcome =
@@ -74,7 +81,7 @@ function place(found: Found, owner: Owner): Outcome {
       return isLiteral ? { kind: "keep" } : { kind: "problem", message: owner.message };
     case "variable":
       if (isLiteral) return { kind: "problem", message: literalSentence(found) };
-      if (found.refusal !== null)
+      if (found.refusal !== null && found.refusal.kind !== "remote")
         return { kind: "problem", message: refusalSentence(found.source, found.refusal) };
       return { kind: "text", text: found.quoting === "none" ? `"\${${owner.name}}"` : `\${${owner.name}}` };
   }
@@ -105,6 +112,8 @@ export function refusalSentence(source: string, refusal: Refusal): string {
       return `\`${source}\` is an argument of \`${refusal.by}\`, which evaluates it as code; use a plain assignment or a test of its text instead`;
     case "inner_shell":
       return `\`${source}\` would be code of \`${refusal.by}\`; pass it as an argument: \`sh -c 'echo "$1"' sh ${source}\``;
+    case "remote":
+      return `\`${source}\` goes to the shell of the other host, which reads its value as code; do this with trusted values only`;
     case "unclear":
       return `\`${source}\` comes after ${refusal.what}, so that Gaia cannot tell how a shell reads its place; write that part in another way`;
   }

@@ -10,6 +10,8 @@ export type Refusal =
   | { readonly kind: "heredoc_delimiter" }
   | { readonly kind: "evaluated"; readonly by: string }
   | { readonly kind: "inner_shell"; readonly by: string }
+  /** No more than a warning: many people trust their values and want it. */
+  | { readonly kind: "remote" }
   | { readonly kind: "unclear"; readonly what: string };
 
 /** A `${name}` or `${a.b}` in shell text: Gaia's or the shell's, the lexer does not know. */

@@ -9,6 +9,9 @@ export abstract class ShellQuotes extends ShellScanner {
   /** Commands up to the closer, which is consumed. */
   protected abstract list(closer: ")" | null): void;
 
+  /** The commands of `$(…)`, whose output becomes a part of the word around it. */
+  protected abstract substitution(): void;
+
   protected quoteOrDollar(character: "'" | '"' | "`" | "$", inDouble: boolean): void {
     if (character === "'") this.singleQuoted();
     else if (character === '"') this.doubleQuoted();
@@ -67,7 +70,7 @@ export abstract class ShellQuotes extends ShellScanner {
     } else if (this.text.startsWith("$((", this.at)) this.arithmetic();
     else if (next === "(") {
       this.at += 2;
-      this.list(")");
+      this.substitution();
     } else if (next === "{") this.braces(inDouble);
     else if (next === "[") {
       this.confuse("`$[`");
@@ -114,7 +117,10 @@ export abstract class ShellQuotes extends ShellScanner {
         return;
       }
       if (character === "\\") this.at += 2;
-      else if (character === "'" && inDouble) {
+      else if (inDouble && this.text.startsWith("$'", this.at)) {
+        this.confuse("`$'` inside of `${…}` in double quotes");
+        this.at += 2;
+      } else if (character === "'" && inDouble) {
         // Within double quotes a single quote is a character in `:-` and a quote in `#`; in `/` shells disagree.
         if (!isText) this.confuse("a single quote inside of `${…}` in double quotes");
         this.at++;

@@ -12,15 +12,16 @@ export abstract class ShellScanner {
   protected at = 0;
   /** Holds for everything inside of arithmetic or backticks. */
   protected inherited: Refusal | null = null;
-  protected unclear: string | null = null;
+  protected unclear: string | null;
   protected readonly found: Found[] = [];
   protected readonly escapes: number[] = [];
   protected readonly expansions: Expansion[] = [];
   #depth = 0;
 
-  constructor(text: string) {
+  constructor(text: string, unclear: string | null) {
     this.text = text;
     this.end = text.length;
+    this.unclear = unclear;
   }
 
   result(): ShellText {

@@ -1,7 +1,7 @@
-import { judgeCommand, type SimpleCommand } from "./shell-evaluation.ts";
-import type { ShellText } from "./shell-places.ts";
+import { judgeCommand, readsCode, REDIRECTED, runsItsWord, type SimpleCommand } from "./shell-evaluation.ts";
+import type { Refusal, ShellText } from "./shell-places.ts";
 import { ShellQuotes } from "./shell-quotes.ts";
-import { heredocDelimiterAt } from "./shell-words.ts";
+import { heredocDelimiterAt, unclearFrom } from "./shell-words.ts";
 
 /**
  * Finds every `${…}` in the text of a POSIX shell command, with what surrounds it. Knows quotes, `$()`, backticks,
@@ -11,12 +11,14 @@ import { heredocDelimiterAt } from "./shell-words.ts";
  * Grammar: POSIX.1-2024, Shell Command Language, 2.2-2.7.
  */
 export function lexShellText(text: string): ShellText {
-  const lexer = new ShellLexer(text);
+  const lexer = new ShellLexer(text, unclearFrom(text));
   lexer.list(null);
   return lexer.result();
 }
 
 interface Heredoc {
+  /** The shell that reads it as code, if one does. */
+  readBy: string | null;
   readonly delimiter: string;
   readonly quoted: boolean;
   readonly stripTabs: boolean;
@@ -31,6 +33,13 @@ interface ListState {
   readonly heredocs: Heredoc[];
   readonly cases: ("subject" | "pattern" | "body")[];
   command: SimpleCommand;
+  /** The command before ended with `|`. */
+  piped: boolean;
+  /** Placeholders and heredocs from here on belong to the pipeline of the current command. */
+  inputStart: number;
+  heredocStart: number;
+  /** `inputStart` of each `{`, `if`, `for` and so on that is open: `{ …; } | sh`. */
+  readonly groups: number[];
   wordStart: number | null;
   redirect: boolean;
 }
@@ -50,6 +59,9 @@ const LEADING_WORDS = new Set([
   "coproc",
 ]);
 
+const OPENING_WORDS = new Set(["{", "if", "while", "until", "for", "select", "case"]);
+const CLOSING_WORDS = new Set(["}", "fi", "done", "esac"]);
+
 class ShellLexer extends ShellQuotes {
   #current: ListState = newList(null, false, false);
 
@@ -58,6 +70,7 @@ class ShellLexer extends ShellQuotes {
     if (!this.enter()) return;
     const outer = this.#current;
     this.#current = newList(closer, isArray, maybeArithmetic || outer.maybeArithmetic);
+    this.#current.inputStart = this.found.length;
     let closed = closer === null;
     while (this.at < this.end) {
       if (this.#bare()) {
@@ -126,7 +139,7 @@ class ShellLexer extends ShellQuotes {
   #endWord(): void {
     const list = this.#current;
     if (list.wordStart === null) return;
-    const word = this.text.slice(list.wordStart, this.at);
+    const word = this.text.slice(list.wordStart, this.at).replaceAll("\\\n", "");
     list.wordStart = null;
     if (list.redirect) {
       list.redirect = false;
@@ -134,29 +147,64 @@ class ShellLexer extends ShellQuotes {
     }
     const { words } = list.command;
     const state = list.cases.at(-1);
-    if (words.length === 0 && LEADING_WORDS.has(word) && state !== "pattern") return;
-    if (words.length === 0 && word === "esac" && state !== undefined) {
-      list.cases.pop();
-      words.push(word);
-      return;
-    }
+    const isFirst = words.length === 0 && state !== "pattern";
+    if (isFirst && OPENING_WORDS.has(word)) list.groups.push(list.inputStart);
+    if (isFirst && LEADING_WORDS.has(word)) return;
     words.push(word);
-    if (words.length === 1 && word === "case") list.cases.push("subject");
-    if (state === "subject" && word === "in" && words.length === 3) {
-      list.cases[list.cases.length - 1] = "pattern";
-      this.#endCommand();
-    }
+    if (words.length > 1) this.#laterWord(word);
+    else if (word === "case" && isFirst) list.cases.push("subject");
+    else if (word === "esac") list.cases.pop();
+    if (words.length === 1 && CLOSING_WORDS.has(word)) list.inputStart = list.groups.pop() ?? list.inputStart;
+    if (word.endsWith("()")) this.#endCommand();
   }
 
-  #endCommand(): void {
+  #laterWord(word: string): void {
+    const { cases, command, groups, inputStart } = this.#current;
+    if (cases.at(-1) === "subject" && word === "in" && command.words.length === 3) {
+      cases[cases.length - 1] = "pattern";
+      this.#endCommand();
+    } else if (word === "{") {
+      // The body of a function.
+      groups.push(inputStart);
+      this.#endCommand();
+    } else if (command.words[0] === "function" && command.words.length === 2) this.#endCommand();
+  }
+
+  #endCommand(piped = false): void {
     this.#endWord();
-    const { command } = this.#current;
-    for (const [index, refusal] of judgeCommand(command)) {
-      const found = this.found[index];
-      if (found !== undefined && found.refusal === null) this.found[index] = { ...found, refusal };
+    const list = this.#current;
+    const { command } = list;
+    for (const [index, refusal] of judgeCommand(command)) this.#refuse(index, refusal);
+    const code = readsCode(command);
+    if (code !== null) this.#refuseInput(command, code);
+    const isEmpty = command.words.length === 0 && command.placeholders.length === 0;
+    // The line may end behind `|`.
+    if (!isEmpty || !list.piped) {
+      list.piped = piped;
+      if (!piped) {
+        list.inputStart = this.found.length;
+        list.heredocStart = list.heredocs.length;
+      }
     }
-    this.#current.command = { words: [], placeholders: [] };
-    this.#current.redirect = false;
+    list.command = newCommand();
+    list.redirect = false;
+  }
+
+  #refuse(index: number, refusal: Refusal): void {
+    const found = this.found[index];
+    if (found !== undefined && found.refusal === null) this.found[index] = { ...found, refusal };
+  }
+
+  /** What a shell without a script reads is code: what is piped into it, its heredocs, its `<<<`. */
+  #refuseInput(command: SimpleCommand, by: string): void {
+    const list = this.#current;
+    const kept = new Set(
+      command.placeholders.filter(({ word }) => word !== REDIRECTED).map(({ index }) => index),
+    );
+    for (let index = list.inputStart; index < this.found.length; index++) {
+      if (!kept.has(index)) this.#refuse(index, { kind: "inner_shell", by });
+    }
+    for (const heredoc of list.heredocs.slice(list.heredocStart)) heredoc.readBy = by;
   }
 
   get #inTest(): boolean {
@@ -174,17 +222,18 @@ class ShellLexer extends ShellQuotes {
 
   #separator(character: string): void {
     this.#endWord();
-    // `&>` redirects in bash; elsewhere it ends the command, which is the lesser danger to overlook.
     if (this.#inTest || this.text.startsWith("&>", this.at)) {
+      // In bash a part of `[[ … ]]` or a redirection; elsewhere the end of a command.
+      this.#current.command.restarts.push(this.#current.command.words.length);
       this.at++;
       return;
     }
-    const isCaseEnd = character === ";" && /^;(;&?|&)/.test(this.text.slice(this.at, this.at + 3));
-    this.#endCommand();
-    this.at += isCaseEnd ? 2 : 1;
-    if (isCaseEnd && this.text[this.at] === "&") this.at++;
+    const caseEnd = character === ";" ? /^;(;&?|&)/.exec(this.text.slice(this.at, this.at + 3)) : null;
+    const isOr = this.text.startsWith("||", this.at);
+    this.#endCommand(character === "|" && !isOr);
+    this.at += caseEnd?.[0].length ?? (isOr ? 2 : 1);
     const last = this.#current.cases.length - 1;
-    if (isCaseEnd && this.#current.cases[last] === "body") this.#current.cases[last] = "pattern";
+    if (caseEnd !== null && this.#current.cases[last] === "body") this.#current.cases[last] = "pattern";
   }
 
   #hash(): void {
@@ -205,6 +254,7 @@ class ShellLexer extends ShellQuotes {
     const atWordStart = list.wordStart === null;
     if (this.#inTest || (list.cases.at(-1) === "pattern" && atWordStart)) {
       this.#endWord();
+      list.command.restarts.push(list.command.words.length);
       this.at++;
       return;
     }
@@ -240,6 +290,16 @@ class ShellLexer extends ShellQuotes {
   }
 
   #redirection(): void {
+    if (this.text[this.at + 1] === "(" && !this.#inTest) {
+      this.#startWord();
+      this.at += 2;
+      this.substitution();
+      return;
+    }
+    const { wordStart } = this.#current;
+    // `2>` and `{fd}>` are one token.
+    if (wordStart !== null && /^(\d+|\{\w+\})$/.test(this.text.slice(wordStart, this.at)))
+      this.#current.wordStart = null;
     this.#endWord();
     if (this.#inTest) {
       this.at++;
@@ -250,13 +310,6 @@ class ShellLexer extends ShellQuotes {
       this.#heredocStart();
       return;
     } else this.at++;
-    const next = this.text[this.at];
-    if (next === "(") {
-      this.#startWord();
-      this.at++;
-      this.list(")");
-      return;
-    }
     while (this.at < this.end && /[&>|]/.test(this.text[this.at] ?? "")) this.at++;
     this.#current.redirect = true;
   }
@@ -271,7 +324,7 @@ class ShellLexer extends ShellQuotes {
     if (word.delimiter === "" && !word.quoted) this.confuse("a heredoc without a delimiter");
     this.scanFor(this.at, word.end, "none", { kind: "heredoc_delimiter" });
     this.at = word.end;
-    this.#current.heredocs.push({ delimiter: word.delimiter, quoted: word.quoted, stripTabs });
+    this.#current.heredocs.push({ readBy: null, delimiter: word.delimiter, quoted: word.quoted, stripTabs });
   }
 
   /** The lines of a heredoc, which the shell cuts out before it looks into them. */
@@ -301,25 +354,35 @@ class ShellLexer extends ShellQuotes {
       this.literal(end, "quoted_heredoc");
       return;
     }
-    const outerEnd = this.end;
-    const outerList = this.#current;
+    const outer = { end: this.end, list: this.#current, inherited: this.inherited };
     this.#current = newList(null, false, false);
     this.end = end;
+    if (heredoc.readBy !== null) this.inherited ??= { kind: "inner_shell", by: heredoc.readBy };
     while (this.at < end) {
       const character = this.text[this.at];
       if (character === "\\") this.at += 2;
       else if (character === "$" || character === "`") this.quoteOrDollar(character, true);
       else this.at++;
     }
-    this.#current = outerList;
-    this.end = outerEnd;
+    this.#current = outer.list;
+    this.end = outer.end;
+    this.inherited = outer.inherited;
+  }
+
+  protected override substitution(): void {
+    const { command } = this.#current;
+    const by = runsItsWord(command) ?? readsCode(command);
+    const before = this.inherited;
+    if (by !== null) this.inherited ??= { kind: "evaluated", by };
+    this.list(")");
+    this.inherited = before;
   }
 
   protected override noted(index: number, start: number): void {
     const list = this.#current;
     list.command.placeholders.push({
       index,
-      word: list.redirect ? -1 : list.command.words.length,
+      word: list.redirect ? REDIRECTED : list.command.words.length,
       before: list.wordStart === null ? "" : this.text.slice(Math.max(list.wordStart, start - 200), start),
       inArray: list.isArray,
     });
@@ -333,8 +396,16 @@ function newList(closer: ")" | null, isArray: boolean, maybeArithmetic: boolean)
     maybeArithmetic,
     heredocs: [],
     cases: [],
-    command: { words: [], placeholders: [] },
+    command: newCommand(),
+    piped: false,
+    inputStart: 0,
+    heredocStart: 0,
+    groups: [],
     wordStart: null,
     redirect: false,
   };
+}
+
+function newCommand(): SimpleCommand {
+  return { words: [], placeholders: [], restarts: [] };
 }

@@ -52,3 +52,20 @@ export function assignedNames(text: string): ReadonlySet<string> {
   }
   return names;
 }
+
+const ATTRIBUTE = /\b(?:declare|typeset|local|readonly|export)\s+(?:[-+]\w+\s+)*[-+][a-zA-Z]*[in]/;
+const ARRAY = /(?:^|[\s;&|(){}])([A-Za-z_]\w*)\+?=\(/g;
+/** Tokens of several characters cut in two by a continued line: legal, never written by people, and easy to misread. */
+const CUT_TOKEN = /[$(<>&;|{[`]\\\n/;
+
+/** What makes a whole text unreadable beforehand, as the end of "comes after …"; null for nearly every text. */
+export function unclearFrom(text: string): string | null {
+  if (CUT_TOKEN.test(text)) return "a line that is continued in the middle of an operator";
+  if (ATTRIBUTE.test(text))
+    return "a variable with the attribute -i or -n, whose values are evaluated when they are set";
+  const arrays = [...text.matchAll(ARRAY)].map((match) => match[1] ?? "");
+  const declared = arrays.find((name) =>
+    new RegExp(`\\b(?:declare|typeset|local|readonly|export)\\b[^;&|\\n]*\\b${name}=[^(]`).test(text),
+  );
+  return declared === undefined ? null : `\`${declared}\`, which is an array and declared again with a text`;
+}
