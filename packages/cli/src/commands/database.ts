@@ -5,6 +5,7 @@ import { EXIT } from "../exit.ts";
 import type { Input } from "../input.ts";
 import { outDocument } from "../output.ts";
 import type { OfflineDatabase } from "../server-port.ts";
+import { sizeText } from "../terminal/time.ts";
 
 /** `gaia db check` */
 export async function check(context: Context, input: Input): Promise<number> {
@@ -73,5 +74,5 @@ function sayUnlessQuiet(context: Context, input: Input, text: string): void {
 function sizesText(answer: Record<string, unknown>): string {
   const before = answer["before_bytes"];
   const after = answer["after_bytes"];
-  return typeof before === "number" && typeof after === "number" ? `: ${before} bytes are now ${after}` : "";
+  return typeof before === "number" && typeof after === "number" ? `: ${sizeText(before)} are now ${sizeText(after)}` : "";
 }

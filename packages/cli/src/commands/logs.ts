@@ -1,4 +1,4 @@
-import type { JobView } from "@gaia/contracts/api.ts";
+import type { JobView, RunDetail } from "@gaia/contracts/api.ts";
 import type { GaiaClient } from "../client/api.ts";
 import { LogFollowers } from "../client/follow-log.ts";
 import { followRun } from "../client/follow-run.ts";
@@ -26,7 +26,7 @@ export async function logs(context: Context, input: Input): Promise<number> {
     const run = await client.run(ref);
     const key = task === null ? null : await taskKey(client, run.id, task);
     if (input.flag("follow")) return follow(context, client, run.id, key, input);
-    if (key === null) return showAll(context, client, run.id, input);
+    if (key === null) return showAll(context, client, run, input);
     return showOne(context, client, run.id, await client.job(run.id, key), input);
   });
 }
@@ -84,14 +84,15 @@ async function writeText(context: Context, text: string): Promise<void> {
 }
 
 /** Every task that printed something, in the order of the definition, each line with its task. */
-async function showAll(context: Context, client: GaiaClient, ref: string, input: Input): Promise<number> {
+async function showAll(context: Context, client: GaiaClient, run: RunDetail, input: Input): Promise<number> {
   const printer = new PrefixPrinter(context, input.json);
+  const ref = run.id;
+  for (const job of run.jobs) if (job.attempt > 0 && job.kind !== "group") printer.widen(job.key);
   const tail = input.count("tail", 0);
   let printed = false;
   for await (const job of allJobs(client, ref)) {
     if (job.attempt === 0 || job.kind === "group") continue;
     printed = true;
-    printer.widen(job.key);
     if (tail !== null) {
       printer.print(job.key, job.attempt, (await lastLines(client, ref, job.key, job.attempt, tail)).text);
     } else {

@@ -1,4 +1,5 @@
 import type { JobDetail, RunDetail } from "@gaia/contracts/api.ts";
+import { artifactPath } from "../artifacts.ts";
 import type { GaiaClient } from "../client/api.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
@@ -23,9 +24,10 @@ export async function show(context: Context, input: Input): Promise<number> {
   const task = input.optional(1);
   return withReference(client, { run: ref, task }, async () => {
     if (task === null) return showRun(context, client, ref, input);
-    const job = await client.job(ref, await taskKey(client, ref, task));
+    const run = await client.run(ref);
+    const job = await client.job(run.id, await taskKey(client, run.id, task));
     if (input.json) outDocument(context, job);
-    else tellJob(context, job, ref);
+    else tellJob(context, run, job, ref);
     return EXIT.success;
   });
 }
@@ -104,7 +106,7 @@ function stepsFor(run: RunDetail, ref: string): readonly (readonly [string, stri
   ];
 }
 
-function tellJob(context: Context, job: JobDetail, ref: string): void {
+function tellJob(context: Context, run: RunDetail, job: JobDetail, ref: string): void {
   const style = context.outStyle;
   const words = job.status === "failed" ? failureText(job) : job.reason;
   const status = statusPaint(job.status, style)(job.status);
@@ -121,8 +123,9 @@ function tellJob(context: Context, job: JobDetail, ref: string): void {
   if (job.child_run !== null) facts.push(["run", job.child_run]);
   if (job.survivors.length > 0) facts.push(["running on", `pid ${job.survivors.join(", ")}`]);
   facts.push(...valueFacts("output", job.outputs));
-  for (const artifact of job.artifacts)
-    facts.push(["artifact", `${artifact.path} (${sizeText(artifact.size_bytes)})`]);
+  for (const { path, size_bytes: sizeBytes } of job.artifacts) {
+    facts.push(["artifact", `${artifactPath(context, run, job, path) ?? path} (${sizeText(sizeBytes)})`]);
+  }
   tellFacts(context, facts);
   tellAttempts(context, job);
   if (job.summary.trim() !== "") context.out(`\n${indent(job.summary.trimEnd())}`);

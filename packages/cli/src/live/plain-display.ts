@@ -12,6 +12,7 @@ import type { JobChange, LiveState } from "./state.ts";
 
 /** Past this a long name shifts its own line only. */
 const NAME_COLUMNS_MAX = 32;
+const WAIT_WORTH_A_LINE_MS = 1000;
 
 /** Lines with time stamps, one per change, for a pipe, a file, a CI system. */
 export class PlainDisplay implements Display {
@@ -19,6 +20,9 @@ export class PlainDisplay implements Display {
   /** Only what went wrong. */
   readonly #quiet: boolean;
   readonly #cutters = new Map<string, LineCutter>();
+  /** Queued tasks whose reason is told when it still holds a while later, and the reasons that were told. */
+  readonly #waits = new Map<number, NodeJS.Timeout>();
+  readonly #said = new Map<number, string>();
   #announced = false;
   #nameColumns = 8;
 
@@ -55,6 +59,7 @@ export class PlainDisplay implements Display {
   }
 
   async close(): Promise<void> {
+    for (const timer of this.#waits.values()) clearTimeout(timer);
     for (const [name, cutter] of this.#cutters) {
       for (const line of cutter.flush()) this.#logLine(name.slice(0, name.lastIndexOf(" ")), line);
     }
@@ -66,8 +71,24 @@ export class PlainDisplay implements Display {
   }
 
   #change({ before, job }: JobChange): void {
+    clearTimeout(this.#waits.get(job.number));
+    this.#waits.delete(job.number);
+    if (job.status === "queued" && job.reason !== "" && !this.#quiet) this.#sayLater(job);
     const text = changeText(before, job);
-    if (text === null || (this.#quiet && job.status !== "failed")) return;
+    if (text !== null && (!this.#quiet || job.status === "failed")) this.#say(job, text);
+  }
+
+  /** Most tasks are on their way to a worker within milliseconds: only what goes on waiting is worth a line. */
+  #sayLater(job: JobView): void {
+    if (this.#said.get(job.number) === job.reason) return;
+    const say = () => {
+      this.#said.set(job.number, job.reason);
+      this.#say(job, job.reason);
+    };
+    this.#waits.set(job.number, setTimeout(say, WAIT_WORTH_A_LINE_MS));
+  }
+
+  #say(job: JobView, text: string): void {
     this.#line(
       `${padEnd(job.key, this.#nameColumns)}  ${statusPaint(job.status, this.#context.noteStyle)(text)}`,
     );
@@ -92,9 +113,8 @@ export class PlainDisplay implements Display {
 export function changeText(before: JobView | null, job: JobView): string | null {
   switch (job.status) {
     case "pending":
-      return null;
     case "queued":
-      return job.reason === "" || before?.reason === job.reason ? null : job.reason;
+      return null;
     case "running":
       if (before?.status === "running" && before.attempt === job.attempt) return null;
       return job.attempt > 1 ? `running, attempt ${job.attempt} of ${job.max_attempts}` : "running";

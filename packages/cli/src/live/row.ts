@@ -45,14 +45,16 @@ export function durationOf(job: JobView, now: number): string {
 
 /** Why a failed task failed: `exit 1, attempt 2 of 2`. */
 export function failureText(job: JobView): string {
-  const cause = job.exit_code === null || job.exit_code === 0 ? job.reason : exitText(job);
-  return [cause === "" ? "failed" : cause, ...attemptsText(job)].join(", ");
+  return [causeText(job), ...attemptsText(job)].join(", ");
 }
 
-function exitText(job: JobView): string {
-  // The server's words know more than the bare number: a signal, a missing output, a limit.
-  const bare = /^(?:.*\b)?exit(?:ed)?(?: with)?(?: code| status)? \d+\.?$/i.test(job.reason);
-  return job.reason === "" || bare ? `exit ${job.exit_code}` : job.reason;
+/** The server's words know more than the bare number: a signal, a missing output, a limit. */
+function causeText(job: JobView): string {
+  const exit = job.exit_code === null || job.exit_code === 0 ? "failed" : `exit ${job.exit_code}`;
+  if (job.reason === "") return exit;
+  // The attempts are counted here, for every reason alike.
+  const reason = job.reason.replace(/, attempt \d+ of \d+$/, "");
+  return reason.replace(/^(?:exit \d+: )?exit(?:ed)?(?: with)?(?: code| status)? (\d+)\b/i, "exit $1");
 }
 
 function attemptsText(job: JobView): string[] {

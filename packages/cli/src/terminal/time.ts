@@ -4,9 +4,10 @@ const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** `3.1 s`, `2m05s`, `1h02m`, `3d04h`: the forms that workflow files accept, but for the space of seconds. */
+/** `35 ms`, `3.1 s`, `2m05s`, `1h02m`, `3d04h`: the forms that workflow files accept, but for the space. */
 export function durationText(ms: number): string {
   const whole = Math.max(0, ms);
+  if (whole < 99.5) return `${Math.round(whole)} ms`;
   if (whole < 59_950) return `${(whole / 1000).toFixed(1)} s`;
   const seconds = Math.round(whole / 1000);
   if (seconds < 3600) return `${Math.floor(seconds / 60)}m${two(seconds % 60)}s`;
