@@ -11,8 +11,11 @@ export interface OrphanFinder {
   leftBehind(ended: readonly Tree[], live: readonly Tree[]): ReadonlySet<Tree>;
   /** A process that is no main process was reaped: its pid may come to mean another one. */
   reaped(pid: number): void;
-  /** Orphans of ours that carry no sign of any attempt. */
-  ownerless(): readonly number[];
+  /**
+   * Children of this process that belong to the tree: none of them can be taken for another process before it is
+   * reaped. Empty without a subreaper.
+   */
+  orphansOf(tree: Tree, live: readonly Tree[]): readonly number[];
 }
 
 /**
@@ -31,6 +34,20 @@ export class ChildListFinder implements OrphanFinder {
   }
 
   leftBehind(ended: readonly Tree[], live: readonly Tree[]): ReadonlySet<Tree> {
+    this.#look(live);
+    const left = new Set<Tree>();
+    if (this.#orphans.size === 0) return left;
+    for (const tree of ended) if (this.#orphansOf(tree, live).length > 0) left.add(tree);
+    return left;
+  }
+
+  orphansOf(tree: Tree, live: readonly Tree[]): readonly number[] {
+    this.#look(live);
+    return this.#orphansOf(tree, live);
+  }
+
+  /** Takes note of children that are neither main processes nor known. */
+  #look(live: readonly Tree[]): void {
     const mains = new Set(live.map((tree) => tree.main.pid));
     let signs: SignReader | null = null;
     for (const pid of this.#children()) {
@@ -40,27 +57,23 @@ export class ChildListFinder implements OrphanFinder {
       signs ??= new SignReader(live);
       this.#orphans.set(pid, signs.treeOf(row, readProcess(row.sessionId)));
     }
-    const left = new Set<Tree>();
-    if (this.#orphans.size === 0) return left;
+  }
+
+  #orphansOf(tree: Tree, live: readonly Tree[]): readonly number[] {
     // A process that shed every sign is ours all the same. The last attempt that runs answers for it.
-    const heir = live.length === 1 ? live[0] : undefined;
-    const asked = new Set(ended);
-    for (const [pid, tree] of this.#orphans) {
-      const owner = tree ?? heir;
-      if (owner === undefined || !asked.has(owner)) continue;
+    const isHeir = live.length === 1 && live[0] === tree;
+    const found: number[] = [];
+    for (const [pid, owner] of this.#orphans) {
+      if (owner !== tree && !(owner === null && isHeir)) continue;
       const row = readProcess(pid);
       if (row === null || row.isZombie) this.#orphans.delete(pid);
-      else left.add(owner);
+      else found.push(pid);
     }
-    return left;
+    return found;
   }
 
   reaped(pid: number): void {
     this.#orphans.delete(pid);
-  }
-
-  ownerless(): readonly number[] {
-    return [...this.#orphans].flatMap(([pid, tree]) => (tree === null ? [pid] : []));
   }
 
   #children(): readonly number[] {
@@ -99,7 +112,7 @@ export class NewProcessFinder implements OrphanFinder {
 
   reaped(): void {}
 
-  ownerless(): readonly number[] {
+  orphansOf(): readonly number[] {
     return [];
   }
 }

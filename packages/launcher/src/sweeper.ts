@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn, setTimeout as pause } from "node:timers/promises";
 import { ChildListFinder, NewProcessFinder, type OrphanFinder } from "./orphans.ts";
-import { type ProcessRow, type ProcessTable, readProcessTable } from "./process-table.ts";
+import { type ProcessRow, type ProcessTable, readProcess, readProcessTable } from "./process-table.ts";
 import type { Spawner } from "./spawner.ts";
 import { ownersOf, type Tree } from "./tree.ts";
 
@@ -9,6 +9,11 @@ const FREEZE_ROUNDS = 64;
 /** A process that does not die of SIGKILL within this time is in the kernel's hands; it is named as a survivor. */
 const SURVIVOR_AFTER_MS = 5_000;
 const LONGEST_PAUSE_MS = 50;
+/**
+ * One look at /proc that finds nothing proves nothing: a process that was started during the look, by one that was
+ * gone before its turn, is in neither place. Nor is the list of children exact while children come and go.
+ */
+const EMPTY_LOOKS = 3;
 
 interface Sweep {
   readonly tree: Tree;
@@ -16,6 +21,7 @@ interface Sweep {
   readonly seen: Map<number, { readonly startTime: number; readonly tree: Tree }>;
   readonly denied: Set<number>;
   rounds: number;
+  emptyLooks: number;
   killedAtMs: number | null;
   readonly done: (survivors: readonly number[]) => void;
   readonly promise: Promise<readonly number[]>;
@@ -54,7 +60,9 @@ export class Sweeper {
 
   /** Of trees whose main process has just ended: those that still have processes. Cheap; asked for every attempt. */
   leftBehind(ended: readonly Tree[]): ReadonlySet<Tree> {
-    return this.#orphans.leftBehind(ended, this.#liveTrees());
+    const left = new Set(this.#orphans.leftBehind(ended, this.#liveTrees()));
+    for (const tree of ended) if (tree.cgroup?.isEmpty() === false) left.add(tree);
+    return left;
   }
 
   /** A child that is no main process was reaped. */
@@ -85,6 +93,7 @@ export class Sweeper {
       seen: new Map(),
       denied: new Set(),
       rounds: 0,
+      emptyLooks: 0,
       killedAtMs: null,
       done: resolve,
       promise,
@@ -119,20 +128,40 @@ export class Sweeper {
 
   /** One look at one tree; true when the next look should come at once. */
   #round(sweep: Sweep, rows: readonly ProcessRow[]): boolean {
+    const orphans = this.#killOrphans(sweep);
     const live = rows.filter((row) => !row.isZombie);
     sweep.rounds += 1;
     const isCgroupEmpty = sweep.tree.cgroup?.isEmpty() ?? true;
-    if (live.length === 0 && isCgroupEmpty) {
-      this.#finish(sweep, []);
-      return false;
+    if (live.length === 0 && orphans === 0 && isCgroupEmpty) {
+      sweep.emptyLooks += 1;
+      if (sweep.emptyLooks >= EMPTY_LOOKS) this.#finish(sweep, []);
+      return true;
     }
+    sweep.emptyLooks = 0;
     const fresh = live.filter((row) => sweep.seen.get(row.pid)?.startTime !== row.startTime);
     for (const row of fresh) sweep.seen.set(row.pid, { startTime: row.startTime, tree: sweep.tree });
     if (fresh.length > 0 && sweep.killedAtMs === null && sweep.rounds <= FREEZE_ROUNDS) {
       for (const row of fresh) this.#spawner.signal(row, "SIGSTOP");
       return true;
     }
-    return this.#killRound(sweep, live, fresh.length > 0);
+    return this.#killRound(sweep, live, fresh.length > 0 || orphans > 0);
+  }
+
+  /**
+   * With a subreaper, what outlives its parent is our child at once, and the list of our children is read in some
+   * microseconds: this catches processes that hand over to a successor faster than the table can be read.
+   */
+  #killOrphans(sweep: Sweep): number {
+    const orphans = this.#orphans.orphansOf(sweep.tree, this.#liveTrees());
+    let killed = 0;
+    for (const pid of orphans) {
+      if (sweep.denied.has(pid)) continue;
+      const row = readProcess(pid);
+      if (row === null || row.isZombie) continue;
+      if (this.#spawner.signal(row, "SIGKILL") === "denied") sweep.denied.add(pid);
+      killed += 1;
+    }
+    return killed;
   }
 
   #killRound(sweep: Sweep, live: readonly ProcessRow[], isGrowing: boolean): boolean {
@@ -163,10 +192,10 @@ export class Sweeper {
     for (const sweep of this.#sweeps.values()) {
       for (const [pid, seen] of sweep.seen) remembered.set(pid, seen);
     }
-    const heir = trees.length === 1 ? trees[0] : undefined;
-    if (heir !== undefined) {
-      for (const pid of this.#orphans.ownerless()) {
-        remembered.set(pid, { startTime: table.get(pid)?.startTime ?? 0, tree: heir });
+    for (const sweep of this.#sweeps.values()) {
+      for (const pid of this.#orphans.orphansOf(sweep.tree, trees)) {
+        const row = table.get(pid);
+        if (row !== undefined) remembered.set(pid, { startTime: row.startTime, tree: sweep.tree });
       }
     }
     return ownersOf(table, trees, {
