@@ -14,13 +14,16 @@ export interface ExpressionError {
   readonly length: number;
 }
 
-/** The words of an expression, the last one of kind `end`. */
-export type Tokens = { readonly kind: "ok"; readonly tokens: readonly Token[] } | ExpressionError;
+/** The words of an expression, and the one of kind `end` that stands behind them. */
+export type Tokens =
+  | { readonly kind: "ok"; readonly tokens: readonly Token[]; readonly end: Token }
+  | ExpressionError;
 
 const BLANK = /(?:[ \t\n\r\f]|\/\/[^\n\r]*)+/y;
 const NAME = /[A-Za-z_][A-Za-z0-9_]*/y;
 const NUMBER = /0[xX][0-9a-fA-F]+|(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+)?/y;
 const SYMBOL = /\|\||&&|[=!<>]=|[-+*/%<>!?:.,()[\]{}]/y;
+const CHARACTER = /./suy;
 /** Prefixes of string literals; those with a b make bytes. */
 const STRING_PREFIX = /(?:[rR]|[bB]|[rR][bB]|[bB][rR])(?=["'])/y;
 
@@ -45,8 +48,7 @@ export function lex(text: string): Tokens {
     tokens.push(token);
     position += token.text.length;
   }
-  tokens.push({ kind: "end", text: "", offset: text.length });
-  return { kind: "ok", tokens };
+  return { kind: "ok", tokens, end: { kind: "end", text: "", offset: text.length } };
 }
 
 function readToken(text: string, offset: number): Token | ExpressionError {
@@ -59,7 +61,7 @@ function readToken(text: string, offset: number): Token | ExpressionError {
   if (number !== "") return readNumber(text, offset, number);
   const symbol = matchAt(SYMBOL, text, offset);
   if (symbol !== "") return { kind: "symbol", text: symbol, offset };
-  const character = String.fromCodePoint(text.codePointAt(offset) ?? 0);
+  const character = matchAt(CHARACTER, text, offset);
   const message = FOREIGN_SYMBOLS.get(character) ?? `\`${character}\` means nothing here`;
   return { kind: "error", message, offset, length: character.length };
 }

@@ -24,7 +24,7 @@ export function parseExpression(text: string, options: ParseOptions = {}): Parse
   }
   const lexed = lex(text);
   if (lexed.kind === "error") return lexed;
-  const parser = new Parser(lexed.tokens, options.functions ?? []);
+  const parser = new Parser(lexed.tokens, lexed.end, options.functions ?? []);
   const expression = parser.whole();
   if (parser.problem !== null) return parser.problem;
   if (isTooDeep(expression)) {

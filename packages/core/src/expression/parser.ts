@@ -49,10 +49,10 @@ export class Parser {
   #position = 0;
   #nesting = 0;
 
-  constructor(tokens: readonly Token[], functions: readonly string[]) {
+  constructor(tokens: readonly Token[], end: Token, functions: readonly string[]) {
     this.#tokens = tokens;
     this.#functions = functions;
-    this.#end = { kind: "end", text: "", offset: tokens.at(-1)?.offset ?? 0 };
+    this.#end = end;
   }
 
   /** The expression that all tokens make. */
@@ -249,7 +249,7 @@ export class Parser {
   #checkArity(token: Token, arity: Arity, count: number): void {
     if (count >= arity.least && count <= arity.most) return;
     const range = arity.least === arity.most ? `${arity.most}` : `${arity.least} or ${arity.most}`;
-    const takes = arity.most === 0 ? "no arguments" : `${range} argument${arity.most === 1 ? "" : "s"}`;
+    const takes = arity.most === 0 ? "no arguments" : `${range} argument${arity.least === 1 ? "" : "s"}`;
     this.#fail(token, `\`${token.text}\` takes ${takes}, not ${count}`);
   }
 

@@ -68,12 +68,11 @@ function readClassPart(text: PatternText): readonly Range[] {
   if (text.next === "]") return [...from, single("-")];
   if (text.ended) return from;
   const to = readClassAtom(text);
-  const [first] = from[0] ?? [0];
-  const [last] = to[0] ?? [0];
-  if (!isSingle(from) || !isSingle(to) || first > last) {
-    text.fail("a range in a class does not go from a lower to a higher character; write `\\-` for a dash");
-  }
-  return [[first, last]];
+  const first = pointOf(from);
+  const last = pointOf(to);
+  if (first !== null && last !== null && first <= last) return [[first, last]];
+  text.fail("a range in a class does not go from a lower to a higher character; write `\\-` for a dash");
+  return [];
 }
 
 function readClassAtom(text: PatternText): readonly Range[] {
@@ -84,14 +83,16 @@ function readClassAtom(text: PatternText): readonly Range[] {
   return [single(character)];
 }
 
-function single(character: string): Range {
-  const point = character.codePointAt(0) ?? 0;
+/** The range of one character. */
+export function single(character: string): Range {
+  const point = Number(character.codePointAt(0));
   return [point, point];
 }
 
-function isSingle(ranges: readonly Range[]): boolean {
-  const [range] = ranges;
-  return range !== undefined && ranges.length === 1 && range[0] === range[1];
+/** The only character of a set; null when it has more, or none. */
+function pointOf(ranges: readonly Range[]): number | null {
+  const [range, more] = ranges;
+  return range === undefined || more !== undefined || range[0] !== range[1] ? null : range[0];
 }
 
 /** The same characters as ranges in order that do not touch. */

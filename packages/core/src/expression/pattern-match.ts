@@ -25,7 +25,7 @@ class Walker {
   readonly #length: number;
   /** For each state, the position at which it was last entered, so that it is entered once per position. */
   readonly #enteredAt: Int32Array;
-  #waiting: number[] = [];
+  #waiting: { readonly next: number; readonly ranges: readonly Range[] }[] = [];
 
   constructor(program: Program, length: number) {
     this.#program = program;
@@ -43,7 +43,7 @@ class Walker {
       this.#enteredAt[index] = position;
       const state = this.#program[index];
       if (state?.kind === "match") return true;
-      if (state?.kind === "set") this.#waiting.push(index);
+      if (state?.kind === "set") this.#waiting.push({ next: index + 1, ranges: state.ranges });
       if (state?.kind === "split") open.push(...state.targets);
       if (state?.kind === "anchor" && position === (state.at === "start" ? 0 : this.#length))
         open.push(index + 1);
@@ -53,14 +53,12 @@ class Walker {
 
   /** The states after the character has been read; a match may also begin here, hence the first state. */
   after(character: string): number[] {
-    const point = character.codePointAt(0) ?? 0;
+    const point = Number(character.codePointAt(0));
     const next = [0];
     this.visits = 0;
-    for (const index of this.#waiting) {
-      const state = this.#program[index];
-      if (state?.kind !== "set") continue;
+    for (const state of this.#waiting) {
       this.visits += state.ranges.length;
-      if (isWithin(point, state.ranges)) next.push(index + 1);
+      if (isWithin(point, state.ranges)) next.push(state.next);
     }
     return next;
   }

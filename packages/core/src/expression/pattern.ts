@@ -1,5 +1,5 @@
 import { PATTERN_LIMITS } from "./limits.ts";
-import { readClass, readEscape } from "./pattern-class.ts";
+import { readClass, readEscape, single } from "./pattern-class.ts";
 import { PatternText } from "./pattern-text.ts";
 import { compilePattern, type PatternNode, type Program } from "./pattern-program.ts";
 
@@ -106,13 +106,8 @@ function readAtom(text: PatternText, depth: number): PatternNode {
       text.fail(`\`${character}\` repeats nothing; write \`\\${character}\` for the character itself`);
       return EMPTY;
     default:
-      return { kind: "set", ranges: [pointRange(character)] };
+      return { kind: "set", ranges: [single(character)] };
   }
-}
-
-function pointRange(character: string): readonly [number, number] {
-  const point = character.codePointAt(0) ?? 0;
-  return [point, point];
 }
 
 function readGroup(text: PatternText, depth: number): PatternNode {

@@ -15,11 +15,11 @@ const SIMPLE_ESCAPES: ReadonlyMap<string, string> = new Map([
 ]);
 /** How each numeric escape goes on after its letter. Octal ones have no letter: their first digit is 0 to 3. */
 const NUMERIC_ESCAPES = [
-  { pattern: /x([0-9a-fA-F]{2})/y, radix: 16, form: "\\x and 2 hexadecimal digits" },
-  { pattern: /X([0-9a-fA-F]{2})/y, radix: 16, form: "\\X and 2 hexadecimal digits" },
-  { pattern: /u([0-9a-fA-F]{4})/y, radix: 16, form: "\\u and 4 hexadecimal digits" },
-  { pattern: /U([0-9a-fA-F]{8})/y, radix: 16, form: "\\U and 8 hexadecimal digits" },
-  { pattern: /([0-3][0-7]{2})/y, radix: 8, form: "3 octal digits from 000 to 377" },
+  { pattern: /x[0-9a-fA-F]{2}/y, radix: 16, form: "\\x and 2 hexadecimal digits" },
+  { pattern: /X[0-9a-fA-F]{2}/y, radix: 16, form: "\\X and 2 hexadecimal digits" },
+  { pattern: /u[0-9a-fA-F]{4}/y, radix: 16, form: "\\u and 4 hexadecimal digits" },
+  { pattern: /U[0-9a-fA-F]{8}/y, radix: 16, form: "\\U and 8 hexadecimal digits" },
+  { pattern: /[0-3][0-7]{2}/y, radix: 8, form: "3 octal digits from 000 to 377" },
 ] as const;
 
 /**
@@ -62,7 +62,7 @@ function readEscape(text: string, position: number): StringLiteral {
     pattern.lastIndex = position;
     const match = pattern.exec(text);
     if (match === null) continue;
-    const point = Number.parseInt(match[1] ?? "", radix);
+    const point = Number.parseInt(match[0].replace(/^[xXuU]/, ""), radix);
     if (point <= 0x10ffff && (point < 0xd800 || point > 0xdfff)) {
       return { kind: "ok", value: String.fromCodePoint(point), end: position + match[0].length };
     }

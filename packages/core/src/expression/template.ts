@@ -89,7 +89,7 @@ export function printValue(value: Value): string {
 export function printTemplate(template: Template): string {
   return template
     .map((piece) =>
-      typeof piece === "string" ? piece.replaceAll("${", "$${") : `\${${printPath(piece.path)}}`,
+      typeof piece === "string" ? piece.replaceAll("${", () => "$${") : `\${${printPath(piece.path)}}`,
     )
     .join("");
 }

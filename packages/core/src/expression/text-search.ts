@@ -31,6 +31,6 @@ function bordersOf(part: string): Int32Array {
 
 function advance(part: string, borders: Int32Array, matched: number, unit: number): number {
   let length = matched;
-  while (length > 0 && part.charCodeAt(length) !== unit) length = borders[length] ?? 0;
+  while (length > 0 && part.charCodeAt(length) !== unit) length = Number(borders[length]);
   return part.charCodeAt(length) === unit ? length + 1 : 0;
 }
