@@ -18,7 +18,8 @@ export function installDependencies() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return 0;
   const startedAt = Date.now();
   // Scripts are off: no dependency of Gaia compiles or downloads anything when it is installed.
-  const args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+  // Not `npm ci`: it refuses a lockfile that lacks another platform's binaries, which npm itself writes so.
+  const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const result = spawnSync("npm", args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
   if (result.status !== 0) {
     fail(`The dependencies could not be installed (npm ${args.join(" ")}):\n${result.stdout ?? ""}${result.stderr ?? result.error ?? ""}`);

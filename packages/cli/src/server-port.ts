@@ -45,32 +45,15 @@ export const serverPort: ServerPort = {
   },
 
   async parseWorkflow(text, file) {
-    const module = await load<OfflineModule>("@gaia/server/offline.ts");
-    return module.validate(text, file);
+    const { validate } = await import("@gaia/server/offline.ts");
+    return validate(text, file);
   },
 
   async openDatabase(home) {
-    const module = await load<OfflineModule>("@gaia/server/offline.ts");
-    return module.openOffline(home);
+    const { openOffline } = await import("@gaia/server/offline.ts");
+    return openOffline(home);
   },
 };
-
-interface OfflineModule {
-  validate(text: string, file: string): Promise<ParsedWorkflow>;
-  openOffline(home: string): Promise<OfflineDatabase>;
-}
-
-/** Names a module of the server's package at run time; its shape is the one declared above. */
-async function load<T>(specifier: string): Promise<T> {
-  try {
-    return (await import(specifier)) as T;
-  } catch (reason) {
-    if (reason instanceof Error && "code" in reason && reason.code === "ERR_MODULE_NOT_FOUND") {
-      throw missing(`Gaia's server package cannot be loaded (${specifier})`, reason.message);
-    }
-    throw reason;
-  }
-}
 
 function missing(what: string, detail: string): GaiaError {
   return new GaiaError("unsupported", `${what}: ${detail}`, { next: ["npm install"] });

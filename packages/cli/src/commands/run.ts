@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { randomUUID } from "node:crypto";
+import { baseEnvironment } from "@gaia/contracts/environment.ts";
 import { GaiaError } from "@gaia/contracts/errors.ts";
 import type { GaiaClient, RunDefinition, Started } from "../client/api.ts";
 import { isConnectionError } from "../client/http.ts";
@@ -142,24 +143,9 @@ async function definitionFrom(
   };
 }
 
-/** Of no use to a task, or wrong in it: they belong to the shell and the terminal that `gaia run` was typed in. */
-const OWN_TO_THE_SHELL = new Set([
-  "_",
-  "PWD",
-  "OLDPWD",
-  "SHLVL",
-  "COLUMNS",
-  "LINES",
-  "GAIA_TOKEN",
-  "NODE_COMPILE_CACHE",
-]);
-
-/** As with `make`, tasks see the environment of whoever started them; `--env K=V` adds to it, `--env K` insists on it. */
+/** The few variables that every program needs (`baseEnvironment`); `--env K=V` adds one, `--env K` passes one on. */
 function callerEnvironment(context: Context, extra: readonly string[]): Record<string, string> {
-  const environment: Record<string, string> = {};
-  for (const [name, value] of Object.entries(context.environment)) {
-    if (value !== undefined && !OWN_TO_THE_SHELL.has(name)) environment[name] = value;
-  }
+  const environment: Record<string, string> = { ...baseEnvironment(context.environment) };
   for (const text of extra) {
     const equals = text.indexOf("=");
     if (equals > 0) {

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import type { Input } from "../input.ts";
 import { outDocument } from "../output.ts";
-import { countText, durationText, plural, sizeText } from "../terminal/time.ts";
+import { durationText, plural, sizeText } from "../terminal/time.ts";
 import { workerLines } from "./worker.ts";
 
 const DOWN_WITHIN_MS = 30_000;
@@ -65,6 +65,13 @@ export async function down(context: Context, input: Input): Promise<number> {
   return EXIT.success;
 }
 
+/** Ends the server and what it has started, and waits until it is gone. */
+export async function endServer(client: GaiaClient, now: boolean): Promise<void> {
+  const { pid } = await client.system();
+  await client.shutdown(now);
+  await untilGone(client, pid);
+}
+
 /** `gaia status` */
 export async function status(context: Context, input: Input): Promise<number> {
   const system = await context.client().system();
@@ -75,13 +82,13 @@ export async function status(context: Context, input: Input): Promise<number> {
   const style = context.outStyle;
   const up = durationText(context.now() - Date.parse(system.started_at));
   context.out(
-    `  ${style.good("✓")} Gaia ${system.version} has been up for ${up}   ${style.faint(`pid ${system.pid}, Node ${system.node}`)}`,
+    `  ${style.good("✓")} Gaia ${system.version} has been up for ${up}   ${style.faint(`pid ${system.pid}, Node ${system.node.replace(/^v/, "")}`)}`,
   );
   const facts: [string, string][] = [
     ["address", system.address ?? "only the socket in the home folder"],
     ["home", system.home],
     ["work", `${plural(system.live_runs, "live run")}, ${plural(system.queued_jobs, "queued task")}`],
-    ["database", `${sizeText(system.database.size_bytes)}, ${countText(system.database.runs)} runs`],
+    ["database", `${sizeText(system.database.size_bytes)}, ${plural(system.database.runs, "run")}`],
     ["disk", `${sizeText(system.disk.free_bytes)} free of ${sizeText(system.disk.total_bytes)}`],
   ];
   for (const [label, value] of facts) context.out(`    ${style.faint(label.padEnd(9))} ${value}`);

@@ -120,6 +120,21 @@ export const WORKFLOW_COMMAND: CommandSpec = {
 /** Commands about the server itself. */
 export const SERVER_COMMANDS: readonly CommandSpec[] = [
   {
+    name: "start",
+    hidden: true,
+    summary: "Run the example on a repository, then serve until Ctrl-C (npm start)",
+    examples: [
+      ["npm start", ""],
+      ["npm start -- --repo ../project", ""],
+      ["npm start -- --once", "ends after the run"],
+    ],
+    flags: [
+      { flags: "--repo <path>", text: "the repository to report on; this one when not said" },
+      { flags: "--once", text: "end after the run, and leave nothing running" },
+    ],
+    load: async () => (await import("./first-run.ts")).firstRun,
+  },
+  {
     name: "up",
     summary: "Start the server and its worker",
     examples: [

@@ -1,13 +1,12 @@
-import { GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
+import { baseEnvironment, GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
 import { isRunEnded, type Job, LOGIC_VERSION, nearest, renderTemplate, type Reused, type Value } from "@gaia/core";
-import { dirname } from "node:path";
+import { basename, dirname, isAbsolute, join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import type { Batch } from "../engine/batch.ts";
 import type { ChildMaker, HeldRun, NewRun } from "../engine/port.ts";
 import { graphView, parseWorkflow, resolveInputs, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, Store } from "../store/port.ts";
 import { Answers } from "./answers.ts";
-import { baseEnvironment } from "./environment.ts";
 import { newId, newTraceId } from "./ids.ts";
 import type { Caller, DefinitionOrder, RetryOrder, RunService, StartOrder } from "./port.ts";
 import { numberOf, retryOf } from "./retry.ts";
@@ -157,7 +156,7 @@ export class Runs implements RunService {
     const workflow = await this.#workflows.parse(order.definition, order.file ?? "workflow.yaml", order.variables ?? {});
     const newest = await this.#options.store.pipelines.newest(caller.namespace, workflow.name);
     const origin = caller.local ? (order.file ?? null) : null;
-    const folder = order.workDir ?? (origin === null ? null : dirname(origin));
+    const folder = order.workDir ?? null;
     const kept = newest !== null && newest.removedAt === null && newest.hash === workflow.hash && newest.origin === originOf(origin, folder);
     if (kept) return { row: newest, workflow };
     const row: PipelineRow = {
@@ -270,9 +269,9 @@ export class Runs implements RunService {
   }
 }
 
-/** A pipeline of no file, but with a folder, remembers the folder (with a slash at its end). */
+/** The file that a definition came from; of a text without a file, its folder with a slash at its end. */
 function originOf(file: string | null, folder: string | null): string | null {
-  if (file !== null && (folder === null || dirname(file) === folder)) return file;
+  if (file !== null) return folder === null ? (isAbsolute(file) ? file : null) : join(folder, basename(file));
   return folder === null ? null : `${folder}/`;
 }
 

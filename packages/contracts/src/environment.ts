@@ -1,4 +1,7 @@
-/** What a task gets of its starter's environment; everything else it declares. `LC_*` comes along too. */
+/**
+ * What a task gets of its starter's environment; everything else it declares, or `--env` adds. A whole environment
+ * would carry tokens into the database. `LC_*` comes along too.
+ */
 const PASSED = new Set(["PATH", "HOME", "USER", "LOGNAME", "SHELL", "LANG", "LANGUAGE", "TZ", "TMPDIR", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_CONFIG_HOME", "XDG_DATA_HOME"]);
 
 /** The base environment of a run's tasks, out of an environment. */
