@@ -16,8 +16,11 @@ export interface DiskState {
  */
 export async function readDisk(path: string): Promise<DiskState> {
   const { bavail, blocks, bsize } = await statfs(path);
-  const freeBytes = bavail * bsize;
-  const floorBytes = Math.min(FLOOR_MAX_BYTES, Math.max(FLOOR_MIN_BYTES, blocks * bsize * FLOOR_SHARE));
+  return judgeDisk(path, bavail * bsize, blocks * bsize);
+}
+
+export function judgeDisk(path: string, freeBytes: number, sizeBytes: number): DiskState {
+  const floorBytes = Math.min(FLOOR_MAX_BYTES, Math.max(FLOOR_MIN_BYTES, sizeBytes * FLOOR_SHARE));
   if (freeBytes >= floorBytes) return { freeBytes, problem: null };
   const problem = `only ${megabytes(freeBytes)} MB are free on the worker's disk (${path}), fewer than the ${megabytes(floorBytes)} MB that it keeps; free some space`;
   return { freeBytes, problem };

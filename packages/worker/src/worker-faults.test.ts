@@ -25,7 +25,7 @@ describe("when things break", () => {
     const { server } = host;
     const first = await host.startWorker();
     server.assign(
-      shellAssignment("run_during", `${waitsFor("go-1", "echo a=1 > $GAIA_OUTPUT; exit 5")}`),
+      shellAssignment("run_during", waitsFor("go-1", "echo a=1 > $GAIA_OUTPUT; exit 5")),
       shellAssignment("run_after", waitsFor("go-2", "echo b=2 > $GAIA_OUTPUT")),
       shellAssignment("run_secret", waitsFor("go-2", 'echo "the token is $TOKEN"'), {
         secrets: { TOKEN: "hunter2-hunter2" },

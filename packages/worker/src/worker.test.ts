@@ -166,13 +166,11 @@ describe("a worker", () => {
       process: { artifacts: ["dist/**/*.txt", "../*.txt"] },
     });
     const folder = join(host.logsRoot, "runs/2026-11", ended.run, "artifacts/0.1");
-    expect(readdirSync(folder, { recursive: true }).toSorted()).toEqual([
-      "dist",
-      "dist/b.txt",
-      "dist/deep",
-      "dist/deep/a.txt",
-      "report.html",
-    ]);
+    expect(
+      readdirSync(folder, { recursive: true })
+        .map(String)
+        .toSorted((one, other) => (one < other ? -1 : 1)),
+    ).toEqual(["dist", "dist/b.txt", "dist/deep", "dist/deep/a.txt", "report.html"]);
     expect(ended.outcome).toBe("succeeded");
     expect(ended.message).toContain("dist/link.txt is a link that leads out of the working folder");
     expect(ended.message).toContain('"../*.txt" leads out');

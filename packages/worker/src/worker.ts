@@ -55,6 +55,7 @@ export class Worker {
   #spokeAt = Number.NEGATIVE_INFINITY;
   #heartbeat: NodeJS.Timeout | null = null;
   #isHeartbeatDue = false;
+  #isLost = false;
   #isEnding = false;
 
   constructor(options: WorkerOptions, workerId: string, log: Logger) {
@@ -130,6 +131,7 @@ export class Worker {
       firstSeq: CLOCK.wall() * 1_000,
       host: () => ({ logsRoot: this.#logsRoot, limits: this.#launcher?.limits ?? NO_LIMITS }),
       send: (reports) => this.#send(reports),
+      slots,
       ended: (wallMs) => this.#ended(wallMs),
       logBegun: (order, log) => this.#shipper.begin(order.name, log),
       logSettled: (key) => this.#shipper.settle(key),
@@ -145,7 +147,10 @@ export class Worker {
         message: (message) => this.#receive(message),
         spoke: () => this.#spoke(),
         lost: (why) => {
-          this.#log.info({ why }, "the stream to the server is gone; dialling again");
+          // Once for each loss: it dials four times a second.
+          if (!this.#isLost)
+            this.#log.info({ why }, "the stream to the server is gone; dialling until it is back");
+          this.#isLost = true;
           this.#host.dispatch({ kind: "disconnected" });
           this.#shipper.disconnected();
         },
@@ -191,6 +196,7 @@ export class Worker {
     if (welcome.logs_root !== "") this.#logsRoot = welcome.logs_root;
     this.#shipper.connected(welcome.ship_logs);
     this.#log.info({ server: welcome.server_id, shipLogs: welcome.ship_logs }, "connected");
+    this.#isLost = false;
     this.#spokeAt = CLOCK.monotonic();
     this.#host.dispatch({
       kind: "connected",
@@ -231,9 +237,7 @@ export class Worker {
   }
 
   #ended(wallMs: number): void {
-    const before = this.#credits.ahead;
-    this.#credits.ended(wallMs);
-    if (this.#credits.ahead === before) return;
+    if (!this.#credits.ended(wallMs)) return;
     this.#host.dispatch({ kind: "resize", launchMax: this.#credits.launchMax });
     // The server should know at once how many it may send; one message for all that changed in this turn.
     if (this.#isHeartbeatDue) return;

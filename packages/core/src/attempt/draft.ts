@@ -54,12 +54,14 @@ export function everyAttempt(draft: Draft): readonly (readonly [string, AttemptS
 
 /**
  * Puts a report into the outbox. A `started` that has not been sent yet is replaced by the attempt's end, which says
- * when it started: a short attempt costs the server one report.
+ * when it started: a short attempt costs the server one report, and one commit, instead of two.
+ *
+ * @param notBefore monotonic milliseconds
  */
-export function report(draft: Draft, entry: AttemptReport): void {
+export function report(draft: Draft, entry: AttemptReport, notBefore = 0): void {
   const kept =
     entry.kind === "started" ? draft.header.outbox : withoutUnsent(draft.header.outbox, entry.name);
-  draft.header = { ...draft.header, outbox: [...kept, { seq: null, report: entry }] };
+  draft.header = { ...draft.header, outbox: [...kept, { seq: null, report: entry, notBefore }] };
 }
 
 /** Removes what was not sent yet about an attempt; what has a number stays, so that numbers have no gaps. */

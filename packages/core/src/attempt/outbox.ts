@@ -7,23 +7,31 @@ import { attemptKey, type AttemptReport, type HeldAttempts, type OutboxEntry } f
 export function connect(draft: Draft, input: Extract<AttemptInput, { kind: "connected" }>): void {
   draft.header = { ...draft.header, connected: true };
   acknowledge(draft, input.ackedSeq);
-  const again = draft.header.outbox.flatMap((entry) => numbered(entry));
+  const again = draft.header.outbox.flatMap((entry) => sentBefore(entry));
   if (again.length > 0) draft.outputs.push({ kind: "send", reports: again });
   spoke(draft, input.leaseMs);
 }
 
-/** Numbers and sends what has gathered. Without a stream it keeps gathering. */
+/** Numbers and sends what has gathered and is due. Without a stream it keeps gathering. */
 export function flush(draft: Draft): void {
   if (!draft.header.connected) return;
+  const numbered: OutboxEntry[] = [];
+  const early: OutboxEntry[] = [];
   const fresh: NumberedReport[] = [];
   let seq = draft.header.nextSeq;
-  const outbox = draft.header.outbox.map((entry) => {
-    if (entry.seq !== null) return entry;
-    fresh.push({ seq, report: entry.report });
-    return { seq: seq++, report: entry.report };
-  });
+  for (const entry of draft.header.outbox) {
+    if (entry.seq !== null) {
+      numbered.push(entry);
+    } else if (entry.notBefore > draft.now) {
+      early.push(entry);
+    } else {
+      fresh.push({ seq, report: entry.report });
+      numbered.push({ ...entry, seq });
+      seq += 1;
+    }
+  }
   if (fresh.length === 0) return;
-  draft.header = { ...draft.header, outbox, nextSeq: seq };
+  draft.header = { ...draft.header, outbox: [...numbered, ...early], nextSeq: seq };
   draft.outputs.push({ kind: "send", reports: fresh });
 }
 
@@ -60,6 +68,6 @@ function forgetIfLast(draft: Draft, report: AttemptReport): void {
   draft.outputs.push({ kind: "forget", key });
 }
 
-function numbered(entry: OutboxEntry): readonly NumberedReport[] {
+function sentBefore(entry: OutboxEntry): readonly NumberedReport[] {
   return entry.seq === null ? [] : [{ seq: entry.seq, report: entry.report }];
 }

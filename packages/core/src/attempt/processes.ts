@@ -11,6 +11,9 @@ import {
   type StartedProcess,
 } from "./state.ts";
 
+/** A start is told this late, so that attempts which end sooner are told once; nobody waits for a start. */
+export const STARTED_HOLD_MS = 20;
+
 type Input<K extends AttemptInput["kind"]> = Extract<AttemptInput, { kind: K }>;
 
 /** The process exists. A stop that was ordered meanwhile is on its way to the launcher already. */
@@ -81,7 +84,7 @@ export function adopt(draft: Draft, input: Input<"adopt">): void {
 
 /** Ends what has reached its timeout. */
 export function tick(draft: Draft): void {
-  let next = Number.POSITIVE_INFINITY;
+  let next = nextReportAt(draft);
   for (const [, state] of everyAttempt(draft)) {
     if (state.kind !== "running" || state.deadline === null) continue;
     const { at, timeoutMs } = state.deadline;
@@ -89,6 +92,12 @@ export function tick(draft: Draft): void {
     else next = Math.min(next, at);
   }
   if (next !== Number.POSITIVE_INFINITY) draft.outputs.push({ kind: "wake", at: next });
+}
+
+/** When the next report that is being held back is due. */
+function nextReportAt(draft: Draft): number {
+  const held = draft.header.outbox.filter((entry) => entry.notBefore > draft.now);
+  return Math.min(Number.POSITIVE_INFINITY, ...held.map((entry) => entry.notBefore));
 }
 
 type WithProcess = Extract<AttemptState, { kind: "launching" | "running" | "stopping" }>;
@@ -105,8 +114,11 @@ function begin(
   stop: AttemptCause | null,
 ): void {
   const key = attemptKey(order.name);
-  if (stop?.kind !== "unwanted")
-    report(draft, { kind: "started", name: order.name, at: process.startedAt, process });
+  if (stop?.kind !== "unwanted") {
+    const dueAt = draft.now - ranMs + STARTED_HOLD_MS;
+    report(draft, { kind: "started", name: order.name, at: process.startedAt, process }, dueAt);
+    draft.outputs.push({ kind: "wake", at: dueAt });
+  }
   if (stop !== null) return write(draft, key, { kind: "stopping", order, process, cause: stop });
   const { timeoutMs } = order;
   const deadline = timeoutMs === null ? null : { at: draft.now - ranMs + timeoutMs, timeoutMs };

@@ -134,10 +134,13 @@ export type AttemptReport =
     }
   | { readonly kind: "returned"; readonly name: AttemptName; readonly at: number; readonly message: string };
 
-/** A report that the server has not acknowledged. `seq` is null until it is sent for the first time. */
+/** A report that the server has not acknowledged. */
 export interface OutboxEntry {
+  /** Null until it is sent for the first time. */
   readonly seq: number | null;
   readonly report: AttemptReport;
+  /** Monotonic milliseconds; it is not sent sooner, for it may become unnecessary. */
+  readonly notBefore: number;
 }
 
 /** What of the worker is not about one attempt. */

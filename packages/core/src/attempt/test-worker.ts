@@ -8,6 +8,7 @@ import {
   type ProcessExit,
   type StartedProcess,
 } from "./state.ts";
+import { STARTED_HOLD_MS } from "./processes.ts";
 import { transitionAttempts } from "./transition.ts";
 
 /** A worker's attempts for tests: applies each transition and keeps the outputs. */
@@ -37,8 +38,9 @@ export class TestWorker {
     return this;
   }
 
-  /** What goes out at the end of a turn. */
-  flush(): readonly NumberedReport[] {
+  /** What goes out once nothing is held back any more. */
+  flush(afterMs = STARTED_HOLD_MS): readonly NumberedReport[] {
+    this.now += afterMs;
     return this.tell({ kind: "flush" }).flatMap((output) => (output.kind === "send" ? output.reports : []));
   }
 

@@ -211,7 +211,10 @@ describe("a timeout", () => {
     worker.tell(assign(order({ timeoutMs: 100 })));
     worker.now = 5_000;
     expect(worker.tell({ kind: "tick" })).toEqual([]);
-    expect(worker.tell(launched(KEY, 20))).toEqual([{ kind: "wake", at: 5_080 }]);
+    expect(worker.tell(launched(KEY, 20))).toEqual([
+      { kind: "wake", at: 5_000 },
+      { kind: "wake", at: 5_080 },
+    ]);
     worker.now = 5_079;
     expect(worker.tell({ kind: "tick" })).toEqual([{ kind: "wake", at: 5_080 }]);
     worker.now = 5_080;
@@ -363,6 +366,27 @@ describe("a lost stream", () => {
   });
 });
 
+describe("the report of a start", () => {
+  it("is held back a little, and told in its time", () => {
+    const worker = new TestWorker().connected();
+    worker.tell(assign());
+    expect(worker.tell(launched())).toEqual([{ kind: "wake", at: 1_020 }]);
+    expect(worker.flush(19)).toEqual([]);
+    expect(worker.tell({ kind: "tick" })).toEqual([{ kind: "wake", at: 1_020 }]);
+    expect(worker.flush(1)).toMatchObject([{ seq: 10, report: { kind: "started" } }]);
+    expect(worker.tell({ kind: "tick" })).toEqual([]);
+  });
+
+  it("is left out when the end comes first, and does not keep other reports waiting", () => {
+    const worker = new TestWorker().connected();
+    worker.tell(assign(order({}, "run_b")), launched("run_b.0.1"));
+    worker.tell(assign(), launched(), exited(), finished());
+    expect(worker.flush(0)).toMatchObject([{ seq: 10, report: { kind: "ended", name: { run: "run_a" } } }]);
+    expect(worker.flush()).toMatchObject([{ seq: 11, report: { kind: "started", name: { run: "run_b" } } }]);
+    expect(worker.held.header.outbox.map(({ seq }) => seq)).toEqual([10, 11]);
+  });
+});
+
 describe("an attempt that the server does not want", () => {
   const unknown = (worker: TestWorker): readonly AttemptOutput[] =>
     worker.tell({ kind: "connected", at: 1, ackedSeq: 0, unknown: [order().name], leaseMs: 1 });
@@ -474,7 +498,7 @@ describe("an attempt of a former worker", () => {
 
   it("is taken up where it is", () => {
     const worker = new TestWorker();
-    expect(worker.tell(adopt, launched(KEY, 400))).toEqual([{ kind: "wake", at: 1_600 }]);
+    expect(worker.tell(adopt, launched(KEY, 400))).toContainEqual({ kind: "wake", at: 1_600 });
     expect(worker.kindOf(KEY)).toBe("running");
     expect(worker.tell(adopt)).toMatchObject([{ kind: "ignored" }]);
   });

@@ -29,6 +29,7 @@ export interface AttemptHostOptions {
   readonly processes: Processes;
   readonly executors: ReadonlyMap<string, Executor>;
   readonly log: Logger;
+  readonly slots: number;
   readonly launchMax: number;
   readonly heldMax: number;
   /** Number of the first report. */
@@ -63,7 +64,10 @@ export class AttemptHost {
   readonly #held = new Map<string, Held>();
   readonly #inputs: AttemptInput[] = [];
   #isRunning = false;
-  #isFlushDue = false;
+  #flush:
+    | { readonly kind: "now"; readonly cancel: () => void }
+    | { readonly kind: "later"; readonly cancel: () => void }
+    | null = null;
   #wake: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null;
   #forgotten: string[] = [];
 
@@ -108,6 +112,7 @@ export class AttemptHost {
   close(): void {
     if (this.#wake !== null) clearTimeout(this.#wake.timer);
     this.#wake = null;
+    this.#flush?.cancel();
   }
 
   #run(input: AttemptInput): void {
@@ -304,18 +309,40 @@ export class AttemptHost {
     this.dispatch({ kind: "tick" });
   }
 
-  /** One message to the server, and one to the launcher, for all that a turn of the event loop brought. */
+  /**
+   * One message to the server, and one to the launcher, for all that a turn of the event loop brought. While the
+   * launcher has plenty in its queue nobody waits for what is told, and it is gathered for longer: a message costs both
+   * sides more than a short attempt.
+   */
   #flushSoon(): void {
-    if (this.#isFlushDue) return;
-    this.#isFlushDue = true;
-    setImmediate(() => {
-      this.#isFlushDue = false;
-      this.#run({ kind: "flush" });
-      if (this.#forgotten.length > 0) this.#options.processes.forget(this.#forgotten);
-      this.#forgotten = [];
-    });
+    if (this.#flush?.kind === "now") return;
+    if (this.#isWellStocked) {
+      if (this.#flush !== null) return;
+      const timer = setTimeout(() => this.#flushNow(), GATHER_MS);
+      this.#flush = { kind: "later", cancel: () => clearTimeout(timer) };
+      return;
+    }
+    this.#flush?.cancel();
+    const immediate = setImmediate(() => this.#flushNow());
+    this.#flush = { kind: "now", cancel: () => clearImmediate(immediate) };
+  }
+
+  #flushNow(): void {
+    this.#flush = null;
+    this.#run({ kind: "flush" });
+    if (this.#forgotten.length > 0) this.#options.processes.forget(this.#forgotten);
+    this.#forgotten = [];
+  }
+
+  get #isWellStocked(): boolean {
+    const { launched, launchMax } = this.#machine.header;
+    const { slots } = this.#options;
+    return launchMax > slots && 2 * (launched - slots) >= launchMax - slots;
   }
 }
+
+/** What happened is told this late at most. */
+const GATHER_MS = 5;
 
 function orderOf(assignment: Assignment): AttemptOrder {
   const { run, job, attempt, token } = assignment.name;

@@ -170,4 +170,5 @@ const CHANNEL_OPTIONS: ChannelOptions = {
   "grpc.max_receive_message_length": MESSAGE_BYTES_MAX,
   "grpc.max_send_message_length": MESSAGE_BYTES_MAX,
   "grpc.enable_http_proxy": 0,
+  "grpc.enable_channelz": 0,
 };

@@ -144,9 +144,9 @@ export class LogRecorder implements RecordedLog {
         await this.#completeCopy(size, atMs);
       }
     }
-    this.#isComplete = true;
     await this.#index.flush();
     if (this.#plan.raw !== null) await rm(this.#plan.raw, { force: true });
+    this.#isComplete = true;
   }
 
   /** Nothing of it was copied, and it may be seen as it is. */

@@ -1,4 +1,4 @@
-import { readFile, rm, stat, open } from "node:fs/promises";
+import { open, rm, stat } from "node:fs/promises";
 import type { LogChunk } from "@gaia/contracts";
 import { attemptKey, type AttemptName } from "@gaia/core";
 import type { RecordedLog } from "./recorder.ts";
@@ -25,6 +25,7 @@ export class LogShipper {
         shipment.sentTo = shipment.ackedTo;
         shipment.isLastSent = false;
         shipment.isProbing = true;
+        shipment.indexAt = 0;
       }
       this.#keepGoing();
       return;
@@ -95,12 +96,13 @@ export class LogShipper {
     const last = isComplete && offset + length >= size;
     if (length <= 0 && !(last && !shipment.isLastSent)) return false;
     const data = length > 0 ? await readBytes(log.path, offset, length) : Buffer.alloc(0);
-    const index = await indexLines(log.indexPath, offset, last ? Number.POSITIVE_INFINITY : offset + length);
+    const index = await indexLines(shipment, last ? Number.POSITIVE_INFINITY : offset + length);
     if (!this.#isConnected || shipment.sentTo !== offset) return false;
+    shipment.indexAt = index.nextAt;
     shipment.sentTo = offset + data.length;
     shipment.size = size;
     shipment.isLastSent = last;
-    const hasRoom = this.#send({ name, offset, data, index, last });
+    const hasRoom = this.#send({ name, offset, data, index: index.lines, last });
     return hasRoom && !last;
   }
 
@@ -129,6 +131,8 @@ interface Shipment {
   isBusy: boolean;
   /** The server may have more than this worker knows, from a former one: one chunk is sent, and its answer awaited. */
   isProbing: boolean;
+  /** How far the file of the index has been sent, in bytes. */
+  indexAt: number;
 }
 
 function hasWindow({ sentTo, ackedTo, isProbing }: Shipment): boolean {
@@ -147,6 +151,7 @@ function newShipment(name: AttemptName, log: RecordedLog): Shipment {
     isLastSent: false,
     isBusy: false,
     isProbing: true,
+    indexAt: 0,
   };
 }
 
@@ -161,12 +166,29 @@ async function readBytes(path: string, offset: number, length: number): Promise<
   }
 }
 
-/** The lines of the index whose offset lies in the chunk. */
-async function indexLines(path: string, from: number, to: number): Promise<Buffer> {
-  const text = await readFile(path, "utf8").catch(() => "");
-  const lines = text.split("\n").filter((line) => {
+/** The lines of the index that are new and about bytes before `to`; they may come later than their bytes. */
+async function indexLines(
+  shipment: Shipment,
+  to: number,
+): Promise<{ readonly lines: Buffer; readonly nextAt: number }> {
+  const { indexAt, log, ackedTo } = shipment;
+  const text = await readFrom(log.indexPath, indexAt);
+  let nextAt = indexAt;
+  let lines = "";
+  for (const line of text.slice(0, text.lastIndexOf("\n") + 1).split(/(?<=\n)/)) {
     const offset = Number(/^\[(\d+),/.exec(line)?.[1] ?? Number.NaN);
-    return offset >= from && offset < to;
-  });
-  return Buffer.from(lines.map((line) => `${line}\n`).join(""), "utf8");
+    if (Number.isNaN(offset) || offset >= to) break;
+    nextAt += Buffer.byteLength(line);
+    // What the server had stored before this stream came with its lines.
+    if (indexAt > 0 || offset >= ackedTo) lines += line;
+  }
+  return { lines: Buffer.from(lines, "utf8"), nextAt };
+}
+
+async function readFrom(path: string, offset: number): Promise<string> {
+  const size = await stat(path).then(
+    (found) => found.size,
+    () => 0,
+  );
+  return size > offset ? (await readBytes(path, offset, size - offset)).toString("utf8") : "";
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { artifactsFolder, jobFolder, logFile, logIndexFile, summaryFile } from "@gaia/contracts";
 import type { Json } from "@gaia/launcher";
 import { z } from "zod";
@@ -68,22 +67,23 @@ export interface AttemptPaths {
   readonly growthFile: string;
 }
 
+/** Joined by hand: the parts are clean, and this is done for each attempt. */
 export function pathsOf(plan: ProcessPlan): AttemptPaths {
   const { folder, job, attempt } = plan;
-  const exchange = join(folder, "exchange", jobFolder(job));
+  const exchange = `${folder}/exchange/${jobFolder(job)}`;
   const stem = `${job}.${attempt}`;
-  const log = join(folder, logFile(job, attempt));
+  const log = `${folder}/${logFile(job, attempt)}`;
   return {
     log,
-    index: join(folder, logIndexFile(job, attempt)),
-    summary: join(folder, summaryFile(job, attempt)),
-    artifacts: join(folder, artifactsFolder(job, attempt)),
-    rawLog: needsRawLog(plan) ? join(folder, "raw", `${stem}.log`) : log,
-    scratch: join(folder, "scratch"),
+    index: `${folder}/${logIndexFile(job, attempt)}`,
+    summary: `${folder}/${summaryFile(job, attempt)}`,
+    artifacts: `${folder}/${artifactsFolder(job, attempt)}`,
+    rawLog: needsRawLog(plan) ? `${folder}/raw/${stem}.log` : log,
+    scratch: `${folder}/scratch`,
     exchange,
-    outputFile: join(exchange, `${stem}.output`),
-    summaryInput: join(exchange, `${stem}.summary`),
-    growthFile: join(exchange, `${stem}.graph`),
+    outputFile: `${exchange}/${stem}.output`,
+    summaryInput: `${exchange}/${stem}.summary`,
+    growthFile: `${exchange}/${stem}.graph`,
   };
 }
 

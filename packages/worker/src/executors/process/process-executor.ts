@@ -6,7 +6,7 @@ import type { LogRecorders } from "../../logs/recorders.ts";
 import type { Executor, ExecutorHost, Preparation, Work } from "../executor.ts";
 import { ArtifactsPool } from "./artifacts-pool.ts";
 import { environmentOf, environmentProblem } from "./environment.ts";
-import { needsRawLog, parsePlan, pathsOf, planJson, type ProcessPlan } from "./plan.ts";
+import { needsRawLog, parsePlan, pathsOf, planJson, type AttemptPaths, type ProcessPlan } from "./plan.ts";
 import { ProcessWork } from "./process-work.ts";
 
 /** Runs a command: `Assignment.executor` is `process`, `spec` a `ProcessSpec`. */
@@ -50,16 +50,17 @@ export class ProcessExecutor implements Executor {
         ...limitsOf(assignment),
       },
       plan: planJson(plan),
-      work: this.#workOf(plan),
+      work: this.#workOf(plan, paths),
     };
   }
 
   resume(json: Json): Work {
-    return this.#workOf(parsePlan(json));
+    const plan = parsePlan(json);
+    return this.#workOf(plan, pathsOf(plan));
   }
 
-  #workOf(plan: ProcessPlan): Work {
-    return new ProcessWork(plan, { artifacts: this.#artifacts, logs: this.#logs });
+  #workOf(plan: ProcessPlan, paths: AttemptPaths): Work {
+    return new ProcessWork(plan, paths, { artifacts: this.#artifacts, logs: this.#logs });
   }
 }
 

@@ -9,7 +9,7 @@ import type { ArtifactsPool } from "./artifacts-pool.ts";
 import { collectArtifacts } from "./collect-artifacts.ts";
 import { readLeftBehind } from "./left-behind.ts";
 import { verdictOf, type Verdict } from "./outcome.ts";
-import { needsRawLog, pathsOf, type AttemptPaths, type ProcessPlan } from "./plan.ts";
+import { needsRawLog, type AttemptPaths, type ProcessPlan } from "./plan.ts";
 
 /** What all attempts of the executor share. */
 export interface ProcessServices {
@@ -26,9 +26,9 @@ export class ProcessWork implements Work {
   readonly #recorder: LogRecorder;
   #hasWritten = false;
 
-  constructor(plan: ProcessPlan, services: ProcessServices) {
+  constructor(plan: ProcessPlan, paths: AttemptPaths, services: ProcessServices) {
     this.#plan = plan;
-    this.#paths = pathsOf(plan);
+    this.#paths = paths;
     this.#services = services;
     this.#masker = maskerFor(plan.secrets);
     this.#recorder = services.logs.recorderOf({
