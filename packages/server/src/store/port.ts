@@ -5,8 +5,9 @@ import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunSta
  * durable when its promise resolves, and either whole or not there at all.
  *
  * The rows are the truth; events are the history, written with them. One server owns a store.
- * Every failure is a `GaiaError` with one of the codes `storage_full`, `storage_failed`, `storage_read_only`;
- * after a failed commit nothing of it is in the store.
+ * Every failure is a `GaiaError`: `storage_full`, `storage_failed`, `storage_read_only`; for a commit also `conflict`
+ * (a version, a number or an answer's key is taken), `idempotency_conflict`, and `internal` for one that contradicts
+ * itself; `unavailable` after `close`. After a failed commit nothing of it is in the store.
  */
 export interface Store {
   readonly runs: RunStore;
@@ -37,7 +38,10 @@ export interface Commit {
 }
 
 export interface Committed {
-  /** Global position of the first event of this commit; events follow in order of `runs`, then `notes`. */
+  /**
+   * Global position of the first event of this commit; events follow in order of `runs`, then `notes`. For a commit
+   * without any: the position that the next one will get.
+   */
   readonly firstPosition: number;
 }
 
@@ -127,7 +131,7 @@ export interface RunSummary {
   readonly version: number;
   /** Last event's seq. */
   readonly seq: number;
-  /** Without what is large: lists carry hundreds of them. */
+  /** Without what is large, for lists carry hundreds of them: `settings.reused` is empty here, whole in `load`. */
   readonly facts: Omit<RunFacts, "definition" | "environment">;
   readonly header: RunHeader;
   readonly jobCount: number;
@@ -146,10 +150,11 @@ export interface RunFilter {
   readonly namespace: string;
   readonly pipeline?: string;
   readonly statuses?: readonly RunStatus[];
+  /** Both exclusive. */
   readonly createdAfter?: number;
   readonly createdBefore?: number;
   readonly retryOf?: string;
-  /** Matches the start of an id, or a part of the pipeline's name. */
+  /** Matches the start of an id, or a part of the pipeline's name in upper or lower case. */
   readonly search?: string;
 }
 
@@ -166,7 +171,13 @@ export interface StoredEvent extends EventRow {
 }
 
 export type FeedEntry =
-  | { readonly kind: "run"; readonly position: number; readonly namespace: string; readonly run: string; readonly event: EventRow }
+  | {
+      readonly kind: "run";
+      readonly position: number;
+      readonly namespace: string;
+      readonly run: string;
+      readonly event: EventRow;
+    }
   | { readonly kind: "note"; readonly position: number; readonly note: NoteRow };
 
 export interface RunStore {
@@ -179,13 +190,16 @@ export interface RunStore {
   load(id: string): Promise<StoredRun | null>;
   /** Ids of runs that have not ended, oldest first. */
   live(): Promise<readonly string[]>;
-  /** Ids that start so, newest first, at most `limit`. */
+  /** Ids that start so, newest (as the ids say: time comes first in them) first, at most `limit`. */
   byPrefix(namespace: string, prefix: string, limit: number): Promise<readonly string[]>;
   byNumber(namespace: string, pipeline: string, number: number): Promise<string | null>;
   events(run: string, afterSeq: number, limit: number): Promise<readonly StoredEvent[]>;
   /** The feed of all runs in commit order, for cursors older than what the server keeps in memory. */
   feed(afterPosition: number, limit: number): Promise<readonly FeedEntry[]>;
-  /** First and last position still in the feed; {0, 0} when it is empty. */
+  /**
+   * The feed is whole from `first` to `last`: packing and pruning take events out of it, and `first` moves behind them.
+   * {0, 0} before the first event; `first` is `last + 1` when everything was taken out.
+   */
   feedBounds(): Promise<{ readonly first: number; readonly last: number }>;
   answer(namespace: string, key: string, notBefore: number): Promise<AnswerRow | null>;
   /** Last number used per pipeline. */
@@ -213,8 +227,13 @@ export interface PipelineRow {
 }
 
 export interface PipelineStore {
-  /** Newest version of each, by name. */
-  list(namespace: string, search: string | null, cursor: string | null, limit: number): Promise<Page<PipelineRow>>;
+  /** Newest version of each pipeline that was not removed, by name. */
+  list(
+    namespace: string,
+    search: string | null,
+    cursor: string | null,
+    limit: number,
+  ): Promise<Page<PipelineRow>>;
   newest(namespace: string, name: string): Promise<PipelineRow | null>;
   version(namespace: string, name: string, version: number): Promise<PipelineRow | null>;
   versions(namespace: string, name: string, limit: number): Promise<readonly PipelineRow[]>;
@@ -245,15 +264,28 @@ export interface RetentionPolicy {
 }
 
 export interface Upkeep {
-  /** Packs events and jobs of ended runs into one compressed blob each; at most `limit` runs. Says how many are left. */
+  /**
+   * Packs events and jobs of ended runs, the first to end first, at most `limit` runs; says whether more are left.
+   * Nothing can be written to a packed run.
+   */
   pack(endedBefore: number, limit: number): Promise<{ readonly packed: number; readonly left: boolean }>;
   /** Removes at most `limit` ended runs that the policy lets go, oldest first; the caller removes their files. */
-  prune(policy: RetentionPolicy, now: number, limit: number): Promise<{ readonly removed: readonly { id: string; createdAt: number }[]; readonly left: boolean }>;
-  /** Old answers, feed entries of packed runs and notes past the limit. */
+  prune(
+    policy: RetentionPolicy,
+    now: number,
+    limit: number,
+  ): Promise<{ readonly removed: readonly { id: string; createdAt: number }[]; readonly left: boolean }>;
+  /** Removes answers that are too old and notes past their limit. */
   sweep(now: number): Promise<void>;
+  /** A sentence for each problem: damage of the file, rows that contradict each other. */
   check(): Promise<readonly string[]>;
   compact(): Promise<{ readonly beforeBytes: number; readonly afterBytes: number }>;
   /** A consistent copy while the server runs. Fails if the file exists. */
   backup(path: string): Promise<{ readonly sizeBytes: number }>;
-  size(): Promise<{ readonly sizeBytes: number; readonly walBytes: number; readonly runs: number; readonly schemaVersion: number }>;
+  size(): Promise<{
+    readonly sizeBytes: number;
+    readonly walBytes: number;
+    readonly runs: number;
+    readonly schemaVersion: number;
+  }>;
 }

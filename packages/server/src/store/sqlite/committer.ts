@@ -16,7 +16,13 @@ export class Committer {
   #outgoing: WireCommit[] = [];
   readonly #waiting: Waiting[] = [];
   #refusal: GaiaError | null = null;
+  #isDead = false;
   #onIdle: (() => void) | null = null;
+
+  /** The thread has ended: nothing can be asked of it any more. */
+  get isDead(): boolean {
+    return this.#isDead;
+  }
 
   start(post: (commits: PostedCommits) => void): void {
     this.#post = post;
@@ -51,6 +57,7 @@ export class Committer {
   }
 
   die(error: GaiaError): void {
+    this.#isDead = true;
     this.#refusal = error;
     this.#outgoing = [];
     for (const waiting of this.#waiting.splice(0)) waiting.reject(error);

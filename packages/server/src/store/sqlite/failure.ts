@@ -16,9 +16,9 @@ export interface WireFailure {
  */
 export function storageError(reason: unknown, doing: string, file: string): GaiaError {
   if (!(reason instanceof Database.SqliteError)) return errorFrom(reason);
-  const code = codeOf(reason.code);
-  const message = `Gaia could not ${doing} ${file}: ${REMEDIES[code]} (SQLite: ${reason.message}, ${reason.code})`;
-  return new GaiaError(code, message, { sqlite: reason.code }, { cause: reason });
+  const trouble = troubleOf(reason.code);
+  const message = `Gaia could not ${doing} ${file}: ${REMEDIES[trouble]} (SQLite: ${reason.message}, ${reason.code})`;
+  return new GaiaError(CODES[trouble], message, { sqlite: reason.code }, { cause: reason });
 }
 
 export function failureOf(error: GaiaError): WireFailure {
@@ -32,23 +32,31 @@ export function errorOf(failure: WireFailure): GaiaError {
   return new GaiaError(code, message, details, cause === null ? {} : { cause });
 }
 
-type StorageCode = "storage_full" | "storage_read_only" | "storage_failed" | "internal";
+type Trouble = "full" | "read_only" | "damaged" | "failed" | "bug";
 
-const REMEDIES: Readonly<Record<StorageCode, string>> = {
-  storage_full: "the disk is full. Nothing was written; free some space and try again.",
-  storage_read_only:
-    "it cannot be written. Make the file and its folder writable for the user that runs Gaia.",
-  storage_failed:
-    "the database did not answer as it should. Look at the disk; `gaia doctor` checks the file.",
-  internal: "this is a bug in Gaia.",
+const CODES = {
+  full: "storage_full",
+  read_only: "storage_read_only",
+  damaged: "storage_failed",
+  failed: "storage_failed",
+  bug: "internal",
+} as const satisfies Record<Trouble, ErrorCode>;
+
+const REMEDIES: Readonly<Record<Trouble, string>> = {
+  full: "the disk is full. Nothing was written; free some space and try again.",
+  read_only: "it cannot be written. Make the file and its folder writable for the user that runs Gaia.",
+  damaged: "the file is damaged. Stop the server, keep a copy of the file, and restore the newest backup.",
+  failed: "the database did not answer as it should. Look at the disk, then start the server again.",
+  bug: "this is a bug in Gaia.",
 };
 
-/** Extended result codes (https://sqlite.org/rescode.html) by their meaning. */
-function codeOf(sqlite: string): StorageCode {
-  if (sqlite === "SQLITE_FULL" || sqlite === "SQLITE_IOERR_SHMSIZE") return "storage_full";
-  if (sqlite.startsWith("SQLITE_READONLY") || sqlite === "SQLITE_PERM") return "storage_read_only";
-  if (sqlite.startsWith("SQLITE_CONSTRAINT") || BUGS.has(sqlite)) return "internal";
-  return "storage_failed";
+/** Extended result codes (https://sqlite.org/rescode.html) by what they mean to people. */
+function troubleOf(sqlite: string): Trouble {
+  if (sqlite === "SQLITE_FULL" || sqlite === "SQLITE_IOERR_SHMSIZE") return "full";
+  if (sqlite.startsWith("SQLITE_READONLY") || sqlite === "SQLITE_PERM") return "read_only";
+  if (sqlite.startsWith("SQLITE_CORRUPT") || sqlite === "SQLITE_NOTADB") return "damaged";
+  if (sqlite.startsWith("SQLITE_CONSTRAINT") || BUGS.has(sqlite)) return "bug";
+  return "failed";
 }
 
 const BUGS: ReadonlySet<string> = new Set([

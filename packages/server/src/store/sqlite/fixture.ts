@@ -6,7 +6,15 @@ import type { StoreFixture } from "../store.suite.ts";
 import { openSqliteStore } from "./store.ts";
 
 /** For tests: a folder of its own that goes away with what is in it. */
-export function temporaryFolder(): { readonly path: string; remove(): void } {
+export interface TemporaryFolder {
+  readonly path: string;
+  remove(): void;
+}
+
+/** Stands for the folder between tests. */
+export const NO_FOLDER: TemporaryFolder = { path: "", remove: () => {} };
+
+export function temporaryFolder(): TemporaryFolder {
   const path = mkdtempSync(join(tmpdir(), "gaia-store-"));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }

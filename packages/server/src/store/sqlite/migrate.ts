@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
 import { copyDatabase } from "./backup.ts";
-import type { Connection } from "./database.ts";
+import { type Connection, setForWriting } from "./database.ts";
 
 /** One step of the schema. Never changed once it was released: files out there have it. */
 export interface Migration {
@@ -45,6 +45,7 @@ export async function migrate(
   else checkOurs(database, file);
   if (version > newest) throw tooNew(file, version, newest, backupsFolder);
   if (version === newest) return;
+  setForWriting(database);
   const backup = version === 0 ? null : join(backupsFolder, backupName(version, newest, new Date()));
   if (backup !== null) await copyDatabase(database, backup);
   for (const migration of migrations.slice(version)) step(database, file, migration, backup);

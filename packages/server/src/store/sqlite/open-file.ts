@@ -2,7 +2,7 @@ import { errorFrom, GaiaError } from "@gaia/contracts/errors.ts";
 import { accessSync, closeSync, constants, existsSync, openSync, readSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
-import { openForWriting } from "./database.ts";
+import { connect } from "./database.ts";
 import { storageError } from "./failure.ts";
 import { migrate, readMigrations } from "./migrate.ts";
 
@@ -17,7 +17,7 @@ export async function prepareFile(file: string, migrations: URL, backupsFolder: 
   checkWritable(file);
   checkMagic(file);
   try {
-    const database = openForWriting(file);
+    const database = connect(file);
     try {
       await migrate(database, file, readMigrations(migrations), backupsFolder);
     } finally {

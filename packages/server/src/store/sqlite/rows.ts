@@ -103,8 +103,14 @@ export function summaryOf(row: SummaryRow): RunSummary {
   };
 }
 
-export function environmentOf(text: string): RunFacts["environment"] {
-  return parsed<RunFacts["environment"]>(text);
+/** The facts of a run that its summary lacks. */
+export interface RunDetails {
+  readonly environment: RunFacts["environment"];
+  readonly reused: RunFacts["settings"]["reused"];
+}
+
+export function detailsOf(text: string): RunDetails {
+  return parsed<RunDetails>(text);
 }
 
 export function graphFragmentOf(text: string): readonly Job[] {

@@ -9,7 +9,7 @@ import type { PointReads } from "./point-reads.ts";
 import type { ReaderThread } from "./reader-thread.ts";
 import {
   answerOf,
-  environmentOf,
+  detailsOf,
   feedEventOf,
   feedNoteOf,
   graphFragmentOf,
@@ -122,7 +122,8 @@ async function storedRunOf(rows: StoredRunRows): Promise<StoredRun> {
     if (characters >= PARSED_AT_ONCE_CHARACTERS) await breathe("");
   }
   const summary = summaryOf(rows.summary);
-  const facts = { ...summary.facts, environment: environmentOf(rows.environment) };
+  const { environment, reused } = detailsOf(rows.details);
+  const facts = { ...summary.facts, environment, settings: { ...summary.facts.settings, reused } };
   return { ...summary, facts, definition: rows.definition, graph, jobs };
 }
 

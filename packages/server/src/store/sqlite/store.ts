@@ -16,7 +16,7 @@ export interface SqliteSettings {
   readonly file: string;
   /** Where the file is copied to before its schema is changed. Default: `backups` beside the file. */
   readonly backupsFolder?: string;
-  /** Entries of the threads and the folder of migrations, for a bundle that has them elsewhere. */
+  /** Entries of the threads and the folder of migrations. Default: beside this module, also when it was bundled. */
   readonly writerEntry?: URL;
   readonly readerEntry?: URL;
   readonly migrations?: URL;
@@ -31,7 +31,7 @@ export async function openSqliteStore(settings: SqliteSettings): Promise<Store> 
   const committer = new Committer();
   // The thread loads its modules while this one looks at the file.
   const writer = startThread<WriterOffers>({
-    entry: settings.writerEntry ?? new URL("./writer-thread.ts", import.meta.url),
+    entry: settings.writerEntry ?? threadEntry("writer-thread"),
     name: "store-writer",
     onPosted: (body) => committer.settle(body as PostedResults),
     onDeath: (error) => {
@@ -63,7 +63,7 @@ function storeOf(settings: SqliteSettings, committer: Committer, writer: Thread<
     points.close();
     try {
       await reader.end();
-      await writer.call("close", undefined);
+      if (!committer.isDead) await writer.call("close", undefined);
     } finally {
       await writer.end();
     }
@@ -80,7 +80,7 @@ function storeOf(settings: SqliteSettings, committer: Committer, writer: Thread<
 }
 
 function readerStarter(settings: SqliteSettings): (onDeath: () => void) => Promise<Thread<ReaderOffers>> {
-  const entry = settings.readerEntry ?? new URL("./reader-thread.ts", import.meta.url);
+  const entry = settings.readerEntry ?? threadEntry("reader-thread");
   return async (onDeath) => {
     const thread = startThread<ReaderOffers>({ entry, name: "store-reader", onDeath });
     try {
@@ -91,4 +91,9 @@ function readerStarter(settings: SqliteSettings): (onDeath: () => void) => Promi
       throw error;
     }
   };
+}
+
+/** Source runs as TypeScript, what is published as JavaScript. */
+function threadEntry(name: string): URL {
+  return new URL(`./${name}${import.meta.url.endsWith(".ts") ? ".ts" : ".js"}`, import.meta.url);
 }

@@ -25,7 +25,7 @@ export function answerCall(
     send({
       kind: "refusal",
       id,
-      failure: failureOf(storageError(reason, `perform "${name}" on`, "the database")),
+      failure: failureOf(storageError(reason, "use", "the database")),
     });
   try {
     const offer = offers[name];

@@ -1,4 +1,5 @@
-import type { Actor, Commit, PipelineRow, RunWrite, TriggerRow } from "../port.ts";
+import type { Actor, Commit, PipelineRow, RunSummary, RunWrite, TriggerRow } from "../port.ts";
+import type { RunDetails } from "./rows.ts";
 
 /**
  * A commit on its way to the writer's thread: strings and numbers only. Bodies become JSON here, once; the thread
@@ -34,7 +35,8 @@ export interface WireFacts {
   readonly retryOf: string | null;
   readonly parent: string | null;
   readonly definition: string;
-  readonly environment: string;
+  /** What lists do not show. */
+  readonly details: string;
   /** The facts without these two. */
   readonly body: string;
 }
@@ -135,7 +137,7 @@ function encodeRun(run: RunWrite): WireRun {
 }
 
 function encodeFacts(created: NonNullable<RunWrite["created"]>): WireFacts {
-  const { definition, environment, ...facts } = created;
+  const { definition, environment, settings, ...facts } = created;
   return {
     pipeline: created.pipeline,
     pipelineVersion: created.pipelineVersion,
@@ -143,8 +145,8 @@ function encodeFacts(created: NonNullable<RunWrite["created"]>): WireFacts {
     retryOf: created.retryOf,
     parent: created.parent?.run ?? null,
     definition,
-    environment: json(environment),
-    body: json(facts),
+    details: json({ environment, reused: settings.reused } satisfies RunDetails),
+    body: json({ ...facts, settings: { ...settings, reused: {} } } satisfies RunSummary["facts"]),
   };
 }
 

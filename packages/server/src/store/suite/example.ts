@@ -82,6 +82,12 @@ export function exampleFacts(given: Partial<RunFacts> = {}): RunFacts {
   };
 }
 
+/** Settings of a run that takes a result over. */
+export function exampleReuse(): Pick<RunFacts, "settings"> {
+  const reused = { "job-0": { run: "run_o", outputs: { url: "https://example.org" } } };
+  return { settings: { ...exampleFacts().settings, reused } };
+}
+
 /** A header whose counts say: so many jobs, of which these were touched. */
 export function exampleHeader(
   status: RunStatus,

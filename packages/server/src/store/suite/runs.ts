@@ -8,6 +8,7 @@ import {
   exampleHeader,
   exampleJob,
   exampleJobRow,
+  exampleReuse,
   exampleState,
   newRun,
   nextWrite,
@@ -21,10 +22,17 @@ export function testRuns(make: MakeStore): void {
 
     it("come back as they were written", async () => {
       const parent = { run: "run_p", job: 3 };
-      const facts = exampleFacts({ parent, retryOf: "run_o", group: "deploy", trigger: "cron" });
+      const facts = exampleFacts({
+        ...exampleReuse(),
+        parent,
+        retryOf: "run_o",
+        group: "deploy",
+        trigger: "cron",
+      });
       const write = newRun({ id: "run_a", jobs: 3, facts });
       await at.store.commit({ runs: [write] });
-      const { definition, environment, ...rest } = facts;
+      const { definition, environment, settings, ...others } = facts;
+      const rest = { ...others, settings: { ...settings, reused: {} } };
       const summary = {
         id: "run_a",
         namespace: SPACE,
@@ -37,7 +45,7 @@ export function testRuns(make: MakeStore): void {
       expect(await at.store.runs.summary("run_a")).toEqual(summary);
       expect(await at.store.runs.load("run_a")).toEqual({
         ...summary,
-        facts: { ...rest, environment },
+        facts: { ...others, environment, settings },
         definition,
         graph: write.graph?.jobs,
         jobs: new Map(),

@@ -40,11 +40,11 @@ create index run_definition on run (definition);
 -- What a run was started from; written once, may be large.
 create table run_facts (
   run integer primary key references run (key) on delete cascade,
-  environment integer not null references content (key), -- kilobytes, and mostly the same from run to run
+  details integer not null references content (key), -- what lists do not show: kilobytes, mostly the same
   body text not null
 ) strict;
 
-create index run_facts_environment on run_facts (environment);
+create index run_facts_details on run_facts (details);
 
 -- Numbers are never given twice, even when the run that had one was removed.
 create table run_counter (

@@ -53,9 +53,8 @@ interface EventRow {
 }
 
 export function chunkBuilder(database: Connection): ChunkBuilder {
-  // The condition is the one of the index run_unpacked.
   const candidates = database.prepare<[number, number], PackCandidate>(
-    `select key, packed from run
+    `select key, packed from run indexed by run_unpacked
      where packed < 2 and status in ('completed', 'failed', 'cancelled') and ended_at < ? order by ended_at limit ?`,
   );
   const version = database.prepare<[number], { version: number }>("select version from run where key = ?");

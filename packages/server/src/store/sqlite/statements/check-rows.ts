@@ -1,3 +1,5 @@
+import Database from "better-sqlite3";
+
 import type { Connection } from "../database.ts";
 
 /** A store with this many problems is not understood better by more of them. */
@@ -77,13 +79,18 @@ const CHECKS: readonly Check[] = [
 ];
 
 function integrityProblems(database: Connection): readonly string[] {
-  const rows = database
-    .prepare<[], { integrity_check: string }>(`pragma integrity_check(${PROBLEMS_SHOWN})`)
-    .all()
-    .map((row) => row.integrity_check);
-  return rows.length === 1 && rows[0] === "ok"
-    ? []
-    : rows.map((text) => `The database file is damaged: ${text}.`);
+  const problems: string[] = [];
+  const check = database.prepare<[], { integrity_check: string }>(
+    `pragma integrity_check(${PROBLEMS_SHOWN})`,
+  );
+  try {
+    for (const row of check.iterate()) if (row.integrity_check !== "ok") problems.push(row.integrity_check);
+  } catch (error) {
+    // Some damage ends the check itself.
+    if (!(error instanceof Database.SqliteError) || !error.code.startsWith("SQLITE_CORRUPT")) throw error;
+    problems.push(error.message);
+  }
+  return problems.map((text) => `The database file is damaged: ${text}.`);
 }
 
 function danglingProblems(database: Connection): readonly string[] {

@@ -23,9 +23,8 @@ export function runReader(database: Connection): RunReader {
   const byKey = database.prepare<[number], SummaryRow>(
     `select ${SUMMARY_COLUMNS} from run join run_facts on run_facts.run = run.key where run.key = ?`,
   );
-  // The condition is the one of the index run_live, word for word: only then it is used.
   const live = database.prepare<[], { id: string }>(
-    "select id from run where status in ('pending', 'running', 'stopping') order by created_at, key",
+    "select id from run indexed by run_live where status in ('pending', 'running', 'stopping') order by created_at, key",
   );
   // Ids are made of the time first, so their order is that of creation.
   const byPrefix = database.prepare<[string, string, string, number], { id: string }>(

@@ -8,7 +8,7 @@ import { SUMMARY_COLUMNS } from "./read-runs.ts";
 export interface StoredRunRows {
   readonly summary: SummaryRow;
   readonly definition: string;
-  readonly environment: string;
+  readonly details: string;
   /** Lists of jobs, in order. */
   readonly graph: readonly string[];
   readonly jobs: readonly JobBody[];
@@ -23,9 +23,9 @@ export interface JobBody {
 export function storedRunReader(database: Connection): (id: string) => StoredRunRows | null {
   const find = database.prepare<
     [string],
-    SummaryRow & { key: number; packed: number; definition: number; environment: number }
+    SummaryRow & { key: number; packed: number; definition: number; details: number }
   >(
-    `select ${SUMMARY_COLUMNS}, run.key, run.packed, run.definition, run_facts.environment
+    `select ${SUMMARY_COLUMNS}, run.key, run.packed, run.definition, run_facts.details
      from run join run_facts on run_facts.run = run.key where run.id = ?`,
   );
   const content = database.prepare<[number], ContentRow>("select codec, body from content where key = ?");
@@ -47,11 +47,11 @@ export function storedRunReader(database: Connection): (id: string) => StoredRun
   function read(id: string): StoredRunRows | null {
     const found = find.get(id);
     if (found === undefined) return null;
-    const { key, packed, definition, environment, ...summary } = found;
+    const { key, packed, definition, details, ...summary } = found;
     return {
       summary,
       definition: text(definition),
-      environment: text(environment),
+      details: text(details),
       graph: fragments.all(key).map(textOf),
       jobs: packed === 0 ? jobRows.all(key) : chunks.jobs(key),
     };

@@ -21,12 +21,12 @@ export function remover(database: Connection): Remover {
   );
   const contents = database.prepare<[number, number, number], { content: number }>(`
     select definition as content from run where key = ?
-    union select environment from run_facts where run = ?
+    union select details from run_facts where run = ?
     union select content from run_graph where run = ?`);
   const forget = database.prepare<{ key: number }>(`
     delete from content where key = @key
       and not exists (select 1 from run where definition = @key)
-      and not exists (select 1 from run_facts where environment = @key)
+      and not exists (select 1 from run_facts where details = @key)
       and not exists (select 1 from run_graph where content = @key)
       and not exists (select 1 from pipeline where source = @key)
       and not exists (select 1 from pipeline where definition = @key)`);

@@ -70,7 +70,7 @@ function runCreator(database: Connection): (run: WireRun) => number {
                      version, seq, job_count, definition, header)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`);
   const insertFacts = database.prepare<[number, number, string]>(
-    "insert into run_facts (run, environment, body) values (?, ?, ?)",
+    "insert into run_facts (run, details, body) values (?, ?, ?)",
   );
   const numberTaken = database.prepare<[string, string, number], { id: string }>(
     "select id from run where namespace = ? and pipeline = ? and number = ?",
@@ -103,7 +103,7 @@ function runCreator(database: Connection): (run: WireRun) => number {
       run.header,
     );
     const key = Number(inserted.lastInsertRowid);
-    insertFacts.run(key, keep(facts.environment), facts.body);
+    insertFacts.run(key, keep(facts.details), facts.body);
     raiseCounter.run(namespace, facts.pipeline, facts.number);
     return key;
   };

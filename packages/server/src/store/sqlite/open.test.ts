@@ -1,0 +1,185 @@
+import Database from "better-sqlite3";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+
+import { createRuns, exampleHeader, exampleJobRow, nextWrite } from "../suite/example.ts";
+import { expectRefusal } from "../suite/fixture.ts";
+import { NO_FOLDER, type TemporaryFolder, temporaryFolder } from "./fixture.ts";
+import { openSqliteStore } from "./store.ts";
+
+describe("opening a store", () => {
+  let folder: TemporaryFolder = NO_FOLDER;
+  let file = "";
+
+  beforeEach(() => {
+    folder = temporaryFolder();
+    file = join(folder.path, "gaia.db");
+  });
+  afterEach(() => folder.remove());
+
+  it("makes a file that only its user can read, and leaves just that file when it closes", async () => {
+    const store = await openSqliteStore({ file });
+    await createRuns(store, [{ id: "run_a" }]);
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    expect(statSync(`${file}-wal`).mode & 0o777).toBe(0o600);
+    await store.close();
+    expect(readdirSync(folder.path)).toEqual(["gaia.db"]);
+  });
+
+  it("keeps the promises of the settings: durable commits, foreign keys, room given back", async () => {
+    const store = await openSqliteStore({ file });
+    await store.close();
+    const database = new Database(file);
+    expect(database.pragma("journal_mode", { simple: true })).toBe("wal");
+    expect(database.pragma("auto_vacuum", { simple: true })).toBe(2);
+    database.close();
+  });
+
+  it("refuses a file of a newer Gaia, naming both schemas and what to do, and does not touch it", async () => {
+    await (await openSqliteStore({ file })).close();
+    const database = new Database(file);
+    database.pragma("user_version = 99");
+    database.close();
+    const before = readFileSync(file);
+    const says = /schema 99.*up to \d+.*newer Gaia again.*backups/;
+    await expectRefusal(openSqliteStore({ file }), "schema_too_new", says);
+    expect(readFileSync(file).equals(before)).toBe(true);
+  });
+
+  it("copies a file to the backups before it changes its schema", async () => {
+    const store = await openSqliteStore({ file });
+    await createRuns(store, [{ id: "run_a" }]);
+    await store.close();
+    const migrations = withMigration("create table extra (id integer primary key) strict;");
+    const newer = await openSqliteStore({ file, migrations });
+    expect((await newer.upkeep.size()).schemaVersion).toBe(2);
+    expect(await newer.runs.live()).toEqual(["run_a"]);
+    await newer.close();
+    const [backup] = readdirSync(join(folder.path, "backups"));
+    expect(backup).toMatch(/^gaia-schema-1-before-2-\d{8}T\d{6}Z\.db$/);
+    const old = await openSqliteStore({ file: join(folder.path, "backups", backup ?? "") });
+    expect(await old.runs.live()).toEqual(["run_a"]);
+    await old.close();
+  });
+
+  it("leaves the file as it was when a migration fails, and says where the copy is", async () => {
+    const store = await openSqliteStore({ file });
+    await createRuns(store, [{ id: "run_a" }]);
+    await store.close();
+    const migrations = withMigration("create table extra (id integer); drop table run_facts; no sql;");
+    await expectRefusal(
+      openSqliteStore({ file, migrations }),
+      "storage_failed",
+      /schema 2.*as it was.*backups/,
+    );
+    const again = await openSqliteStore({ file });
+    expect(await again.runs.load("run_a")).not.toBeNull();
+    await again.close();
+  });
+
+  it("refuses commits and says so when the thread that writes has died", async () => {
+    const entry = `
+      import { parentPort } from "node:worker_threads";
+      parentPort.on("message", (message) => {
+        if (message.kind === "posted") throw new Error("out of luck");
+        parentPort.postMessage({ kind: "answer", id: message.id, value: null });
+      });`;
+    const deaths: unknown[] = [];
+    const store = await openSqliteStore({
+      file,
+      writerEntry: new URL(`data:text/javascript,${encodeURIComponent(entry)}`),
+      onDeath: (error) => deaths.push(error.code),
+    });
+    await expectRefusal(createRuns(store, [{ id: "run_a" }]), "storage_failed", /"store-writer".*Restart/);
+    await expectRefusal(createRuns(store, [{ id: "run_a" }]), "storage_failed");
+    expect(deaths).toEqual(["storage_failed"]);
+    expect(await store.runs.live()).toEqual([]);
+    await store.close();
+  });
+
+  it("refuses a database of another program", async () => {
+    const database = new Database(file);
+    database.exec("create table mine (id integer)");
+    database.close();
+    const before = readFileSync(file);
+    await expectRefusal(openSqliteStore({ file }), "storage_failed", /another program/);
+    expect(readFileSync(file).equals(before)).toBe(true);
+    expect(existsSync(join(folder.path, "backups"))).toBe(false);
+  });
+
+  it("refuses what is not a database, and a folder", async () => {
+    writeFileSync(file, "name: build\n".repeat(1_000));
+    await expectRefusal(openSqliteStore({ file }), "storage_failed", /not a database.*backup/);
+    const inner = join(folder.path, "inner");
+    mkdirSync(inner);
+    await expectRefusal(openSqliteStore({ file: inner }), "storage_failed", /is a folder/);
+    const missing = join(folder.path, "missing", "gaia.db");
+    await expectRefusal(openSqliteStore({ file: missing }), "storage_failed", /does not exist.*Create it/);
+  });
+
+  it("says that a file is damaged when its pages are", async () => {
+    const store = await openSqliteStore({ file });
+    await createRuns(store, [{ id: "run_a", jobs: 200, events: 500 }]);
+    await store.close();
+    const bytes = readFileSync(file);
+    writeFileSync(file, bytes.fill(0xaa, 100, 4_096));
+    await expectRefusal(openSqliteStore({ file }), "storage_failed", /is damaged.*restore the newest backup/);
+  });
+
+  it("finds damage inside with a check", async () => {
+    const store = await openSqliteStore({ file });
+    await createRuns(store, [{ id: "run_a" }]);
+    const jobs = [exampleJobRow(0, "queued")];
+    const header = exampleHeader("running", 1_000, 2, ["queued"]);
+    await store.commit({ runs: [nextWrite({ id: "run_a", version: 1, header, jobs })] });
+    await store.close();
+    const page = leafOf("job");
+    writeFileSync(file, readFileSync(file).fill(0xaa, (page - 1) * 4_096, page * 4_096));
+    const damaged = await openSqliteStore({ file });
+    const problems = await damaged.upkeep.check();
+    await damaged.close();
+    expect(problems[0]).toMatch(/^The database file is damaged: /);
+  });
+
+  it("reads again what a killed server has left in its write-ahead log", async () => {
+    const store = await openSqliteStore({ file });
+    await createRuns(store, [{ id: "run_a" }]);
+    const copy = join(folder.path, "copy.db");
+    copyFileSync(file, copy);
+    copyFileSync(`${file}-wal`, `${copy}-wal`);
+    await store.close();
+    const recovered = await openSqliteStore({ file: copy });
+    expect(await recovered.runs.live()).toEqual(["run_a"]);
+    await recovered.close();
+  });
+
+  function leafOf(table: string): number {
+    const database = new Database(file);
+    const row = database
+      .prepare<[string], { pageno: number }>(
+        "select pageno from dbstat where name = ? and pagetype = 'leaf' limit 1",
+      )
+      .get(table);
+    database.close();
+    return row?.pageno ?? 0;
+  }
+
+  /** The real migrations, and one more. */
+  function withMigration(sql: string): URL {
+    const target = join(folder.path, "migrations");
+    mkdirSync(target);
+    copyFileSync(new URL("./migrations/0001.sql", import.meta.url), join(target, "0001.sql"));
+    writeFileSync(join(target, "0002.sql"), sql);
+    return pathToFileURL(`${target}/`);
+  }
+});
