@@ -33,7 +33,9 @@ async function handOver() {
 async function runHere() {
   const cache = compileCache();
   if (cache !== null) module.enableCompileCache(cache);
-  const { runProcess } = await import(new URL("../src/main.ts", import.meta.url).href);
+  // The published package is JavaScript: Node does not strip types below node_modules.
+  const [main] = ["../src/main.ts", "../src/main.js"].map((path) => new URL(path, import.meta.url)).filter((url) => existsSync(url));
+  const { runProcess } = await import(main.href);
   await runProcess(process.argv.slice(2), invokedAs());
 }
 
@@ -58,7 +60,7 @@ function runWith(node) {
 /** The Node that npm installed beside Gaia. */
 function findBroughtAlong() {
   const names = [`node-${process.platform}-${process.arch}`, `node-bin-${process.platform}-${process.arch}`];
-  for (const folder of [join(root, "node_modules"), join(cli, "node_modules"), dirname(dirname(cli))]) {
+  for (const folder of [join(root, "node_modules"), dirname(root)]) {
     for (const name of names) {
       const path = join(folder, name, "bin", "node");
       if (existsSync(path)) return path;

@@ -1,0 +1,75 @@
+// `npm run pack`: the npm package, as JavaScript. Node refuses to strip types below node_modules, so each source file
+// is compiled on its own and keeps its place: paths relative to a file are the same in the clone and in the package.
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { dirname, join, posix, relative } from "node:path";
+import { transformSync } from "esbuild";
+import { findNode, root, run } from "./setup.mjs";
+
+const PACKAGES = ["core", "contracts", "server", "worker", "launcher", "cli"];
+const out = join(root, "dist", "package");
+rmSync(out, { recursive: true, force: true });
+
+for (const name of PACKAGES) compileFolder(join(root, "packages", name, "src"));
+for (const folder of ["proto", "examples"]) cpSync(join(root, folder), join(out, folder), { recursive: true });
+for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) cpSync(join(root, file), join(out, file));
+cpSync(join(root, "packages", "cli", "bin"), join(out, "packages", "cli", "bin"), { recursive: true });
+writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
+process.exit(run("npm", ["pack", "--silent", "--pack-destination", join(root, "dist")], { cwd: out, env: { ...process.env, PATH: `${dirname(findNode())}:${process.env.PATH}` } }));
+
+function compileFolder(folder) {
+  for (const name of readdirSync(folder)) {
+    const path = join(folder, name);
+    if (statSync(path).isDirectory()) {
+      if (!["testing", "suite", "golden"].includes(name)) compileFolder(path);
+    } else if (name.endsWith(".ts")) {
+      if (!/\.(test|suite)\.ts$/.test(name)) compile(path);
+    } else copy(path);
+  }
+}
+
+function compile(path) {
+  const { code } = transformSync(readFileSync(path, "utf8"), { loader: "ts", format: "esm", target: "node24", sourcefile: relative(root, path) });
+  write(path.replace(/\.ts$/, ".js"), withJavaScriptPaths(code, path));
+}
+
+/** Workspace names become relative paths, and `.ts` becomes `.js`: in imports as well as in `new URL("./x.ts", …)`. */
+function withJavaScriptPaths(code, path) {
+  return code
+    .replace(/"@gaia\/([a-z]+)(?:\/([^"]*))?"/g, (_, name, file = "index.ts") => {
+      const target = posix.relative(dirname(relative(root, path)), `packages/${name}/src/${file}`);
+      return `"${target.startsWith(".") ? target : `./${target}`}"`;
+    })
+    .replace(/"(\.{1,2}\/[^"\n]*)\.ts"/g, '"$1.js"');
+}
+
+function copy(path) {
+  const target = join(out, relative(root, path));
+  mkdirSync(dirname(target), { recursive: true });
+  cpSync(path, target);
+}
+
+function write(path, text) {
+  const target = join(out, relative(root, path));
+  mkdirSync(dirname(target), { recursive: true });
+  writeFileSync(target, text);
+}
+
+/** Dependencies at the versions that the lockfile names: what was tested is what is installed. */
+function manifest() {
+  const read = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
+  const own = read("package.json");
+  const locked = read("package-lock.json").packages;
+  const names = new Set(PACKAGES.flatMap((name) => Object.keys(read(`packages/${name}/package.json`).dependencies ?? {})));
+  const dependencies = [...names].filter((name) => !name.startsWith("@gaia/")).sort();
+  return {
+    name: "gaia-automation",
+    version: own.version,
+    description: own.description,
+    license: own.license,
+    type: "module",
+    bin: { gaia: "packages/cli/bin/gaia.mjs" },
+    engines: { node: ">=20" },
+    dependencies: Object.fromEntries(dependencies.map((name) => [name, locked[`node_modules/${name}`].version])),
+    optionalDependencies: own.optionalDependencies,
+  };
+}
