@@ -14,6 +14,8 @@ describe("nearest", () => {
     ["X", "x"],
     ["y", null],
     ["deployment", null],
+    ["toast", null],
+    ["fontent", "frontend"],
     ["", null],
     ["b".repeat(200), null],
   ])("finds for %s %s", (name, expected) => {
