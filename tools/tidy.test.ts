@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
+import { VERSION } from "@gaia/contracts/version.ts";
 import { ROOT, sources, trespasses } from "./rooms.ts";
 
 const MOST_LINES = 400;
@@ -26,6 +27,12 @@ describe("the house is tidy", () => {
   test("no source hides a type error or a rule without a reason", () => {
     const hidden = sources().filter((file) => /@ts-ignore|@ts-nocheck|oxlint-disable(?!.* -- )/.test(readFileSync(join(ROOT, file), "utf8")));
     expect(hidden).toEqual([]);
+  });
+
+  test("one version is everywhere", () => {
+    const paths = ["package.json", ...readdirSync(join(ROOT, "packages")).map((name) => join("packages", name, "package.json"))];
+    const versions = paths.map((path) => (JSON.parse(readFileSync(join(ROOT, path), "utf8")) as { version: string }).version);
+    expect([...new Set(versions)]).toEqual([VERSION]);
   });
 
   test("decisions are numbered without gaps and listed", () => {

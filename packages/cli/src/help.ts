@@ -1,6 +1,6 @@
 import { COMMON_FLAGS, type CommandSpec, type FlagSpec } from "./command-spec.ts";
 import type { Style } from "./terminal/style.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "@gaia/contracts/version.ts";
 
 /** The first screen: what Gaia is, three examples, every command. */
 export function rootHelp(style: Style): string {
@@ -73,8 +73,7 @@ function flagLines(flags: readonly FlagSpec[]): string[] {
   }));
   const width = Math.max(...shown.map((flag) => flag.flags.length));
   return shown.map(
-    (flag) =>
-      `  ${flag.flags.padEnd(width)}   ${flag.text}${flag.repeats === true ? " (repeatable)" : ""}`,
+    (flag) => `  ${flag.flags.padEnd(width)}   ${flag.text}${flag.repeats === true ? " (repeatable)" : ""}`,
   );
 }
 

@@ -3,7 +3,7 @@ import { errorFrom } from "@gaia/contracts/errors.ts";
 import { processContext, type Overrides } from "./context.ts";
 import { EXIT, exitOfError } from "./exit.ts";
 import { reportError } from "./report-error.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "@gaia/contracts/version.ts";
 
 /**
  * The command line. Answers the exit status; nothing is ever thrown out of it.
@@ -25,6 +25,13 @@ export async function main(
   }
   const context = processContext(overrides);
   const { runProgram, wantsJson } = await import("./program.ts");
+  // Whatever slips past every catch is a bug; it is told as one, and never as a stack trace.
+  const told = (reason: unknown) => {
+    reportError(context, errorFrom(reason), wantsJson(wanted));
+    process.exit(EXIT.failed);
+  };
+  process.on("uncaughtException", told);
+  process.on("unhandledRejection", told);
   try {
     return await runProgram(context, wanted);
   } catch (reason) {

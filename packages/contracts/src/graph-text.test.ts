@@ -91,7 +91,7 @@ describe("a graph as text", () => {
   });
 
   it("cannot write to the terminal", () => {
-    expect(graphAsText(view(node("a", [], { name: "\u001b[31m\nred" })))).toBe("● a    [31m red");
+    expect(graphAsText(view(node("a", [], { name: "\u001b[31m\nred" })))).toBe("● a   [31m red");
   });
 
   it("is quick for large graphs", () => {

@@ -17,7 +17,7 @@ import { Runs } from "./runs/service.ts";
 import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
 import { CronTriggers } from "./triggers/cron.ts";
 import { Duties } from "./upkeep/duties.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "@gaia/contracts/version.ts";
 import { LocalWorker } from "./workers/local.ts";
 import { Workers } from "./workers/workers.ts";
 

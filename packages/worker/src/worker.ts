@@ -17,7 +17,7 @@ import { LogRecorders } from "./logs/recorders.ts";
 import { LogShipper } from "./logs/shipper.ts";
 import type { WorkerOptions } from "./options.ts";
 import { openProcesses, type Processes } from "./processes/index.ts";
-import { VERSION } from "./version.ts";
+import { VERSION } from "@gaia/contracts/version.ts";
 
 const CLOCK = systemClock;
 /** Before the first Welcome tells. */

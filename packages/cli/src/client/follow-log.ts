@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { JobView } from "@gaia/contracts/api.ts";
-import { GaiaError } from "@gaia/contracts/errors.ts";
+import { errorFrom, GaiaError } from "@gaia/contracts/errors.ts";
 import { hasEnded } from "../terminal/glyphs.ts";
 import { parseAnswer, type GaiaClient, type LogRange } from "./api.ts";
 import { isConnectionError } from "./http.ts";
@@ -21,23 +21,29 @@ export class LogFollowers {
   readonly #ref: string;
   readonly #sink: LogSink;
   readonly #signal: AbortSignal;
+  readonly #onFailure: (key: string, error: GaiaError) => void;
   readonly #tailBytes: number | null;
   readonly #followed = new Map<string, number>();
   readonly #open = new Set<Promise<void>>();
   #pieces = 0;
 
-  /** @param tailBytes how much of what was printed before is wanted; null: all of it */
+  /**
+   * @param onFailure told of a log that cannot be read; the others go on
+   * @param tailBytes how much of what was printed before is wanted; null: all of it
+   */
   constructor(
     client: GaiaClient,
     ref: string,
     sink: LogSink,
     signal: AbortSignal,
+    onFailure: (key: string, error: GaiaError) => void,
     tailBytes: number | null = null,
   ) {
     this.#client = client;
     this.#ref = ref;
     this.#sink = sink;
     this.#signal = signal;
+    this.#onFailure = onFailure;
     this.#tailBytes = tailBytes;
   }
 
@@ -71,7 +77,9 @@ export class LogFollowers {
 
   #start(key: string, attempt: number): void {
     this.#followed.set(key, attempt);
-    const work = this.#follow(key, attempt).finally(() => this.#open.delete(work));
+    const work = this.#follow(key, attempt)
+      .catch((reason: unknown) => this.#onFailure(key, errorFrom(reason)))
+      .finally(() => this.#open.delete(work));
     this.#open.add(work);
   }
 

@@ -74,5 +74,7 @@ function sayUnlessQuiet(context: Context, input: Input, text: string): void {
 function sizesText(answer: Record<string, unknown>): string {
   const before = answer["before_bytes"];
   const after = answer["after_bytes"];
-  return typeof before === "number" && typeof after === "number" ? `: ${sizeText(before)} are now ${sizeText(after)}` : "";
+  return typeof before === "number" && typeof after === "number"
+    ? `: ${sizeText(before)} are now ${sizeText(after)}`
+    : "";
 }

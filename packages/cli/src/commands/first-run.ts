@@ -9,11 +9,13 @@ import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import type { Input } from "../input.ts";
 import { durationText } from "../terminal/time.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "@gaia/contracts/version.ts";
 import { watchToEnd } from "./run.ts";
 import { endServer } from "./server.ts";
 
-const EXAMPLE = fileURLToPath(new URL("../../../../examples/repository-report/repository-report.yaml", import.meta.url));
+const EXAMPLE = fileURLToPath(
+  new URL("../../../../examples/repository-report/repository-report.yaml", import.meta.url),
+);
 const CLONE = fileURLToPath(new URL("../../../../", import.meta.url));
 
 /** `npm start`: the first run on a real example, then serving until Ctrl-C. */
@@ -36,7 +38,12 @@ export async function firstRun(context: Context, input: Input): Promise<number> 
     inputs: { repo: repository },
     environment: baseEnvironment(environment),
   });
-  const status = await watchToEnd(context, client, started.run_id, { json: false, quiet: false, verbose: false, onInterrupt: "stop" });
+  const status = await watchToEnd(context, client, started.run_id, {
+    json: false,
+    quiet: false,
+    verbose: false,
+    onInterrupt: "stop",
+  });
   await tellReport(context, client, started.run_id);
   if (input.flag("once")) {
     if (ensured.kind === "started") await endServer(client, true);
@@ -63,7 +70,11 @@ async function tellReport(context: Context, client: GaiaClient, id: string): Pro
   const run = await client.run(id);
   const job = await client.job(id, "report").catch(() => null);
   if (job === null || job.status !== "completed") return;
-  const folder = join(context.home, runFolder(run.id, Date.parse(run.created_at)), artifactsFolder(job.number, job.attempt));
+  const folder = join(
+    context.home,
+    runFolder(run.id, Date.parse(run.created_at)),
+    artifactsFolder(job.number, job.attempt),
+  );
   const file = join(folder, "report.html");
   if (existsSync(file)) context.out(`    report    ${pathToFileURL(file).href}`);
 }

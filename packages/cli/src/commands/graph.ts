@@ -1,5 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import type { GraphView } from "@gaia/contracts/api.ts";
+import { graphAsMermaid, graphAsText } from "@gaia/contracts/graph-text.ts";
 import { countProblems } from "@gaia/contracts/problems.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
@@ -19,8 +20,6 @@ export async function graph(context: Context, input: Input): Promise<number> {
     outDocument(context, found);
     return EXIT.success;
   }
-  const specifier: string = "@gaia/contracts/graph-text.ts";
-  const { graphAsMermaid, graphAsText } = (await import(specifier)) as GraphText;
   if (input.flag("mermaid")) {
     context.out(graphAsMermaid(found).trimEnd());
     return EXIT.success;
@@ -28,11 +27,6 @@ export async function graph(context: Context, input: Input): Promise<number> {
   const columns = context.stdoutIsTerminal ? outColumns(context) : PIPE_COLUMNS;
   context.out(graphAsText(found, { columns }).trimEnd());
   return EXIT.success;
-}
-
-interface GraphText {
-  graphAsText(graph: GraphView, options?: { columns?: number }): string;
-  graphAsMermaid(graph: GraphView): string;
 }
 
 /** A name that looks like a file is meant as one even when it is not there: the message then says so. */

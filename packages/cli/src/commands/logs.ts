@@ -1,9 +1,10 @@
 import type { JobView, RunDetail } from "@gaia/contracts/api.ts";
+import type { GaiaError } from "@gaia/contracts/errors.ts";
 import type { GaiaClient } from "../client/api.ts";
 import { LogFollowers } from "../client/follow-log.ts";
 import { followRun } from "../client/follow-run.ts";
 import type { Context } from "../context.ts";
-import { EXIT } from "../exit.ts";
+import { EXIT, exitOfError } from "../exit.ts";
 import type { Input } from "../input.ts";
 import { applyNews, emptyState } from "../live/state.ts";
 import { outDocument } from "../output.ts";
@@ -125,6 +126,7 @@ async function follow(
   const abort = new AbortController();
   const printer = new PrefixPrinter(context, input.json, key !== null);
   let interrupted = false;
+  let failure: GaiaError | null = null;
   const leave = () => {
     interrupted = true;
     abort.abort();
@@ -137,6 +139,10 @@ async function follow(
     ref,
     print,
     abort.signal,
+    (job, error) => {
+      failure = error;
+      context.note(`  ${context.noteStyle.bad("✗")} the log of ${job} cannot be read: ${error.message}`);
+    },
     key === null ? FOLLOW_TAIL_BYTES : null,
   );
   const state = emptyState();
@@ -152,7 +158,8 @@ async function follow(
     process.off("SIGINT", leave);
     process.off("SIGTERM", leave);
   }
-  return interrupted ? EXIT.interrupted : EXIT.success;
+  if (interrupted) return EXIT.interrupted;
+  return failure === null ? EXIT.success : exitOfError(failure);
 }
 
 /** Whole lines, each with the task that printed it. */

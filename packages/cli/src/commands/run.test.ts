@@ -235,3 +235,23 @@ test.each([
   expect(end.stderr).toContain(sentence);
   expect(server.received).toEqual([]);
 });
+
+test("a log that cannot be read is never called empty, and leaves no stack trace", async () => {
+  const run = ci();
+  const error = {
+    code: "internal",
+    message: "Something went wrong inside Gaia.",
+    details: {},
+    request_id: "r",
+  };
+  server.route(({ path }) => (path.endsWith("/log") ? { status: 500, body: { error } } : null));
+  const command = new CommandLine(place.home, ["run", file, "--verbose"]);
+  await command.said("ci · run #14");
+  fail(run);
+  const end = await command.ended;
+  expect(end.status).toBe(1);
+  expect(end.stderr).toContain("the log of test cannot be read: Something went wrong inside Gaia.");
+  expect(end.stderr).toContain("test · exit 1, attempt 2 of 2; its log cannot be read");
+  expect(end.stderr).not.toContain("printed nothing");
+  expect(end.stderr).not.toMatch(/\n\s+at /);
+});

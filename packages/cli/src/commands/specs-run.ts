@@ -1,14 +1,18 @@
 import type { CommandSpec, FlagSpec } from "../command-spec.ts";
 
-const RUN_NAMES =
-  "RUN: an id or its beginning, ci#14, ci (its latest), @ (the last), @failed.";
+const RUN_NAMES = "RUN: an id or its beginning, ci#14, ci (its latest), @ (the last), @failed.";
 
 const INPUT: FlagSpec = {
   flags: "-i, --input <name=value>",
   text: "an input; @file or @- reads it",
   repeats: true,
 };
-const ARG: FlagSpec = { flags: "--arg <name=value>", text: "the same as --input", repeats: true, hidden: true };
+const ARG: FlagSpec = {
+  flags: "--arg <name=value>",
+  text: "the same as --input",
+  repeats: true,
+  hidden: true,
+};
 const DETACH: FlagSpec = { flags: "-d, --detach", text: "do not watch; print the run's id" };
 const COMMENT: FlagSpec = { flags: "-m, --comment <text>", text: "why, for those who read it later" };
 

@@ -2,7 +2,7 @@ import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import type { Input } from "../input.ts";
 import { outDocument } from "../output.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "@gaia/contracts/version.ts";
 
 /** `gaia version` */
 export async function version(context: Context, input: Input): Promise<number> {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import type { SystemView } from "@gaia/contracts/api.ts";
 import type { GaiaClient } from "../client/api.ts";
 import { isAbsent } from "../client/http.ts";
-import { VERSION } from "../version.ts";
+import { VERSION } from "@gaia/contracts/version.ts";
 import { failed, ok, warning, type Finding } from "./check.ts";
 
 /** More than this is no delay of the answer. */

@@ -1,4 +1,5 @@
 import type { JobView, RunView } from "@gaia/contracts/api.ts";
+import { errorFrom, GaiaError } from "@gaia/contracts/errors.ts";
 import type { GaiaClient } from "../client/api.ts";
 import type { Context } from "../context.ts";
 import { plainLine } from "../terminal/control.ts";
@@ -85,12 +86,24 @@ async function tellLastLines(
   ref: string,
 ): Promise<void> {
   const style = context.noteStyle;
-  const piece = await client.log(run.id, job.key, { tail: TAIL_BYTES }).catch(() => null);
-  const lines = (piece?.bytes.toString("utf8") ?? "").split("\n").map((line) => plainLine(line).trimEnd());
-  if (piece !== null && piece.sizeBytes > piece.bytes.length) lines.shift();
+  const piece = await client
+    .log(run.id, job.key, { tail: TAIL_BYTES })
+    .catch((reason: unknown) => errorFrom(reason));
+  context.note("");
+  if (piece instanceof GaiaError) {
+    // What cannot be read is not nothing: it is said which of the two it is.
+    context.note(
+      `  ${style.strong(job.key)} · ${failureText(job)}; its log cannot be read: ${piece.message}`,
+    );
+    return;
+  }
+  const lines = piece.bytes
+    .toString("utf8")
+    .split("\n")
+    .map((line) => plainLine(line).trimEnd());
+  if (piece.sizeBytes > piece.bytes.length) lines.shift();
   const shown = lines.filter((line) => line !== "").slice(-SHOWN_LINES);
   const where = command(style, `gaia logs ${ref} ${shellWord(job.key)}`);
-  context.note("");
   if (shown.length === 0) {
     context.note(`  ${style.strong(job.key)} printed nothing; ${failureText(job)}`);
     return;

@@ -69,7 +69,13 @@ class Watch {
     this.#options = options;
     this.#display = this.#chooseDisplay();
     this.#logs = options.verbose
-      ? new LogFollowers(client, ref, (...text) => this.#display.log(...text), this.#abort.signal)
+      ? new LogFollowers(
+          client,
+          ref,
+          (...text) => this.#display.log(...text),
+          this.#abort.signal,
+          (key, error) => this.#display.notice(`the log of ${key} cannot be read: ${error.message}`),
+        )
       : null;
   }
 
