@@ -27,6 +27,8 @@ const HEADERS: Readonly<Record<string, string>> = {
 declare module "fastify" {
   interface FastifyRequest {
     identity: Identity | null;
+    /** As the client sent it; it need not be well-formed. */
+    givenType: string;
   }
   interface FastifyContextConfig {
     template?: string;
@@ -56,6 +58,7 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.decorateRequest("identity", null);
+  app.decorateRequest("givenType", "");
   app.addHook("onRequest", async (request, reply) => arrive(options, request, reply));
   app.addHook("onResponse", async (request, reply) => depart(options.deps, request, reply));
   app.setErrorHandler((error, request, reply) => sendFailure(options.deps, request, reply, error));
@@ -113,6 +116,7 @@ function urlsOf(route: Route): readonly string[] {
 async function arrive(options: HttpOptions, request: FastifyRequest, reply: FastifyReply): Promise<void> {
   const { deps } = options;
   prepare(request, reply);
+  request.givenType = takeContentType(request);
   const route = request.routeOptions.config.route;
   const { headers, socket } = request.raw;
   const arrival = { local: options.isLocal(socket), headers, localAddress: socket.localAddress };
@@ -123,6 +127,14 @@ async function arrive(options: HttpOptions, request: FastifyRequest, reply: Fast
   if (phase === "stopping" && route?.always !== true && request.method !== "GET") {
     throw new GaiaError("unavailable", "The server is stopping. Try again when it is up.");
   }
+}
+
+/** Bodies are told apart by what they are: a content type that is none must not be refused. */
+function takeContentType(request: FastifyRequest): string {
+  const { headers } = request.raw;
+  const given = headers["content-type"];
+  if (given !== undefined) headers["content-type"] = "application/octet-stream";
+  return given ?? "";
 }
 
 function prepare(request: FastifyRequest, reply: FastifyReply): void {
@@ -141,7 +153,7 @@ async function serve(
     params: parametersOf(route, request.params),
     query: request.query,
     body: Buffer.isBuffer(request.body) ? request.body : null,
-    contentType: request.headers["content-type"] ?? "",
+    contentType: request.givenType,
     headers: request.headers,
     caller: callerOf(request, identity, options.deps.settings.namespace),
     identity,

@@ -94,8 +94,8 @@ export async function tailStart(
 async function* bytesOf(
   logs: LogReader,
   place: LogPlace,
-  offset: number,
-  length: number,
+  { offset, length }: Part,
+  sent: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {
   const end = offset + length;
   for (let at = offset; at < end; ) {

@@ -23,9 +23,10 @@ export function checked<S extends z.ZodType>(
   const result = schema.safeParse(value);
   if (result.success) return result.data;
   const issues = result.error.issues
-    .flatMap((issue) => sentencesOf(schema, issue, what, unit))
+    .flatMap((issue) => sentencesOf(schema, issue, value, what, unit))
     .slice(0, LISTED);
-  throw new GaiaError("invalid_request", `${issues.map((issue) => issue.message).join("; ")}.`, { issues });
+  const text = issues.map((issue) => issue.message).join("; ");
+  throw new GaiaError("invalid_request", text.endsWith("?") ? text : `${text}.`, { issues });
 }
 
 interface Sentence {
@@ -37,6 +38,7 @@ interface Sentence {
 function sentencesOf(
   schema: z.ZodType,
   issue: z.core.$ZodIssue,
+  value: unknown,
   what: string,
   unit: string,
 ): readonly Sentence[] {
@@ -46,7 +48,7 @@ function sentencesOf(
     return issue.keys.map((key) => unknownKey([...path, key], key, known, unit));
   }
   const name = pathText(path);
-  const isMissing = issue.code === "invalid_type" && issue.input === undefined && path.length > 0;
+  const isMissing = issue.code === "invalid_type" && path.length > 0 && valueAt(value, path) === undefined;
   if (isMissing) return [{ path, message: `${subject(name, what)} is missing`, nearest: null }];
   const sentence = issue.message.replace(/^(Invalid input|Invalid|Too (big|small)): /, "");
   return [{ path, message: `${subject(name, what)}: ${sentence}`, nearest: null }];
@@ -86,6 +88,14 @@ function knownKeys(schema: z.ZodType, path: readonly (string | number)[]): reado
   }
   const found = unwrapped(at);
   return found instanceof z.ZodObject ? Object.keys(found.shape) : [];
+}
+
+function valueAt(value: unknown, path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>(
+    (at, part) =>
+      typeof at === "object" && at !== null ? Object.getOwnPropertyDescriptor(at, part)?.value : undefined,
+    value,
+  );
 }
 
 function unwrapped(schema: unknown): unknown {

@@ -13,6 +13,7 @@ export interface ScriptedWorkerOptions {
   readonly name?: string;
   readonly slots?: number;
   readonly tags?: readonly string[];
+  readonly act?: Act;
 }
 
 /**
@@ -23,7 +24,7 @@ export class ScriptedWorker {
   readonly assignments: Assignment[] = [];
   readonly stops: NonNullable<ToWorker["stop"]>["orders"][number][] = [];
   readonly id: string;
-  act: Act = (assignment, worker) => worker.succeed(assignment);
+  act: Act;
   readonly #home: string;
   readonly #handlers: StreamHandlers;
   #seq = 0;
@@ -32,6 +33,7 @@ export class ScriptedWorker {
   private constructor(workers: Workers, home: string, options: ScriptedWorkerOptions) {
     this.id = options.id ?? "wrk_scripted";
     this.#home = home;
+    this.act = options.act ?? ((assignment, worker) => worker.succeed(assignment));
     this.#handlers = workers.accept({ write: (message) => this.#receive(message), end: () => undefined });
     this.#handlers.receive({ hello: helloOf(this.id, options, workers.homeProof) });
   }

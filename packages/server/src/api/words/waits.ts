@@ -135,8 +135,9 @@ function stoppingText(words: JobWords, state: Extract<JobState, { kind: "stoppin
 
 function triesText({ job, state }: JobWords): string {
   const { attempts } = job.policy.retry;
-  const failures = state?.past.failures ?? 0;
-  return attempts > 1 && failures > 0 ? `, attempt ${failures} of ${attempts}` : "";
+  // Lost attempts do not count against the policy.
+  const tries = state === undefined ? 0 : state.past.attempts - state.past.losses;
+  return attempts > 1 && tries > 0 ? `, attempt ${tries} of ${attempts}` : "";
 }
 
 function survivorsText(pids: readonly number[]): string {
