@@ -1,4 +1,4 @@
-import { nextAfter, parseCron, type Schedule, type Zone } from "@gaia/core";
+import { nextAfter, parseCron, type Schedule, type Zone } from "@gaia/core/schedule/index.ts";
 import { Cron } from "croner";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";

@@ -1,4 +1,5 @@
-import { didYouMean, UTC, type Zone } from "@gaia/core";
+import { UTC, type Zone } from "@gaia/core/schedule/index.ts";
+import { didYouMean } from "@gaia/core/text/index.ts";
 
 /** A time zone, or a sentence that says why there is none of that name. */
 export type FoundZone =
