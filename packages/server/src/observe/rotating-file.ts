@@ -1,10 +1,18 @@
-import { existsSync, mkdirSync, renameSync, rmSync, statSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
-import pino from "pino";
 
 export interface RotatingFile {
   write(line: string): void;
-  /** Writes what is buffered and lets the file go. */
+  /** Writes what is left and lets the file go. */
   close(): void;
 }
 
@@ -12,52 +20,55 @@ export interface RotatingFile {
 const KEPT = 4;
 
 /**
- * A file that is moved away when it has reached a size. Lines are written in the background, so that a slow disk holds
- * nobody up; a disk that refuses them loses them, and nothing else.
+ * A file that is moved away when it has reached a size. What is written in one turn of the event loop is one call to the
+ * system, at the turn's end, so that a crash loses at most that. A disk that refuses lines loses them, and nothing else.
  */
 export function openRotatingFile(path: string, maxBytes: number): RotatingFile {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  let sizeBytes = sizeOf(path);
-  const destination = pino.destination({ dest: path, append: true, sync: false, mode: 0o600 });
-  destination.on("error", () => undefined);
+  let file: number | null = openSync(path, "a", 0o600);
+  let sizeBytes = fstatSync(file).size;
+  let lines: string[] = [];
+
+  function flush(): void {
+    const text = lines.join("");
+    lines = [];
+    if (text === "" || file === null) return;
+    try {
+      if (sizeBytes > 0 && sizeBytes + Buffer.byteLength(text) > maxBytes) rotate();
+      sizeBytes += writeSync(file, text);
+    } catch {
+      // The disk is full or gone. Saying so would need a disk.
+    }
+  }
 
   function rotate(): void {
-    destination.flushSync();
-    rmSync(`${path}.${KEPT}`, { force: true });
-    for (let number = KEPT - 1; number >= 1; number--) {
-      if (existsSync(`${path}.${number}`)) renameSync(`${path}.${number}`, `${path}.${number + 1}`);
-    }
-    renameSync(path, `${path}.1`);
-    destination.reopen(path);
+    moveAway(path);
+    const next = openSync(path, "a", 0o600);
+    if (file !== null) closeSync(file);
+    file = next;
     sizeBytes = 0;
   }
 
+  process.once("exit", flush);
+
   return {
     write(line) {
-      destination.write(line);
-      sizeBytes += Buffer.byteLength(line);
-      if (sizeBytes < maxBytes) return;
-      try {
-        rotate();
-      } catch {
-        sizeBytes = 0; // the file stays as it is; the next attempt is made after as many bytes again
-      }
+      lines.push(line);
+      if (lines.length === 1) setImmediate(flush);
     },
     close() {
-      try {
-        destination.flushSync();
-      } catch {
-        // not open yet, or the disk is full: there is nobody left to tell
-      }
-      destination.end();
+      process.off("exit", flush);
+      flush();
+      if (file !== null) closeSync(file);
+      file = null;
     },
   };
 }
 
-function sizeOf(path: string): number {
-  try {
-    return statSync(path).size;
-  } catch {
-    return 0;
+function moveAway(path: string): void {
+  rmSync(`${path}.${KEPT}`, { force: true });
+  for (let number = KEPT - 1; number >= 1; number--) {
+    if (existsSync(`${path}.${number}`)) renameSync(`${path}.${number}`, `${path}.${number + 1}`);
   }
+  renameSync(path, `${path}.1`);
 }
