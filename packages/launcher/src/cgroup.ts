@@ -69,7 +69,7 @@ function usable(home: CgroupHome | null, name: string, file: string): Hierarchy 
     isUsable = false;
   }
   removeCgroup(probe);
-  if (!isUsable) removeCgroup(base);
+  removeCgroup(base);
   return isUsable ? { home, base } : null;
 }
 
@@ -84,6 +84,7 @@ function controlled(
     unified !== null &&
     readCgroup(unified.home.folder, "cgroup.controllers")?.includes(controller) === true
   ) {
+    mkdirSync(unified.base, { recursive: true });
     // Refused (EBUSY) where other processes share the launcher's own group, unless that is the root.
     const isHandedDown =
       setCgroup(unified.home.folder, "cgroup.subtree_control", `+${controller}`) &&
@@ -132,7 +133,7 @@ class Cgroups implements CgroupMaker {
     for (const hierarchy of [this.#killing, memory, cpu]) {
       if (hierarchy === null || parts.has(hierarchy)) continue;
       const folder = `${hierarchy.base}/a${this.#made}`;
-      mkdirSync(folder);
+      mkdirSync(folder, { recursive: true });
       parts.set(hierarchy, { home: hierarchy.home, folder });
     }
     return new Group({
@@ -220,13 +221,14 @@ interface GroupOptions {
 
 class Group implements AttemptCgroup {
   readonly #options: GroupOptions;
+  #isInside = false;
 
   constructor(options: GroupOptions) {
     this.#options = options;
   }
 
   get canKill(): boolean {
-    return this.#options.killFolder !== null;
+    return this.#options.killFolder !== null && !this.#isInside;
   }
 
   get folders(): readonly string[] {
@@ -238,7 +240,10 @@ class Group implements AttemptCgroup {
   }
 
   leave(): boolean {
-    for (const { home } of this.#options.parts) enterCgroup(home.folder);
+    for (const { home } of this.#options.parts) {
+      // Left inside, the launcher must not kill the group any more: it would kill itself.
+      if (!setCgroup(home.folder, "cgroup.procs", "0")) this.#isInside = true;
+    }
     let areSet = true;
     for (const limit of [this.#options.memory, this.#options.cpu]) {
       if (limit === null) continue;
@@ -250,11 +255,11 @@ class Group implements AttemptCgroup {
 
   kill(): void {
     const { killFolder } = this.#options;
-    if (killFolder !== null) setCgroup(killFolder, "cgroup.kill", "1");
+    if (killFolder !== null && this.canKill) setCgroup(killFolder, "cgroup.kill", "1");
   }
 
   isEmpty(): boolean {
-    return this.folders.every(isCgroupEmpty);
+    return this.#isInside || this.folders.every(isCgroupEmpty);
   }
 
   remove(): boolean {

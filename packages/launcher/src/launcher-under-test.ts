@@ -29,6 +29,9 @@ export interface TestSetup {
   readonly extraArguments?: readonly string[];
 }
 
+/** The host of the test that runs. */
+export type OpenHost = () => TestHost;
+
 /** A folder for a test, with the launchers and workers in it; `close` leaves nothing behind. */
 export class TestHost {
   readonly folder = mkdtempSync(join(tmpdir(), "gaia-launcher-"));
@@ -48,9 +51,9 @@ export class TestHost {
       process.execPath,
       [
         ENTRY,
-        ...["--socket", this.socketPath],
-        ...["--journal", options.journalPath ?? this.journalPath],
-        ...["--spawner", this.#setup.spawner],
+        `--socket=${this.socketPath}`,
+        `--journal=${options.journalPath ?? this.journalPath}`,
+        `--spawner=${this.#setup.spawner}`,
         ...(this.#setup.extraArguments ?? []),
       ],
       { stdio: ["ignore", "ignore", "pipe"], detached: true },

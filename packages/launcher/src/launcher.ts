@@ -68,6 +68,7 @@ export class Launcher {
       journal: parts.journal,
       deliver: parts.deliver,
       isEmpty: () => this.isEmpty,
+      isBacklogged: () => this.#queue.size > 0 && this.#running.size > 0,
       kept: () => [...this.#attempts.values()].flatMap(journalRecordsOf),
     });
     this.#watchdog = new Watchdog({

@@ -24,6 +24,9 @@ export function parseLauncherBatch(line: string): ParsedBatch<LauncherMessage> {
   return parseBatch(line, launcherMessageFrom);
 }
 
+/** Node's timers fire at once beyond this: 24 days. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
+
 type Fields = Readonly<Record<string, unknown>>;
 
 class Malformed extends Error {}
@@ -103,7 +106,7 @@ function stopFrom(fields: Fields): StopMessage {
     kind: "stop",
     attempt: text(fields, "attempt"),
     signal: signal(fields),
-    graceMs: integer(fields, "graceMs", 0),
+    graceMs: integer(fields, "graceMs", 0, LONGEST_TIMER_MS),
   };
 }
 

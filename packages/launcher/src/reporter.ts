@@ -4,6 +4,12 @@ import type { LauncherMessage } from "./protocol.ts";
 /** A journal that could not be written is tried again after this time. */
 const JOURNAL_RETRY_MS = 1_000;
 
+/**
+ * While attempts wait for slots, reports are gathered for this long: a line costs launcher and worker about 0.1 ms of
+ * CPU together, half as much as a start. With nothing waiting, a report leaves with its turn.
+ */
+const GATHER_MS = 2;
+
 /** What the reporter needs. */
 export interface ReporterOptions {
   readonly journal: Journal;
@@ -11,6 +17,8 @@ export interface ReporterOptions {
   readonly deliver: (messages: readonly string[]) => void;
   /** True when the journal needs to keep nothing. */
   readonly isEmpty: () => boolean;
+  /** True when work is waiting, so that throughput counts for more than the latency of one report. */
+  readonly isBacklogged: () => boolean;
   /** All that the journal must keep, for when it is written anew. */
   readonly kept: () => readonly JournalRecord[];
 }
@@ -73,8 +81,12 @@ export class Reporter {
   #flushSoon(): void {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
-    setImmediate(() => {
+    const flush = () => {
       if (this.#isFlushDue) this.flush();
+    };
+    setImmediate(() => {
+      if (this.#options.isBacklogged()) setTimeout(flush, GATHER_MS);
+      else flush();
     });
   }
 

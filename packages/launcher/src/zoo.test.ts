@@ -159,5 +159,5 @@ for (const { means, setup, needsRoot } of cages) {
 
 /** The sleeping processes of this test, without the shells whose scripts name them. */
 function sleepers(tag: string): readonly number[] {
-  return findProcesses(`sleep\0${60}.${tag}`);
+  return findProcesses(`sleep\x0060.${tag}`);
 }
