@@ -27,7 +27,11 @@ export class TestHost {
   async startWorker(...more: readonly string[]): Promise<ChildProcess> {
     const before = this.server.hellos.length;
     const worker = this.spawnWorker(...more);
-    await this.server.until("hello", () => this.server.hellos.length > before);
+    await this.server
+      .until("hello", () => this.server.hellos.length > before)
+      .catch((error: unknown) => {
+        throw new Error(`the worker did not come; it said: ${this.workerLog}`, { cause: error });
+      });
     return worker;
   }
 

@@ -4,7 +4,6 @@ import {
   attemptKey,
   noAttempts,
   transitionAttempts,
-  type AttemptEnd,
   type AttemptEnding,
   type AttemptInput,
   type AttemptOrder,
@@ -21,6 +20,7 @@ import type { Clock } from "../clock.ts";
 import type { Executor, ExecutorHost, Work } from "../executors/executor.ts";
 import type { Processes } from "../processes/index.ts";
 import type { RecordedLog } from "../logs/recorder.ts";
+import { orderOf, prepare, unreadable } from "./preparation.ts";
 import { exitInput, processOf, usageOf } from "./launcher-events.ts";
 import { metaJson, parseMeta } from "./meta.ts";
 
@@ -243,7 +243,7 @@ export class AttemptHost {
       const held = this.#held.get(message.attempt);
       if (held === undefined) continue;
       this.#held.set(message.attempt, { ...held, usage: usageOf(message.usage) });
-      this.#options.ended(message.usage.wallMs);
+      if (held.process !== null) this.#options.ended(message.usage.wallMs);
       this.dispatch(exitInput(message, held.process));
     }
   }
@@ -343,47 +343,3 @@ export class AttemptHost {
 
 /** What happened is told this late at most. */
 const GATHER_MS = 5;
-
-function orderOf(assignment: Assignment): AttemptOrder {
-  const { run, job, attempt, token } = assignment.name;
-  return {
-    name: { run, job, attempt, token },
-    timeoutMs: assignment.timeout_ms > 0 ? assignment.timeout_ms : null,
-    graceMs: assignment.grace_ms,
-    killWhenLeaseEnds: assignment.kill_when_lease_ends,
-  };
-}
-
-/** The end of an attempt whose outputs, summary or log cannot be read: whatever it did, nobody can rely on it. */
-function unreadable(error: unknown, end: AttemptEnd, process: StartedProcess | null): AttemptEnding {
-  const exit = end.kind === "lost" ? null : end.exit;
-  return {
-    outcome: end.kind === "lost" ? "lost" : "failed",
-    startedAt: process?.startedAt ?? null,
-    exitCode: exit?.exitCode ?? null,
-    message: `it ended, but what it left behind could not be read: ${error instanceof Error ? error.message : String(error)}`,
-    outputs: {},
-    growth: "",
-    survivors: exit?.survivors ?? [],
-    usage: null,
-    stopMeans: process?.stopMeans ?? "",
-  };
-}
-
-/** What goes wrong in preparing is the host's (a full disk, a folder that cannot be made), and said in its words. */
-function prepare(
-  executor: Executor,
-  assignment: Assignment,
-  host: ExecutorHost,
-): ReturnType<Executor["prepare"]> {
-  try {
-    return executor.prepare(assignment, host);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      kind: "refused",
-      outcome: "failed",
-      message: `it could not be prepared on this worker: ${reason}`,
-    };
-  }
-}

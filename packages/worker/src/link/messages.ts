@@ -1,4 +1,4 @@
-import type { AttemptName, Report } from "@gaia/contracts";
+import type { Report } from "@gaia/contracts";
 import type { AttemptEnding, NumberedReport } from "@gaia/core";
 
 /** A report of the machine as it goes over the wire. */
@@ -16,11 +16,6 @@ export function reportMessage({ seq, report }: NumberedReport): Report {
     default:
       return report satisfies never;
   }
-}
-
-/** Only the four parts, as numbers and text: what the wire decodes may carry more. */
-export function nameOf(name: AttemptName): AttemptName {
-  return { run: name.run, job: name.job, attempt: name.attempt, token: name.token };
 }
 
 function endedMessage(at: number, ending: AttemptEnding): NonNullable<Report["ended"]> {

@@ -37,7 +37,7 @@ export function verdictOf(end: AttemptEnd, successCodes: readonly number[]): Ver
 }
 
 /** `SIGKILL` for 9; null for a number that is no signal here. */
-export function signalName(number: number): string | null {
+function signalName(number: number): string | null {
   return Object.entries(constants.signals).find(([, value]) => value === number)?.[0] ?? null;
 }
 
