@@ -81,7 +81,7 @@ export class Auditor {
     if (state.kind === "completed" && state.reason.kind === "succeeded") {
       const proof = state.outputs["proof"];
       const expected = `${run.summary.id}.${number}.${state.past.attempts}`;
-      if (proof !== expected) violated(`${run.summary.id}.${number}: accepted the result of ${String(proof)} as that of ${expected}`);
+      if (proof !== expected) violated(`${run.summary.id}.${number}: accepted the result of ${JSON.stringify(proof)} as that of ${expected}`);
     }
   }
 }

@@ -1,8 +1,9 @@
 // `npm test`: sets up what the tests need (dependencies, Debian packages), runs them all, prints the runner's closing
 // lines. Arguments are passed on to vitest.
 import { spawnSync } from "node:child_process";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { environmentFor, fail, findNode, installDependencies, root, run } from "./setup.mjs";
 
 // Real counterparts that tests use, with the Debian package that brings each.
@@ -17,7 +18,20 @@ const TOOLS = [
 installDependencies();
 installTools(TOOLS.filter(({ command }) => !has(command)));
 const node = findNode();
-process.exit(run(node, [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...process.argv.slice(2)], { env: environmentFor(node) }));
+const summary = join(mkdtempSync(join(tmpdir(), "gaia-tests-")), "summary.json");
+const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${summary}`];
+const status = run(node, [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...reporters, ...process.argv.slice(2)], { env: environmentFor(node) });
+closingLine(summary);
+process.exit(status);
+
+/** One plain line for whoever counts: `12 passed, 0 failed`. */
+function closingLine(file) {
+  if (!existsSync(file)) return;
+  const { numPassedTests, numFailedTests, numPendingTests } = JSON.parse(readFileSync(file, "utf8"));
+  rmSync(dirname(file), { recursive: true, force: true });
+  const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : "";
+  process.stdout.write(`${numPassedTests} passed, ${numFailedTests} failed${skipped}\n`);
+}
 
 function has(command) {
   return (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, command)));

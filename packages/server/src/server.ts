@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { Access, openToken } from "./access/index.ts";
 import { type Api, createApi } from "./api/index.ts";
-import { type Config, loadConfig } from "./config/index.ts";
+import { type Config, KEYS, loadConfig } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { apiSocketTarget, type Home, openHome } from "./home/home.ts";
@@ -236,9 +236,21 @@ class Server implements RunningServer {
     });
   }
 
+  /** The default port may be taken by another home's server: then any free one does. A chosen port is a wish, and is refused. */
+  async #listenTcp(api: Api): Promise<string> {
+    const { listen, port } = this.#config;
+    try {
+      return (await api.listenTcp(listen, port)).url;
+    } catch (caught) {
+      if (port !== KEYS.port.fallback) throw caught;
+      this.#log.warn({ err: caught, port }, "the default port is taken; a free one is used");
+      return (await api.listenTcp(listen, 0)).url;
+    }
+  }
+
   async #listen(api: Api): Promise<void> {
     await api.listenSocket(apiSocketTarget(this.#home));
-    if (this.#config.listen !== "") this.address = (await api.listenTcp(this.#config.listen, this.#config.port)).url;
+    if (this.#config.listen !== "") this.address = await this.#listenTcp(api);
     this.#owned.announce(this.address ?? `unix:${this.#home.apiSocket}`);
     writeFileSync(this.#home.serverFile, JSON.stringify({ pid: process.pid, address: this.address, started_at: new Date().toISOString(), version: VERSION }), { mode: 0o600 });
   }
