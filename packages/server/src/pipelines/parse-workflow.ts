@@ -106,6 +106,7 @@ function readWorkflow(file: File, context: FileContext, broken: Broken): Workflo
   const after = afterAllTasks(
     lists.flatMap((list) => list.tasks),
     scope,
+    problems,
   );
   const outputs = Object.entries(file.outputs ?? {}).map(
     ([name, text]) => [name, readTemplate(text, ["outputs", name], after, problems)] as const,
@@ -214,7 +215,7 @@ function readConcurrency(
         0,
       );
   }
-  const group = readTemplate(text, path, beforeAllTasks(scope), context.problems);
+  const group = readTemplate(text, path, beforeAllTasks(scope, context.problems), context.problems);
   return {
     group,
     text,

@@ -1,8 +1,12 @@
 import type { Problem } from "@gaia/contracts";
+import { didYouMean } from "@gaia/core/text/index.ts";
 import { type Path, type Place, placeAt } from "./place.ts";
 
 /** Past this, more problems do not help anybody, and a hostile file could make millions. */
 const MAX_PROBLEMS = 100;
+
+/** Names compared for "did you mean", over all problems: a third of a second. A file can misspell 10,000 names 10,000 times. */
+const MAX_COMPARISONS = 100_000;
 
 /** What to underline: the value, the key in front of it, or a part of the file by its offsets. */
 export type Mark = "value" | "key" | { readonly start: number; readonly end: number };
@@ -17,6 +21,7 @@ export class ProblemList {
   #root: Place | null = null;
   #dropped = 0;
   #errors = 0;
+  #comparisons = MAX_COMPARISONS;
 
   constructor(file: string, source: string) {
     this.file = file;
@@ -31,6 +36,20 @@ export class ProblemList {
 
   get hasErrors(): boolean {
     return this.#errors > 0;
+  }
+
+  /** Further problems are only counted: what costs time to word need not be worded. */
+  get isFull(): boolean {
+    return this.#problems.length >= MAX_PROBLEMS;
+  }
+
+  /** "; did you mean `x`?", as long as looking for it does not take too long. */
+  meant(name: string, names: Iterable<string>): string {
+    if (this.isFull) return "";
+    const known = [...names];
+    if (known.length > this.#comparisons) return "";
+    this.#comparisons -= known.length;
+    return didYouMean(name, known);
   }
 
   /** How many errors were reported so far. */

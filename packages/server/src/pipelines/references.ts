@@ -20,6 +20,8 @@ export interface ReferenceScope {
   readonly inputs: ReadonlyMap<string, InputDefinition>;
   readonly tasks: TaskDirectory;
   readonly item: ItemScope;
+  /** "; did you mean `x`?", or nothing. */
+  readonly meant: (name: string, names: Iterable<string>) => string;
 }
 
 /** The tasks that a place can look at. */
@@ -63,10 +65,11 @@ export function pathProblem(
     case "tasks":
       return taskProblem(path, scope, use);
     case "inputs":
-      return memberProblem(path, [...scope.inputs.keys()], "input", use);
+      return memberProblem(path, [...scope.inputs.keys()], "input", use, scope);
     case "variables":
       return (
-        memberProblem(path, Object.keys(scope.variables), "variable", use) ?? deepProblem(path, 1, scope)
+        memberProblem(path, Object.keys(scope.variables), "variable", use, scope) ??
+        deepProblem(path, 1, scope)
       );
     case "matrix":
     case "item":
@@ -93,7 +96,7 @@ function bareProblem(path: readonly string[], scope: ReferenceScope): string | n
   }
   if (Object.hasOwn(scope.variables, root)) return deepProblem(path, 0, scope);
   const names = [...Object.keys(scope.variables), ...scope.inputs.keys(), ...RESERVED_NAMES];
-  const remedy = didYouMean(root, names);
+  const remedy = scope.meant(root, names);
   const declare = "; declare it under `variables` or `inputs`";
   return `unknown name \`${root}\`${remedy === "" ? declare : remedy}`;
 }
@@ -104,7 +107,7 @@ function deepProblem(path: readonly string[], at: number, scope: ReferenceScope)
   let value: Value | undefined = Object.hasOwn(scope.variables, name) ? scope.variables[name] : undefined;
   for (const key of path.slice(at + 1)) {
     const keys = keysOf(value);
-    if (!keys.includes(key)) return `the variable \`${name}\` has no \`${key}\`${didYouMean(key, keys)}`;
+    if (!keys.includes(key)) return `the variable \`${name}\` has no \`${key}\`${scope.meant(key, keys)}`;
     value = typeof value === "object" && value !== null ? memberOf(value, key) : undefined;
   }
   return null;
@@ -126,13 +129,14 @@ function memberProblem(
   known: readonly string[],
   what: string,
   use: ReferenceUse,
+  scope: ReferenceScope,
 ): string | null {
   const [root = "", name] = path;
   if (name === undefined)
     return use === "condition"
       ? null
       : `\`${root}\` is all of them: name one, such as \`${root}.${known[0] ?? "name"}\``;
-  if (!known.includes(name)) return `unknown ${what} \`${name}\`${didYouMean(name, known)}`;
+  if (!known.includes(name)) return `unknown ${what} \`${name}\`${scope.meant(name, known)}`;
   return what === "input" && path.length > 2
     ? `the input \`${name}\` is a plain value; it has no \`${path[2] ?? ""}\``
     : null;
@@ -161,7 +165,7 @@ function taskProblem(path: readonly string[], scope: ReferenceScope, use: Refere
   const shape = `write \`tasks.${id ?? "id"}.outputs.name\` or \`tasks.${id ?? "id"}.status\``;
   if (id === undefined) return use === "condition" ? null : `\`tasks\` is all of them: ${shape}`;
   const task = scope.tasks.find(id);
-  if (task === null) return `unknown task \`${id}\`${didYouMean(id, scope.tasks.ids())}`;
+  if (task === null) return `unknown task \`${id}\`${scope.meant(id, scope.tasks.ids())}`;
   const refusal = scope.tasks.refusal(id);
   if (refusal !== null) return refusal;
   if (property === undefined) return use === "condition" ? null : shape;
@@ -172,7 +176,7 @@ function taskProblem(path: readonly string[], scope: ReferenceScope, use: Refere
   if (task.kind === "approval")
     return `\`${id}\` is an approval and has no outputs; look at \`tasks.${id}.status\``;
   if (task.outputs.length === 0 || task.outputs.includes(output)) return null;
-  return `task \`${id}\` does not declare the output \`${output}\`${didYouMean(output, task.outputs)}`;
+  return `task \`${id}\` does not declare the output \`${output}\`${scope.meant(output, task.outputs)}`;
 }
 
 /** A path with its dollar and braces, as it stands in a text. */

@@ -150,8 +150,12 @@ function hint(issue: Issue, value: unknown): string {
 }
 
 function reportUnknownKeys(keys: readonly string[], path: Path, subject: Subject): void {
-  const known = knownKeys(subject.schema, subject.value, path);
+  const known = knownKeys(subject.schema, path);
   for (const key of keys) {
+    if (subject.problems.isFull) {
+      subject.problems.add([...path, key], "unknown key", "key");
+      continue;
+    }
     const alias = ALIASES[key];
     const suggestion =
       alias !== undefined && known.includes(alias) ? `; did you mean \`${alias}\`?` : didYouMean(key, known);
@@ -244,7 +248,7 @@ function valueAt(value: unknown, path: Path): unknown {
 }
 
 /** The keys that the schema knows in the map under a path. Of a union, those of the branch that is a map (or a list). */
-function knownKeys(schema: z.ZodType, value: unknown, path: Path): readonly string[] {
+function knownKeys(schema: z.ZodType, path: Path): readonly string[] {
   let shapes: readonly z.ZodType[] = branchesOf(schema);
   for (const step of path) shapes = shapes.flatMap((shape) => stepInto(shape, step)).flatMap(branchesOf);
   return shapes.flatMap((shape) => (shape instanceof z.ZodObject ? Object.keys(shape.shape) : []));

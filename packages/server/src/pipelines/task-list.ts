@@ -3,6 +3,7 @@ import type { Expression, Value } from "@gaia/core/expression/index.ts";
 import type { JobPolicy, JobWork } from "@gaia/core/graph/index.ts";
 import { readGroup } from "./group.ts";
 import type { Path } from "./place.ts";
+import type { ProblemList } from "./problem-list.ts";
 import type { ItemScope, ReferenceScope, TaskDirectory } from "./references.ts";
 import type { FileContext, TaskContext } from "./task-context.ts";
 import { Ancestors, checkOrder, type OrderedTask } from "./task-order.ts";
@@ -63,7 +64,12 @@ export function readTasks(
   );
   return files.flatMap(({ task, path, final }, index) => {
     if (broken.has(path.join("."))) return [];
-    const references = { ...scope, tasks: directory.from(index), item: NO_ITEM };
+    const references = {
+      ...scope,
+      tasks: directory.from(index),
+      item: NO_ITEM,
+      meant: meantBy(context.problems),
+    };
     return readTask({ ...context, task, path, scope: references }, final);
   });
 }
@@ -158,10 +164,15 @@ class Directory {
 }
 
 /** What the outputs of a run can refer to: every task, as all have ended. */
-export function afterAllTasks(tasks: readonly TaskFile[], scope: ListScope): ReferenceScope {
+export function afterAllTasks(
+  tasks: readonly TaskFile[],
+  scope: ListScope,
+  problems: ProblemList,
+): ReferenceScope {
   const known = new Map(tasks.map((task) => [task.id, task]));
   return {
     ...scope,
+    meant: meantBy(problems),
     item: { kind: "none", why: "it belongs to the members of a matrix or for_each" },
     tasks: {
       find: (id) => {
@@ -176,10 +187,15 @@ export function afterAllTasks(tasks: readonly TaskFile[], scope: ListScope): Ref
 }
 
 /** Before a run has any task: for its concurrency group. */
-export function beforeAllTasks(scope: ListScope): ReferenceScope {
+export function beforeAllTasks(scope: ListScope, problems: ProblemList): ReferenceScope {
   return {
     ...scope,
+    meant: meantBy(problems),
     item: { kind: "none", why: "it belongs to the members of a matrix or for_each" },
     tasks: { find: () => null, ids: () => [], refusal: () => null },
   };
+}
+
+function meantBy(problems: ProblemList): ReferenceScope["meant"] {
+  return (name, names) => problems.meant(name, names);
 }

@@ -1,5 +1,4 @@
 import { dependencyKey, graphProblems } from "@gaia/core/graph/index.ts";
-import { nearest } from "@gaia/core/text/index.ts";
 import type { Path } from "./place.ts";
 import type { ProblemList } from "./problem-list.ts";
 
@@ -11,9 +10,6 @@ export interface OrderedTask {
   readonly final: boolean;
 }
 
-/** Comparing names costs time: a file of 10,000 misspelt ones is told about the first few. */
-const MAX_SUGGESTIONS = 50;
-
 /**
  * Checks ids and dependencies: duplicates, names that lead nowhere, cycles, and what crosses from `tasks` to `finally`.
  * `outside` says whether a name may lead out of the list (grown tasks depend on tasks of their run). True when all is well.
@@ -22,7 +18,6 @@ export function checkOrder(tasks: readonly OrderedTask[], problems: ProblemList,
   const before = problems.errors;
   const finals = new Map<string, boolean>();
   for (const task of tasks) if (!finals.has(task.id)) finals.set(task.id, task.final);
-  let suggestions = 0;
   const nodes = tasks.map((task) => {
     const known: string[] = [];
     for (const [position, dependency] of task.dependencies.entries()) {
@@ -32,8 +27,7 @@ export function checkOrder(tasks: readonly OrderedTask[], problems: ProblemList,
       if (final === task.final) known.push(key);
       else if (final !== undefined) problems.add(at, crossingSentence(task, key));
       else if (!outside || key === "") {
-        const meant = suggestions++ < MAX_SUGGESTIONS ? nearest(key, others(tasks, task.id)) : null;
-        problems.add(at, `unknown task \`${key}\`${meant === null ? "" : `; did you mean \`${meant}\`?`}`);
+        problems.add(at, `unknown task \`${key}\`${problems.meant(key, others(tasks, task.id))}`);
       }
     }
     reportRepeated(task, problems);

@@ -1,5 +1,6 @@
 import type { Problem } from "@gaia/contracts";
-import type { Job, Template, Value } from "@gaia/core";
+import type { Template, Value } from "@gaia/core/expression/index.ts";
+import type { Job } from "@gaia/core/graph/index.ts";
 
 /** A workflow file that was read and checked: everything that a run of it needs. */
 export interface Workflow {
