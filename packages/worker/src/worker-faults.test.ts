@@ -65,7 +65,7 @@ describe("when things break", () => {
 
   it("reports are kept while the server is gone, and sent once when it is back", async () => {
     const { server } = host;
-    await host.startWorker();
+    const worker = await host.startWorker();
     server.acknowledges = false;
     server.assign(shellAssignment("run_1", "exit 4"), shellAssignment("run_2", waitsFor("go", "exit 6")));
     await server.ended("run_1");
@@ -93,6 +93,10 @@ describe("when things break", () => {
     await server.listen();
     await server.until("hello", () => server.hellos.length === 3);
     expect(server.hellos[2]?.held).toEqual([]);
+    // Nor has the launcher: the next worker finds nothing.
+    await killed(worker);
+    await host.startWorker();
+    expect(server.hellos[3]?.held).toEqual([]);
   });
 
   it("an attempt that the server does not want any more is killed and never reported", async () => {
