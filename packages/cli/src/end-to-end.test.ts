@@ -1,7 +1,14 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { CommandLine, gaia, temporaryHome, waitFor, type Ended } from "./testing/command-line.ts";
+import {
+  CommandLine,
+  endCommands,
+  gaia,
+  temporaryHome,
+  waitFor,
+  type Ended,
+} from "./testing/command-line.ts";
 import { TmuxTerminal } from "./testing/tmux-terminal.ts";
 
 /** The command line with the real server, worker and launcher. */
@@ -21,10 +28,11 @@ beforeAll(async () => {
   ]);
   workflow("long", ["- {id: slow, command: echo begun; sleep 300}"]);
   workflow("counted", ["- {id: count, command: echo x >> marks; sleep 2; echo y >> marks}"]);
-  expect((await command("up")).status).toBe(0);
+  expect(await command("up")).toMatchObject({ status: 0, stderr: "" });
 });
 
 afterAll(async () => {
+  await endCommands();
   await gaia(place.home, "down", "--now");
   // The worker and the launcher outlive their server by design; those of this home end with the test.
   const pids = processesOf(place.home);

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CommandLine, temporaryHome, type Ended } from "../testing/command-line.ts";
+import { CommandLine, endCommands, temporaryHome, type Ended } from "../testing/command-line.ts";
 import { GaiaClient } from "./api.ts";
 import { startLogFile } from "./ensure-server.ts";
 
@@ -15,6 +15,7 @@ beforeEach(() => {
 });
 
 afterEach(async () => {
+  await endCommands();
   const client = new GaiaClient({ kind: "socket", home: place.home, path: place.socket });
   if (await client.answers()) {
     const { pid } = await client.system();

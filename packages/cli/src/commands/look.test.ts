@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CommandLine, gaia, temporaryHome, waitFor } from "../testing/command-line.ts";
+import { CommandLine, endCommands, gaia, temporaryHome, waitFor } from "../testing/command-line.ts";
 import { endedWith, jobView, runningSince, runView } from "../testing/objects.ts";
 import { ScriptedServer, type ScriptedRun } from "../testing/scripted-server.ts";
 
@@ -22,6 +22,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await endCommands();
   await server.close();
   place.remove();
 });
@@ -91,7 +92,7 @@ test("logs -f goes on until the run ends, and ends with Ctrl-C by 130", async ()
 });
 
 test("a log of many megabytes passes through, and a reader that leaves early ends it without a word", async () => {
-  run.print("test", `${"0123456789abcdef\n".repeat(400_000)}`, true);
+  run.print("test", "0123456789abcdef\n".repeat(400_000), true);
   const whole = await gaia(place.home, "logs", "@", "test");
   expect(whole.stdout.length).toBe(6_800_000);
   const command = new CommandLine(place.home, ["logs", "@", "test"]);

@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { CommandLine, gaia, temporaryHome, waitFor } from "../testing/command-line.ts";
+import { CommandLine, endCommands, gaia, temporaryHome, waitFor } from "../testing/command-line.ts";
 import { endedWith, jobView, runningSince, runView } from "../testing/objects.ts";
 import { ScriptedServer, type ScriptedRun } from "../testing/scripted-server.ts";
 
@@ -18,6 +18,7 @@ beforeEach(async () => {
 });
 
 afterEach(async () => {
+  await endCommands();
   await server.close();
   place.remove();
 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import { counted, endedWith, jobView, runningSince, runView } from "../testing/objects.ts";
 import { styleOf } from "../terminal/style.ts";

@@ -12,10 +12,7 @@ export class Keyboard {
   readonly #input: KeyInput;
   readonly #onKey: (key: Key) => void;
   readonly #listener = (bytes: Buffer) => {
-    const text = bytes.toString("utf8");
-    // Arrow and function keys begin with an escape and end with a letter that means something else here.
-    if (text.startsWith("\u001B")) return;
-    for (const character of text) this.#onKey(keyFrom(character));
+    for (const key of keysFrom(bytes.toString("utf8"))) this.#onKey(key);
   };
   #open = false;
 
@@ -57,6 +54,16 @@ export function isInForeground(): boolean {
   } catch {
     return true;
   }
+}
+
+/**
+ * Arrow and function keys are an escape and letters that mean something else here. Only they are left out: keys that
+ * are pressed in quick succession arrive together.
+ */
+export function keysFrom(text: string): readonly Key[] {
+  // oxlint-disable-next-line no-control-regex -- escapes are what this is about
+  const plain = text.replace(/\u001B(?:\[[0-?]*[ -/]*[@-~]|O[ -~]|[^[O])?/g, "");
+  return Array.from(plain, keyFrom);
 }
 
 function keyFrom(character: string): Key {

@@ -24,6 +24,17 @@ export function temporaryHome(): { home: string; socket: string; remove: () => v
   };
 }
 
+const running = new Set<CommandLine>();
+
+/**
+ * Ends the commands that a test left running, before its server is taken away: one that is watching would take that for
+ * a server that died, and start the real one.
+ */
+export async function endCommands(): Promise<void> {
+  for (const command of running) command.process.kill("SIGKILL");
+  await Promise.all([...running].map((command) => command.ended));
+}
+
 /** A command that was started. */
 export class CommandLine {
   readonly process: ChildProcess;
@@ -43,10 +54,14 @@ export class CommandLine {
       cwd: options.cwd ?? home,
       stdio: ["ignore", "pipe", "pipe"],
     });
+    running.add(this);
     this.process.stdout?.on("data", (bytes: Buffer) => this.#took("stdout", bytes));
     this.process.stderr?.on("data", (bytes: Buffer) => this.#took("stderr", bytes));
     this.ended = new Promise((resolve) => {
-      this.process.on("close", (status) => resolve({ status, stdout: this.stdout, stderr: this.stderr }));
+      this.process.on("close", (status) => {
+        running.delete(this);
+        resolve({ status, stdout: this.stdout, stderr: this.stderr });
+      });
     });
   }
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { MAIN, waitFor } from "./command-line.ts";
@@ -82,11 +83,42 @@ export class TmuxTerminal {
     return stdout.trim() === "11";
   }
 
+  /** Ends what runs in the window, waits until it is gone, then ends this tmux server. */
   async close(): Promise<void> {
+    const { stdout } = await this.#tmux(["display-message", "-p", "-t", "test", "#{pane_pid}"]).catch(() => ({
+      stdout: "",
+    }));
+    const shell = Number(stdout.trim());
+    const pids = shell > 0 ? [shell, ...childrenOf(shell)] : [];
     await this.#tmux(["kill-server"]).catch(() => {});
+    for (const pid of pids) endProcess(pid);
+    await waitFor(
+      "the end of what ran in the terminal",
+      () => !pids.some((pid) => existsSync(`/proc/${pid}`)),
+    );
   }
 
   #tmux(words: readonly string[], environment: NodeJS.ProcessEnv = process.env): Promise<{ stdout: string }> {
     return run("tmux", ["-S", this.#socket, ...words], { env: environment });
+  }
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8");
+    return text
+      .split(" ")
+      .filter((word) => word !== "")
+      .map(Number);
+  } catch {
+    return [];
+  }
+}
+
+function endProcess(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // It has ended already.
   }
 }
