@@ -1,4 +1,5 @@
 import { actor, job, jobStatus, LIMITS, run, runStatus } from "@gaia/contracts";
+import { parseDuration } from "@gaia/core";
 import { z } from "zod";
 
 /** Shapes of parameters and answers that only this package needs: the others are in `contracts`. */
@@ -23,6 +24,16 @@ export const limit = wholeNumber(LIMITS.pageItems)
   .pipe(z.number().min(1, { error: "is at least 1" }))
   .optional();
 export const cursor = z.string().max(2_000).optional();
+/** How long an answer may be held back: a duration of at most ten minutes. */
+export const waitFor = z
+  .string()
+  .transform((text, context) => {
+    const parsed = parseDuration(text);
+    if (parsed.kind === "ok" && parsed.ms <= 600_000) return parsed.ms;
+    context.addIssue({ code: "custom", message: parsed.kind === "ok" ? "is at most 10m" : parsed.message });
+    return z.NEVER;
+  })
+  .optional();
 export const search = z.string().max(200).optional();
 export const count = wholeNumber(Number.MAX_SAFE_INTEGER);
 export { flag, time };

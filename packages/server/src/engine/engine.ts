@@ -54,6 +54,8 @@ export class Engine {
   readonly #options: EngineOptions;
   readonly #timers: Timers;
   readonly #numbers = new Map<string, number>();
+  /** Those who wait for the end of a run. */
+  readonly #waiting = new Map<string, Set<() => void>>();
   #inbox: Item[] = [];
   #running: Promise<void> | null = null;
   #failing: GaiaError | null = null;
@@ -155,6 +157,23 @@ export class Engine {
       const result = batch.input(held, input(batch.now), actor);
       if (result.kind === "rejected") throw new GaiaError("conflict", sentence(result.message), { rejection: result.rejection });
       return held;
+    });
+  }
+
+  /** Resolves when the run has ended (or is not live), or after so many milliseconds. */
+  whenEnded(id: string, withinMs: number): Promise<void> {
+    if (this.live.get(id) === undefined) return Promise.resolve();
+    return new Promise((resolve) => {
+      const waiting = this.#waiting.get(id) ?? new Set();
+      this.#waiting.set(id, waiting);
+      const cancel = this.#options.clock.after(withinMs, () => done());
+      const done = (): void => {
+        cancel();
+        waiting.delete(done);
+        if (waiting.size === 0) this.#waiting.delete(id);
+        resolve();
+      };
+      waiting.add(done);
     });
   }
 
@@ -326,6 +345,7 @@ export class Engine {
       const waiting = next === null ? undefined : this.live.get(next);
       if (waiting !== undefined) this.#startIfFree(waiting);
       this.#children.ended(held);
+      for (const done of this.#waiting.get(held.id) ?? []) done();
     });
   }
 

@@ -18,7 +18,7 @@ import type { RunFilter } from "../../store/port.ts";
 import type { ApiContext } from "../context.ts";
 import { runCursor, seqFrom } from "../cursors.ts";
 import { json, jsonOf, type Route, route } from "../route.ts";
-import { cursor, limit, nothing, runParams, runStatuses, search, time } from "../schemas.ts";
+import { cursor, limit, nothing, runParams, runStatuses, search, time, waitFor } from "../schemas.ts";
 import { withoutUndefined } from "../optional.ts";
 import { runDetailView } from "../views/run-detail.ts";
 import { eventView } from "../views/event-view.ts";
@@ -109,9 +109,17 @@ function readRoutes(context: ApiContext): readonly Route[] {
       id: "getRun",
       path: "/runs/{ref}",
       summary: "A run with its jobs: by id, start of an id, `pipeline#number`, pipeline, `@` or `@failed`",
-      answers: { 200: jsonOf(runDetail, "The run.") },
-      run: async ({ params, caller }) =>
-        json(await context.run(caller, params.ref, (found) => runDetailView(found, context.situation()))),
+      query: z.strictObject({ wait: waitFor }),
+      answers: { 200: jsonOf(runDetail, "The run; with `wait` when it has ended, or after that time.") },
+      run: async ({ params, query, caller }) => {
+        if (query.wait !== undefined) {
+          const id = await context.run(caller, params.ref, (found) => found.id);
+          await context.deps.engine.whenEnded(id, query.wait);
+        }
+        return json(
+          await context.run(caller, params.ref, (found) => runDetailView(found, context.situation())),
+        );
+      },
     }),
     route({
       ...shared,
