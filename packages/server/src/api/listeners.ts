@@ -7,14 +7,18 @@ import type { Duplex } from "node:stream";
 import { failureBody } from "./failures.ts";
 import type { TcpAddress } from "./port.ts";
 
+/** How long a client may take. */
+export interface Patience {
+  readonly headersMs: number;
+  /** Head and body together. */
+  readonly requestMs: number;
+  readonly checkEveryMs: number;
+}
+
 /** Against clients that send a byte now and then: head and body must be there in time. */
-const SERVER_OPTIONS: ServerOptions = {
-  headersTimeout: 10_000,
-  requestTimeout: 30_000,
-  keepAliveTimeout: 60_000,
-  connectionsCheckingInterval: 2_000,
-  maxHeaderSize: 16_384,
-};
+const PATIENCE: Patience = { headersMs: 10_000, requestMs: 30_000, checkEveryMs: 2_000 };
+const KEEP_ALIVE_MS = 60_000;
+const HEADER_BYTES = 16_384;
 /** One user's server: past this, something leaks connections. */
 const CONNECTIONS = 2_000;
 /** Requests under way get so long before their connections are cut. */
@@ -24,6 +28,17 @@ const CLOSE_MS = 2_000;
 export class Listeners {
   readonly #servers = new Set<Server>();
   readonly #local = new WeakSet<Socket>();
+  readonly #options: ServerOptions;
+
+  constructor({ headersMs, requestMs, checkEveryMs } = PATIENCE) {
+    this.#options = {
+      headersTimeout: headersMs,
+      requestTimeout: requestMs,
+      connectionsCheckingInterval: checkEveryMs,
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      maxHeaderSize: HEADER_BYTES,
+    };
+  }
 
   isLocal(socket: Socket): boolean {
     return this.#local.has(socket);
@@ -76,7 +91,7 @@ export class Listeners {
   }
 
   #server(app: FastifyInstance): Server {
-    const server = createServer(SERVER_OPTIONS, (request, response) => app.routing(request, response));
+    const server = createServer(this.#options, (request, response) => app.routing(request, response));
     server.maxConnections = CONNECTIONS;
     server.on("clientError", (error: Error & { code?: string }, socket) => refuseMalformed(error, socket));
     this.#servers.add(server);
@@ -127,7 +142,7 @@ function refuseMalformed(error: Error & { code?: string }, socket: Duplex): void
   const tooLarge = error.code === "HPE_HEADER_OVERFLOW";
   const late = error.code === "ERR_HTTP_REQUEST_TIMEOUT";
   const refusal = tooLarge
-    ? new GaiaError("too_large", "The headers are larger than the limit of 16384 bytes.")
+    ? new GaiaError("too_large", `The headers are larger than the limit of ${HEADER_BYTES} bytes.`)
     : late
       ? new GaiaError("timeout", "The request was not complete in time.")
       : new GaiaError("invalid_request", "The request is not valid HTTP.");

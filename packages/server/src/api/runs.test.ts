@@ -1,5 +1,5 @@
 import { event, graph, job, jobDetail, listOf, run, runDetail, started, why } from "@gaia/contracts";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { endedRun, startRun } from "./testing/runs.ts";
@@ -176,6 +176,8 @@ describe("a job", () => {
         const artifacts = join(folder, "artifacts", `${assignment.name.job}.${assignment.name.attempt}`);
         mkdirSync(join(artifacts, "dist"), { recursive: true });
         writeFileSync(join(artifacts, "dist", "page é.html"), "<script>alert(1)</script>");
+        symlinkSync(join(server.home, "gaia.db"), join(artifacts, "link"));
+        symlinkSync(server.home, join(artifacts, "folder"));
         mkdirSync(join(folder, "jobs", "0"), { recursive: true });
         writeFileSync(join(folder, "jobs", "0", "0.1.summary.md"), "# Done");
       }
@@ -200,6 +202,8 @@ describe("a job", () => {
     const part = await server.ask({ path, headers: { range: "bytes=1-6" } });
     expect([part.status, part.text, part.headers["content-range"]]).toEqual([206, "script", "bytes 1-6/25"]);
     for (const escape of [
+      "link",
+      "folder/gaia.db",
       "../../gaia.db",
       "..%2f..%2fgaia.db",
       "%2e%2e/%2e%2e/gaia.db",

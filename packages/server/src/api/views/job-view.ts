@@ -88,10 +88,9 @@ function timesOf(state: JobState | undefined): {
     case "approval":
       return { startedAt: state.askedAt, endedAt: null };
     case "child":
+    case "stopping_child":
     case "group":
       return { startedAt: state.at, endedAt: null };
-    case "stopping_child":
-      return { startedAt: null, endedAt: null };
     case "skipped":
       return { startedAt: null, endedAt: state.endedAt };
     case "completed":

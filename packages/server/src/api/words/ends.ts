@@ -64,13 +64,10 @@ export function attemptText(reason: Extract<EndReason, { kind: "attempt" }>): st
   }
 }
 
-/** Workers say "exit 1" in their own message as well: it is not said twice. */
+/** Workers say "exit code 1" in their own message as well: it is not said twice. */
 function withMessage(exit: string, message: string): string {
-  return message === "" ||
-    message.toLowerCase().includes(exit) ||
-    /^exited with( status| code)? \d+\.?$/i.test(message)
-    ? exit
-    : `${exit}: ${message}`;
+  const isSame = /^(exited|exit)?( with)?( exit)?( status| code)? ?\d+\.?$/i.test(message);
+  return message === "" || isSame ? exit : `${exit}: ${message}`;
 }
 
 function membersText(reason: Extract<EndReason, { kind: "members" }>): string {

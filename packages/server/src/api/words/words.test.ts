@@ -207,7 +207,14 @@ describe("a job that has not ended says what it waits for", () => {
     ],
     [
       "stopping child",
-      { kind: "stopping_child", past: PAST, run: "run_1_2", since: NOW, cause: { kind: "run_timed_out" } },
+      {
+        kind: "stopping_child",
+        past: PAST,
+        at: NOW,
+        run: "run_1_2",
+        since: NOW,
+        cause: { kind: "run_timed_out" },
+      },
       situation({}),
       "its run run_1_2 is being stopped: the run ran out of time",
     ],
