@@ -23,14 +23,21 @@ export class Lab {
   async start(environment: Readonly<Record<string, string>> = {}): Promise<number> {
     const startedAt = performance.now();
     const env = { ...process.env, GAIA_LISTEN: "", GAIA_LOG_LEVEL: "warn", ...environment };
-    const server = spawn(process.execPath, [MAIN, "--home", this.home], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const server = spawn(process.execPath, [MAIN, "--home", this.home], {
+      env,
+      stdio: ["ignore", "pipe", "inherit"],
+    });
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.stdout.once("data", () => resolve());
       server.once("exit", (code) => reject(new Error(`the server has ended with ${code}`)));
     });
     const readyMs = performance.now() - startedAt;
-    await until(async () => ((await this.get("/api/v1/workers")) as { items: { status: string }[] }).items.some(({ status }) => status === "connected"));
+    await until(async () =>
+      ((await this.get("/api/v1/workers")) as { items: { status: string }[] }).items.some(
+        ({ status }) => status === "connected",
+      ),
+    );
     return readyMs;
   }
 
@@ -41,10 +48,13 @@ export class Lab {
   /** Pids by their part, found by the home that is on their command line. */
   pids(part: "worker" | "launcher"): readonly number[] {
     const mark = part === "worker" ? `packages/worker/src/main.ts` : `packages/launcher/src/main.ts`;
-    return readdirSync("/proc").filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => {
-      const line = readText(`/proc/${pid}/cmdline`);
-      return line.includes(mark) && line.includes(this.home);
-    });
+    return readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .map(Number)
+      .filter((pid) => {
+        const [, program = "", ...rest] = readText(`/proc/${pid}/cmdline`).split("\0");
+        return program.endsWith(mark) && rest.join(" ").includes(this.home);
+      });
   }
 
   async get(path: string): Promise<unknown> {
@@ -55,14 +65,21 @@ export class Lab {
 
   /** Keeps a definition and starts it; answers the run's id. */
   async run(definition: string): Promise<string> {
-    const { status, body } = await this.call("POST", "/api/v1/runs", { definition, work_dir: this.home, environment: { PATH: process.env["PATH"] ?? "" } });
+    const { status, body } = await this.call("POST", "/api/v1/runs", {
+      definition,
+      work_dir: this.home,
+      environment: { PATH: process.env["PATH"] ?? "" },
+    });
     if (status !== 201) throw new Error(`the run was refused: ${JSON.stringify(body)}`);
     return (body as { run_id: string }).run_id;
   }
 
   /** Keeps a definition as a pipeline, so that its runs can be started by name. */
   async keep(definition: string): Promise<void> {
-    const { status, body } = await this.call("POST", "/api/v1/workflows", { definition, work_dir: this.home });
+    const { status, body } = await this.call("POST", "/api/v1/workflows", {
+      definition,
+      work_dir: this.home,
+    });
     if (status !== 201) throw new Error(`the workflow was refused: ${JSON.stringify(body)}`);
   }
 
@@ -72,9 +89,19 @@ export class Lab {
   }
 
   /** Resolves with the run when it has ended; the server holds the request until then. */
-  async ended(id: string): Promise<{ readonly status: string; readonly duration_ms: number; readonly outputs: Record<string, unknown> }> {
+  async ended(
+    id: string,
+  ): Promise<{
+    readonly status: string;
+    readonly duration_ms: number;
+    readonly outputs: Record<string, unknown>;
+  }> {
     for (;;) {
-      const run = (await this.get(`/api/v1/runs/${id}?wait=60s`)) as { status: string; duration_ms: number; outputs: Record<string, unknown> };
+      const run = (await this.get(`/api/v1/runs/${id}?wait=60s`)) as {
+        status: string;
+        duration_ms: number;
+        outputs: Record<string, unknown>;
+      };
       if (["completed", "failed", "cancelled"].includes(run.status)) return run;
     }
   }
@@ -82,15 +109,24 @@ export class Lab {
   call(method: string, path: string, json?: unknown): Promise<Answer> {
     return new Promise((resolve, reject) => {
       const payload = json === undefined ? undefined : JSON.stringify(json);
-      const headers = payload === undefined ? {} : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
-      const sent = request({ socketPath: join(this.home, "gaia.sock"), agent: this.#agent, method, path, headers }, (answer) => {
-        const parts: Buffer[] = [];
-        answer.on("data", (part: Buffer) => parts.push(part));
-        answer.on("end", () => {
-          const text = Buffer.concat(parts).toString("utf8");
-          resolve({ status: answer.statusCode ?? 0, body: answer.headers["content-type"]?.includes("json") === true ? JSON.parse(text) : text });
-        });
-      });
+      const headers =
+        payload === undefined
+          ? {}
+          : { "content-type": "application/json", "content-length": Buffer.byteLength(payload) };
+      const sent = request(
+        { socketPath: join(this.home, "gaia.sock"), agent: this.#agent, method, path, headers },
+        (answer) => {
+          const parts: Buffer[] = [];
+          answer.on("data", (part: Buffer) => parts.push(part));
+          answer.on("end", () => {
+            const text = Buffer.concat(parts).toString("utf8");
+            resolve({
+              status: answer.statusCode ?? 0,
+              body: answer.headers["content-type"]?.includes("json") === true ? JSON.parse(text) : text,
+            });
+          });
+        },
+      );
       sent.on("error", reject);
       sent.end(payload);
     });

@@ -7,7 +7,12 @@ import { type Result, ROWS } from "./rows.ts";
 // `npm run bench [-- --row NAME …] [-- --write]`: the table, each figure beside its floor in the same run. `--write` keeps
 // it in docs/benchmarks.md with machine and date.
 
-const { values } = parseArgs({ options: { row: { type: "string", multiple: true, default: [] }, write: { type: "boolean", default: false } } });
+const { values } = parseArgs({
+  options: {
+    row: { type: "string", multiple: true, default: [] },
+    write: { type: "boolean", default: false },
+  },
+});
 const chosen = ROWS.filter(({ name }) => values.row.length === 0 || values.row.includes(name));
 if (chosen.length === 0) {
   process.stderr.write(`no such row; there are ${ROWS.map(({ name }) => name).join(", ")}\n`);
@@ -34,5 +39,11 @@ function rowText({ what, gaia, against, ratio, reach }: Result): string {
 
 function tableText(lines: readonly Result[]): string {
   const machine = `${cpus().length} × ${cpus()[0]?.model ?? "?"}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
-  return [`Measured on ${machine}.`, "", "| what | Gaia | floor or peer, same run | ratio | to reach |", "| --- | --- | --- | --- | --- |", ...lines.map(rowText)].join("\n");
+  return [
+    `Measured on ${machine}.`,
+    "",
+    "| what | Gaia | floor or peer, same run | ratio | to reach |",
+    "| --- | --- | --- | --- | --- |",
+    ...lines.map(rowText),
+  ].join("\n");
 }

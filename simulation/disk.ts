@@ -1,6 +1,13 @@
 import { GaiaError } from "../packages/contracts/src/index.ts";
 import type { Job, JobState } from "../packages/core/src/index.ts";
-import type { Commit, Committed, EventRow, RunSummary, Store, StoredRun } from "../packages/server/src/store/port.ts";
+import type {
+  Commit,
+  Committed,
+  EventRow,
+  RunSummary,
+  Store,
+  StoredRun,
+} from "../packages/server/src/store/port.ts";
 import type { World } from "./world.ts";
 
 /** One run as it lies on the disk. */
@@ -23,7 +30,10 @@ export class Disk {
     for (const write of commit.runs) {
       const known = this.runs.get(write.id);
       if ((known?.summary.version ?? 0) !== write.expectedVersion) {
-        throw new GaiaError("conflict", `run ${write.id} has version ${known?.summary.version ?? 0}, not ${write.expectedVersion}`);
+        throw new GaiaError(
+          "conflict",
+          `run ${write.id} has version ${known?.summary.version ?? 0}, not ${write.expectedVersion}`,
+        );
       }
     }
     for (const write of commit.runs) {
@@ -31,19 +41,34 @@ export class Disk {
       if (run === undefined) {
         if (write.created === null) throw new Error("a new run without its facts");
         const { definition, environment, ...facts } = write.created;
-        const summary = { id: write.id, namespace: write.namespace, version: 0, seq: 0, facts, header: write.header, jobCount: 0 };
+        const summary = {
+          id: write.id,
+          namespace: write.namespace,
+          version: 0,
+          seq: 0,
+          facts,
+          header: write.header,
+          jobCount: 0,
+        };
         run = { summary, definition, environment, graph: [], jobs: new Map(), events: [] };
         this.runs.set(write.id, run);
       }
       if (write.graph !== null) {
-        if (write.graph.first !== run.graph.length) throw new Error(`graph of ${write.id} appended at ${write.graph.first}, has ${run.graph.length}`);
+        if (write.graph.first !== run.graph.length)
+          throw new Error(`graph of ${write.id} appended at ${write.graph.first}, has ${run.graph.length}`);
         run.graph.push(...structuredClone(write.graph.jobs));
       }
       for (const row of write.jobs) run.jobs.set(row.number, structuredClone(row.state));
       run.events.push(...structuredClone(write.events));
       this.position += write.events.length;
       const seq = write.events.at(-1)?.seq ?? run.summary.seq;
-      run.summary = { ...run.summary, version: write.expectedVersion + 1, seq, header: structuredClone(write.header), jobCount: run.graph.length };
+      run.summary = {
+        ...run.summary,
+        version: write.expectedVersion + 1,
+        seq,
+        header: structuredClone(write.header),
+        jobCount: run.graph.length,
+      };
     }
     return { firstPosition };
   }
@@ -52,7 +77,13 @@ export class Disk {
     const run = this.runs.get(id);
     if (run === undefined) return null;
     const summary = structuredClone(run.summary);
-    return { ...summary, facts: { ...summary.facts, environment: run.environment }, definition: run.definition, graph: structuredClone(run.graph), jobs: structuredClone(run.jobs) };
+    return {
+      ...summary,
+      facts: { ...summary.facts, environment: run.environment },
+      definition: run.definition,
+      graph: structuredClone(run.graph),
+      jobs: structuredClone(run.jobs),
+    };
   }
 }
 
@@ -97,11 +128,22 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
     },
     runs: {
       live: () =>
-        later(1, () => [...disk.runs.values()].filter((run) => run.summary.header.endedAt === null).map((run) => run.summary.id)),
+        later(1, () =>
+          [...disk.runs.values()]
+            .filter((run) => run.summary.header.endedAt === null)
+            .map((run) => run.summary.id),
+        ),
       load: (id) => later(1, () => disk.load(id)),
       summary: (id) => later(1, () => structuredClone(disk.runs.get(id)?.summary ?? null)),
       lastNumber: (_namespace, pipeline) =>
-        later(1, () => Math.max(0, ...[...disk.runs.values()].filter((run) => run.summary.facts.pipeline === pipeline).map((run) => run.summary.facts.number))),
+        later(1, () =>
+          Math.max(
+            0,
+            ...[...disk.runs.values()]
+              .filter((run) => run.summary.facts.pipeline === pipeline)
+              .map((run) => run.summary.facts.number),
+          ),
+        ),
       list: refuse,
       count: refuse,
       byPrefix: refuse,
@@ -113,7 +155,15 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
     },
     pipelines: { list: refuse, newest: refuse, version: refuse, versions: refuse },
     triggers: { all: refuse },
-    upkeep: { pack: refuse, prune: refuse, sweep: refuse, check: refuse, compact: refuse, backup: refuse, size: refuse },
+    upkeep: {
+      pack: refuse,
+      prune: refuse,
+      sweep: refuse,
+      check: refuse,
+      compact: refuse,
+      backup: refuse,
+      size: refuse,
+    },
     close: () => never,
   };
 }

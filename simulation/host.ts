@@ -43,7 +43,11 @@ export interface HostEvents {
   started(host: Host, process: SimulatedProcess): void;
   ended(host: Host, process: SimulatedProcess): void;
   /** The worker dials; null while no server listens. */
-  dial(host: Host, receive: (message: ToWorker) => void, closed: () => void): ((message: FromWorker) => void) | null;
+  dial(
+    host: Host,
+    receive: (message: ToWorker) => void,
+    closed: () => void,
+  ): ((message: FromWorker) => void) | null;
 }
 
 export interface Plants {
@@ -97,7 +101,11 @@ export class Host {
     this.#connectedTo = this.#launcherId;
     this.#life += 1;
     // Numbers of reports grow over restarts, as the real worker's do.
-    this.#held = noAttempts({ launchMax: SLOTS, heldMax: 64, firstSeq: this.#life * 1_000_000 }) as MutableAttempts;
+    this.#held = noAttempts({
+      launchMax: SLOTS,
+      heldMax: 64,
+      firstSeq: this.#life * 1_000_000,
+    }) as MutableAttempts;
     this.#adopt();
     this.#dial();
     this.#beat(this.#life);
@@ -201,7 +209,17 @@ export class Host {
   #beat(life: number): void {
     if (this.#life !== life) return;
     if (this.#send !== null && this.#welcomed) {
-      this.#send({ heartbeat: { at: this.#world.wall, running: this.processes.size, free_disk_bytes: 1e9, slots: SLOTS, credits: 2, unhealthy: "", draining: false } });
+      this.#send({
+        heartbeat: {
+          at: this.#world.wall,
+          running: this.processes.size,
+          free_disk_bytes: 1e9,
+          slots: SLOTS,
+          credits: 2,
+          unhealthy: "",
+          draining: false,
+        },
+      });
     }
     this.#world.after(1_000, () => this.#beat(life));
   }
@@ -210,15 +228,29 @@ export class Host {
     if (message.welcome !== undefined) {
       this.#welcomed = true;
       this.#leaseMs = message.welcome.lease_ms;
-      this.#input({ kind: "connected", at: this.#world.wall, ackedSeq: message.welcome.acked_seq, unknown: message.welcome.unknown, leaseMs: this.#leaseMs });
+      this.#input({
+        kind: "connected",
+        at: this.#world.wall,
+        ackedSeq: message.welcome.acked_seq,
+        unknown: message.welcome.unknown,
+        leaseMs: this.#leaseMs,
+      });
       return;
     }
     if (message.refused !== undefined) return;
     this.#input({ kind: "spoke", leaseMs: this.#leaseMs });
     if (message.ack !== undefined) this.#input({ kind: "ack", seq: message.ack.seq });
-    for (const assignment of message.assign?.assignments ?? []) this.#input({ kind: "assign", at: this.#world.wall, order: orderOf(assignment) });
+    for (const assignment of message.assign?.assignments ?? [])
+      this.#input({ kind: "assign", at: this.#world.wall, order: orderOf(assignment) });
     for (const order of message.stop?.orders ?? []) {
-      this.#input({ kind: "stop", at: this.#world.wall, name: order.name, graceMs: order.grace_ms, force: order.force, cause: order.cause });
+      this.#input({
+        kind: "stop",
+        at: this.#world.wall,
+        name: order.name,
+        graceMs: order.grace_ms,
+        force: order.force,
+        cause: order.cause,
+      });
     }
   }
 
@@ -283,12 +315,15 @@ export class Host {
         return;
       }
       case "send":
-        this.#send?.({ reports: { reports: output.reports.map(({ seq, report }) => wireReport(seq, report)) } });
+        this.#send?.({
+          reports: { reports: output.reports.map(({ seq, report }) => wireReport(seq, report)) },
+        });
         return;
       case "extend_leases":
         for (const key of output.keys) {
           const process = this.processes.get(key);
-          if (process !== undefined && process.leaseUntil !== null) process.leaseUntil = this.#world.elapsed + output.leaseMs;
+          if (process !== undefined && process.leaseUntil !== null)
+            process.leaseUntil = this.#world.elapsed + output.leaseMs;
         }
         return;
       case "forget":
@@ -322,7 +357,13 @@ export class Host {
   #launch(key: string, order: AttemptOrder, leaseMs: number | null, life: number): void {
     if (this.#logs.has(key) && !this.#plants.secondStart) {
       if (this.#life === life) {
-        this.#toWorker(() => ({ kind: "launch_failed", key, at: this.#world.wall, outcome: "lost", message: "it was started before" }));
+        this.#toWorker(() => ({
+          kind: "launch_failed",
+          key,
+          at: this.#world.wall,
+          outcome: "lost",
+          message: "it was started before",
+        }));
       }
       return;
     }
@@ -357,8 +398,15 @@ export class Host {
     };
     this.processes.set(key, process);
     this.#events.started(this, process);
-    this.#toWorker(() => ({ kind: "launched", key, process: startedOf(process), ranMs: this.#world.elapsed - process.elapsedAt }));
-    this.#world.after(process.script.runsMs, () => this.#exit(process, process.script.exitCode, null, process.killCause));
+    this.#toWorker(() => ({
+      kind: "launched",
+      key,
+      process: startedOf(process),
+      ranMs: this.#world.elapsed - process.elapsedAt,
+    }));
+    this.#world.after(process.script.runsMs, () =>
+      this.#exit(process, process.script.exitCode, null, process.killCause),
+    );
     if (process.leaseUntil !== null) this.#watchLease(process);
   }
 
@@ -385,7 +433,12 @@ export class Host {
     this.#world.after(afterMs, () => this.#exit(process, null, "SIGKILL", "stop"));
   }
 
-  #exit(process: SimulatedProcess, exitCode: number | null, signal: string | null, cause: ProcessExit["cause"]): void {
+  #exit(
+    process: SimulatedProcess,
+    exitCode: number | null,
+    signal: string | null,
+    cause: ProcessExit["cause"],
+  ): void {
     if (!process.alive) return;
     process.alive = false;
     process.exit = { at: this.#world.wall, exitCode, signal, cause, outOfMemory: false, survivors: [] };
@@ -400,11 +453,20 @@ export class Host {
   #restartLauncher(): void {
     this.#launcherUp = true;
     this.#launcherId += 1;
-    const lost = [...this.processes.values()].filter((process) => process.alive || (process.exit !== null && !this.#exits.has(process.key)));
+    const lost = [...this.processes.values()].filter(
+      (process) => process.alive || (process.exit !== null && !this.#exits.has(process.key)),
+    );
     for (const process of lost) {
       if (process.alive) {
         process.alive = false;
-        process.exit = { at: this.#world.wall, exitCode: null, signal: "SIGKILL", cause: "lost", outOfMemory: false, survivors: [] };
+        process.exit = {
+          at: this.#world.wall,
+          exitCode: null,
+          signal: "SIGKILL",
+          cause: "lost",
+          outOfMemory: false,
+          survivors: [],
+        };
         this.#events.ended(this, process);
       }
     }
@@ -422,7 +484,12 @@ export class Host {
     for (const process of this.processes.values()) {
       if (!process.alive) continue;
       this.#input({ kind: "adopt", order: process.order });
-      this.#input({ kind: "launched", key: process.key, process: startedOf(process), ranMs: this.#world.elapsed - process.elapsedAt });
+      this.#input({
+        kind: "launched",
+        key: process.key,
+        process: startedOf(process),
+        ranMs: this.#world.elapsed - process.elapsedAt,
+      });
     }
     for (const [key, { order, process, exit }] of [...this.#exits]) {
       this.#input({ kind: "adopt", order });
@@ -449,7 +516,12 @@ type CoreReport = Extract<AttemptOutput, { kind: "send" }>["reports"][number]["r
 
 function wireReport(seq: number, report: CoreReport): Reports[number] {
   const { name } = report;
-  if (report.kind === "started") return { seq, name, started: { at: report.process.startedAt, pid: report.process.pid, stop_means: "cgroup" } };
+  if (report.kind === "started")
+    return {
+      seq,
+      name,
+      started: { at: report.process.startedAt, pid: report.process.pid, stop_means: "cgroup" },
+    };
   if (report.kind === "returned") return { seq, name, returned: { at: report.at, message: report.message } };
   const { ending } = report;
   return {
@@ -470,4 +542,3 @@ function wireReport(seq: number, report: CoreReport): Reports[number] {
     },
   };
 }
-

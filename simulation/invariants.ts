@@ -1,4 +1,11 @@
-import { countJobs, isEnded, isRunEnded, type JobStatus, LOST_LIMIT, statusOf } from "../packages/core/src/index.ts";
+import {
+  countJobs,
+  isEnded,
+  isRunEnded,
+  type JobStatus,
+  LOST_LIMIT,
+  statusOf,
+} from "../packages/core/src/index.ts";
 import type { Disk, DiskRun } from "./disk.ts";
 import type { SimulatedProcess } from "./host.ts";
 
@@ -12,7 +19,16 @@ export function violated(what: string): never {
 /** Checks what a commit has written, against the events written before it. */
 export class Auditor {
   readonly #disk: Disk;
-  readonly #seen = new Map<string, { events: number; tokens: Map<number, number>; ended: Map<number, string>; results: Set<string>; runEnded: boolean }>();
+  readonly #seen = new Map<
+    string,
+    {
+      events: number;
+      tokens: Map<number, number>;
+      ended: Map<number, string>;
+      results: Set<string>;
+      runEnded: boolean;
+    }
+  >();
   readonly #acknowledged = new Set<string>();
 
   constructor(disk: Disk) {
@@ -25,12 +41,19 @@ export class Auditor {
 
   check(): void {
     for (const run of this.#disk.runs.values()) this.#checkRun(run);
-    for (const id of this.#acknowledged) if (!this.#disk.runs.has(id)) violated(`the acknowledged run ${id} is lost`);
+    for (const id of this.#acknowledged)
+      if (!this.#disk.runs.has(id)) violated(`the acknowledged run ${id} is lost`);
   }
 
   #checkRun(run: DiskRun): void {
     const id = run.summary.id;
-    const seen = this.#seen.get(id) ?? { events: 0, tokens: new Map(), ended: new Map(), results: new Set(), runEnded: false };
+    const seen = this.#seen.get(id) ?? {
+      events: 0,
+      tokens: new Map(),
+      ended: new Map(),
+      results: new Set(),
+      runEnded: false,
+    };
     this.#seen.set(id, seen);
     if (run.events.length === seen.events) return;
     for (const { event, seq } of run.events.slice(seen.events)) {
@@ -40,11 +63,13 @@ export class Auditor {
       if (event.kind === "run.ended") seen.runEnded = true;
       if (event.kind === "job.assigned") {
         if (seen.ended.has(event.job)) violated(`${id}.${event.job}: assigned after it had ended`);
-        if (event.ref.token <= Math.max(0, ...seen.tokens.values())) violated(`${id}: token ${event.ref.token} does not grow`);
+        if (event.ref.token <= Math.max(0, ...seen.tokens.values()))
+          violated(`${id}: token ${event.ref.token} does not grow`);
         seen.tokens.set(event.job, event.ref.token);
       }
       if (event.kind === "attempt.ended") {
-        if (seen.tokens.get(event.job) !== event.ref.token) violated(`${id}.${event.job}: a result under the old token ${event.ref.token}`);
+        if (seen.tokens.get(event.job) !== event.ref.token)
+          violated(`${id}.${event.job}: a result under the old token ${event.ref.token}`);
         const name = `${event.job}.${event.ref.attempt}`;
         if (seen.results.has(name)) violated(`${id}.${name}: two results`);
         seen.results.add(name);
@@ -62,26 +87,39 @@ export class Auditor {
     const { id, header } = run.summary;
     for (const [number, state] of run.jobs) {
       const inLog = ended.get(number);
-      if (isEnded(state) ? inLog !== state.kind : inLog !== undefined) violated(`${id}.${number}: row ${state.kind}, log ${inLog ?? "not ended"}`);
+      if (isEnded(state) ? inLog !== state.kind : inLog !== undefined)
+        violated(`${id}.${number}: row ${state.kind}, log ${inLog ?? "not ended"}`);
       if (isEnded(state)) this.#checkLimits(run, number);
     }
-    const counted = countJobs({ jobs: run.graph, dependants: [], byKey: new Map(), joiners: new Map() }, run.jobs);
+    const counted = countJobs(
+      { jobs: run.graph, dependants: [], byKey: new Map(), joiners: new Map() },
+      run.jobs,
+    );
     for (const [status, count] of Object.entries(counted)) {
-      if (header.counts[status as JobStatus] !== count) violated(`${id}: counts ${header.counts[status as JobStatus]} ${status}, there are ${count}`);
+      if (header.counts[status as JobStatus] !== count)
+        violated(`${id}: counts ${header.counts[status as JobStatus]} ${status}, there are ${count}`);
     }
-    if (isRunEnded(header.status) && ended.size !== run.graph.length) violated(`${id}: ${header.status} with ${run.graph.length - ended.size} jobs open`);
+    if (isRunEnded(header.status) && ended.size !== run.graph.length)
+      violated(`${id}: ${header.status} with ${run.graph.length - ended.size} jobs open`);
   }
 
   #checkLimits(run: DiskRun, number: number): void {
     const job = run.graph[number];
     const state = run.jobs.get(number);
     if (job === undefined || state === undefined) return;
-    if (state.past.failures > job.policy.retry.attempts) violated(`${run.summary.id}.${number}: ${state.past.failures} failures, ${job.policy.retry.attempts} attempts allowed`);
-    if (state.past.losses > LOST_LIMIT) violated(`${run.summary.id}.${number}: lost ${state.past.losses} times`);
+    if (state.past.failures > job.policy.retry.attempts)
+      violated(
+        `${run.summary.id}.${number}: ${state.past.failures} failures, ${job.policy.retry.attempts} attempts allowed`,
+      );
+    if (state.past.losses > LOST_LIMIT)
+      violated(`${run.summary.id}.${number}: lost ${state.past.losses} times`);
     if (state.kind === "completed" && state.reason.kind === "succeeded") {
       const proof = state.outputs["proof"];
       const expected = `${run.summary.id}.${number}.${state.past.attempts}`;
-      if (proof !== expected) violated(`${run.summary.id}.${number}: accepted the result of ${JSON.stringify(proof)} as that of ${expected}`);
+      if (proof !== expected)
+        violated(
+          `${run.summary.id}.${number}: accepted the result of ${JSON.stringify(proof)} as that of ${expected}`,
+        );
     }
   }
 }
@@ -95,10 +133,12 @@ export function checkStart(disk: Disk, process: SimulatedProcess, all: readonly 
   for (const other of all) {
     if (other === process) continue;
     if (other.key === key) violated(`${key}: started twice`);
-    if (other.alive && other.name.run === name.run && other.name.job === name.job) violated(`${key}: started while ${other.key} runs`);
+    if (other.alive && other.name.run === name.run && other.name.job === name.job)
+      violated(`${key}: started while ${other.key} runs`);
   }
   for (const dependency of run.graph[name.job]?.dependencies ?? []) {
-    if (!isEnded(run.jobs.get(dependency))) violated(`${key}: started before its dependency ${dependency} had ended`);
+    if (!isEnded(run.jobs.get(dependency)))
+      violated(`${key}: started before its dependency ${dependency} had ended`);
   }
 }
 
@@ -107,10 +147,17 @@ export function checkEnd(disk: Disk, all: readonly SimulatedProcess[]): void {
   for (const run of disk.runs.values()) {
     const { id, header } = run.summary;
     if (!isRunEnded(header.status)) {
-      const open = run.graph.flatMap((job, number) => (isEnded(run.jobs.get(number)) ? [] : [`${job.key}: ${run.jobs.get(number)?.kind ?? "untouched"} (${statusOf(run.jobs.get(number))})`]));
-      violated(`${id} is stuck in ${header.status} (${header.phase}, ${header.open} open): ${open.join(", ")}`);
+      const open = run.graph.flatMap((job, number) =>
+        isEnded(run.jobs.get(number))
+          ? []
+          : [`${job.key}: ${run.jobs.get(number)?.kind ?? "untouched"} (${statusOf(run.jobs.get(number))})`],
+      );
+      violated(
+        `${id} is stuck in ${header.status} (${header.phase}, ${header.open} open): ${open.join(", ")}`,
+      );
     }
   }
   const alive = all.filter((process) => process.alive);
-  if (alive.length > 0) violated(`still running when every run has ended: ${alive.map((process) => process.key).join(", ")}`);
+  if (alive.length > 0)
+    violated(`still running when every run has ended: ${alive.map((process) => process.key).join(", ")}`);
 }

@@ -19,7 +19,11 @@ if (values.plant !== undefined && plant === null) {
   process.stderr.write(`unknown bug ${values.plant}; known are ${PLANTS.join(", ")}\n`);
   process.exit(2);
 }
-process.exit(values.seed === undefined ? await many(Number(values.first), Number(values.seeds), plant) : await one(Number(values.seed), plant));
+process.exit(
+  values.seed === undefined
+    ? await many(Number(values.first), Number(values.seeds), plant)
+    : await one(Number(values.seed), plant),
+);
 
 async function one(seed: number, bug: Plant | null): Promise<number> {
   const outcome = await simulate(seed, bug);
@@ -39,12 +43,16 @@ async function many(first: number, count: number, bug: Plant | null): Promise<nu
     runs += outcome.runs;
     attempts += outcome.attempts;
     if (outcome.violation !== null) {
-      process.stdout.write(`${describe(outcome)}\n  replay: npm run simulate -- --seed ${seed}${bug === null ? "" : ` --plant ${bug}`} --trace\n`);
+      process.stdout.write(
+        `${describe(outcome)}\n  replay: npm run simulate -- --seed ${seed}${bug === null ? "" : ` --plant ${bug}`} --trace\n`,
+      );
       return bug === null ? 1 : 0;
     }
   }
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  process.stdout.write(`${count} worlds, ${runs} runs, ${attempts} attempts, ${steps} steps in ${seconds} s: no promise was broken\n`);
+  process.stdout.write(
+    `${count} worlds, ${runs} runs, ${attempts} attempts, ${steps} steps in ${seconds} s: no promise was broken\n`,
+  );
   return bug === null ? 0 : 1;
 }
 

@@ -27,7 +27,12 @@ const FAULTS_MS = 30_000;
 const QUIET_MS = 400_000;
 const SYSTEM = { kind: "user", id: "somebody", via: "api" } as const;
 
-const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: Logger = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 
 /**
  * One world from a seed: the real engine and sessions, the real attempt machines, on a simulated disk, network, clock
@@ -80,15 +85,31 @@ class Simulation {
     try {
       await this.#world.runUntil(FAULTS_MS, () => this.#check());
       this.#heal();
-      await this.#world.runUntil(FAULTS_MS + QUIET_MS, () => this.#check(), () => this.#isQuiet());
+      await this.#world.runUntil(
+        FAULTS_MS + QUIET_MS,
+        () => this.#check(),
+        () => this.#isQuiet(),
+      );
       checkEnd(this.#disk, this.#processes);
     } catch (caught) {
       if (!(caught instanceof Error)) throw caught;
       this.#violation ??= caught;
     }
     this.#killServer();
-    const text = this.#violation === null ? null : this.#violation instanceof Violation ? this.#violation.message : (this.#violation.stack ?? this.#violation.message);
-    return { seed: this.#seed, violation: text, trace: this.#world.trace, steps: this.#world.steps, runs: this.#runs, attempts: this.#processes.length };
+    const text =
+      this.#violation === null
+        ? null
+        : this.#violation instanceof Violation
+          ? this.#violation.message
+          : (this.#violation.stack ?? this.#violation.message);
+    return {
+      seed: this.#seed,
+      violation: text,
+      trace: this.#world.trace,
+      steps: this.#world.steps,
+      runs: this.#runs,
+      attempts: this.#processes.length,
+    };
   }
 
   /** Everything has ended, a good while after the last fault: more time would change nothing. */
@@ -116,13 +137,19 @@ class Simulation {
       id,
       this.#world,
       {
-        scriptFor: (name) => randomScript(new Random(hash(`${this.#seed}/${name.run}.${name.job}.${name.attempt}`)), name),
+        scriptFor: (name) =>
+          randomScript(new Random(hash(`${this.#seed}/${name.run}.${name.job}.${name.attempt}`)), name),
         started: (host, process) => {
           this.#processes.push(process);
-          this.#world.note(`${host.id}: start ${process.key} token ${process.name.token} (${process.script.runsMs} ms, exit ${process.script.exitCode})`);
+          this.#world.note(
+            `${host.id}: start ${process.key} token ${process.name.token} (${process.script.runsMs} ms, exit ${process.script.exitCode})`,
+          );
           this.#guard(() => checkStart(this.#disk, process, this.#processes));
         },
-        ended: (host, process) => this.#world.note(`${host.id}: end ${process.key} ${process.exit?.exitCode ?? process.exit?.signal ?? ""} ${process.exit?.cause ?? ""}`),
+        ended: (host, process) =>
+          this.#world.note(
+            `${host.id}: end ${process.key} ${process.exit?.exitCode ?? process.exit?.signal ?? ""} ${process.exit?.cause ?? ""}`,
+          ),
         dial: (host, receive, closed) => this.#dial(host, receive, closed),
       },
       { secondStart: this.#plant === "second-start" },
@@ -130,7 +157,11 @@ class Simulation {
   }
 
   /** A stream between a worker and the server of this moment: in order, with delays, until it breaks. */
-  #dial(host: Host, receive: (message: ToWorker) => void, closed: () => void): ((message: FromWorker) => void) | null {
+  #dial(
+    host: Host,
+    receive: (message: ToWorker) => void,
+    closed: () => void,
+  ): ((message: FromWorker) => void) | null {
     const server = this.#server;
     if (server === null || !server.ready || this.#partitioned.has(host.id)) return null;
     const world = this.#world;
@@ -187,7 +218,14 @@ class Simulation {
     const forgets = (): boolean => this.#plant === "forgotten-timer" && world.random.chance(0.2);
     const clock = world.clockFor(alive);
     const engineClock = world.clockFor(alive, forgets);
-    const workers = new Workers({ log: silent, clock, serverId: "srv", logsRoot: "/", homeProof: "proof", storeLog: () => Promise.resolve(0) });
+    const workers = new Workers({
+      log: silent,
+      clock,
+      serverId: "srv",
+      logsRoot: "/",
+      homeProof: "proof",
+      storeLog: () => Promise.resolve(0),
+    });
     const engine = new Engine({
       store: storeOn(this.#disk, world, alive, () => this.#diskFailing),
       log: { ...silent, error: (fields) => this.#internal(fields) },
@@ -207,13 +245,21 @@ class Simulation {
         engine.attempts.expectWorkers();
         server.ready = true;
       },
-      (caught: unknown) => this.#guard(() => { throw caught; }),
+      (caught: unknown) =>
+        this.#guard(() => {
+          throw caught;
+        }),
     );
   }
 
   #internal(fields: object): void {
     const error = "err" in fields ? fields.err : null;
-    if (error instanceof TypeError || error instanceof RangeError || (error instanceof Error && error.name === "Error")) this.#violation ??= error;
+    if (
+      error instanceof TypeError ||
+      error instanceof RangeError ||
+      (error instanceof Error && error.name === "Error")
+    )
+      this.#violation ??= error;
   }
 
   #killServer(): void {
@@ -230,7 +276,8 @@ class Simulation {
   #scheduleRuns(): void {
     const { random } = this.#world;
     const count = random.between(2, 8);
-    for (let index = 0; index < count; index++) this.#world.after(random.between(0, FAULTS_MS * 0.7), () => this.#createRun(index));
+    for (let index = 0; index < count; index++)
+      this.#world.after(random.between(0, FAULTS_MS * 0.7), () => this.#createRun(index));
   }
 
   #createRun(index: number): void {
@@ -260,7 +307,13 @@ class Simulation {
         for (const [job, state] of held.run.jobs) {
           if (state.kind !== "approval" || this.#world.random.chance(0.5)) continue;
           const approve = this.#world.random.chance(0.7);
-          server.engine.input(held.id, (at) => ({ kind: "decide", job, at, approve, by: "somebody", comment: "" }), SYSTEM).catch(() => undefined);
+          server.engine
+            .input(
+              held.id,
+              (at) => ({ kind: "decide", job, at, approve, by: "somebody", comment: "" }),
+              SYSTEM,
+            )
+            .catch(() => undefined);
         }
         if (this.#faults && this.#world.random.chance(0.03)) this.#stopRun(server, held.id);
       }
@@ -272,7 +325,11 @@ class Simulation {
     const force = this.#world.random.chance(0.3);
     this.#world.note(`somebody stops ${id}${force ? " by force" : ""}`);
     server.engine
-      .input(id, (at) => ({ kind: "stop", at, cause: { kind: "run_stopped" }, by: "somebody", comment: "", force }), SYSTEM)
+      .input(
+        id,
+        (at) => ({ kind: "stop", at, cause: { kind: "run_stopped" }, by: "somebody", comment: "", force }),
+        SYSTEM,
+      )
       .catch(() => undefined);
   }
 
@@ -367,13 +424,23 @@ function channel<T>(world: World, deliver: (message: T) => void): (message: T) =
 
 function growthOf(text: string): Growth {
   const { jobs, chain } = JSON.parse(text) as { jobs: number; chain: boolean };
-  const policy = { retry: NO_RETRY, timeoutMs: null, onError: "fail", onLost: "wait", priority: 5, graceMs: 100 } as const;
+  const policy = {
+    retry: NO_RETRY,
+    timeoutMs: null,
+    onError: "fail",
+    onLost: "wait",
+    priority: 5,
+    graceMs: 100,
+  } as const;
   return {
     keys: "prefixed",
     jobs: Array.from({ length: jobs }, (_, index) => ({
       key: `grown${index}`,
       name: `grown${index}`,
-      work: { kind: "task", task: { executor: "process", spec: {}, bindings: {}, secrets: [], tags: [], resources: NO_RESOURCES } },
+      work: {
+        kind: "task",
+        task: { executor: "process", spec: {}, bindings: {}, secrets: [], tags: [], resources: NO_RESOURCES },
+      },
       dependencies: chain && index > 0 ? [`grown${index - 1}`] : [],
       condition: null,
       policy,
@@ -384,7 +451,7 @@ function growthOf(text: string): Growth {
 /** FNV-1a, 32 bits. */
 function hash(text: string): number {
   let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
+  for (let index = 0; index < text.length; index++)
+    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
   return value >>> 0;
 }
-

@@ -1,4 +1,13 @@
-import { type GroupItem, type Job, type JobPolicy, type JobWork, NO_RESOURCES, parseExpression, parseTemplate, type RetryPolicy } from "../packages/core/src/index.ts";
+import {
+  type GroupItem,
+  type Job,
+  type JobPolicy,
+  type JobWork,
+  NO_RESOURCES,
+  parseExpression,
+  parseTemplate,
+  type RetryPolicy,
+} from "../packages/core/src/index.ts";
 import type { AttemptName } from "../packages/contracts/src/index.ts";
 import type { NewRun } from "../packages/server/src/engine/port.ts";
 import type { Script } from "./host.ts";
@@ -36,7 +45,9 @@ export function randomRun(random: Random, id: string): NewRun {
     traceId: "0".repeat(32),
     retryOf: null,
     parent: null,
-    group: random.chance(0.2) ? { key: random.pick(["a", "b"]), onConflict: random.pick(["queue", "cancel"] as const) } : null,
+    group: random.chance(0.2)
+      ? { key: random.pick(["a", "b"]), onConflict: random.pick(["queue", "cancel"] as const) }
+      : null,
     priority: random.between(0, 10),
     labels: {},
     workDir: "/",
@@ -53,7 +64,9 @@ function randomJob(random: Random, number: number, before: readonly Job[]): Job 
     work: randomWork(random),
     dependencies: final ? [] : dependencies.filter((index) => before[index]?.final !== true),
     joins: [],
-    condition: random.chance(0.15) ? condition(random.pick(["always()", "failure()", "success()", "1 == 2"])) : null,
+    condition: random.chance(0.15)
+      ? condition(random.pick(["always()", "failure()", "success()", "1 == 2"]))
+      : null,
     policy: randomPolicy(random),
     final,
     grownBy: null,
@@ -79,10 +92,16 @@ function randomWork(random: Random): JobWork {
     return { kind: "approval", prompt };
   }
   if (dice < 0.2) {
-    const items: GroupItem[] = Array.from({ length: random.between(0, 4) }, (_, index) => ({ label: String(index), value: index }));
+    const items: GroupItem[] = Array.from({ length: random.between(0, 4) }, (_, index) => ({
+      label: String(index),
+      value: index,
+    }));
     const template = { work: task, policy: randomPolicy(random) };
     const maxParallel = random.chance(0.5) ? random.between(1, 2) : null;
-    return { kind: "group", group: { items: { kind: "fixed", items }, failFast: random.chance(0.5), maxParallel, template } };
+    return {
+      kind: "group",
+      group: { items: { kind: "fixed", items }, failFast: random.chance(0.5), maxParallel, template },
+    };
   }
   return task;
 }
@@ -113,6 +132,8 @@ export function randomScript(random: Random, name: AttemptName): Script {
     runsMs: random.chance(0.1) ? random.between(2_000, 15_000) : random.between(0, 400),
     exitCode: random.chance(0.15) ? 1 : 0,
     politeMs: random.chance(0.5) ? random.between(0, 500) : null,
-    growth: grows ? JSON.stringify({ jobs: random.between(1, 3), of: name.job, chain: random.chance(0.5) }) : "",
+    growth: grows
+      ? JSON.stringify({ jobs: random.between(1, 3), of: name.job, chain: random.chance(0.5) })
+      : "",
   };
 }

@@ -19,6 +19,8 @@ const STEPS = [
 for (const [name, command, args] of STEPS) {
   const startedAt = Date.now();
   const status = run(command, args, { env: { ...env, GAIA_TESTS: "fast" } });
-  process.stderr.write(`${status === 0 ? "✓" : "✗"} ${name} ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`);
+  process.stderr.write(
+    `${status === 0 ? "✓" : "✗"} ${name} ${((Date.now() - startedAt) / 1000).toFixed(1)} s\n`,
+  );
   if (status !== 0) process.exit(status);
 }

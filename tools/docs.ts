@@ -34,20 +34,29 @@ export function documentOf(table: Table): string {
 }
 
 function errorTable(): string {
-  const rows = Object.entries(ERRORS).map(([code, { http, grpc, exit, meaning }]) => `| \`${code}\` | ${http} | ${grpc} | ${exit} | ${meaning} |`);
-  return ["| code | HTTP | gRPC | exit status | meaning |", "| --- | --: | --: | --: | --- |", ...rows].join("\n");
+  const rows = Object.entries(ERRORS).map(
+    ([code, { http, grpc, exit, meaning }]) => `| \`${code}\` | ${http} | ${grpc} | ${exit} | ${meaning} |`,
+  );
+  return ["| code | HTTP | gRPC | exit status | meaning |", "| --- | --: | --: | --: | --- |", ...rows].join(
+    "\n",
+  );
 }
 
 function configTable(): string {
   const rows = Object.values(KEYS).map(({ section, name, env, fallback, unit, meaning }) => {
-    const standard = section === "worker" && name === "slots" ? "processors + 2" : `\`${JSON.stringify(fallback)}\``;
+    const standard =
+      section === "worker" && name === "slots" ? "processors + 2" : `\`${JSON.stringify(fallback)}\``;
     return `| \`[${section}] ${name}\` | \`${env}\` | ${standard} | ${unit} | ${meaning} |`;
   });
-  return ["| key | variable | default | unit | meaning |", "| --- | --- | --- | --- | --- |", ...rows].join("\n");
+  return ["| key | variable | default | unit | meaning |", "| --- | --- | --- | --- | --- |", ...rows].join(
+    "\n",
+  );
 }
 
 function limitTable(): string {
-  const rows = Object.entries(LIMITS).map(([name, value]) => `| \`${name}\` | ${value.toLocaleString("en-US")} |`);
+  const rows = Object.entries(LIMITS).map(
+    ([name, value]) => `| \`${name}\` | ${value.toLocaleString("en-US")} |`,
+  );
   return ["| limit | value |", "| --- | --: |", ...rows].join("\n");
 }
 

@@ -10,11 +10,17 @@ const out = join(root, "dist", "package");
 rmSync(out, { recursive: true, force: true });
 
 for (const name of PACKAGES) compileFolder(join(root, "packages", name, "src"));
-for (const folder of ["proto", "examples"]) cpSync(join(root, folder), join(out, folder), { recursive: true });
+for (const folder of ["proto", "examples"])
+  cpSync(join(root, folder), join(out, folder), { recursive: true });
 for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) cpSync(join(root, file), join(out, file));
 cpSync(join(root, "packages", "cli", "bin"), join(out, "packages", "cli", "bin"), { recursive: true });
 writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
-process.exit(run("npm", ["pack", "--silent", "--pack-destination", join(root, "dist")], { cwd: out, env: { ...process.env, PATH: `${dirname(findNode())}:${process.env.PATH}` } }));
+process.exit(
+  run("npm", ["pack", "--silent", "--pack-destination", join(root, "dist")], {
+    cwd: out,
+    env: { ...process.env, PATH: `${dirname(findNode())}:${process.env.PATH}` },
+  }),
+);
 
 function compileFolder(folder) {
   for (const name of readdirSync(folder)) {
@@ -28,7 +34,12 @@ function compileFolder(folder) {
 }
 
 function compile(path) {
-  const { code } = transformSync(readFileSync(path, "utf8"), { loader: "ts", format: "esm", target: "node24", sourcefile: relative(root, path) });
+  const { code } = transformSync(readFileSync(path, "utf8"), {
+    loader: "ts",
+    format: "esm",
+    target: "node24",
+    sourcefile: relative(root, path),
+  });
   write(path.replace(/\.ts$/, ".js"), withJavaScriptPaths(code, path));
 }
 
@@ -59,7 +70,9 @@ function manifest() {
   const read = (path) => JSON.parse(readFileSync(join(root, path), "utf8"));
   const own = read("package.json");
   const locked = read("package-lock.json").packages;
-  const names = new Set(PACKAGES.flatMap((name) => Object.keys(read(`packages/${name}/package.json`).dependencies ?? {})));
+  const names = new Set(
+    PACKAGES.flatMap((name) => Object.keys(read(`packages/${name}/package.json`).dependencies ?? {})),
+  );
   const dependencies = [...names].filter((name) => !name.startsWith("@gaia/")).sort();
   return {
     name: "gaia-automation",
@@ -69,7 +82,9 @@ function manifest() {
     type: "module",
     bin: { gaia: "packages/cli/bin/gaia.mjs" },
     engines: { node: ">=20" },
-    dependencies: Object.fromEntries(dependencies.map((name) => [name, locked[`node_modules/${name}`].version])),
+    dependencies: Object.fromEntries(
+      dependencies.map((name) => [name, locked[`node_modules/${name}`].version]),
+    ),
     optionalDependencies: own.optionalDependencies,
   };
 }

@@ -23,9 +23,15 @@ export const ROOMS: readonly Room[] = [
   { path: CORE, mayImport: [] },
   { path: CONTRACTS, mayImport: [] },
   { path: LAUNCHER, mayImport: [] },
-  { path: "packages/worker/src", mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`] },
+  {
+    path: "packages/worker/src",
+    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`],
+  },
   { path: "packages/cli/src", mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`] },
-  { path: "packages/cli/src/server-port.ts", mayImport: [CONTRACTS, `${SERVER}/main.ts`, `${SERVER}/offline.ts`, `${SERVER}/pipelines/index.ts`] },
+  {
+    path: "packages/cli/src/server-port.ts",
+    mayImport: [CONTRACTS, `${SERVER}/main.ts`, `${SERVER}/offline.ts`, `${SERVER}/pipelines/index.ts`],
+  },
   { path: `${SERVER}/store`, mayImport: [CORE, CONTRACTS] },
   { path: `${SERVER}/observe`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/config`, mayImport: [CORE, CONTRACTS] },
@@ -35,8 +41,14 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/workers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
-  { path: `${SERVER}/triggers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS] },
-  { path: `${SERVER}/runs`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS] },
+  {
+    path: `${SERVER}/triggers`,
+    mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
+  },
+  {
+    path: `${SERVER}/runs`,
+    mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
+  },
   { path: `${SERVER}/upkeep`, mayImport: [CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   {
     path: `${SERVER}/api`,
@@ -79,7 +91,9 @@ export function trespasses(): readonly Trespass[] {
     const room = roomOf(file);
     if (room === null) return [];
     return importsOf(file)
-      .filter((target) => !within(target, room.path) && !room.mayImport.some((allowed) => within(target, allowed)))
+      .filter(
+        (target) => !within(target, room.path) && !room.mayImport.some((allowed) => within(target, allowed)),
+      )
       .map((target) => ({ file, target }));
   });
 }

@@ -13,8 +13,11 @@ const stamp = join(root, "node_modules", ".gaia-setup");
 /** Installs what package-lock.json names, once per state of that file. Returns the milliseconds that it took, 0 if nothing was to do. */
 export function installDependencies() {
   const major = Number(process.versions.node.split(".")[0]);
-  if (major < 20) fail(`Gaia's set-up needs Node 20 or newer to begin with; this is ${process.versions.node}.`);
-  const wanted = createHash("sha256").update(readFileSync(join(root, "package-lock.json"))).digest("hex");
+  if (major < 20)
+    fail(`Gaia's set-up needs Node 20 or newer to begin with; this is ${process.versions.node}.`);
+  const wanted = createHash("sha256")
+    .update(readFileSync(join(root, "package-lock.json")))
+    .digest("hex");
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted) return 0;
   const startedAt = Date.now();
   // Scripts are off: no dependency of Gaia compiles or downloads anything when it is installed.
@@ -22,7 +25,9 @@ export function installDependencies() {
   const args = ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
   const result = spawnSync("npm", args, { cwd: root, stdio: ["ignore", "pipe", "pipe"], encoding: "utf8" });
   if (result.status !== 0) {
-    fail(`The dependencies could not be installed (npm ${args.join(" ")}):\n${result.stdout ?? ""}${result.stderr ?? result.error ?? ""}`);
+    fail(
+      `The dependencies could not be installed (npm ${args.join(" ")}):\n${result.stdout ?? ""}${result.stderr ?? result.error ?? ""}`,
+    );
   }
   writeFileSync(stamp, wanted);
   return Math.max(1, Date.now() - startedAt);
@@ -36,12 +41,16 @@ export function findNode() {
     if (existsSync(path)) return path;
   }
   if (Number(process.versions.node.split(".")[0]) >= 24) return process.execPath;
-  fail(`Gaia needs Node 24, and npm has none for ${process.platform}-${process.arch}. Install Node 24 and run this again.`);
+  fail(
+    `Gaia needs Node 24, and npm has none for ${process.platform}-${process.arch}. Install Node 24 and run this again.`,
+  );
 }
 
 /** Environment for Gaia's own processes: compiled code is kept, which makes every start after the first fast. */
 export function environmentFor(node) {
-  const cache = process.env.NODE_COMPILE_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "gaia", "compile");
+  const cache =
+    process.env.NODE_COMPILE_CACHE ??
+    join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "gaia", "compile");
   try {
     mkdirSync(cache, { recursive: true });
   } catch {

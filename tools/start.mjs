@@ -10,8 +10,13 @@ if (args.includes("--setup-only")) process.exit(0);
 const node = findNode();
 const child = spawn(node, [join(root, "packages", "cli", "src", "main.ts"), "start", ...args], {
   stdio: "inherit",
-  env: { ...environmentFor(node), GAIA_SETUP_MS: String(tookMs), GAIA_CALLER_DIR: process.env.INIT_CWD ?? process.cwd() },
+  env: {
+    ...environmentFor(node),
+    GAIA_SETUP_MS: String(tookMs),
+    GAIA_CALLER_DIR: process.env.INIT_CWD ?? process.cwd(),
+  },
 });
 // Ctrl-C goes to the whole foreground group: the child decides when to end.
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+  process.on(signal, () => signal !== "SIGINT" && child.kill(signal));
 child.on("exit", (code, signal) => process.exit(signal === null ? (code ?? 1) : 130));

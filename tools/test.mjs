@@ -20,7 +20,11 @@ installTools(TOOLS.filter(({ command }) => !has(command)));
 const node = findNode();
 const summary = join(mkdtempSync(join(tmpdir(), "gaia-tests-")), "summary.json");
 const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${summary}`];
-const status = run(node, [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...reporters, ...process.argv.slice(2)], { env: environmentFor(node) });
+const status = run(
+  node,
+  [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...reporters, ...process.argv.slice(2)],
+  { env: environmentFor(node) },
+);
 closingLine(summary);
 process.exit(status);
 
@@ -41,10 +45,18 @@ function installTools(missing) {
   if (missing.length === 0) return;
   const packages = missing.map((tool) => tool.package).join(" ");
   const names = missing.map((tool) => tool.command).join(", ");
-  if (process.getuid?.() !== 0 || !has("apt-get")) fail(`The tests need ${names}. Install with:\n  sudo apt-get install -y ${packages}`);
+  if (process.getuid?.() !== 0 || !has("apt-get"))
+    fail(`The tests need ${names}. Install with:\n  sudo apt-get install -y ${packages}`);
   process.stderr.write(`Installing ${packages} for the tests\n`);
-  const quiet = { stdio: ["ignore", "ignore", "inherit"], env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" } };
+  const quiet = {
+    stdio: ["ignore", "ignore", "inherit"],
+    env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+  };
   spawnSync("apt-get", ["update", "-qq"], quiet);
-  const result = spawnSync("apt-get", ["install", "-y", "-qq", "--no-install-recommends", ...packages.split(" ")], quiet);
+  const result = spawnSync(
+    "apt-get",
+    ["install", "-y", "-qq", "--no-install-recommends", ...packages.split(" ")],
+    quiet,
+  );
   if (result.status !== 0) fail(`apt-get could not install ${packages}. The tests need ${names}.`);
 }

@@ -14,7 +14,9 @@ describe("the house is tidy", () => {
   });
 
   test("no file is longer than a reader holds in mind", () => {
-    const long = sources().filter((file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > MOST_LINES);
+    const long = sources().filter(
+      (file) => readFileSync(join(ROOT, file), "utf8").split("\n").length > MOST_LINES,
+    );
     expect(long.filter((file) => !(file in LONG_FILES))).toEqual([]);
   });
 
@@ -25,27 +27,40 @@ describe("the house is tidy", () => {
   });
 
   test("no source hides a type error or a rule without a reason", () => {
-    const hidden = sources().filter((file) => /@ts-ignore|@ts-nocheck|oxlint-disable(?!.* -- )/.test(readFileSync(join(ROOT, file), "utf8")));
+    const hidden = sources().filter((file) =>
+      /@ts-ignore|@ts-nocheck|oxlint-disable(?!.* -- )/.test(readFileSync(join(ROOT, file), "utf8")),
+    );
     expect(hidden).toEqual([]);
   });
 
   test("one version is everywhere", () => {
-    const paths = ["package.json", ...readdirSync(join(ROOT, "packages")).map((name) => join("packages", name, "package.json"))];
-    const versions = paths.map((path) => (JSON.parse(readFileSync(join(ROOT, path), "utf8")) as { version: string }).version);
+    const paths = [
+      "package.json",
+      ...readdirSync(join(ROOT, "packages")).map((name) => join("packages", name, "package.json")),
+    ];
+    const versions = paths.map(
+      (path) => (JSON.parse(readFileSync(join(ROOT, path), "utf8")) as { version: string }).version,
+    );
     expect([...new Set(versions)]).toEqual([VERSION]);
   });
 
   test("decisions are numbered without gaps and listed", () => {
     const folder = join(ROOT, "docs", "adr");
-    const records = readdirSync(folder).filter((name) => /^\d{4}-/.test(name)).toSorted();
+    const records = readdirSync(folder)
+      .filter((name) => /^\d{4}-/.test(name))
+      .toSorted();
     expect(records.map((name) => Number(name.slice(0, 4)))).toEqual(records.map((_, index) => index + 1));
     const index = readFileSync(join(folder, "README.md"), "utf8");
     expect(records.filter((name) => !index.includes(name))).toEqual([]);
   });
 
   test("the lockfile names no registry, and no dependency runs a script that Gaia needs", () => {
-    const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as { packages: Record<string, { resolved?: string }> };
-    const hosts = Object.values(lock.packages).flatMap(({ resolved }) => (resolved?.startsWith("http") === true ? [new URL(resolved).host] : []));
+    const lock = JSON.parse(readFileSync(join(ROOT, "package-lock.json"), "utf8")) as {
+      packages: Record<string, { resolved?: string }>;
+    };
+    const hosts = Object.values(lock.packages).flatMap(({ resolved }) =>
+      resolved?.startsWith("http") === true ? [new URL(resolved).host] : [],
+    );
     expect([...new Set(hosts)].filter((host) => host !== "registry.npmjs.org")).toEqual([]);
     expect(existsSync(join(ROOT, "LICENSE"))).toBe(true);
   });

@@ -19,7 +19,17 @@ export const errorBody = z.object({
 export type ErrorBody = z.infer<typeof errorBody>;
 
 export const runStatus = z.enum(["pending", "running", "stopping", "completed", "failed", "cancelled"]);
-export const jobStatus = z.enum(["pending", "queued", "running", "waiting", "stopping", "completed", "failed", "skipped", "cancelled"]);
+export const jobStatus = z.enum([
+  "pending",
+  "queued",
+  "running",
+  "waiting",
+  "stopping",
+  "completed",
+  "failed",
+  "skipped",
+  "cancelled",
+]);
 
 export const actor = z.object({ kind: z.enum(["user", "system", "run"]), id: z.string(), via: z.string() });
 
@@ -170,7 +180,11 @@ export const graphNode = z.object({
 export const graph = z.object({ name: z.string(), nodes: z.array(graphNode) });
 export type GraphView = z.infer<typeof graph>;
 
-export const validation = z.object({ valid: z.boolean(), problems: z.array(problem), graph: graph.nullable() });
+export const validation = z.object({
+  valid: z.boolean(),
+  problems: z.array(problem),
+  graph: graph.nullable(),
+});
 export type Validation = z.infer<typeof validation>;
 
 export const input = z.object({
@@ -195,7 +209,14 @@ export const workflow = z.object({
   origin: z.string().nullable(),
   created_at: z.string(),
   inputs: z.array(input),
-  triggers: z.array(z.object({ kind: z.string(), text: z.string(), next_at: z.string().nullable(), last_at: z.string().nullable() })),
+  triggers: z.array(
+    z.object({
+      kind: z.string(),
+      text: z.string(),
+      next_at: z.string().nullable(),
+      last_at: z.string().nullable(),
+    }),
+  ),
 });
 export type WorkflowView = z.infer<typeof workflow>;
 export const workflowDetail = workflow.extend({ source: z.string(), graph });
@@ -232,7 +253,10 @@ export const runDefinition = z.strictObject({
   priority: z.number().int().min(0).max(10).optional(),
 });
 
-export const stopRun = z.strictObject({ comment: z.string().max(2000).optional(), force: z.boolean().optional() });
+export const stopRun = z.strictObject({
+  comment: z.string().max(2000).optional(),
+  force: z.boolean().optional(),
+});
 export const retryRun = z.strictObject({
   /** Keep what completed and run the rest again; false: everything again. */
   failed: z.boolean().optional(),
@@ -280,7 +304,12 @@ export const system = z.object({
   address: z.string().nullable(),
   started_at: z.string(),
   namespace: z.string(),
-  database: z.object({ size_bytes: z.number(), wal_bytes: z.number(), runs: z.number(), schema_version: z.number() }),
+  database: z.object({
+    size_bytes: z.number(),
+    wal_bytes: z.number(),
+    runs: z.number(),
+    schema_version: z.number(),
+  }),
   disk: z.object({ free_bytes: z.number(), total_bytes: z.number() }),
   live_runs: z.number().int(),
   queued_jobs: z.number().int(),

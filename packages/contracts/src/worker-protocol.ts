@@ -1,11 +1,21 @@
 import { fileURLToPath } from "node:url";
 
 /** Where the worker protocol is defined; grpc loads it at start, so that no generated code is kept. */
-export const WORKER_PROTO: string = fileURLToPath(new URL("../../../proto/gaia/worker/v1/worker.proto", import.meta.url));
+export const WORKER_PROTO: string = fileURLToPath(
+  new URL("../../../proto/gaia/worker/v1/worker.proto", import.meta.url),
+);
 export const WORKER_PROTOCOL_VERSION = 1;
 
 /** How both sides load the proto: field names as written, 64-bit numbers as JavaScript numbers (times and sizes fit). */
-export const WORKER_PROTO_OPTIONS = { keepCase: true, longs: Number, enums: String, defaults: true, arrays: true, objects: true, oneofs: true } as const;
+export const WORKER_PROTO_OPTIONS = {
+  keepCase: true,
+  longs: Number,
+  enums: String,
+  defaults: true,
+  arrays: true,
+  objects: true,
+  oneofs: true,
+} as const;
 
 export interface AttemptName {
   readonly run: string;
@@ -138,11 +148,26 @@ export interface FromWorker {
   readonly heartbeat?: Heartbeat;
   readonly reports?: { readonly reports: readonly Report[] };
   readonly log_chunk?: LogChunk;
-  readonly log_read?: { readonly request: number; readonly data: Uint8Array; readonly size: number; readonly ended: boolean; readonly error: string };
+  readonly log_read?: {
+    readonly request: number;
+    readonly data: Uint8Array;
+    readonly size: number;
+    readonly ended: boolean;
+    readonly error: string;
+  };
 }
 
 export interface ToWorker {
-  readonly message?: "welcome" | "refused" | "assign" | "stop" | "ack" | "drain" | "pulse" | "read_log" | "log_ack";
+  readonly message?:
+    | "welcome"
+    | "refused"
+    | "assign"
+    | "stop"
+    | "ack"
+    | "drain"
+    | "pulse"
+    | "read_log"
+    | "log_ack";
   readonly welcome?: Welcome;
   readonly refused?: { readonly code: string; readonly message: string; readonly retry: boolean };
   readonly assign?: { readonly assignments: readonly Assignment[] };
@@ -150,6 +175,11 @@ export interface ToWorker {
   readonly ack?: { readonly seq: number };
   readonly drain?: { readonly reason: string };
   readonly pulse?: { readonly at: number };
-  readonly read_log?: { readonly request: number; readonly name: AttemptName; readonly offset: number; readonly length: number };
+  readonly read_log?: {
+    readonly request: number;
+    readonly name: AttemptName;
+    readonly offset: number;
+    readonly length: number;
+  };
   readonly log_ack?: { readonly name: AttemptName; readonly offset: number };
 }

@@ -349,7 +349,9 @@ export const growthFile = z.strictObject({
     .enum(["prefixed", "flat"])
     .optional()
     .describe("prefixed: the ids get the parent's id and a slash in front. flat: they stay as they are."),
-  tasks: taskList.min(1).max(LIMITS.growthJobs),
+  tasks: taskList
+    .min(1, { error: "is empty: name the tasks that are added" })
+    .max(LIMITS.growthJobs, { error: `holds more than ${LIMITS.growthJobs} tasks` }),
 });
 export type GrowthFile = z.infer<typeof growthFile>;
 

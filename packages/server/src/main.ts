@@ -5,7 +5,13 @@ import { startServer } from "./server.ts";
 
 // The server's process: `node main.ts [--home PATH]`. Says `ready` on its standard output when it serves.
 
-const { values } = parseArgs({ options: { home: { type: "string" }, "worker-entry": { type: "string" }, "launcher-entry": { type: "string" } } });
+const { values } = parseArgs({
+  options: {
+    home: { type: "string" },
+    "worker-entry": { type: "string" },
+    "launcher-entry": { type: "string" },
+  },
+});
 try {
   const server = await startServer({
     home: homePath(values.home, process.env),
@@ -22,7 +28,12 @@ try {
   stop();
 } catch (caught) {
   const error = errorFrom(caught);
-  if (error.code === "internal") process.stderr.write(`${error.cause instanceof Error ? (error.cause.stack ?? "") : String(error.cause)}\n`);
-  process.stderr.write(`${JSON.stringify({ ready: false, error: { code: error.code, message: error.message, details: error.details } })}\n`);
+  if (error.code === "internal")
+    process.stderr.write(
+      `${error.cause instanceof Error ? (error.cause.stack ?? "") : String(error.cause)}\n`,
+    );
+  process.stderr.write(
+    `${JSON.stringify({ ready: false, error: { code: error.code, message: error.message, details: error.details } })}\n`,
+  );
   process.exit(ERRORS[error.code].exit);
 }

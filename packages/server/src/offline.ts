@@ -7,7 +7,10 @@ import { acquireHome, openSqliteStore } from "./store/index.ts";
 /** What the command line does without a server. */
 
 /** Everything that is wrong with a workflow file, and its graph when nothing is. */
-export async function validate(text: string, file: string): Promise<{ readonly problems: readonly Problem[]; readonly graph: GraphView | null }> {
+export async function validate(
+  text: string,
+  file: string,
+): Promise<{ readonly problems: readonly Problem[]; readonly graph: GraphView | null }> {
   const parsed = await parseWorkflow(text, { file });
   if (parsed.kind === "invalid") return { problems: parsed.problems, graph: null };
   return { problems: parsed.warnings, graph: graphView(parsed.workflow) };
@@ -28,7 +31,10 @@ export interface OfflineDatabase {
 export async function openOffline(homePath: string): Promise<OfflineDatabase> {
   const home = openHome(homePath);
   const owned = acquireHome(home.path);
-  if (owned.kind === "taken") throw new GaiaError("home_in_use", `A server owns ${home.path}, but does not answer.`, { owner: owned.by });
+  if (owned.kind === "taken")
+    throw new GaiaError("home_in_use", `A server owns ${home.path}, but does not answer.`, {
+      owner: owned.by,
+    });
   const store = await openSqliteStore({ file: home.database, backupsFolder: home.backups });
   return {
     async check() {

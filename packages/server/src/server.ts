@@ -42,8 +42,15 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   const config = loadConfig(home.config, options.environment);
   const owned = acquireHome(home.path);
   if (owned.kind === "taken") {
-    const who = owned.by === null ? "Another server" : `A server (pid ${owned.by.pid}${owned.by.address === null ? "" : `, ${owned.by.address}`})`;
-    throw new GaiaError("home_in_use", `${who} owns ${home.path} already. Use it, stop it with \`gaia down\`, or choose another home with GAIA_HOME.`, { owner: owned.by });
+    const who =
+      owned.by === null
+        ? "Another server"
+        : `A server (pid ${owned.by.pid}${owned.by.address === null ? "" : `, ${owned.by.address}`})`;
+    throw new GaiaError(
+      "home_in_use",
+      `${who} owns ${home.path} already. Use it, stop it with \`gaia down\`, or choose another home with GAIA_HOME.`,
+      { owner: owned.by },
+    );
   }
   const log = openLog({ file: home.serverLog, level: config.logLevel, maxBytes: config.logMaxBytes });
   try {
@@ -102,14 +109,20 @@ class Server implements RunningServer {
       serverId: newId("srv", startedAt),
       logsRoot: home.path,
       homeProof: home.proof,
-      storeLog: () => Promise.reject(new GaiaError("unsupported", "This server takes no logs of other hosts yet.")),
+      storeLog: () =>
+        Promise.reject(new GaiaError("unsupported", "This server takes no logs of other hosts yet.")),
       onGone: () => local.disconnected(),
     });
     const local = this.#localWorker(workers);
     const metrics = openMetrics();
-    const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) => metrics.batch(items, ms));
+    const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
+      metrics.batch(items, ms),
+    );
     const logs = new Logs(new LogFiles(home.path), () => null);
-    const access = new Access({ token: openToken(home.token), hosts: new Set(this.#config.hosts.map((name) => name.toLowerCase())) });
+    const access = new Access({
+      token: openToken(home.token),
+      hosts: new Set(this.#config.hosts.map((name) => name.toLowerCase())),
+    });
     const api = await createApi({
       store,
       engine,
@@ -120,7 +133,13 @@ class Server implements RunningServer {
       access,
       log,
       metrics,
-      settings: { version: VERSION, namespace: this.#config.namespace, home: home.path, backupsFolder: home.backups, startedAt },
+      settings: {
+        version: VERSION,
+        namespace: this.#config.namespace,
+        home: home.path,
+        backupsFolder: home.backups,
+        startedAt,
+      },
       now: () => Date.now(),
       phase: () => this.#phase,
       shutdown: (now) => {
@@ -142,7 +161,12 @@ class Server implements RunningServer {
     this.#closers.push(() => (this.#takeWorker ? workers.dismiss() : undefined));
     triggers.start(await store.triggers.all());
     this.#closers.push(() => triggers.close());
-    const definitions = new Definitions({ folder: home.definitions, runs, namespace: this.#config.namespace, log });
+    const definitions = new Definitions({
+      folder: home.definitions,
+      runs,
+      namespace: this.#config.namespace,
+      log,
+    });
     definitions.start();
     this.#closers.push(() => definitions.close());
     const { runsMaxAgeMs, runsMaxCount, runsMaxBytes, keepPerPipeline } = this.#config;
@@ -157,7 +181,10 @@ class Server implements RunningServer {
     });
     duties.start();
     this.#closers.push(() => duties.close());
-    log.info({ address: this.address, home: home.path, recovered, ms: Date.now() - startedAt }, "the server is ready");
+    log.info(
+      { address: this.address, home: home.path, recovered, ms: Date.now() - startedAt },
+      "the server is ready",
+    );
   }
 
   close(): Promise<void> {
@@ -180,9 +207,14 @@ class Server implements RunningServer {
     this.#owned.release();
   }
 
-  #makeEngine(store: Store, workers: Workers, onBatch: (items: number, ms: number) => void): { readonly engine: Engine; readonly runs: Runs; readonly triggers: CronTriggers } {
+  #makeEngine(
+    store: Store,
+    workers: Workers,
+    onBatch: (items: number, ms: number) => void,
+  ): { readonly engine: Engine; readonly runs: Runs; readonly triggers: CronTriggers } {
     const allowed = new Set(this.#config.secretsAllow);
-    const secret = (name: string): string | null => (allowed.has(name) ? (this.#options.environment[name] ?? null) : null);
+    const secret = (name: string): string | null =>
+      allowed.has(name) ? (this.#options.environment[name] ?? null) : null;
     const engine: Engine = new Engine({
       store,
       log: this.#log,
@@ -194,7 +226,9 @@ class Server implements RunningServer {
     });
     engine.attempts.readGrowth = (text, parent) => {
       const read = parseGrowth(text, { parentKey: parent.key });
-      return read.kind === "ok" ? { kind: "ok", growth: { jobs: read.jobs, keys: read.keys } } : { kind: "invalid", message: read.message };
+      return read.kind === "ok"
+        ? { kind: "ok", growth: { jobs: read.jobs, keys: read.keys } }
+        : { kind: "invalid", message: read.message };
     };
     workers.attach(engine);
     const runs: Runs = new Runs({
@@ -223,8 +257,28 @@ class Server implements RunningServer {
     const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
     const launcherEntry = this.#options.launcherEntry ?? beside("../../launcher/src/main.ts");
     const tags = [process.platform, process.arch, ...this.#config.tags];
-    const args = ["--server", `unix:${home.workerSocket}`, "--home", home.path, "--name", "local", "--slots", String(this.#config.slots), "--tags", tags.join(",")];
-    args.push("--launcher-socket", home.launcherSocket, "--launcher-journal", home.launcherJournal, "--launcher-log", home.launcherLog, "--launcher-entry", launcherEntry);
+    const args = [
+      "--server",
+      `unix:${home.workerSocket}`,
+      "--home",
+      home.path,
+      "--name",
+      "local",
+      "--slots",
+      String(this.#config.slots),
+      "--tags",
+      tags.join(","),
+    ];
+    args.push(
+      "--launcher-socket",
+      home.launcherSocket,
+      "--launcher-journal",
+      home.launcherJournal,
+      "--launcher-log",
+      home.launcherLog,
+      "--launcher-entry",
+      launcherEntry,
+    );
     return new LocalWorker({
       node: process.execPath,
       entry: this.#options.workerEntry ?? beside("../../worker/src/main.ts"),
@@ -252,7 +306,16 @@ class Server implements RunningServer {
     await api.listenSocket(apiSocketTarget(this.#home));
     if (this.#config.listen !== "") this.address = await this.#listenTcp(api);
     this.#owned.announce(this.address ?? `unix:${this.#home.apiSocket}`);
-    writeFileSync(this.#home.serverFile, JSON.stringify({ pid: process.pid, address: this.address, started_at: new Date().toISOString(), version: VERSION }), { mode: 0o600 });
+    writeFileSync(
+      this.#home.serverFile,
+      JSON.stringify({
+        pid: process.pid,
+        address: this.address,
+        started_at: new Date().toISOString(),
+        version: VERSION,
+      }),
+      { mode: 0o600 },
+    );
   }
 }
 

@@ -13,7 +13,10 @@ type Table = Readonly<Record<string, unknown>>;
 export function loadConfig(file: string, environment: Readonly<Record<string, string | undefined>>): Config {
   const table = readTable(file);
   refuseUnknown(table, file);
-  const entries = Object.entries(KEYS).map(([name, key]) => [name, valueOf(key as ConfigKey<unknown>, table, environment, file)]);
+  const entries = Object.entries(KEYS).map(([name, key]) => [
+    name,
+    valueOf(key as ConfigKey<unknown>, table, environment, file),
+  ]);
   return Object.fromEntries(entries) as Config;
 }
 
@@ -23,7 +26,10 @@ function readTable(file: string): Table {
     source = readFileSync(file, "utf8");
   } catch (caught) {
     if (caught instanceof Error && "code" in caught && caught.code === "ENOENT") return {};
-    throw new GaiaError("invalid_request", `${file} cannot be read: ${caught instanceof Error ? caught.message : String(caught)}`);
+    throw new GaiaError(
+      "invalid_request",
+      `${file} cannot be read: ${caught instanceof Error ? caught.message : String(caught)}`,
+    );
   }
   try {
     return parse(source);
@@ -36,12 +42,21 @@ function readTable(file: string): Table {
 
 function refuseUnknown(table: Table, file: string): void {
   const sections = new Map<string, string[]>();
-  for (const { section, name } of Object.values(KEYS)) sections.set(section, [...(sections.get(section) ?? []), name]);
+  for (const { section, name } of Object.values(KEYS))
+    sections.set(section, [...(sections.get(section) ?? []), name]);
   for (const [section, keys] of Object.entries(table)) {
     const known = sections.get(section);
     if (known === undefined) throw unknown(file, section, [...sections.keys()], "section");
-    if (typeof keys !== "object" || keys === null) throw new GaiaError("invalid_request", `${file}: [${section}] must be a section.`);
-    for (const name of Object.keys(keys)) if (!known.includes(name)) throw unknown(file, `${section}.${name}`, known.map((key) => `${section}.${key}`), "key");
+    if (typeof keys !== "object" || keys === null)
+      throw new GaiaError("invalid_request", `${file}: [${section}] must be a section.`);
+    for (const name of Object.keys(keys))
+      if (!known.includes(name))
+        throw unknown(
+          file,
+          `${section}.${name}`,
+          known.map((key) => `${section}.${key}`),
+          "key",
+        );
   }
 }
 
@@ -51,9 +66,15 @@ function unknown(file: string, name: string, known: readonly string[], what: str
   return new GaiaError("invalid_request", `${file}: unknown ${what} \`${name}\`. ${remedy}`);
 }
 
-function valueOf(key: ConfigKey<unknown>, table: Table, environment: Readonly<Record<string, string | undefined>>, file: string): unknown {
+function valueOf(
+  key: ConfigKey<unknown>,
+  table: Table,
+  environment: Readonly<Record<string, string | undefined>>,
+  file: string,
+): unknown {
   const given = environment[key.env];
-  if (given !== undefined && given !== "") return parsed(key, fromText(given, key.fallback), `the variable ${key.env}`);
+  if (given !== undefined && given !== "")
+    return parsed(key, fromText(given, key.fallback), `the variable ${key.env}`);
   const section = table[key.section] as Table | undefined;
   const value = section?.[key.name];
   return value === undefined ? key.fallback : parsed(key, value, `${file}: ${key.section}.${key.name}`);
@@ -61,8 +82,13 @@ function valueOf(key: ConfigKey<unknown>, table: Table, environment: Readonly<Re
 
 /** Variables are text: the type of the default says what they are meant to be. */
 function fromText(given: string, fallback: unknown): unknown {
-  if (Array.isArray(fallback)) return given.split(",").map((part) => part.trim()).filter((part) => part !== "");
-  if (typeof fallback === "boolean") return given === "1" || given === "true" ? true : given === "0" || given === "false" ? false : given;
+  if (Array.isArray(fallback))
+    return given
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== "");
+  if (typeof fallback === "boolean")
+    return given === "1" || given === "true" ? true : given === "0" || given === "false" ? false : given;
   if (typeof fallback === "number" && /^\d+$/.test(given)) return Number(given);
   return given;
 }
@@ -71,5 +97,8 @@ function parsed(key: ConfigKey<unknown>, value: unknown, where: string): unknown
   const result = key.schema.safeParse(value);
   if (result.success) return result.data;
   const [issue] = result.error.issues;
-  throw new GaiaError("invalid_request", `${where} is not valid: ${issue?.message ?? "wrong value"}. ${key.meaning} Default: ${JSON.stringify(key.fallback)}.`);
+  throw new GaiaError(
+    "invalid_request",
+    `${where} is not valid: ${issue?.message ?? "wrong value"}. ${key.meaning} Default: ${JSON.stringify(key.fallback)}.`,
+  );
 }

@@ -24,7 +24,10 @@ function duration(maxMs: number): z.ZodType<number> {
   return z.string().transform((value, context) => {
     const parsed = parseDuration(value);
     if (parsed.kind === "ok" && parsed.ms <= maxMs) return parsed.ms;
-    context.addIssue({ code: "custom", message: parsed.kind === "ok" ? `must be at most ${maxMs} ms` : parsed.message });
+    context.addIssue({
+      code: "custom",
+      message: parsed.kind === "ok" ? `must be at most ${maxMs} ms` : parsed.message,
+    });
     return z.NEVER;
   });
 }
@@ -33,24 +36,136 @@ const DAY_MS = 86_400_000;
 
 /** Every key there is. `docs/configuration.md` is kept equal to this table by a test. */
 export const KEYS = {
-  listen: key("server", "listen", "GAIA_LISTEN", text, "127.0.0.1", "address", "Where the API listens over TCP; empty: only on the socket."),
+  listen: key(
+    "server",
+    "listen",
+    "GAIA_LISTEN",
+    text,
+    "127.0.0.1",
+    "address",
+    "Where the API listens over TCP; empty: only on the socket.",
+  ),
   port: key("server", "port", "GAIA_PORT", port, 4242, "port", "0 takes any free port."),
-  hosts: key("server", "hosts", "GAIA_HOSTS", texts, [], "names", "Further host names under which the API may be reached."),
-  namespace: key("server", "namespace", "GAIA_NAMESPACE", text.regex(/^[a-z0-9][a-z0-9-]{0,62}$/), "default", "name", "Namespace of what is created."),
-  localWorker: key("worker", "enabled", "GAIA_WORKER", z.boolean(), true, "", "Start a worker on this machine."),
-  slots: key("worker", "slots", "GAIA_SLOTS", count(1_024), availableParallelism() + 2, "attempts", "How many processes the local worker runs at once; by default two more than processors."),
-  tags: key("worker", "tags", "GAIA_TAGS", texts, [], "names", "Tags of the local worker, beside its system and architecture."),
-  logLevel: key("log", "level", "GAIA_LOG_LEVEL", z.enum(["debug", "info", "warn", "error"]), "info", "", "What the server writes into its log."),
-  logMaxBytes: key("log", "max_bytes", "GAIA_LOG_MAX_BYTES", count(100 * GIB), 50_000_000, "bytes", "The server's log is rotated at this size; four old ones are kept."),
-  runsMaxAgeMs: key("retention", "max_age", "GAIA_RETENTION_MAX_AGE", duration(3_650 * DAY_MS), 90 * DAY_MS, "duration", "Ended runs older than this are removed."),
-  runsMaxCount: key("retention", "max_runs", "GAIA_RETENTION_MAX_RUNS", count(10_000_000), 200_000, "runs", "Ended runs past this number are removed, oldest first."),
-  runsMaxBytes: key("retention", "max_bytes", "GAIA_RETENTION_MAX_BYTES", count(100_000 * GIB), 20 * GIB, "bytes", "Logs and artifacts past this size are removed with their runs, oldest first."),
-  keepPerPipeline: key("retention", "keep_per_pipeline", "GAIA_RETENTION_KEEP", count(10_000), 10, "runs", "So many ended runs of each pipeline stay, whatever the other limits say."),
-  secretsAllow: key("secrets", "allow", "GAIA_SECRETS_ALLOW", texts, [], "names", "Variables of the server's environment that tasks may name as secrets."),
+  hosts: key(
+    "server",
+    "hosts",
+    "GAIA_HOSTS",
+    texts,
+    [],
+    "names",
+    "Further host names under which the API may be reached.",
+  ),
+  namespace: key(
+    "server",
+    "namespace",
+    "GAIA_NAMESPACE",
+    text.regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    "default",
+    "name",
+    "Namespace of what is created.",
+  ),
+  localWorker: key(
+    "worker",
+    "enabled",
+    "GAIA_WORKER",
+    z.boolean(),
+    true,
+    "",
+    "Start a worker on this machine.",
+  ),
+  slots: key(
+    "worker",
+    "slots",
+    "GAIA_SLOTS",
+    count(1_024),
+    availableParallelism() + 2,
+    "attempts",
+    "How many processes the local worker runs at once; by default two more than processors.",
+  ),
+  tags: key(
+    "worker",
+    "tags",
+    "GAIA_TAGS",
+    texts,
+    [],
+    "names",
+    "Tags of the local worker, beside its system and architecture.",
+  ),
+  logLevel: key(
+    "log",
+    "level",
+    "GAIA_LOG_LEVEL",
+    z.enum(["debug", "info", "warn", "error"]),
+    "info",
+    "",
+    "What the server writes into its log.",
+  ),
+  logMaxBytes: key(
+    "log",
+    "max_bytes",
+    "GAIA_LOG_MAX_BYTES",
+    count(100 * GIB),
+    50_000_000,
+    "bytes",
+    "The server's log is rotated at this size; four old ones are kept.",
+  ),
+  runsMaxAgeMs: key(
+    "retention",
+    "max_age",
+    "GAIA_RETENTION_MAX_AGE",
+    duration(3_650 * DAY_MS),
+    90 * DAY_MS,
+    "duration",
+    "Ended runs older than this are removed.",
+  ),
+  runsMaxCount: key(
+    "retention",
+    "max_runs",
+    "GAIA_RETENTION_MAX_RUNS",
+    count(10_000_000),
+    200_000,
+    "runs",
+    "Ended runs past this number are removed, oldest first.",
+  ),
+  runsMaxBytes: key(
+    "retention",
+    "max_bytes",
+    "GAIA_RETENTION_MAX_BYTES",
+    count(100_000 * GIB),
+    20 * GIB,
+    "bytes",
+    "Logs and artifacts past this size are removed with their runs, oldest first.",
+  ),
+  keepPerPipeline: key(
+    "retention",
+    "keep_per_pipeline",
+    "GAIA_RETENTION_KEEP",
+    count(10_000),
+    10,
+    "runs",
+    "So many ended runs of each pipeline stay, whatever the other limits say.",
+  ),
+  secretsAllow: key(
+    "secrets",
+    "allow",
+    "GAIA_SECRETS_ALLOW",
+    texts,
+    [],
+    "names",
+    "Variables of the server's environment that tasks may name as secrets.",
+  ),
 } as const;
 
 export type Config = { readonly [K in keyof typeof KEYS]: (typeof KEYS)[K]["fallback"] };
 
-function key<T>(section: string, name: string, env: string, schema: z.ZodType<T>, fallback: NoInfer<T>, unit: string, meaning: string): ConfigKey<T> {
+function key<T>(
+  section: string,
+  name: string,
+  env: string,
+  schema: z.ZodType<T>,
+  fallback: NoInfer<T>,
+  unit: string,
+  meaning: string,
+): ConfigKey<T> {
   return { section, name, env, schema, fallback, unit, meaning };
 }

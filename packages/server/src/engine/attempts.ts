@@ -1,5 +1,12 @@
 import { type AttemptName, LIMITS } from "@gaia/contracts";
-import { type AttemptRef, type AttemptResult, type Growth, isHeld, lostResult, type RunCommand } from "@gaia/core";
+import {
+  type AttemptRef,
+  type AttemptResult,
+  type Growth,
+  isHeld,
+  lostResult,
+  type RunCommand,
+} from "@gaia/core";
 import type { Batch } from "./batch.ts";
 import { attemptName } from "./dispatch.ts";
 import type { Cancel, Clock } from "./clock.ts";
@@ -13,7 +20,12 @@ const LEASE_MARGIN_MS = 2_000;
 export const START_GRACE_MS = 5_000;
 
 /** Reads a growth fragment that an attempt handed in. */
-export type GrowthReader = (text: string, parent: { readonly key: string; readonly run: HeldRun; readonly job: number }) => { readonly kind: "ok"; readonly growth: Growth } | { readonly kind: "invalid"; readonly message: string };
+export type GrowthReader = (
+  text: string,
+  parent: { readonly key: string; readonly run: HeldRun; readonly job: number },
+) =>
+  | { readonly kind: "ok"; readonly growth: Growth }
+  | { readonly kind: "invalid"; readonly message: string };
 
 /** Attempts in workers' hands: what workers report, hold after a reconnect, or have lost. */
 export class Attempts {
@@ -91,7 +103,12 @@ export class Attempts {
   sendStop(held: HeldRun, command: Extract<RunCommand, { kind: "stop_attempt" }>): void {
     const state = held.run.jobs.get(command.job);
     const cause = state?.kind === "stopping" ? state.cause.kind : "run_stopped";
-    const order = { name: attemptName(held, command.job, command.ref), graceMs: command.graceMs, force: command.force, cause };
+    const order = {
+      name: attemptName(held, command.job, command.ref),
+      graceMs: command.graceMs,
+      force: command.force,
+      cause,
+    };
     this.#gate.stop(command.ref.worker, [order]);
   }
 
@@ -100,7 +117,13 @@ export class Attempts {
     this.#judgements.clear();
   }
 
-  #reconcile(batch: Batch, run: HeldRun, job: number, ref: AttemptRef, attempt: HeldAttempt | undefined): void {
+  #reconcile(
+    batch: Batch,
+    run: HeldRun,
+    job: number,
+    ref: AttemptRef,
+    attempt: HeldAttempt | undefined,
+  ): void {
     const state = run.run.jobs.get(job);
     if (!isHeld(state)) return;
     if (attempt !== undefined) {
@@ -111,13 +134,26 @@ export class Attempts {
     }
     // The worker never heard of it. The launcher refuses a second start of the same attempt, so sending it again is safe.
     if (state.kind === "assigned") batch.after(() => this.#engine.dispatch.send(run, job, ref));
-    else this.#lose(batch, run, job, ref, "its worker came back without it: the launcher or the machine was restarted");
+    else
+      this.#lose(
+        batch,
+        run,
+        job,
+        ref,
+        "its worker came back without it: the launcher or the machine was restarted",
+      );
   }
 
   #apply(batch: Batch, worker: string, report: AttemptReport): void {
     const held = this.#engine.live.get(report.name.run);
     const state = held?.run.jobs.get(report.name.job);
-    if (held === undefined || !isHeld(state) || state.ref.token !== report.name.token || state.ref.worker !== worker) return;
+    if (
+      held === undefined ||
+      !isHeld(state) ||
+      state.ref.token !== report.name.token ||
+      state.ref.worker !== worker
+    )
+      return;
     const actor = { kind: "system", id: worker, via: "worker" } as const;
     const { job, token } = report.name;
     // A worker's clock is not the server's: no attempt starts before it was assigned, none ends after now.
@@ -137,10 +173,16 @@ export class Attempts {
     const key = run.run.graph.jobs[job]?.key ?? "";
     const read = this.readGrowth(text, { key, run, job });
     if (read.kind === "ok") return { ...result, growth: read.growth };
-    return { ...result, outcome: "rejected", message: `its $GAIA_GRAPH is not valid: ${read.message}`.slice(0, LIMITS.messageCharacters) };
+    return {
+      ...result,
+      outcome: "rejected",
+      message: `its $GAIA_GRAPH is not valid: ${read.message}`.slice(0, LIMITS.messageCharacters),
+    };
   }
 
-  #heldBy(worker: string): readonly { readonly run: HeldRun; readonly job: number; readonly ref: AttemptRef }[] {
+  #heldBy(
+    worker: string,
+  ): readonly { readonly run: HeldRun; readonly job: number; readonly ref: AttemptRef }[] {
     const found: { readonly run: HeldRun; readonly job: number; readonly ref: AttemptRef }[] = [];
     for (const run of this.#engine.live.all()) {
       for (const [job, state] of run.run.jobs) {
@@ -152,7 +194,10 @@ export class Attempts {
 
   #judgeIn(worker: string, afterMs: number): void {
     this.#clearJudgement(worker);
-    this.#judgements.set(worker, this.#clock.after(afterMs, () => this.#judge(worker)));
+    this.#judgements.set(
+      worker,
+      this.#clock.after(afterMs, () => this.#judge(worker)),
+    );
   }
 
   #clearJudgement(worker: string): void {
@@ -167,14 +212,19 @@ export class Attempts {
       if (this.#connected.has(worker)) return;
       for (const { run, job, ref } of this.#heldBy(worker)) {
         const onLost = run.run.graph.jobs[job]?.policy.onLost;
-        if (onLost !== "wait") this.#lose(batch, run, job, ref, `its worker has been away for longer than its lease`);
+        if (onLost !== "wait")
+          this.#lose(batch, run, job, ref, `its worker has been away for longer than its lease`);
       }
     });
   }
 
   #lose(batch: Batch, run: HeldRun, job: number, ref: AttemptRef, message: string): void {
     const actor = { kind: "system", id: "gaia", via: "engine" } as const;
-    batch.input(run, { kind: "ended", job, token: ref.token, at: batch.now, result: lostResult(message) }, actor);
+    batch.input(
+      run,
+      { kind: "ended", job, token: ref.token, at: batch.now, result: lostResult(message) },
+      actor,
+    );
   }
 }
 

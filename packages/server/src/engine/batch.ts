@@ -1,6 +1,27 @@
 import { GaiaError, LIMITS } from "@gaia/contracts";
-import { apply, createRun, EVENT_VERSION, isEnded, isHeld, type Job, type JobState, type RunCommand, type RunInput, type Transition, transition } from "@gaia/core";
-import type { Actor, AnswerRow, Commit, EventRow, NoteRow, PipelineRow, RunWrite, TriggerRow } from "../store/port.ts";
+import {
+  apply,
+  createRun,
+  EVENT_VERSION,
+  isEnded,
+  isHeld,
+  type Job,
+  type JobState,
+  type RunCommand,
+  type RunInput,
+  type Transition,
+  transition,
+} from "@gaia/core";
+import type {
+  Actor,
+  AnswerRow,
+  Commit,
+  EventRow,
+  NoteRow,
+  PipelineRow,
+  RunWrite,
+  TriggerRow,
+} from "../store/port.ts";
 import { statusOf } from "@gaia/core";
 import type { HeldRun, NewRun, Published } from "./port.ts";
 
@@ -17,7 +38,11 @@ interface Touched {
 /** What a batch tells its owner while it is being filled. */
 export interface BatchSink {
   /** A run's machine has made a change in memory; `before` gives the former states of the jobs that changed. */
-  changed(held: HeldRun, commands: readonly RunCommand[], before: ReadonlyMap<number, JobState | undefined>): void;
+  changed(
+    held: HeldRun,
+    commands: readonly RunCommand[],
+    before: ReadonlyMap<number, JobState | undefined>,
+  ): void;
   nextNumber(namespace: string, pipeline: string): number;
 }
 
@@ -75,7 +100,10 @@ export class Batch {
   /** Creates a run that waits for its start. */
   create(order: NewRun): HeldRun {
     if (order.jobs.length > LIMITS.graphJobs) {
-      throw new GaiaError("too_large", `A run may have ${LIMITS.graphJobs} jobs; this one has ${order.jobs.length}.`);
+      throw new GaiaError(
+        "too_large",
+        `A run may have ${LIMITS.graphJobs} jobs; this one has ${order.jobs.length}.`,
+      );
     }
     const { id, namespace, jobs, settings, group, ...facts } = order;
     const number = this.#sink.nextNumber(namespace, order.pipeline);
@@ -90,7 +118,13 @@ export class Batch {
     const touched = this.#touch(held, true);
     touched.grownFirst = 0;
     touched.grown.push(...jobs);
-    const event = { kind: "run.created", pipeline: order.pipeline, number, jobs: jobs.length, trigger: order.trigger } as const;
+    const event = {
+      kind: "run.created",
+      pipeline: order.pipeline,
+      number,
+      jobs: jobs.length,
+      trigger: order.trigger,
+    } as const;
     this.#record(touched, order.actor, event);
     return held;
   }
@@ -137,7 +171,14 @@ export class Batch {
     const published: Published[] = [];
     for (const { held, events } of this.#touched.values()) {
       if (events.length === 0) continue;
-      published.push({ kind: "run", position, namespace: held.namespace, run: held.id, header: held.run.header, events });
+      published.push({
+        kind: "run",
+        position,
+        namespace: held.namespace,
+        run: held.id,
+        header: held.run.header,
+        events,
+      });
       position += events.length;
     }
     for (const note of this.#notes) {
@@ -154,7 +195,15 @@ export class Batch {
   #touch(held: HeldRun, isNew: boolean): Touched {
     const known = this.#touched.get(held.id);
     if (known !== undefined) return known;
-    const touched: Touched = { held, expectedVersion: held.version, isNew, jobs: new Map(), grown: [], grownFirst: 0, events: [] };
+    const touched: Touched = {
+      held,
+      expectedVersion: held.version,
+      isNew,
+      jobs: new Map(),
+      grown: [],
+      grownFirst: 0,
+      events: [],
+    };
     held.version += 1;
     this.#touched.set(held.id, touched);
     return touched;

@@ -28,7 +28,8 @@ export class Children {
     this.#ensure(parent, command).catch((caught: unknown) => {
       const error = errorFrom(caught);
       this.#log.warn({ err: error, run: parent.id, job: command.job }, "a child run could not be started");
-      const passing = error.code === "unavailable" || error.code.startsWith("storage") || error.code === "queue_full";
+      const passing =
+        error.code === "unavailable" || error.code.startsWith("storage") || error.code === "queue_full";
       if (passing) this.#clock.after(1_000, () => this.ensure(parent, command));
       else this.#refuse(parent, command, error.message);
     });
@@ -40,13 +41,27 @@ export class Children {
       if (child === undefined) return;
       const by = `${parent.facts.pipeline} #${parent.facts.number}`;
       const force = parent.run.header.stop?.force ?? false;
-      batch.input(child, { kind: "stop", at: batch.now, cause: { kind: "run_stopped" }, by, comment: "its parent was stopped", force }, SYSTEM);
+      batch.input(
+        child,
+        {
+          kind: "stop",
+          at: batch.now,
+          cause: { kind: "run_stopped" },
+          by,
+          comment: "its parent was stopped",
+          force,
+        },
+        SYSTEM,
+      );
     });
     // The child may never have been created: then there is nothing to wait for.
-    this.#engine.live.find(command.run).then((child) => {
-      if (child === null) this.#report(parent.id, command.job, command.run, "cancelled", {});
-      else if (isRunEnded(child.run.header.status)) this.ended(child);
-    }, () => undefined);
+    this.#engine.live.find(command.run).then(
+      (child) => {
+        if (child === null) this.#report(parent.id, command.job, command.run, "cancelled", {});
+        else if (isRunEnded(child.run.header.status)) this.ended(child);
+      },
+      () => undefined,
+    );
   }
 
   /** Tells the parent of a run that has ended. */
@@ -66,9 +81,19 @@ export class Children {
       return;
     }
     if (command.run.split("_").length - 2 > LIMITS.childDepth) {
-      return this.#refuse(parent, command, `child runs may be ${LIMITS.childDepth} deep; this one would be deeper`);
+      return this.#refuse(
+        parent,
+        command,
+        `child runs may be ${LIMITS.childDepth} deep; this one would be deeper`,
+      );
     }
-    const order = await this.#make({ id: command.run, parent, job: command.job, pipeline: command.pipeline, inputs: command.inputs });
+    const order = await this.#make({
+      id: command.run,
+      parent,
+      job: command.job,
+      pipeline: command.pipeline,
+      inputs: command.inputs,
+    });
     await this.#engine.createRun(order);
   }
 
@@ -76,11 +101,21 @@ export class Children {
     this.#engine.enqueue((batch) => {
       const held = this.#engine.live.get(parent.id);
       if (held === undefined) return;
-      batch.input(held, { kind: "child_refused", job: command.job, run: command.run, at: batch.now, message }, SYSTEM);
+      batch.input(
+        held,
+        { kind: "child_refused", job: command.job, run: command.run, at: batch.now, message },
+        SYSTEM,
+      );
     });
   }
 
-  #report(run: string, job: number, child: string, status: "completed" | "failed" | "cancelled", outputs: HeldRun["run"]["header"]["outputs"]): void {
+  #report(
+    run: string,
+    job: number,
+    child: string,
+    status: "completed" | "failed" | "cancelled",
+    outputs: HeldRun["run"]["header"]["outputs"],
+  ): void {
     this.#engine.enqueue((batch) => {
       const held = this.#engine.live.get(run);
       if (held === undefined) return;

@@ -1,5 +1,13 @@
 import { type Assignment, type AttemptName, LIMITS, runFolder } from "@gaia/contracts";
-import { type AttemptRef, isHeld, type JobState, type PlannedWorker, Planner, type QueueEntry, taskValues } from "@gaia/core";
+import {
+  type AttemptRef,
+  isHeld,
+  type JobState,
+  type PlannedWorker,
+  Planner,
+  type QueueEntry,
+  taskValues,
+} from "@gaia/core";
 import { createHash } from "node:crypto";
 import type { Batch } from "./batch.ts";
 import type { LiveRuns } from "./live-runs.ts";
@@ -60,7 +68,10 @@ export class Dispatch {
     const assignments = this.planner.plan(batch.now, limit);
     for (const { entry, worker } of assignments) {
       const held = live.get(entry.run);
-      const result = held === undefined ? null : batch.input(held, { kind: "assign", job: entry.job, worker, at: batch.now }, SYSTEM);
+      const result =
+        held === undefined
+          ? null
+          : batch.input(held, { kind: "assign", job: entry.job, worker, at: batch.now }, SYSTEM);
       if (result?.kind !== "accepted") this.planner.release(entry.run, entry.job);
     }
     return assignments.length;

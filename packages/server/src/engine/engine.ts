@@ -101,9 +101,15 @@ export class Engine {
    */
   submit<T>(work: (batch: Batch) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#closed) return reject(new GaiaError("unavailable", "The server is stopping. Try again when it is up."));
+      if (this.#closed)
+        return reject(new GaiaError("unavailable", "The server is stopping. Try again when it is up."));
       if (this.#inbox.length >= LIMITS.engineInbox) {
-        return reject(new GaiaError("queue_full", `More than ${LIMITS.engineInbox} changes wait to be written. Try again in a moment.`));
+        return reject(
+          new GaiaError(
+            "queue_full",
+            `More than ${LIMITS.engineInbox} changes wait to be written. Try again in a moment.`,
+          ),
+        );
       }
       this.#inbox.push({ work, resolve: resolve as (value: unknown) => void, reject });
       this.#wake();
@@ -120,7 +126,10 @@ export class Engine {
     await this.prepareNumber(order.namespace, order.pipeline);
     return this.submit((batch) => {
       if (this.live.size >= LIMITS.liveRuns) {
-        throw new GaiaError("queue_full", `${LIMITS.liveRuns} runs are live. Stop some, or try again when some have ended.`);
+        throw new GaiaError(
+          "queue_full",
+          `${LIMITS.liveRuns} runs are live. Stop some, or try again when some have ended.`,
+        );
       }
       const known = this.live.get(order.id);
       if (known !== undefined) return known;
@@ -130,7 +139,10 @@ export class Engine {
       const { ahead } = this.groups.join(held);
       if (ahead.length === 0) this.start(batch, held);
       else {
-        held.run.header = { ...held.run.header, reason: { kind: "waits_for_group", group: held.facts.group ?? "" } };
+        held.run.header = {
+          ...held.run.header,
+          reason: { kind: "waits_for_group", group: held.facts.group ?? "" },
+        };
         if (order.group?.onConflict === "cancel") this.#replace(batch, ahead, held);
       }
       return held;
@@ -155,7 +167,8 @@ export class Engine {
       const held = this.live.get(id);
       if (held === undefined) throw new GaiaError("conflict", "The run has ended already.");
       const result = batch.input(held, input(batch.now), actor);
-      if (result.kind === "rejected") throw new GaiaError("conflict", sentence(result.message), { rejection: result.rejection });
+      if (result.kind === "rejected")
+        throw new GaiaError("conflict", sentence(result.message), { rejection: result.rejection });
       return held;
     });
   }
@@ -205,7 +218,13 @@ export class Engine {
 
   /** Decides, commits, tells. True: there may be more to plan. */
   async #runBatch(items: Item[]): Promise<boolean> {
-    const batch = new Batch({ changed: (...change) => this.#changed(batch, ...change), nextNumber: (ns, name) => this.#nextNumber(ns, name) }, this.#options.clock.now());
+    const batch = new Batch(
+      {
+        changed: (...change) => this.#changed(batch, ...change),
+        nextNumber: (ns, name) => this.#nextNumber(ns, name),
+      },
+      this.#options.clock.now(),
+    );
     const settled = this.#decide(batch, items);
     const planned = this.dispatch.assign(batch, this.live, PLAN_LIMIT);
     if (batch.isEmpty) {
@@ -241,7 +260,8 @@ export class Engine {
         settled.push((failure) => (failure === null ? item.resolve(value) : item.reject(failure)));
       } catch (caught) {
         const error = errorFrom(caught);
-        if (error.code === "internal") this.#options.log.error({ err: error.cause }, "an input could not be decided");
+        if (error.code === "internal")
+          this.#options.log.error({ err: error.cause }, "an input could not be decided");
         settled.push(() => item.reject(error));
       }
     }
@@ -249,7 +269,11 @@ export class Engine {
   }
 
   /** The disk is the truth: what the failed batch changed in memory is read again. */
-  async #undo(batch: Batch, failure: GaiaError, settled: readonly ((failure: GaiaError | null) => void)[]): Promise<void> {
+  async #undo(
+    batch: Batch,
+    failure: GaiaError,
+    settled: readonly ((failure: GaiaError | null) => void)[],
+  ): Promise<void> {
     this.#failing = failure;
     this.#options.log.error({ err: failure, code: failure.code }, "a commit failed; nothing of it was kept");
     for (const { held } of batch.touched) this.#forget(held);
@@ -303,11 +327,20 @@ export class Engine {
       const other = this.live.get(id);
       if (other === undefined || other.run.header.stop !== null) continue;
       const comment = `replaced by ${by.facts.pipeline} #${by.facts.number}`;
-      batch.input(other, { kind: "stop", at: batch.now, cause: { kind: "run_stopped" }, by: "gaia", comment, force: false }, SYSTEM);
+      batch.input(
+        other,
+        { kind: "stop", at: batch.now, cause: { kind: "run_stopped" }, by: "gaia", comment, force: false },
+        SYSTEM,
+      );
     }
   }
 
-  #changed(batch: Batch, held: HeldRun, commands: readonly RunCommand[], before: ReadonlyMap<number, JobState | undefined>): void {
+  #changed(
+    batch: Batch,
+    held: HeldRun,
+    commands: readonly RunCommand[],
+    before: ReadonlyMap<number, JobState | undefined>,
+  ): void {
     const left: number[] = [];
     for (const [number, old] of before) {
       const state = held.run.jobs.get(number);
@@ -327,13 +360,19 @@ export class Engine {
       case "wake":
         return this.#timers.add(held.id, command.job, command.at);
       case "start_attempt":
-        return batch === null ? undefined : batch.after(() => this.dispatch.send(held, command.job, command.ref));
+        return batch === null
+          ? undefined
+          : batch.after(() => this.dispatch.send(held, command.job, command.ref));
       case "stop_attempt":
         return batch === null ? undefined : batch.after(() => this.attempts.sendStop(held, command));
       case "start_child":
-        return batch === null ? this.#children.ensure(held, command) : batch.after(() => this.#children.ensure(held, command));
+        return batch === null
+          ? this.#children.ensure(held, command)
+          : batch.after(() => this.#children.ensure(held, command));
       case "stop_child":
-        return batch === null ? this.#children.stop(held, command) : batch.after(() => this.#children.stop(held, command));
+        return batch === null
+          ? this.#children.stop(held, command)
+          : batch.after(() => this.#children.stop(held, command));
     }
   }
 
@@ -361,7 +400,8 @@ export class Engine {
   /** A clock that stepped back makes a timer early: it is set again for what the state says. */
   #rearm(held: HeldRun, job: number | null): void {
     const state = job === null ? undefined : held.run.jobs.get(job);
-    const dueAt = job === null ? held.run.header.dueAt : state !== undefined && "dueAt" in state ? state.dueAt : null;
+    const dueAt =
+      job === null ? held.run.header.dueAt : state !== undefined && "dueAt" in state ? state.dueAt : null;
     if (dueAt !== null) this.#timers.add(held.id, job, dueAt);
   }
 

@@ -62,18 +62,39 @@ export interface HeldAttempt {
 /** The workers room, as the engine uses it. Both calls queue a message; a worker that is away gets it by reconciliation. */
 export interface WorkerGate {
   start(worker: string, assignments: readonly Assignment[]): void;
-  stop(worker: string, orders: readonly { readonly name: AttemptName; readonly graceMs: number; readonly force: boolean; readonly cause: string }[]): void;
+  stop(
+    worker: string,
+    orders: readonly {
+      readonly name: AttemptName;
+      readonly graceMs: number;
+      readonly force: boolean;
+      readonly cause: string;
+    }[],
+  ): void;
 }
 
 /** What a worker says about one attempt. */
 export type AttemptReport =
   | { readonly kind: "started"; readonly name: AttemptName; readonly at: number; readonly stopMeans: string }
-  | { readonly kind: "ended"; readonly name: AttemptName; readonly at: number; readonly result: AttemptResult; readonly growth: string }
+  | {
+      readonly kind: "ended";
+      readonly name: AttemptName;
+      readonly at: number;
+      readonly result: AttemptResult;
+      readonly growth: string;
+    }
   | { readonly kind: "returned"; readonly name: AttemptName; readonly at: number; readonly message: string };
 
 /** One durable thing that happened, in commit order. */
 export type Published =
-  | { readonly kind: "run"; readonly position: number; readonly namespace: string; readonly run: string; readonly header: RunHeader; readonly events: readonly EventRow[] }
+  | {
+      readonly kind: "run";
+      readonly position: number;
+      readonly namespace: string;
+      readonly run: string;
+      readonly header: RunHeader;
+      readonly events: readonly EventRow[];
+    }
   | { readonly kind: "note"; readonly position: number; readonly note: NoteRow };
 
 export type Listener = (published: readonly Published[]) => void;

@@ -45,9 +45,15 @@ const FOLDERS = [
 ];
 
 /** The home folder's path: `--home`, else `$GAIA_HOME`, else `~/.gaia`. */
-export function homePath(given: string | undefined, environment: Readonly<Record<string, string | undefined>>): string {
+export function homePath(
+  given: string | undefined,
+  environment: Readonly<Record<string, string | undefined>>,
+): string {
   const fromEnvironment = environment["GAIA_HOME"];
-  return resolve(given ?? (fromEnvironment === undefined || fromEnvironment === "" ? join(homedir(), ".gaia") : fromEnvironment));
+  return resolve(
+    given ??
+      (fromEnvironment === undefined || fromEnvironment === "" ? join(homedir(), ".gaia") : fromEnvironment),
+  );
 }
 
 /**
@@ -98,7 +104,9 @@ export function runtimeFolder(path: string): string {
   const hash = createHash("sha256").update(path).digest("hex").slice(0, 12);
   const base = process.env["XDG_RUNTIME_DIR"];
   const usable = base !== undefined && base !== "" && Buffer.byteLength(base) < 60 && existsSync(base);
-  const folder = usable ? join(base, `gaia-${hash}`) : join(tmpdir(), `gaia-${process.getuid?.() ?? 0}-${hash}`);
+  const folder = usable
+    ? join(base, `gaia-${hash}`)
+    : join(tmpdir(), `gaia-${process.getuid?.() ?? 0}-${hash}`);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   return folder;
@@ -112,7 +120,18 @@ function homeProof(path: string): string {
 
 function notWritable(path: string, caught: unknown): GaiaError {
   const code = caught instanceof Error && "code" in caught ? String(caught.code) : "";
-  if (code === "ENOSPC" || code === "EDQUOT") return new GaiaError("storage_full", `There is no space left for ${path}. Free some and try again.`);
-  const reason = code === "EROFS" ? "it is on a read-only file system" : code === "ENOTDIR" || code === "EEXIST" ? "a file is in its place" : "you may not write there";
-  return new GaiaError("storage_read_only", `The home folder ${path} cannot be used: ${reason}. Choose another with GAIA_HOME.`, {}, { cause: caught });
+  if (code === "ENOSPC" || code === "EDQUOT")
+    return new GaiaError("storage_full", `There is no space left for ${path}. Free some and try again.`);
+  const reason =
+    code === "EROFS"
+      ? "it is on a read-only file system"
+      : code === "ENOTDIR" || code === "EEXIST"
+        ? "a file is in its place"
+        : "you may not write there";
+  return new GaiaError(
+    "storage_read_only",
+    `The home folder ${path} cannot be used: ${reason}. Choose another with GAIA_HOME.`,
+    {},
+    { cause: caught },
+  );
 }

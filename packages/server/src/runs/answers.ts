@@ -34,11 +34,16 @@ export class Answers {
     const known = await this.#store.runs.answer(namespace, key, this.#now() - KEPT_MS);
     if (known !== null) {
       if (known.fingerprint !== fingerprint) {
-        throw new GaiaError("idempotency_conflict", `The idempotency key \`${key}\` was used for another request. Use a new key.`);
+        throw new GaiaError(
+          "idempotency_conflict",
+          `The idempotency key \`${key}\` was used for another request. Use a new key.`,
+        );
       }
       return find(String((known.answer as { run_id?: unknown }).run_id));
     }
-    const made = make((batch, held) => batch.answer({ namespace, key, fingerprint, at: batch.now, answer: { run_id: held.id } }));
+    const made = make((batch, held) =>
+      batch.answer({ namespace, key, fingerprint, at: batch.now, answer: { run_id: held.id } }),
+    );
     this.#underWay.set(name, made);
     return made.finally(() => this.#underWay.delete(name));
   }

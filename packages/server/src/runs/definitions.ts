@@ -23,7 +23,11 @@ export class Definitions {
     const { folder, log } = this.#options;
     this.#watch = watchDefinitions(folder, (change) => {
       if (change.kind === "changed") void this.#keep(change.file, change.text);
-      else log.info({ file: change.file, kind: change.kind }, "a definition file is gone or cannot be read; its pipeline stays");
+      else
+        log.info(
+          { file: change.file, kind: change.kind },
+          "a definition file is gone or cannot be read; its pipeline stays",
+        );
     });
   }
 
@@ -33,11 +37,20 @@ export class Definitions {
 
   async #keep(file: string, text: string): Promise<void> {
     const { runs, namespace, log } = this.#options;
-    const caller: Caller = { actor: { kind: "system", id: "definitions", via: "file" }, namespace, requestId: "", idempotencyKey: null, local: true };
+    const caller: Caller = {
+      actor: { kind: "system", id: "definitions", via: "file" },
+      namespace,
+      requestId: "",
+      idempotencyKey: null,
+      local: true,
+    };
     try {
       await runs.createWorkflow({ definition: text, file }, caller);
     } catch (caught) {
-      log.warn({ file, err: errorFrom(caught) }, "a definition file is not valid; its pipeline stays as it was");
+      log.warn(
+        { file, err: errorFrom(caught) },
+        "a definition file is not valid; its pipeline stays as it was",
+      );
     }
   }
 }

@@ -37,16 +37,31 @@ export interface RetryOrder {
 /** What can be done to pipelines and runs. Everything refused is a `GaiaError` that says why and what to do. */
 export interface RunService {
   /** Keeps a definition as the newest version of the pipeline it names; the same text again makes no new version. */
-  createWorkflow(order: { readonly definition: string; readonly variables?: Readonly<Record<string, unknown>>; readonly workDir?: string; readonly file?: string }, caller: Caller): Promise<PipelineRow>;
+  createWorkflow(
+    order: {
+      readonly definition: string;
+      readonly variables?: Readonly<Record<string, unknown>>;
+      readonly workDir?: string;
+      readonly file?: string;
+    },
+    caller: Caller,
+  ): Promise<PipelineRow>;
   removeWorkflow(name: string, caller: Caller): Promise<void>;
   pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow>;
   /** Starts a run of a kept pipeline. Resolves when the run is durable. */
   startRun(pipeline: string, order: StartOrder, caller: Caller): Promise<HeldRun>;
   /** Keeps the definition and starts it. */
   runDefinition(order: DefinitionOrder, caller: Caller): Promise<HeldRun>;
-  stopRun(id: string, order: { readonly comment?: string; readonly force?: boolean }, caller: Caller): Promise<HeldRun>;
+  stopRun(
+    id: string,
+    order: { readonly comment?: string; readonly force?: boolean },
+    caller: Caller,
+  ): Promise<HeldRun>;
   /** A new run that keeps what the order says to keep of an ended one. */
   retryRun(id: string, order: RetryOrder, caller: Caller): Promise<HeldRun>;
   decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun>;
-  validate(definition: string, file: string): Promise<{ readonly problems: readonly Problem[]; readonly graph: GraphView | null }>;
+  validate(
+    definition: string,
+    file: string,
+  ): Promise<{ readonly problems: readonly Problem[]; readonly graph: GraphView | null }>;
 }

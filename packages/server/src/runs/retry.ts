@@ -21,10 +21,12 @@ export function retryOf(old: HeldRun, order: RetryOrder): Retry {
     for (const [number, state] of old.run.jobs) {
       const job = old.run.graph.jobs[number];
       const outputs = job === undefined ? null : keptOutputs(old, job, state);
-      if (job !== undefined && outputs !== null && again?.has(number) !== true) reused[job.key] = { run: old.id, outputs };
+      if (job !== undefined && outputs !== null && again?.has(number) !== true)
+        reused[job.key] = { run: old.id, outputs };
     }
   }
-  for (const key of order.ignore ?? []) reused[key] = { run: null, outputs: outputsOf(old.run.jobs.get(numberOf(old, key))) };
+  for (const key of order.ignore ?? [])
+    reused[key] = { run: null, outputs: outputsOf(old.run.jobs.get(numberOf(old, key))) };
   return { jobs: graphFor(old, reused), reused };
 }
 
@@ -33,7 +35,10 @@ export function numberOf(run: HeldRun, key: string): number {
   const number = run.run.graph.byKey.get(key);
   if (number !== undefined) return number;
   const near = nearest(key, [...run.run.graph.byKey.keys()].slice(0, 10_000));
-  throw new GaiaError("not_found", `The run has no task \`${key}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`);
+  throw new GaiaError(
+    "not_found",
+    `The run has no task \`${key}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`,
+  );
 }
 
 /** A group's result is its members': it is kept only as a whole, its members are kept one by one otherwise. */
@@ -46,7 +51,9 @@ function keptOutputs(old: HeldRun, job: Job, state: JobState): Outputs | null {
 function groupOutputs(old: HeldRun, first: number, total: number): Outputs {
   const members = Array.from({ length: total }, (_, index) => outputsOf(old.run.jobs.get(first + index)));
   const names = new Set(members.flatMap((outputs) => Object.keys(outputs)));
-  return Object.fromEntries([...names].map((name) => [name, members.map((outputs) => outputs[name] ?? null)]));
+  return Object.fromEntries(
+    [...names].map((name) => [name, members.map((outputs) => outputs[name] ?? null)]),
+  );
 }
 
 function outputsOf(state: JobState | undefined): Outputs {
@@ -79,7 +86,8 @@ function graphFor(old: HeldRun, reused: Readonly<Record<string, Reused>>): reado
   for (const [number, job] of old.run.graph.jobs.entries()) {
     if (job.memberOf !== null) continue;
     const grower = job.grownBy === null ? undefined : old.run.graph.jobs[job.grownBy];
-    if (job.grownBy !== null && (grower === undefined || !(grower.key in reused) || grower.memberOf !== null)) continue;
+    if (job.grownBy !== null && (grower === undefined || !(grower.key in reused) || grower.memberOf !== null))
+      continue;
     if (job.grownBy !== null && !numbers.has(job.grownBy)) continue;
     numbers.set(number, kept.length);
     kept.push(job);

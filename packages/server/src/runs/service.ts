@@ -1,5 +1,13 @@
 import { baseEnvironment, GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
-import { isRunEnded, type Job, LOGIC_VERSION, nearest, renderTemplate, type Reused, type Value } from "@gaia/core";
+import {
+  isRunEnded,
+  type Job,
+  LOGIC_VERSION,
+  nearest,
+  renderTemplate,
+  type Reused,
+  type Value,
+} from "@gaia/core";
 import { basename, dirname, isAbsolute, join } from "node:path";
 import type { Engine } from "../engine/engine.ts";
 import type { Batch } from "../engine/batch.ts";
@@ -48,13 +56,19 @@ export class Runs implements RunService {
     this.#answers = new Answers(options.store, options.now);
   }
 
-  async validate(definition: string, file: string): Promise<{ readonly problems: readonly Problem[]; readonly graph: GraphView | null }> {
+  async validate(
+    definition: string,
+    file: string,
+  ): Promise<{ readonly problems: readonly Problem[]; readonly graph: GraphView | null }> {
     const parsed = await parseWorkflow(definition, { file });
     if (parsed.kind === "invalid") return { problems: parsed.problems, graph: null };
     return { problems: parsed.warnings, graph: graphView(parsed.workflow) };
   }
 
-  async createWorkflow(order: Parameters<RunService["createWorkflow"]>[0], caller: Caller): Promise<PipelineRow> {
+  async createWorkflow(
+    order: Parameters<RunService["createWorkflow"]>[0],
+    caller: Caller,
+  ): Promise<PipelineRow> {
     return (await this.#keep(order, caller)).row;
   }
 
@@ -84,17 +98,32 @@ export class Runs implements RunService {
 
   async runDefinition(order: DefinitionOrder, caller: Caller): Promise<HeldRun> {
     if (!caller.local && (order.workDir !== undefined || order.environment !== undefined)) {
-      throw new GaiaError("forbidden", "A folder or an environment can be named only over the socket of the same user.");
+      throw new GaiaError(
+        "forbidden",
+        "A folder or an environment can be named only over the socket of the same user.",
+      );
     }
     return this.#once(caller, ["run", order], async (extra) => {
       const { row, workflow } = await this.#keep(order, caller);
       const environment = order.environment;
-      return this.#create(row, workflow, { actor: caller.actor, trigger: "manual", order: withoutVariables(order), environment }, extra);
+      return this.#create(
+        row,
+        workflow,
+        { actor: caller.actor, trigger: "manual", order: withoutVariables(order), environment },
+        extra,
+      );
     });
   }
 
   /** A run that a trigger starts; the same trigger and instant never start two. */
-  async triggered(pipeline: string, namespace: string, inputs: Readonly<Record<string, unknown>>, trigger: string, id: string, extra: (batch: Batch) => void): Promise<HeldRun | null> {
+  async triggered(
+    pipeline: string,
+    namespace: string,
+    inputs: Readonly<Record<string, unknown>>,
+    trigger: string,
+    id: string,
+    extra: (batch: Batch) => void,
+  ): Promise<HeldRun | null> {
     const row = await this.#pipeline(pipeline, namespace);
     if (row.paused) return null;
     const workflow = await this.#workflows.of(row);
@@ -102,17 +131,29 @@ export class Runs implements RunService {
     return this.#create(row, workflow, { actor, trigger, order: { inputs }, id }, (batch) => extra(batch));
   }
 
-  async stopRun(id: string, order: { readonly comment?: string; readonly force?: boolean }, caller: Caller): Promise<HeldRun> {
+  async stopRun(
+    id: string,
+    order: { readonly comment?: string; readonly force?: boolean },
+    caller: Caller,
+  ): Promise<HeldRun> {
     await this.#known(id);
     const force = order.force ?? false;
     const by = caller.actor.id;
     return this.#options.engine.submit((batch) => {
       const held = this.#options.engine.live.get(id);
       if (held === undefined) throw new GaiaError("conflict", "The run has ended already.");
-      const input = { kind: "stop", at: batch.now, cause: { kind: "run_stopped" }, by, comment: order.comment ?? "", force } as const;
+      const input = {
+        kind: "stop",
+        at: batch.now,
+        cause: { kind: "run_stopped" },
+        by,
+        comment: order.comment ?? "",
+        force,
+      } as const;
       const result = batch.input(held, input, caller.actor);
       // Asking twice is not an error: what was asked for is happening.
-      if (result.kind === "rejected" && result.rejection !== "already_stopping") throw new GaiaError("conflict", `${result.message}.`);
+      if (result.kind === "rejected" && result.rejection !== "already_stopping")
+        throw new GaiaError("conflict", `${result.message}.`);
       return held;
     });
   }
@@ -120,15 +161,30 @@ export class Runs implements RunService {
   async retryRun(id: string, order: RetryOrder, caller: Caller): Promise<HeldRun> {
     const old = await this.#known(id);
     if (!isRunEnded(old.run.header.status)) {
-      throw new GaiaError("conflict", "The run has not ended yet. Stop it first, or wait.", { status: old.run.header.status });
+      throw new GaiaError("conflict", "The run has not ended yet. Stop it first, or wait.", {
+        status: old.run.header.status,
+      });
     }
-    if (order.failed === true && old.run.header.status === "completed") throw new GaiaError("conflict", "Nothing failed in this run: every task completed.");
+    if (order.failed === true && old.run.header.status === "completed")
+      throw new GaiaError("conflict", "Nothing failed in this run: every task completed.");
     const { jobs, reused } = retryOf(old, order);
     const row = await this.#pipeline(old.facts.pipeline, old.namespace, old.facts.pipelineVersion);
     const workflow = await this.#workflows.of(row);
     const { inputs, variables } = old.facts.settings;
-    const started: StartOrder = { inputs: { ...inputs, ...order.inputs }, variables, priority: old.facts.priority };
-    const making: Making = { actor: caller.actor, trigger: "retry", order: started, environment: old.facts.environment, retryOf: old.id, jobs, reused };
+    const started: StartOrder = {
+      inputs: { ...inputs, ...order.inputs },
+      variables,
+      priority: old.facts.priority,
+    };
+    const making: Making = {
+      actor: caller.actor,
+      trigger: "retry",
+      order: started,
+      environment: old.facts.environment,
+      retryOf: old.id,
+      jobs,
+      reused,
+    };
     return this.#once(caller, ["retry", id, order], (extra) => this.#create(row, workflow, making, extra));
   }
 
@@ -136,7 +192,11 @@ export class Runs implements RunService {
     const held = await this.#known(id);
     const number = numberOf(held, job);
     const by = caller.actor.id;
-    return this.#options.engine.input(id, (at) => ({ kind: "decide", job: number, at, approve, by, comment }), caller.actor);
+    return this.#options.engine.input(
+      id,
+      (at) => ({ kind: "decide", job: number, at, approve, by, comment }),
+      caller.actor,
+    );
   }
 
   /** Makes the runs of `pipeline` tasks. */
@@ -144,20 +204,41 @@ export class Runs implements RunService {
     const row = await this.#pipeline(pipeline, parent.namespace);
     const workflow = await this.#workflows.of(row);
     const actor: Actor = { kind: "run", id: parent.id, via: "task" };
-    const making: Making = { actor, trigger: "run", order: { inputs, priority: parent.facts.priority }, environment: parent.facts.environment, parent: { run: parent.id, job }, id };
+    const making: Making = {
+      actor,
+      trigger: "run",
+      order: { inputs, priority: parent.facts.priority },
+      environment: parent.facts.environment,
+      parent: { run: parent.id, job },
+      id,
+    };
     return this.#newRun(row, workflow, making);
   };
 
   async #keep(
-    order: { readonly definition: string; readonly variables?: Readonly<Record<string, unknown>>; readonly workDir?: string; readonly file?: string },
+    order: {
+      readonly definition: string;
+      readonly variables?: Readonly<Record<string, unknown>>;
+      readonly workDir?: string;
+      readonly file?: string;
+    },
     caller: Caller,
   ): Promise<{ readonly row: PipelineRow; readonly workflow: Workflow }> {
-    if (order.workDir !== undefined && !caller.local) throw new GaiaError("forbidden", "A folder can be named only over the socket of the same user.");
-    const workflow = await this.#workflows.parse(order.definition, order.file ?? "workflow.yaml", order.variables ?? {});
+    if (order.workDir !== undefined && !caller.local)
+      throw new GaiaError("forbidden", "A folder can be named only over the socket of the same user.");
+    const workflow = await this.#workflows.parse(
+      order.definition,
+      order.file ?? "workflow.yaml",
+      order.variables ?? {},
+    );
     const newest = await this.#options.store.pipelines.newest(caller.namespace, workflow.name);
     const origin = caller.local ? (order.file ?? null) : null;
     const folder = order.workDir ?? null;
-    const kept = newest !== null && newest.removedAt === null && newest.hash === workflow.hash && newest.origin === originOf(origin, folder);
+    const kept =
+      newest !== null &&
+      newest.removedAt === null &&
+      newest.hash === workflow.hash &&
+      newest.origin === originOf(origin, folder);
     if (kept) return { row: newest, workflow };
     const row: PipelineRow = {
       namespace: caller.namespace,
@@ -181,12 +262,24 @@ export class Runs implements RunService {
     const workflow = parsed ?? (await this.#workflows.of(row));
     await this.#options.engine.submit((batch) => {
       batch.savePipeline(row);
-      batch.note({ namespace: row.namespace, at: batch.now, actor, kind, subject: row.name, body: { version: row.version } });
+      batch.note({
+        namespace: row.namespace,
+        at: batch.now,
+        actor,
+        kind,
+        subject: row.name,
+        body: { version: row.version },
+      });
       this.#options.onPipeline(batch, row, workflow);
     });
   }
 
-  async #create(row: PipelineRow, workflow: Workflow, making: Making, extra?: (batch: Batch, held: HeldRun) => void): Promise<HeldRun> {
+  async #create(
+    row: PipelineRow,
+    workflow: Workflow,
+    making: Making,
+    extra?: (batch: Batch, held: HeldRun) => void,
+  ): Promise<HeldRun> {
     return this.#options.engine.createRun(this.#newRun(row, workflow, making), extra);
   }
 
@@ -231,14 +324,18 @@ export class Runs implements RunService {
 
   #refuseUnsupported(workflow: Workflow): void {
     const [first] = workflow.unsupported;
-    if (first !== undefined) throw new GaiaError("unsupported", first.sentence, { tasks: workflow.unsupported });
+    if (first !== undefined)
+      throw new GaiaError("unsupported", first.sentence, { tasks: workflow.unsupported });
     for (const job of workflow.jobs) {
       const work = job.work.kind === "group" ? job.work.group.template.work : job.work;
       if (work.kind !== "task") continue;
       const missing = work.task.secrets.find((name) => !this.#options.hasSecret(name));
       if (missing === undefined) continue;
       const remedy = `Set ${missing} in the server's environment and name it in [secrets] allow of config.toml.`;
-      throw new GaiaError("invalid_input", `Task \`${job.key}\` needs the secret ${missing}, which the server does not have. ${remedy}`);
+      throw new GaiaError(
+        "invalid_input",
+        `Task \`${job.key}\` needs the secret ${missing}, which the server does not have. ${remedy}`,
+      );
     }
   }
 
@@ -250,12 +347,21 @@ export class Runs implements RunService {
 
   async #pipeline(name: string, namespace: string, version?: number): Promise<PipelineRow> {
     const { pipelines } = this.#options.store;
-    const row = version === undefined ? await pipelines.newest(namespace, name) : await pipelines.version(namespace, name, version);
+    const row =
+      version === undefined
+        ? await pipelines.newest(namespace, name)
+        : await pipelines.version(namespace, name, version);
     if (row !== null && (row.removedAt === null || version !== undefined)) return row;
     if (version !== undefined) throw new GaiaError("not_found", `\`${name}\` has no version ${version}.`);
     const { items } = await pipelines.list(namespace, null, null, LIMITS.pageItems);
-    const near = nearest(name, items.map((item) => item.name));
-    throw new GaiaError("not_found", `There is no workflow \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`);
+    const near = nearest(
+      name,
+      items.map((item) => item.name),
+    );
+    throw new GaiaError(
+      "not_found",
+      `There is no workflow \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`,
+    );
   }
 
   async #known(id: string): Promise<HeldRun> {
@@ -264,7 +370,11 @@ export class Runs implements RunService {
     return held;
   }
 
-  #once(caller: Caller, request: unknown, make: (extra: (batch: Batch, held: HeldRun) => void) => Promise<HeldRun>): Promise<HeldRun> {
+  #once(
+    caller: Caller,
+    request: unknown,
+    make: (extra: (batch: Batch, held: HeldRun) => void) => Promise<HeldRun>,
+  ): Promise<HeldRun> {
     return this.#answers.once(caller, request, make, (id) => this.#known(id));
   }
 }
@@ -279,32 +389,54 @@ function folderOf(origin: string): string {
   return origin.endsWith("/") ? origin.slice(0, -1) || "/" : dirname(origin);
 }
 
-function baseAndDeclared(given: Readonly<Record<string, string>> | undefined, own: Readonly<Record<string, string | undefined>>): Readonly<Record<string, string>> {
+function baseAndDeclared(
+  given: Readonly<Record<string, string>> | undefined,
+  own: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
   return given ?? baseEnvironment(own);
 }
 
 /** `runDefinition` has read the variables into the definition already. */
 function withoutVariables(order: DefinitionOrder): StartOrder {
-  return { ...(order.inputs === undefined ? {} : { inputs: order.inputs }), ...(order.priority === undefined ? {} : { priority: order.priority }) };
+  return {
+    ...(order.inputs === undefined ? {} : { inputs: order.inputs }),
+    ...(order.priority === undefined ? {} : { priority: order.priority }),
+  };
 }
 
-function variablesOf(workflow: Workflow, given: Readonly<Record<string, unknown>>): Readonly<Record<string, Value>> {
+function variablesOf(
+  workflow: Workflow,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, Value>> {
   const known = Object.keys(workflow.variables);
   for (const name of Object.keys(given)) {
     if (known.includes(name)) continue;
     const near = nearest(name, known);
-    throw new GaiaError("invalid_input", `The workflow declares no variable \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`);
+    throw new GaiaError(
+      "invalid_input",
+      `The workflow declares no variable \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`,
+    );
   }
   return { ...workflow.variables, ...(given as Readonly<Record<string, Value>>) };
 }
 
-function groupOf(workflow: Workflow, inputs: Readonly<Record<string, Value>>, variables: Readonly<Record<string, Value>>): NewRun["group"] {
+function groupOf(
+  workflow: Workflow,
+  inputs: Readonly<Record<string, Value>>,
+  variables: Readonly<Record<string, Value>>,
+): NewRun["group"] {
   if (workflow.concurrency === null) return null;
   const { group, onConflict } = workflow.concurrency;
   const text = renderTemplate(group, ([head = "", ...rest]) => {
-    const start: unknown = head === "inputs" ? inputs : head === "variables" ? variables : (variables[head] ?? inputs[head]);
-    return rest.reduce<unknown>((value, key) => (typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined), start) as Value | undefined;
+    const start: unknown =
+      head === "inputs" ? inputs : head === "variables" ? variables : (variables[head] ?? inputs[head]);
+    return rest.reduce<unknown>(
+      (value, key) =>
+        typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+      start,
+    ) as Value | undefined;
   });
-  if (text.kind === "error") throw new GaiaError("invalid_input", `The concurrency group cannot be worked out: ${text.message}`);
+  if (text.kind === "error")
+    throw new GaiaError("invalid_input", `The concurrency group cannot be worked out: ${text.message}`);
   return { key: text.text, onConflict };
 }

@@ -16,7 +16,9 @@ export class Workflows {
     const [first] = parsed.problems;
     const more = parsed.problems.length - 1;
     const where = first === undefined ? "" : `${first.file}:${first.line}:${first.column}  ${first.message}`;
-    throw new GaiaError("invalid_definition", more > 0 ? `${where} (and ${more} more)` : where, { problems: parsed.problems });
+    throw new GaiaError("invalid_definition", more > 0 ? `${where} (and ${more} more)` : where, {
+      problems: parsed.problems,
+    });
   }
 
   async of(row: PipelineRow): Promise<Workflow> {

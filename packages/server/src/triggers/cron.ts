@@ -12,7 +12,12 @@ export interface CronOptions {
   readonly clock: Clock;
   readonly log: Logger;
   /** Starts a run with that id, and writes the trigger's memory in the same commit. */
-  readonly start: (trigger: TriggerRow, inputs: CronTrigger["inputs"], runId: string, extra: (batch: Batch) => void) => Promise<void>;
+  readonly start: (
+    trigger: TriggerRow,
+    inputs: CronTrigger["inputs"],
+    runId: string,
+    extra: (batch: Batch) => void,
+  ) => Promise<void>;
   /** Writes the trigger's memory when nothing is started. */
   readonly save: (row: TriggerRow) => Promise<void>;
 }
@@ -100,7 +105,12 @@ export class CronTriggers {
     const parsed = parseCron(trigger.cron);
     const zone = zoneFrom(trigger.timezone);
     if (parsed.kind === "error" || zone.kind === "error") return { ...row, nextAt: null };
-    return { ...row, nextAt: row.paused ? null : nextAfter(parsed.schedule, zone.zone, row.lastAt ?? this.#options.clock.now()) };
+    return {
+      ...row,
+      nextAt: row.paused
+        ? null
+        : nextAfter(parsed.schedule, zone.zone, row.lastAt ?? this.#options.clock.now()),
+    };
   }
 
   #arm(row: TriggerRow): void {
@@ -108,7 +118,10 @@ export class CronTriggers {
     const parsed = parseCron(trigger.cron);
     const zone = zoneFrom(trigger.timezone);
     if (parsed.kind === "error" || zone.kind === "error") {
-      this.#options.log.error({ trigger: row.id, cron: trigger.cron, zone: trigger.timezone }, "a stored schedule cannot be read; it does not fire");
+      this.#options.log.error(
+        { trigger: row.id, cron: trigger.cron, zone: trigger.timezone },
+        "a stored schedule cannot be read; it does not fire",
+      );
       return;
     }
     this.#armed.set(row.id, { row, trigger, schedule: parsed.schedule, zone: zone.zone });
@@ -118,12 +131,14 @@ export class CronTriggers {
     this.#cancel?.();
     const now = this.#options.clock.now();
     let nextAt = Number.POSITIVE_INFINITY;
-    for (const { row } of this.#armed.values()) if (row.nextAt !== null && !row.paused) nextAt = Math.min(nextAt, row.nextAt);
+    for (const { row } of this.#armed.values())
+      if (row.nextAt !== null && !row.paused) nextAt = Math.min(nextAt, row.nextAt);
     if (nextAt === Number.POSITIVE_INFINITY) return;
     this.#cancel = this.#options.clock.after(Math.min(Math.max(0, nextAt - now), LOOK_MS), () => {
       this.#fire().then(
         () => this.#look(),
-        (caught: unknown) => this.#options.log.error({ err: errorFrom(caught) }, "schedules could not be looked at"),
+        (caught: unknown) =>
+          this.#options.log.error({ err: errorFrom(caught) }, "schedules could not be looked at"),
       );
     });
   }
@@ -148,19 +163,28 @@ export class CronTriggers {
     const onTimeFrom = Math.max(lastAt, now - ON_TIME_MS);
     const missed = dueBetween(schedule, zone, lastAt, onTimeFrom, trigger.missed, LIMITS.missedRuns);
     const onTime = dueBetween(schedule, zone, onTimeFrom, now, "all", LIMITS.missedRuns);
-    const instants = trigger.missed === "once" && onTime.instants.length > 0 ? onTime.instants : [...missed.instants, ...onTime.instants];
+    const instants =
+      trigger.missed === "once" && onTime.instants.length > 0
+        ? onTime.instants
+        : [...missed.instants, ...onTime.instants];
     if (missed.dropped || missed.instants.length > 0) {
-      this.#options.log.info({ trigger: armed.row.id, policy: trigger.missed, made_up: missed.instants.length }, "a schedule had missed instants");
+      this.#options.log.info(
+        { trigger: armed.row.id, policy: trigger.missed, made_up: missed.instants.length },
+        "a schedule had missed instants",
+      );
     }
     for (const instant of instants) {
       const row = this.#withNext({ ...armed.row, lastAt: instant }, trigger);
       try {
-        await this.#options.start(row, trigger.inputs, runIdFor(row.id, instant), (batch) => batch.saveTrigger(row));
+        await this.#options.start(row, trigger.inputs, runIdFor(row.id, instant), (batch) =>
+          batch.saveTrigger(row),
+        );
       } catch (caught) {
         const error = errorFrom(caught);
         this.#options.log.error({ trigger: row.id, err: error }, "a schedule could not start its run");
         // What may pass is tried again at the next look; what will not (a workflow that is gone) must not fire for ever.
-        if (error.code.startsWith("storage") || error.code === "unavailable" || error.code === "queue_full") return;
+        if (error.code.startsWith("storage") || error.code === "unavailable" || error.code === "queue_full")
+          return;
         await this.#options.save(row);
       }
       armed.row = row;

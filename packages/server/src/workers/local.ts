@@ -64,13 +64,19 @@ export class LocalWorker {
     if (workers.connectedCount > 0 || this.#child !== null || this.#closed) return;
     const { node, entry, args, logFile, environment } = this.#options;
     const log = openSync(logFile, "a", 0o600);
-    const child = spawn(node, [entry, ...args], { detached: true, stdio: ["ignore", log, log], env: environment });
+    const child = spawn(node, [entry, ...args], {
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: environment,
+    });
     closeSync(log);
     child.unref();
     this.#child = child;
     this.#startedAt = Date.now();
     child.once("error", (error) => this.#ended(`it cannot be started: ${error.message}`));
-    child.once("exit", (code, signal) => this.#ended(signal === null ? `it ended with exit status ${code}` : `it was ended by ${signal}`));
+    child.once("exit", (code, signal) =>
+      this.#ended(signal === null ? `it ended with exit status ${code}` : `it was ended by ${signal}`),
+    );
   }
 
   #ended(reason: string): void {
@@ -80,8 +86,14 @@ export class LocalWorker {
     const stable = Date.now() - this.#startedAt > STABLE_MS;
     this.#crashes = stable ? 1 : this.#crashes + 1;
     const pauseMs = this.#crashes === 1 ? 50 : Math.min(LONGEST_PAUSE_MS, 100 * 2 ** this.#crashes);
-    this.#options.log.warn({ reason, crashes: this.#crashes, pauseMs }, "the local worker has ended; it will be started again");
-    this.#options.workers.localProblem = this.#crashes < UNHEALTHY_AFTER ? "" : `the local worker keeps ending (${this.#crashes} times): ${reason}; see ${this.#options.logFile}`;
+    this.#options.log.warn(
+      { reason, crashes: this.#crashes, pauseMs },
+      "the local worker has ended; it will be started again",
+    );
+    this.#options.workers.localProblem =
+      this.#crashes < UNHEALTHY_AFTER
+        ? ""
+        : `the local worker keeps ending (${this.#crashes} times): ${reason}; see ${this.#options.logFile}`;
     this.#checkIn(pauseMs);
   }
 }

@@ -1,11 +1,21 @@
 import { type FromWorker, type ToWorker, WORKER_PROTO, WORKER_PROTO_OPTIONS } from "@gaia/contracts";
-import { loadPackageDefinition, Server, ServerCredentials, type ServerDuplexStream, type ServiceDefinition, type UntypedHandleCall } from "@grpc/grpc-js";
+import {
+  loadPackageDefinition,
+  Server,
+  ServerCredentials,
+  type ServerDuplexStream,
+  type ServiceDefinition,
+  type UntypedHandleCall,
+} from "@grpc/grpc-js";
 import { loadSync } from "@grpc/proto-loader";
 import { chmodSync, rmSync } from "node:fs";
 import type { Wire } from "./session.ts";
 
 /** Listens for workers on a unix socket that only this user may open. */
-export async function listenForWorkers(socketPath: string, accept: (wire: Wire) => StreamHandlers): Promise<{ close(): Promise<void> }> {
+export async function listenForWorkers(
+  socketPath: string,
+  accept: (wire: Wire) => StreamHandlers,
+): Promise<{ close(): Promise<void> }> {
   const server = new Server({
     "grpc.max_receive_message_length": 64 * 1024 * 1024,
     "grpc.max_send_message_length": 64 * 1024 * 1024,
@@ -13,7 +23,9 @@ export async function listenForWorkers(socketPath: string, accept: (wire: Wire) 
   server.addService(workerService(), { Session: handlerOf(accept) });
   rmSync(socketPath, { force: true });
   await new Promise<void>((resolve, reject) => {
-    server.bindAsync(`unix:${socketPath}`, ServerCredentials.createInsecure(), (error) => (error === null ? resolve() : reject(error)));
+    server.bindAsync(`unix:${socketPath}`, ServerCredentials.createInsecure(), (error) =>
+      error === null ? resolve() : reject(error),
+    );
   });
   chmodSync(socketPath, 0o600);
   return {

@@ -1,4 +1,13 @@
-import { type AttemptName, type Assignment, errorFrom, type FromWorker, type Hello, type Report, type ToWorker, WORKER_PROTOCOL_VERSION } from "@gaia/contracts";
+import {
+  type AttemptName,
+  type Assignment,
+  errorFrom,
+  type FromWorker,
+  type Hello,
+  type Report,
+  type ToWorker,
+  WORKER_PROTOCOL_VERSION,
+} from "@gaia/contracts";
 import { OUTCOMES, type Outcome, type Value } from "@gaia/core";
 import { type Cancel, type Clock, pause } from "../engine/clock.ts";
 import type { AttemptReport, ConnectedWorker } from "../engine/port.ts";
@@ -175,7 +184,8 @@ export class Session {
   }
 
   #pulse(): void {
-    if (this.#clock.now() - this.lastSeenAt > SILENT_MS) return this.close(`no word from the worker for ${SILENT_MS / 1000} s`);
+    if (this.#clock.now() - this.lastSeenAt > SILENT_MS)
+      return this.close(`no word from the worker for ${SILENT_MS / 1000} s`);
     this.#wire.write({ pulse: { at: this.#clock.now() } });
     this.#pulseSoon();
   }
@@ -216,7 +226,10 @@ export class Session {
         return await this.#owner.report(this.id, reports);
       } catch (caught) {
         if (this.#closed) return;
-        this.#log.warn({ err: errorFrom(caught), worker: this.id, reports: reports.length }, "reports could not be written; trying again");
+        this.#log.warn(
+          { err: errorFrom(caught), worker: this.id, reports: reports.length },
+          "reports could not be written; trying again",
+        );
         await pause(this.#clock, RETRY_MS);
       }
     }
@@ -225,7 +238,8 @@ export class Session {
   #logChunk(chunk: NonNullable<FromWorker["log_chunk"]>): void {
     this.#owner.logChunk(this, chunk).then(
       (offset) => this.#wire.write({ log_ack: { name: chunk.name, offset } }),
-      (caught: unknown) => this.#log.warn({ err: errorFrom(caught), worker: this.id }, "a log chunk could not be stored"),
+      (caught: unknown) =>
+        this.#log.warn({ err: errorFrom(caught), worker: this.id }, "a log chunk could not be stored"),
     );
   }
 
@@ -240,8 +254,8 @@ export class Session {
     queueMicrotask(() => {
       this.#flushing = false;
       if (this.#closed) return;
-      if (this.#stops.length > 0) this.#wire.write({ stop: { orders: this.#stops } });
       if (this.#starts.length > 0) this.#wire.write({ assign: { assignments: this.#starts } });
+      if (this.#stops.length > 0) this.#wire.write({ stop: { orders: this.#stops } });
       this.#stops = [];
       this.#starts = [];
     });
@@ -253,7 +267,8 @@ function reportFrom(report: Report): AttemptReport | null {
   if (report.started !== undefined) {
     return { kind: "started", name, at: report.started.at, stopMeans: report.started.stop_means };
   }
-  if (report.returned !== undefined) return { kind: "returned", name, at: report.returned.at, message: report.returned.message };
+  if (report.returned !== undefined)
+    return { kind: "returned", name, at: report.returned.at, message: report.returned.message };
   const ended = report.ended;
   if (ended === undefined) return null;
   return {
@@ -282,5 +297,7 @@ function outcomeFrom(text: string): Outcome {
 function objectFrom(bytes: Uint8Array): Readonly<Record<string, Value>> {
   if (bytes.length === 0) return {};
   const value: unknown = JSON.parse(Buffer.from(bytes).toString("utf8"));
-  return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Readonly<Record<string, Value>>) : {};
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? (value as Readonly<Record<string, Value>>)
+    : {};
 }

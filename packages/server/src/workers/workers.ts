@@ -17,7 +17,12 @@ export interface WorkersOptions {
   /** A worker's stream has ended. */
   readonly onGone?: () => void;
   /** Stores shipped log bytes; answers how far the log reaches now. */
-  readonly storeLog: (name: AttemptName, offset: number, data: Uint8Array, index: Uint8Array) => Promise<number>;
+  readonly storeLog: (
+    name: AttemptName,
+    offset: number,
+    data: Uint8Array,
+    index: Uint8Array,
+  ) => Promise<number>;
 }
 
 /** Facts about a worker that the screens show. */
@@ -97,7 +102,10 @@ export class Workers implements WorkerGate, SessionOwner {
     this.#known.set(hello.worker_id, { hello, session, disconnectedAt: null });
     former?.close("the worker has connected again");
     const unknown = await engine.attempts.connected(session.worker, hello.held);
-    this.#options.log.info({ worker: hello.worker_id, name: hello.name, held: hello.held.length, unknown: unknown.length }, "a worker is connected");
+    this.#options.log.info(
+      { worker: hello.worker_id, name: hello.name, held: hello.held.length, unknown: unknown.length },
+      "a worker is connected",
+    );
     for (const waiter of this.#waiters.splice(0)) waiter();
     return unknown;
   }
@@ -118,7 +126,10 @@ export class Workers implements WorkerGate, SessionOwner {
     return this.#engineOrRefuse().attempts.report(worker, reports);
   }
 
-  logChunk(_session: Session, chunk: { name: AttemptName; offset: number; data: Uint8Array; index: Uint8Array }): Promise<number> {
+  logChunk(
+    _session: Session,
+    chunk: { name: AttemptName; offset: number; data: Uint8Array; index: Uint8Array },
+  ): Promise<number> {
     return this.#options.storeLog(chunk.name, chunk.offset, chunk.data, chunk.index);
   }
 
