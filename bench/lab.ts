@@ -89,9 +89,7 @@ export class Lab {
   }
 
   /** Resolves with the run when it has ended; the server holds the request until then. */
-  async ended(
-    id: string,
-  ): Promise<{
+  async ended(id: string): Promise<{
     readonly status: string;
     readonly duration_ms: number;
     readonly outputs: Record<string, unknown>;

@@ -34,7 +34,9 @@ async function runHere() {
   const cache = compileCache();
   if (cache !== null) module.enableCompileCache(cache);
   // The published package is JavaScript: Node does not strip types below node_modules.
-  const [main] = ["../src/main.ts", "../src/main.js"].map((path) => new URL(path, import.meta.url)).filter((url) => existsSync(url));
+  const [main] = ["../src/main.ts", "../src/main.js"]
+    .map((path) => new URL(path, import.meta.url))
+    .filter((url) => existsSync(url));
   const { runProcess } = await import(main.href);
   await runProcess(process.argv.slice(2), invokedAs());
 }
