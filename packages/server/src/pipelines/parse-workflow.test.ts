@@ -443,6 +443,17 @@ finally:
     expect(parse(`name: w\ntasks:\n${tasks.join("\n")}\n`).jobs).toHaveLength(3_000);
   });
 
+  it("tells each of many tasks from the others", () => {
+    const ids = Array.from({ length: 70 }, (_, index) => index);
+    for (const other of ids) {
+      const tasks = ids.map((id) => `  - {id: t${id}, command: "true"}`).join("\n");
+      const told = problemsOf(
+        `name: w\ntasks:\n${tasks}\n  - {id: late, command: "echo \${tasks.t${other}.status}", dependencies: [t30]}\n`,
+      );
+      expect(told.map((one) => one.severity)).toEqual(other === 30 ? [] : ["error"]);
+    }
+  });
+
   it("of thousands of misspelt names does not compare them all", () => {
     const tasks = Array.from(
       { length: 3_000 },

@@ -117,6 +117,9 @@ function nameOf(words: readonly string[]): { readonly name: string; readonly fir
   const first = words.findIndex(
     (word) => !isAssignment(word) && !PREFIXES.has(word) && !word.startsWith("-"),
   );
+  // `$SUDO eval x`, where the variable may be empty.
+  const behind = words.findIndex((word, index) => index >= first && !mayVanish(word));
+  if (behind > first && SOURCES.has(words[behind] ?? "")) return { name: words[behind] ?? "", first: behind };
   return { name: staticPart(words[first] ?? ""), first };
 }
 

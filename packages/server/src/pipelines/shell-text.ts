@@ -1,5 +1,14 @@
 import { judgeCommand, readsCode, REDIRECTED, runsItsWord, type SimpleCommand } from "./shell-evaluation.ts";
 import type { Refusal, ShellText } from "./shell-places.ts";
+import {
+  CLOSING_WORDS,
+  type Heredoc,
+  LEADING_WORDS,
+  type ListState,
+  newCommand,
+  newList,
+  OPENING_WORDS,
+} from "./shell-list.ts";
 import { ShellQuotes } from "./shell-quotes.ts";
 import { heredocDelimiterAt, unclearFrom } from "./shell-words.ts";
 
@@ -15,52 +24,6 @@ export function lexShellText(text: string): ShellText {
   lexer.list(null);
   return lexer.result();
 }
-
-interface Heredoc {
-  /** The shell that reads it as code, if one does. */
-  readBy: string | null;
-  readonly delimiter: string;
-  readonly quoted: boolean;
-  readonly stripTabs: boolean;
-}
-
-/** What `list` remembers about the commands that it reads. */
-interface ListState {
-  readonly closer: ")" | null;
-  readonly isArray: boolean;
-  /** Inside of `((`, where `<<` may be a shift and `#` a base. */
-  readonly maybeArithmetic: boolean;
-  readonly heredocs: Heredoc[];
-  readonly cases: ("subject" | "pattern" | "body")[];
-  command: SimpleCommand;
-  /** The command before ended with `|`. */
-  piped: boolean;
-  /** Placeholders and heredocs from here on belong to the pipeline of the current command. */
-  inputStart: number;
-  heredocStart: number;
-  /** `inputStart` of each `{`, `if`, `for` and so on that is open: `{ …; } | sh`. */
-  readonly groups: number[];
-  wordStart: number | null;
-  redirect: boolean;
-}
-
-/** Words after which a command starts. */
-const LEADING_WORDS = new Set([
-  "if",
-  "then",
-  "else",
-  "elif",
-  "do",
-  "while",
-  "until",
-  "!",
-  "{",
-  "time",
-  "coproc",
-]);
-
-const OPENING_WORDS = new Set(["{", "if", "while", "until", "for", "select", "case"]);
-const CLOSING_WORDS = new Set(["}", "fi", "done", "esac"]);
 
 class ShellLexer extends ShellQuotes {
   #current: ListState = newList(null, false, false);
@@ -387,25 +350,4 @@ class ShellLexer extends ShellQuotes {
       inArray: list.isArray,
     });
   }
-}
-
-function newList(closer: ")" | null, isArray: boolean, maybeArithmetic: boolean): ListState {
-  return {
-    closer,
-    isArray,
-    maybeArithmetic,
-    heredocs: [],
-    cases: [],
-    command: newCommand(),
-    piped: false,
-    inputStart: 0,
-    heredocStart: 0,
-    groups: [],
-    wordStart: null,
-    redirect: false,
-  };
-}
-
-function newCommand(): SimpleCommand {
-  return { words: [], placeholders: [], restarts: [] };
 }

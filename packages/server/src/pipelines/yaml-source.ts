@@ -25,6 +25,8 @@ const DOCUMENT_OPTIONS = {
   // The library compares each key with all before it; here a map of 100,000 keys costs as much per key as a small one.
   uniqueKeys: false,
   stringKeys: true,
+  // `!!binary` and the like are no JSON.
+  resolveKnownTags: false,
   logLevel: "silent",
 } as const;
 
