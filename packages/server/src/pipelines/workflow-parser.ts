@@ -20,7 +20,7 @@ export interface ParseRequest {
   readonly options: ParseOptions;
 }
 
-/** 64 kB parse in about 60 ms; a thread costs about 150 ms to start from source. */
+/** 64 kB take 0.1 s; a thread takes 0.3 to 0.4 s to start from source (two cores, other work beside). */
 const INLINE_CHARACTERS = 65_536;
 /** The largest file takes 1.5 s of a core; a busy machine may have little of one. */
 const TIMEOUT_MS = 30_000;
