@@ -1,4 +1,15 @@
-export { type Graph, appendJobs, graphOf, type GrowingGraph, joinersAbove } from "./graph.ts";
+export {
+  ancestorsFrom,
+  appendJobs,
+  type Graph,
+  graphOf,
+  type GrowingGraph,
+  joinersAbove,
+  type Lineage,
+  pushTo,
+  waitsOf,
+} from "./graph.ts";
+export { itemAt } from "./item-at.ts";
 export {
   DEFAULT_GRACE_MS,
   DEFAULT_PRIORITY,

@@ -33,7 +33,11 @@ export type JobWork =
   | { readonly kind: "task"; readonly task: Task }
   | { readonly kind: "group"; readonly group: Group }
   | { readonly kind: "approval"; readonly prompt: Template }
-  | { readonly kind: "child"; readonly pipeline: string; readonly inputs: Readonly<Record<string, Template>> };
+  | {
+      readonly kind: "child";
+      readonly pipeline: string;
+      readonly inputs: Readonly<Record<string, Template>>;
+    };
 
 /** Work for a worker. */
 export interface Task {

@@ -1,3 +1,4 @@
+import { itemAt } from "./item-at.ts";
 import { nearest } from "../text/index.ts";
 
 /** A node as a definition names it, before it has a number. */
@@ -8,16 +9,33 @@ export interface Node {
 
 export type GraphProblem =
   | { readonly kind: "duplicate"; readonly key: string; readonly index: number; readonly first: number }
-  | { readonly kind: "unknown_dependency"; readonly index: number; readonly position: number; readonly dependency: string; readonly nearest: string | null }
+  | {
+      readonly kind: "unknown_dependency";
+      readonly index: number;
+      readonly position: number;
+      readonly dependency: string;
+      readonly nearest: string | null;
+    }
   | { readonly kind: "self_dependency"; readonly index: number; readonly position: number }
   /** `path` starts and ends with the same key. */
   | { readonly kind: "cycle"; readonly path: readonly string[]; readonly index: number };
 
 /**
- * Finds what keeps nodes from being a graph: duplicate keys, dependencies on nothing, cycles (each reported
- * as its path). `known` are keys outside of `nodes` that may be depended on.
+ * At most so many cycles are reported: in 10,000 tasks that all wait for the last one there are 10,000, each with a path
+ * of up to 10,000 keys.
  */
-export function graphProblems(nodes: readonly Node[], known: ReadonlySet<string> = new Set()): readonly GraphProblem[] {
+const REPORTED_CYCLES = 10;
+/** For so many unknown names the nearest known one is looked for, each time among all keys. */
+const SUGGESTIONS = 20;
+
+/**
+ * Finds what keeps nodes from being a graph: duplicate keys, dependencies on nothing, cycles (the first
+ * ten, each as its path). `known` are keys outside of `nodes` that may be depended on.
+ */
+export function graphProblems(
+  nodes: readonly Node[],
+  known: ReadonlySet<string> = new Set(),
+): readonly GraphProblem[] {
   const problems: GraphProblem[] = [];
   const indexOf = new Map<string, number>();
   for (const [index, node] of nodes.entries()) {
@@ -49,38 +67,46 @@ function edgesOf(
     if (key === node.key) problems.push({ kind: "self_dependency", index, position });
     else if (target !== undefined) edges.push(target);
     else if (!known.has(key)) {
-      const candidates = [...indexOf.keys(), ...known].filter((candidate) => candidate !== node.key);
-      problems.push({ kind: "unknown_dependency", index, position, dependency, nearest: nearest(key, candidates) });
+      const suggestion = problems.length < SUGGESTIONS ? nearestKey(key, node.key, indexOf, known) : null;
+      problems.push({ kind: "unknown_dependency", index, position, dependency, nearest: suggestion });
     }
   }
   return edges;
 }
 
+function nearestKey(
+  key: string,
+  self: string,
+  indexOf: ReadonlyMap<string, number>,
+  known: ReadonlySet<string>,
+): string | null {
+  const candidates = [...indexOf.keys(), ...known].filter((candidate) => candidate !== self);
+  return nearest(key, candidates);
+}
+
 /** Depth-first search without recursion (a chain of 100,000 nodes must not exhaust the stack). */
 function cyclesOf(nodes: readonly Node[], edges: readonly (readonly number[])[]): readonly GraphProblem[] {
   const problems: GraphProblem[] = [];
-  const state = new Uint8Array(nodes.length); // 0 new, 1 on the path, 2 done
-  for (let root = 0; root < nodes.length; root++) {
-    if (state[root] !== 0) continue;
+  const state = nodes.map((): "new" | "on_path" | "done" => "new");
+  for (const root of nodes.keys()) {
+    if (state[root] !== "new") continue;
     const path: number[] = [root];
-    const cursors: number[] = [0];
-    state[root] = 1;
-    while (path.length > 0) {
-      const node = path[path.length - 1] ?? 0;
-      const cursor = cursors[cursors.length - 1] ?? 0;
-      const next = edges[node]?.[cursor];
-      if (next === undefined) {
-        state[node] = 2;
+    const pending = [itemAt(edges, root).values()];
+    state[root] = "on_path";
+    for (let edge = pending.at(-1); edge !== undefined; edge = pending.at(-1)) {
+      const { done, value: next } = edge.next();
+      if (done === true) {
+        state[itemAt(path, path.length - 1)] = "done";
         path.pop();
-        cursors.pop();
-        continue;
+        pending.pop();
+      } else if (state[next] === "on_path") {
+        problems.push(cycleProblem(nodes, [...path.slice(path.indexOf(next)), next]));
+        if (problems.length === REPORTED_CYCLES) return problems;
+      } else if (state[next] === "new") {
+        state[next] = "on_path";
+        path.push(next);
+        pending.push(itemAt(edges, next).values());
       }
-      cursors[cursors.length - 1] = cursor + 1;
-      if (state[next] === 1) problems.push(cycleProblem(nodes, [...path.slice(path.indexOf(next)), next]));
-      if (state[next] !== 0) continue;
-      state[next] = 1;
-      path.push(next);
-      cursors.push(0);
     }
   }
   return problems;
@@ -88,6 +114,6 @@ function cyclesOf(nodes: readonly Node[], edges: readonly (readonly number[])[])
 
 /** An edge points from a job to what it waits for; people read the order of execution, so the path is turned round. */
 function cycleProblem(nodes: readonly Node[], waits: readonly number[]): GraphProblem {
-  const path = waits.toReversed().map((index) => nodes[index]?.key ?? "");
-  return { kind: "cycle", path, index: waits[0] ?? 0 };
+  const path = waits.toReversed().map((index) => itemAt(nodes, index).key);
+  return { kind: "cycle", path, index: itemAt(waits, 0) };
 }

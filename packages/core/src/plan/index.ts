@@ -1,1 +1,2 @@
-export { Planner, type PlannedWorker, type QueueEntry, type Assignment, AGEING_MS } from "./planner.ts";
+export { AGEING_MS, type QueueEntry } from "./lane.ts";
+export { type Assignment, type PlannedWorker, Planner } from "./planner.ts";

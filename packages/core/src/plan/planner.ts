@@ -1,29 +1,21 @@
+import { Lane, laneKey, pipelineKey, type QueueEntry } from "./lane.ts";
+
 /**
  * Who runs what next, over all runs: capacity, tags, priority with ageing, fairness. No clock: `now` is an argument.
  *
  * Rules, strongest first
  * 1. A job goes only to a worker that has all of its tags and a free place (slots, then credits ahead of slots).
- * 2. Priority 0-10, high first; a job gains one level for each `AGEING_MS` that it waited, so nothing starves.
- * 3. Among equals the one whose namespace, then pipeline, then run holds the fewest places: a run of 5,000 jobs does not
- *    delay a run of one by more than the time until the next place is free.
- * 4. Then the run that was queued first; inside a run, priority and order of becoming ready.
+ * 2. Priority 0-10, high first. A lane (the jobs of one run with the same tags and priority) gains one level for each
+ *    `AGEING_MS` in which it neither got nor gave back a place, so nothing starves, and a run that is being served does not
+ *    age ahead of those that are not.
+ * 3. Among equals the one whose namespace, then pipeline, then run holds the fewest places, then the run whose last turn is
+ *    longest ago (never: first). So a run of 5,000 jobs does not delay a run of one by more than the time until the next
+ *    place is free.
+ * 4. Then the lane that was queued first; inside of a lane the order of arrival.
  *
- * A stateful index, because a scan of all queued jobs for each free place would be O(n²): per tag class each run has one
- * queue, and only the heads are compared.
+ * A stateful index, because a scan of all queued jobs for each free place would be O(n²): only the heads of lanes are
+ * compared.
  */
-
-/** A job gains one priority level for each minute that it waits. */
-export const AGEING_MS = 60_000;
-
-export interface QueueEntry {
-  readonly run: string;
-  readonly job: number;
-  readonly namespace: string;
-  readonly pipeline: string;
-  readonly priority: number;
-  readonly readyAt: number;
-  readonly tags: readonly string[];
-}
 
 export interface PlannedWorker {
   readonly id: string;
@@ -40,32 +32,22 @@ export interface Assignment {
   readonly worker: string;
 }
 
-interface RunQueue {
-  readonly run: string;
-  readonly namespace: string;
-  readonly pipeline: string;
-  /** Order in which queues came to be. */
-  readonly order: number;
-  /** Sorted by priority (high first), then by the order of arrival; `head` is the next. */
-  entries: QueueEntry[];
-  head: number;
-}
-
-interface TagClass {
-  readonly tags: readonly string[];
-  readonly queues: Map<string, RunQueue>;
-}
-
 export class Planner {
-  readonly #classes = new Map<string, TagClass>();
+  /** Those that hold a job, in the order in which they came to be. */
+  readonly #lanes = new Map<string, Lane>();
+  readonly #lanesByRun = new Map<string, Set<Lane>>();
   readonly #workers = new Map<string, PlannedWorker>();
   /** Places held, by run, pipeline, namespace and worker. */
   readonly #heldByRun = new Map<string, number>();
   readonly #heldByPipeline = new Map<string, number>();
   readonly #heldByNamespace = new Map<string, number>();
   readonly #heldByWorker = new Map<string, number>();
-  readonly #holders = new Map<string, { readonly worker: string; readonly entry: QueueEntry }>();
-  #order = 0;
+  readonly #holders = new Map<string, Assignment>();
+  /** Per run that was served: the number of its last turn. */
+  readonly #turnOf = new Map<string, number>();
+  /** Lanes that gave a place back since the last plan. */
+  readonly #gaveBack = new Set<Lane>();
+  #turns = 0;
   #size = 0;
 
   /** Jobs that wait for a place. */
@@ -82,7 +64,7 @@ export class Planner {
   }
 
   held(worker: string): number {
-    return this.#heldByWorker.get(worker) ?? 0;
+    return count(this.#heldByWorker, worker);
   }
 
   /** Whether a worker that is connected now could ever take a job with these tags. */
@@ -92,38 +74,32 @@ export class Planner {
   }
 
   add(entry: QueueEntry): void {
-    const queue = this.#queueOf(entry);
-    insert(queue, entry);
+    (this.#lanes.get(laneKey(entry)) ?? this.#openLane(entry)).push(entry);
     this.#size += 1;
   }
 
-  /** Takes a job that waits out of the queue (stopped). Cheap: it is passed over when its turn comes. */
+  /** Takes a job that waits out of the queue (stopped). Cost: its lane's length; for many jobs of a run use `removeRun`. */
   remove(entry: QueueEntry): void {
-    const queue = this.#classes.get(classKey(entry.tags))?.queues.get(entry.run);
-    if (queue === undefined) return;
-    const index = queue.entries.findIndex((candidate, at) => at >= queue.head && candidate.job === entry.job);
-    if (index < 0) return;
-    queue.entries.splice(index, 1);
+    const lane = this.#lanes.get(laneKey(entry));
+    if (lane === undefined || !lane.remove(entry.job)) return;
     this.#size -= 1;
-    this.#dropIfEmpty(entry.tags, queue);
+    this.#closeIfEmpty(lane);
   }
 
-  /** All of a run's waiting jobs at once. */
+  /** Takes all of a run's waiting jobs out, and forgets when it had its last turn. */
   removeRun(run: string): void {
-    for (const [key, tagClass] of this.#classes) {
-      const queue = tagClass.queues.get(run);
-      if (queue === undefined) continue;
-      this.#size -= queue.entries.length - queue.head;
-      tagClass.queues.delete(run);
-      if (tagClass.queues.size === 0) this.#classes.delete(key);
+    this.#turnOf.delete(run);
+    for (const lane of this.#lanesByRun.get(run) ?? []) {
+      this.#size -= lane.size;
+      this.#lanes.delete(lane.key);
     }
+    this.#lanesByRun.delete(run);
   }
 
-  /** Records that a worker holds a job's attempt: by `plan`, or found after a restart. */
+  /** Records that a worker holds a job's attempt: by `plan`, or found after a restart. A job holds one place: the last. */
   hold(entry: QueueEntry, worker: string): void {
-    const key = entryKey(entry.run, entry.job);
-    if (this.#holders.has(key)) return;
-    this.#holders.set(key, { worker, entry });
+    this.release(entry.run, entry.job);
+    this.#holders.set(entryKey(entry.run, entry.job), { worker, entry });
     this.#change(entry, worker, 1);
   }
 
@@ -134,96 +110,91 @@ export class Planner {
     if (holder === undefined) return;
     this.#holders.delete(key);
     this.#change(holder.entry, holder.worker, -1);
+    const lane = this.#lanes.get(laneKey(holder.entry));
+    if (lane !== undefined) this.#gaveBack.add(lane);
   }
 
   /** Chooses at most `limit` jobs for free places. What is chosen is held and out of the queue. */
   plan(now: number, limit: number): readonly Assignment[] {
+    for (const lane of this.#gaveBack) lane.turnAt = now;
+    this.#gaveBack.clear();
     const assignments: Assignment[] = [];
-    const starved = new Set<TagClass>();
-    while (assignments.length < limit && this.#size > 0) {
-      const choice = this.#best(now, starved);
-      if (choice === null) break;
-      const worker = this.#freest(choice.tagClass.tags);
-      if (worker === null) {
-        starved.add(choice.tagClass);
-        continue;
-      }
-      const entry = choice.queue.entries[choice.queue.head];
-      if (entry === undefined) break;
-      choice.queue.head += 1;
-      this.#size -= 1;
-      this.#dropIfEmpty(entry.tags, choice.queue);
-      this.hold(entry, worker.id);
-      assignments.push({ entry, worker: worker.id });
+    const full = new Set<string>();
+    while (assignments.length < limit) {
+      const lane = this.#first(now, full);
+      if (lane === null) break;
+      const worker = this.#freest(lane.tags);
+      if (worker === null) full.add(lane.tagsKey);
+      else assignments.push(this.#give(lane, worker.id, now));
     }
     return assignments;
   }
 
-  #best(now: number, starved: ReadonlySet<TagClass>): { readonly tagClass: TagClass; readonly queue: RunQueue } | null {
-    let best: { readonly tagClass: TagClass; readonly queue: RunQueue } | null = null;
-    for (const tagClass of this.#classes.values()) {
-      if (starved.has(tagClass)) continue;
-      for (const queue of tagClass.queues.values()) {
-        if (best === null || this.#before(queue, best.queue, now)) best = { tagClass, queue };
-      }
-    }
-    return best;
+  #give(lane: Lane, worker: string, now: number): Assignment {
+    const entry = lane.take();
+    lane.turnAt = now;
+    this.#turns += 1;
+    this.#turnOf.set(lane.run, this.#turns);
+    this.#size -= 1;
+    this.#closeIfEmpty(lane);
+    this.hold(entry, worker);
+    return { entry, worker };
   }
 
-  #before(left: RunQueue, right: RunQueue, now: number): boolean {
-    const byLevel = levelOf(left, now) - levelOf(right, now);
-    if (byLevel !== 0) return byLevel > 0;
-    const byNamespace = count(this.#heldByNamespace, left.namespace) - count(this.#heldByNamespace, right.namespace);
-    if (left.namespace !== right.namespace && byNamespace !== 0) return byNamespace < 0;
-    const byPipeline = count(this.#heldByPipeline, pipelineKey(left)) - count(this.#heldByPipeline, pipelineKey(right));
-    if (left.pipeline !== right.pipeline && byPipeline !== 0) return byPipeline < 0;
-    const byRun = count(this.#heldByRun, left.run) - count(this.#heldByRun, right.run);
-    return byRun === 0 ? left.order < right.order : byRun < 0;
+  /** The lane whose turn it is, of those for whose tags there may be a place. */
+  #first(now: number, full: ReadonlySet<string>): Lane | null {
+    let first: Lane | null = null;
+    let firstLevel = 0;
+    for (const lane of this.#lanes.values()) {
+      if (full.has(lane.tagsKey)) continue;
+      const level = lane.levelAt(now);
+      if (first !== null && (level < firstLevel || (level === firstLevel && !this.#isBefore(lane, first))))
+        continue;
+      first = lane;
+      firstLevel = level;
+    }
+    return first;
+  }
+
+  /** Whether `left` comes before `right`, which was queued earlier. */
+  #isBefore(left: Lane, right: Lane): boolean {
+    const difference =
+      count(this.#heldByNamespace, left.namespace) - count(this.#heldByNamespace, right.namespace) ||
+      count(this.#heldByPipeline, left.pipelineKey) - count(this.#heldByPipeline, right.pipelineKey) ||
+      count(this.#heldByRun, left.run) - count(this.#heldByRun, right.run) ||
+      count(this.#turnOf, left.run) - count(this.#turnOf, right.run);
+    return difference < 0;
   }
 
   /** The worker with the most free slots; then the one with the most free credits. */
   #freest(tags: readonly string[]): PlannedWorker | null {
     let best: PlannedWorker | null = null;
-    let bestFree = Number.NEGATIVE_INFINITY;
+    let most = { slots: 0, places: 0 };
     for (const worker of this.#workers.values()) {
       if (!worker.accepts || !hasTags(worker, tags)) continue;
-      const free = worker.slots - this.held(worker.id);
-      if (free + worker.credits > 0 && free > bestFree) {
-        best = worker;
-        bestFree = free;
-      }
+      const slots = worker.slots - this.held(worker.id);
+      const places = slots + worker.credits;
+      if (places <= 0) continue;
+      if (best !== null && (slots < most.slots || (slots === most.slots && places <= most.places))) continue;
+      best = worker;
+      most = { slots, places };
     }
     return best;
   }
 
-  #queueOf(entry: QueueEntry): RunQueue {
-    const key = classKey(entry.tags);
-    let tagClass = this.#classes.get(key);
-    if (tagClass === undefined) {
-      tagClass = { tags: entry.tags, queues: new Map() };
-      this.#classes.set(key, tagClass);
-    }
-    let queue = tagClass.queues.get(entry.run);
-    if (queue === undefined) {
-      this.#order += 1;
-      queue = { run: entry.run, namespace: entry.namespace, pipeline: entry.pipeline, order: this.#order, entries: [], head: 0 };
-      tagClass.queues.set(entry.run, queue);
-    }
-    return queue;
+  #openLane(entry: QueueEntry): Lane {
+    const lane = new Lane(entry);
+    this.#lanes.set(lane.key, lane);
+    this.#lanesByRun.set(lane.run, (this.#lanesByRun.get(lane.run) ?? new Set()).add(lane));
+    return lane;
   }
 
-  #dropIfEmpty(tags: readonly string[], queue: RunQueue): void {
-    if (queue.head < queue.entries.length) {
-      if (queue.head > 1_024 && queue.head * 2 > queue.entries.length) {
-        queue.entries = queue.entries.slice(queue.head);
-        queue.head = 0;
-      }
-      return;
-    }
-    const key = classKey(tags);
-    const tagClass = this.#classes.get(key);
-    tagClass?.queues.delete(queue.run);
-    if (tagClass?.queues.size === 0) this.#classes.delete(key);
+  #closeIfEmpty(lane: Lane): void {
+    if (lane.size > 0) return;
+    this.#lanes.delete(lane.key);
+    const ofRun = this.#lanesByRun.get(lane.run);
+    if (ofRun !== undefined && ofRun.size > 1) ofRun.delete(lane);
+    else this.#lanesByRun.delete(lane.run);
   }
 
   #change(entry: QueueEntry, worker: string, by: number): void {
@@ -234,33 +205,12 @@ export class Planner {
   }
 }
 
-/** Behind everything with the same or a higher priority. Jobs of one run mostly come in order: the loop ends at once. */
-function insert(queue: RunQueue, entry: QueueEntry): void {
-  let index = queue.entries.length;
-  while (index > queue.head && (queue.entries[index - 1]?.priority ?? 0) < entry.priority) index -= 1;
-  if (index === queue.entries.length) queue.entries.push(entry);
-  else queue.entries.splice(index, 0, entry);
-}
-
-function levelOf(queue: RunQueue, now: number): number {
-  const head = queue.entries[queue.head];
-  return head === undefined ? Number.NEGATIVE_INFINITY : head.priority + Math.floor(Math.max(0, now - head.readyAt) / AGEING_MS);
-}
-
 function hasTags(worker: PlannedWorker, tags: readonly string[]): boolean {
   return tags.every((tag) => worker.tags.has(tag));
 }
 
-function classKey(tags: readonly string[]): string {
-  return tags.length === 0 ? "" : tags.toSorted().join("\n");
-}
-
 function entryKey(run: string, job: number): string {
   return `${run}#${job}`;
-}
-
-function pipelineKey(of: { readonly namespace: string; readonly pipeline: string }): string {
-  return `${of.namespace}/${of.pipeline}`;
 }
 
 function count(counts: ReadonlyMap<string, number>, key: string): number {
@@ -268,7 +218,7 @@ function count(counts: ReadonlyMap<string, number>, key: string): number {
 }
 
 function bump(counts: Map<string, number>, key: string, by: number): void {
-  const next = (counts.get(key) ?? 0) + by;
+  const next = count(counts, key) + by;
   if (next === 0) counts.delete(key);
   else counts.set(key, next);
 }

@@ -1,5 +1,5 @@
-import { appendJobs, type Graph, type GrowingGraph, graphOf, type Job } from "../graph/index.ts";
-import { satisfies } from "./draft.ts";
+import { appendJobs, type Graph, type GrowingGraph, graphOf, itemAt, type Job } from "../graph/index.ts";
+import { breaks } from "./ended.ts";
 import type { Changes } from "./output.ts";
 import type { JobState, JobStatus, RunHeader, RunSettings, RunState } from "./state.ts";
 import { isEnded, statusOf } from "./status.ts";
@@ -14,7 +14,12 @@ export interface LiveRun extends RunState {
 }
 
 /** A run that waits for its `start`. */
-export function createRun(id: string, settings: RunSettings, jobs: readonly Job[], createdAt: number): LiveRun {
+export function createRun(
+  id: string,
+  settings: RunSettings,
+  jobs: readonly Job[],
+  createdAt: number,
+): LiveRun {
   const open = jobs.filter((job) => !job.final).length;
   const header: RunHeader = {
     status: "pending",
@@ -49,11 +54,9 @@ export function restoreRun(
   const broken = Array.from<number>({ length: jobs.length }).fill(0);
   for (const [number, job] of jobs.entries()) {
     const state = states.get(number);
-    const ended = isEnded(state);
-    const isBroken = ended && !satisfies(job, state);
-    for (const dependant of graph.dependants[number] ?? []) {
-      if (!ended) unfinished[dependant] = (unfinished[dependant] ?? 0) + 1;
-      else if (isBroken && !(jobs[dependant]?.final === true && !job.final)) broken[dependant] = (broken[dependant] ?? 0) + 1;
+    for (const dependant of itemAt(graph.dependants, number)) {
+      if (!isEnded(state)) unfinished[dependant] = itemAt(unfinished, dependant) + 1;
+      else if (breaks(job, state, itemAt(jobs, dependant))) broken[dependant] = itemAt(broken, dependant) + 1;
     }
   }
   return { id, settings, graph, header, jobs: new Map(states), unfinished, broken };
@@ -89,7 +92,10 @@ const NO_COUNTS: Readonly<Record<JobStatus, number>> = {
 };
 
 /** Counts jobs by status from scratch; the header's counters must always equal it. */
-export function countJobs(graph: Graph, states: ReadonlyMap<number, JobState>): Readonly<Record<JobStatus, number>> {
+export function countJobs(
+  graph: Omit<Graph, "children">,
+  states: ReadonlyMap<number, JobState>,
+): Readonly<Record<JobStatus, number>> {
   const counts = { ...NO_COUNTS };
   for (let number = 0; number < graph.jobs.length; number++) counts[statusOf(states.get(number))] += 1;
   return counts;

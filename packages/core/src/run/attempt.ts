@@ -1,5 +1,4 @@
-import type { Value } from "../expression/index.ts";
-import { backoffMs, LOST_LIMIT, randomFrom, retriesAfter } from "../policy/index.ts";
+import { backoffMs, countsAgainstRetry, LOST_LIMIT, randomFrom, retriesAfter } from "../policy/index.ts";
 import { enqueue } from "./begin.ts";
 import type { Draft } from "./draft.ts";
 import { type Ending, endJob } from "./end.ts";
@@ -23,12 +22,14 @@ export function endAttempt(draft: Draft, number: number, state: HeldState, resul
   });
   if (result.outcome === "succeeded") return succeed(draft, number, startedAt, result);
   const past = pastAfter(state.past, result);
+  draft.set(number, { ...state, past }); // what ends now keeps its last failure too
   if (state.kind === "stopping") return endStopped(draft, number, state, startedAt, result, reason);
   if (result.outcome === "cancelled") {
     return endJob(draft, number, { kind: "cancelled", startedAt, reason, survivors: result.survivors });
   }
   if (result.outcome === "lost") return afterLoss(draft, number, past, startedAt, result, reason);
-  if (retriesAfter(draft.job(number).policy.retry, result.outcome, past.failures)) return backOff(draft, number, past, reason);
+  if (retriesAfter(draft.job(number).policy.retry, result.outcome, past.failures))
+    return backOff(draft, number, past, reason);
   endJob(draft, number, failure(startedAt, result, reason));
 }
 
@@ -43,7 +44,12 @@ function succeed(draft: Draft, number: number, startedAt: number | null, result:
     }
   }
   const reason: EndReason = { kind: "succeeded" };
-  endJob(draft, number, { kind: "completed", startedAt: startedAt ?? draft.at, outputs: result.outputs, reason });
+  endJob(draft, number, {
+    kind: "completed",
+    startedAt: startedAt ?? draft.at,
+    outputs: result.outputs,
+    reason,
+  });
 }
 
 /** Being stopped, a job does not try again: a failure of its own stays one, anything else is the stop's effect. */
@@ -55,8 +61,7 @@ function endStopped(
   result: AttemptResult,
   reason: EndReason,
 ): void {
-  const own = result.outcome === "failed" || result.outcome === "timed_out" || result.outcome === "limit";
-  if (own) endJob(draft, number, failure(startedAt, result, reason));
+  if (countsAgainstRetry(result.outcome)) endJob(draft, number, failure(startedAt, result, reason));
   else {
     const stopped: EndReason = { kind: "stopped", cause: state.cause };
     endJob(draft, number, { kind: "cancelled", startedAt, reason: stopped, survivors: result.survivors });
@@ -64,7 +69,14 @@ function endStopped(
 }
 
 /** A lost attempt is proved ended when this is told; the job goes back to the queue, but not for ever. */
-function afterLoss(draft: Draft, number: number, past: Past, startedAt: number | null, result: AttemptResult, reason: EndReason): void {
+function afterLoss(
+  draft: Draft,
+  number: number,
+  past: Past,
+  startedAt: number | null,
+  result: AttemptResult,
+  reason: EndReason,
+): void {
   if (draft.job(number).policy.onLost === "fail") endJob(draft, number, failure(startedAt, result, reason));
   else if (past.losses >= LOST_LIMIT) {
     endJob(draft, number, failure(startedAt, result, { kind: "poison", losses: past.losses }));
@@ -74,15 +86,15 @@ function afterLoss(draft: Draft, number: number, past: Past, startedAt: number |
 function backOff(draft: Draft, number: number, past: Past, last: EndReason): void {
   const random = randomFrom(draft.settings.seed, number, past.attempts);
   const waitMs = backoffMs(draft.job(number).policy.retry, past.failures, random);
-  if (waitMs <= 0) return enqueue(draft, number, past);
-  const dueAt = draft.at + Math.ceil(waitMs);
+  if (waitMs === 0) return enqueue(draft, number, past);
+  const dueAt = draft.at + waitMs;
   draft.set(number, { kind: "backoff", past, dueAt, last });
   draft.emit({ kind: "job.backoff", job: number, dueAt, failures: past.failures, losses: past.losses });
 }
 
 function pastAfter(past: Past, result: AttemptResult): Past {
   const lost = result.outcome === "lost" ? 1 : 0;
-  const failed = result.outcome === "failed" || result.outcome === "timed_out" || result.outcome === "limit" ? 1 : 0;
+  const failed = countsAgainstRetry(result.outcome) ? 1 : 0;
   return { attempts: past.attempts, failures: past.failures + failed, losses: past.losses + lost };
 }
 
@@ -96,6 +108,14 @@ function failure(startedAt: number | null, result: AttemptResult, reason: EndRea
 
 /** The result of an attempt of which nothing is known but that it is over. */
 export function lostResult(message: string): AttemptResult {
-  const usage: Value = null;
-  return { outcome: "lost", startedAt: null, exitCode: null, message, outputs: {}, growth: null, survivors: [], usage };
+  return {
+    outcome: "lost",
+    startedAt: null,
+    exitCode: null,
+    message,
+    outputs: {},
+    growth: null,
+    survivors: [],
+    usage: null,
+  };
 }

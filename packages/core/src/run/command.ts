@@ -14,14 +14,26 @@ export function commandOf(number: number, job: Job, state: JobState): RunCommand
     case "assigned":
       return { kind: "start_attempt", job: number, ref: state.ref };
     case "stopping":
-      return { kind: "stop_attempt", job: number, ref: state.ref, graceMs: job.policy.graceMs, force: state.force };
+      return {
+        kind: "stop_attempt",
+        job: number,
+        ref: state.ref,
+        graceMs: job.policy.graceMs,
+        force: state.force,
+      };
     case "backoff":
       return { kind: "wake", job: number, at: state.dueAt };
     case "approval":
       return state.dueAt === null ? null : { kind: "wake", job: number, at: state.dueAt };
     case "child":
       return job.work.kind === "child"
-        ? { kind: "start_child", job: number, run: state.run, pipeline: job.work.pipeline, inputs: state.inputs }
+        ? {
+            kind: "start_child",
+            job: number,
+            run: state.run,
+            pipeline: job.work.pipeline,
+            inputs: state.inputs,
+          }
         : null;
     case "stopping_child":
       return { kind: "stop_child", job: number, run: state.run };

@@ -1,7 +1,8 @@
-import { joinersAbove, type Job } from "../graph/index.ts";
+import { itemAt, type Job, joinersAbove, type Lineage, pushTo, waitsOf } from "../graph/index.ts";
+import { breaks } from "./ended.ts";
 import type { Changes, RunEvent } from "./output.ts";
 import type { Readable } from "./scope.ts";
-import type { JobState, JobStatus, Past, RunHeader, RunSettings, RunState } from "./state.ts";
+import type { JobState, Past, RunHeader, RunSettings, RunState } from "./state.ts";
 import { type EndedState, isEnded, statusOf } from "./status.ts";
 
 const NO_PAST: Past = { attempts: 0, failures: 0, losses: 0 };
@@ -11,12 +12,10 @@ const NO_JOBS: readonly number[] = [];
  * A run while one input is worked on: reads through to the run, collects what becomes different. Its cost is that of
  * what it touches; the run itself stays as it is.
  */
-export class Draft implements Readable {
+export class Draft implements Readable, Lineage {
   readonly run: RunState;
   readonly at: number;
   readonly events: RunEvent[] = [];
-  /** Jobs whose last dependency has ended, to be looked at next. */
-  readonly ready: number[] = [];
   /** Groups that have room for another member. */
   readonly groupsToFill = new Set<number>();
   #header: RunHeader;
@@ -26,6 +25,9 @@ export class Draft implements Readable {
   readonly #grown: Job[] = [];
   readonly #grownKeys = new Map<string, number>();
   readonly #newDependants = new Map<number, number[]>();
+  readonly #newChildren = new Map<number, number[]>();
+  readonly #ready: number[] = [];
+  #nextReady = 0;
 
   constructor(run: RunState, at: number) {
     this.run = run;
@@ -42,6 +44,9 @@ export class Draft implements Readable {
   get stopped(): boolean {
     return this.#header.stop !== null;
   }
+  get failed(): boolean {
+    return this.#header.failedCount > 0;
+  }
   get header(): RunHeader {
     return this.#header;
   }
@@ -50,13 +55,11 @@ export class Draft implements Readable {
   }
 
   job(number: number): Job {
-    const found = this.run.graph.jobs[number] ?? this.#grown[number - this.run.graph.jobs.length];
-    if (found === undefined) throw new Error(`run ${this.run.id} has no job ${number}`);
-    return found;
+    return this.run.graph.jobs[number] ?? itemAt(this.#grown, number - this.run.graph.jobs.length);
   }
 
   hasKey(key: string): boolean {
-    return this.run.graph.byKey.has(key) || this.#grownKeys.has(key);
+    return this.numberOf(key) !== undefined;
   }
 
   numberOf(key: string): number | undefined {
@@ -76,17 +79,24 @@ export class Draft implements Readable {
   }
 
   unfinishedOf(number: number): number {
-    return this.#unfinished.get(number) ?? this.run.unfinished[number] ?? 0;
+    return this.#unfinished.get(number) ?? itemAt(this.run.unfinished, number);
   }
 
   brokenOf(number: number): number {
-    return this.#broken.get(number) ?? this.run.broken[number] ?? 0;
+    return this.#broken.get(number) ?? itemAt(this.run.broken, number);
   }
 
   dependantsOf(number: number): readonly number[] {
-    const known = this.run.graph.dependants[number] ?? NO_JOBS;
-    const added = this.#newDependants.get(number);
-    return added === undefined ? known : [...known, ...added];
+    return both(this.run.graph.dependants[number], this.#newDependants.get(number));
+  }
+
+  childrenOf(number: number): readonly number[] {
+    return both(this.run.graph.children.get(number), this.#newChildren.get(number));
+  }
+
+  /** Jobs that join while growing is going on join nothing of that growth: it would be their own (see `grow.ts`). */
+  joinersOf(number: number): readonly number[] {
+    return this.run.graph.joiners.get(number) ?? NO_JOBS;
   }
 
   patch(change: Partial<RunHeader>): void {
@@ -97,88 +107,83 @@ export class Draft implements Readable {
     this.events.push(event);
   }
 
+  /** Marks a job whose last dependency has ended: it is looked at when its turn comes. */
+  makeReady(number: number): void {
+    this.#ready.push(number);
+  }
+
+  /** The next job to look at, in the order in which they became ready. */
+  takeReady(): number | undefined {
+    const number = this.#ready[this.#nextReady];
+    if (number !== undefined) this.#nextReady += 1;
+    return number;
+  }
+
   /** Gives a job a state and keeps the counters by status. */
   set(number: number, state: JobState): void {
     const before = statusOf(this.stateOf(number));
     const after = statusOf(state);
     this.#jobs.set(number, state);
-    if (before !== after) this.#count({ [before]: -1, [after]: 1 });
+    if (before === after) return;
+    const { counts } = this.#header;
+    this.patch({ counts: { ...counts, [before]: counts[before] - 1, [after]: counts[after] + 1 } });
   }
 
-  /**
-   * Ends a job: its dependants come one step nearer to being ready. `satisfied` false: they may not run by default.
-   * A final job does not care how the main jobs ended.
-   */
-  end(number: number, state: EndedState, satisfied: boolean): void {
+  /** Ends a job: its dependants come one step nearer to being ready. */
+  end(number: number, state: EndedState): void {
     this.set(number, state);
-    const final = this.job(number).final;
-    if (final === (this.#header.phase === "final")) this.patch({ open: this.#header.open - 1 });
+    this.patch({ open: this.#header.open - 1 });
+    const job = this.job(number);
     for (const dependant of this.dependantsOf(number)) {
       const unfinished = this.unfinishedOf(dependant) - 1;
       this.#unfinished.set(dependant, unfinished);
-      const indifferent = this.job(dependant).final && !final;
-      if (!satisfied && !indifferent) this.#broken.set(dependant, this.brokenOf(dependant) + 1);
-      if (unfinished === 0) this.ready.push(dependant);
+      if (breaks(job, state, this.job(dependant))) this.#broken.set(dependant, this.brokenOf(dependant) + 1);
+      if (unfinished === 0) this.makeReady(dependant);
     }
   }
 
-  /** Appends jobs whose dependencies are numbers already. Those that nothing keeps waiting are not made ready here. */
-  grow(jobs: readonly Job[]): number {
+  /** Appends what a job grew or became, in the current phase, dependencies being numbers already; gives the first number. */
+  grow(parent: number, jobs: readonly Job[]): number {
     const first = this.size;
     for (const [index, job] of jobs.entries()) {
       this.#grown.push(job);
       this.#grownKeys.set(job.key, first + index);
+      pushTo(this.#newChildren, parent, first + index);
     }
     for (const [index, job] of jobs.entries()) this.#connect(first + index, job);
-    this.patch({ open: this.#header.open + jobs.length });
-    this.#count({ pending: jobs.length });
+    const { open, counts } = this.#header;
+    this.patch({ open: open + jobs.length, counts: { ...counts, pending: counts.pending + jobs.length } });
     return first;
   }
 
   #connect(number: number, job: Job): void {
     let unfinished = 0;
     let broken = 0;
-    for (const dependency of job.dependencies) {
-      const state = this.stateOf(dependency);
-      this.#addDependant(dependency, number);
+    for (const before of waitsOf(this, job)) {
+      pushTo(this.#newDependants, before, number);
+      const state = this.stateOf(before);
       if (!isEnded(state)) unfinished += 1;
-      else if (!satisfies(this.job(dependency), state)) broken += 1;
+      else if (breaks(this.job(before), state, job)) broken += 1;
     }
     this.#unfinished.set(number, unfinished);
     this.#broken.set(number, broken);
-    for (const joiner of joinersAbove(this.run.graph.joiners, job, (grower) => this.job(grower))) {
-      this.#addDependant(number, joiner);
+    for (const joiner of joinersAbove(this, job)) {
+      pushTo(this.#newDependants, number, joiner);
       this.#unfinished.set(joiner, this.unfinishedOf(joiner) + 1);
     }
   }
 
-  #addDependant(of: number, dependant: number): void {
-    const list = this.#newDependants.get(of);
-    if (list === undefined) this.#newDependants.set(of, [dependant]);
-    else list.push(dependant);
-  }
-
-  #count(delta: Partial<Record<JobStatus, number>>): void {
-    const counts = { ...this.#header.counts };
-    for (const [status, by] of Object.entries(delta)) counts[status as JobStatus] += by;
-    this.patch({ counts });
-  }
-
   changes(): Changes {
-    return { header: this.#header, jobs: this.#jobs, unfinished: this.#unfinished, broken: this.#broken, grown: this.#grown };
+    return {
+      header: this.#header,
+      jobs: this.#jobs,
+      unfinished: this.#unfinished,
+      broken: this.#broken,
+      grown: this.#grown,
+    };
   }
 }
 
-/** Whether a job that ended so lets its dependants run by default. */
-export function satisfies(job: Job, state: EndedState): boolean {
-  switch (state.kind) {
-    case "completed":
-      return true;
-    case "failed":
-      return job.policy.onError === "continue";
-    case "skipped":
-      return state.reason.kind === "condition_false";
-    case "cancelled":
-      return false;
-  }
+function both(known: readonly number[] = NO_JOBS, added: readonly number[] = NO_JOBS): readonly number[] {
+  return added.length === 0 ? known : [...known, ...added];
 }

@@ -3,7 +3,15 @@ export { apply, countJobs, createRun, type LiveRun, restoreRun } from "./apply.t
 export { lostResult } from "./attempt.ts";
 export { commandOf, commandsOf } from "./command.ts";
 export type { AttemptResult, Growth, RunInput } from "./input.ts";
-export { type Changes, EVENT_VERSION, type Rejection, REJECTIONS, type RunCommand, type RunEvent, type Transition } from "./output.ts";
+export {
+  type Changes,
+  EVENT_VERSION,
+  type Rejection,
+  REJECTIONS,
+  type RunCommand,
+  type RunEvent,
+  type Transition,
+} from "./output.ts";
 export { readable, resolvePath, type Readable, scopeOf } from "./scope.ts";
 export {
   type AttemptRef,

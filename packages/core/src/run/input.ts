@@ -7,18 +7,69 @@ import type { Outputs, StopCause } from "./state.ts";
 export type RunInput =
   | { readonly kind: "start"; readonly at: number }
   | { readonly kind: "assign"; readonly job: number; readonly worker: string; readonly at: number }
-  | { readonly kind: "started"; readonly job: number; readonly token: number; readonly at: number; readonly stopMeans: string }
-  | { readonly kind: "ended"; readonly job: number; readonly token: number; readonly at: number; readonly result: AttemptResult }
+  | {
+      readonly kind: "started";
+      readonly job: number;
+      readonly token: number;
+      readonly at: number;
+      readonly stopMeans: string;
+    }
+  | {
+      readonly kind: "ended";
+      readonly job: number;
+      readonly token: number;
+      readonly at: number;
+      readonly result: AttemptResult;
+    }
   /** The worker gives an attempt back that it never started (drain, restart before the start). */
-  | { readonly kind: "returned"; readonly job: number; readonly token: number; readonly at: number; readonly message: string }
+  | {
+      readonly kind: "returned";
+      readonly job: number;
+      readonly token: number;
+      readonly at: number;
+      readonly message: string;
+    }
   /** A timer is due: of a job (`wake` named it), or of the run itself (null). */
   | { readonly kind: "timer"; readonly job: number | null; readonly at: number }
-  | { readonly kind: "stop"; readonly at: number; readonly cause: StopCause; readonly by: string; readonly comment: string; readonly force: boolean }
-  | { readonly kind: "decide"; readonly job: number; readonly at: number; readonly approve: boolean; readonly by: string; readonly comment: string }
-  | { readonly kind: "child_ended"; readonly job: number; readonly run: string; readonly at: number; readonly status: "completed" | "failed" | "cancelled"; readonly outputs: Outputs }
+  | {
+      readonly kind: "stop";
+      readonly at: number;
+      readonly cause: StopCause;
+      readonly by: string;
+      readonly comment: string;
+      readonly force: boolean;
+    }
+  | {
+      readonly kind: "decide";
+      readonly job: number;
+      readonly at: number;
+      readonly approve: boolean;
+      readonly by: string;
+      readonly comment: string;
+    }
+  | {
+      readonly kind: "child_ended";
+      readonly job: number;
+      readonly run: string;
+      readonly at: number;
+      readonly status: "completed" | "failed" | "cancelled";
+      readonly outputs: Outputs;
+    }
   /** The child run could not be created at all. */
-  | { readonly kind: "child_refused"; readonly job: number; readonly run: string; readonly at: number; readonly message: string }
-  | { readonly kind: "grow"; readonly job: number; readonly token: number; readonly at: number; readonly fragment: Growth };
+  | {
+      readonly kind: "child_refused";
+      readonly job: number;
+      readonly run: string;
+      readonly at: number;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "grow";
+      readonly job: number;
+      readonly token: number;
+      readonly at: number;
+      readonly fragment: Growth;
+    };
 
 /** How an attempt ended, as its worker (or the server, for a lost one) reports it. */
 export interface AttemptResult {

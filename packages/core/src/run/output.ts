@@ -1,6 +1,15 @@
 import type { Value } from "../expression/index.ts";
 import type { Job } from "../graph/job.ts";
-import type { AttemptRef, EndReason, JobState, Outputs, RunHeader, RunReason, RunStatus, StopCause } from "./state.ts";
+import type {
+  AttemptRef,
+  EndReason,
+  JobState,
+  Outputs,
+  RunHeader,
+  RunReason,
+  RunStatus,
+  StopCause,
+} from "./state.ts";
 
 /** The rows that become different. `apply` is the only code that writes them into a `RunState`. */
 export interface Changes {
@@ -16,20 +25,82 @@ export interface Changes {
 /** A fact or a decision, for the run's log. Bodies are JSON; a kind's shape changes only with `EVENT_VERSION`. */
 export type RunEvent =
   | { readonly kind: "run.started" }
-  | { readonly kind: "run.stopping"; readonly cause: StopCause; readonly by: string; readonly comment: string; readonly force: boolean }
-  | { readonly kind: "run.ended"; readonly status: RunStatus; readonly reason: RunReason; readonly outputs: Outputs }
+  | {
+      readonly kind: "run.stopping";
+      readonly cause: StopCause;
+      readonly by: string;
+      readonly comment: string;
+      readonly force: boolean;
+    }
+  | {
+      readonly kind: "run.ended";
+      readonly status: RunStatus;
+      readonly reason: RunReason;
+      readonly outputs: Outputs;
+    }
   | { readonly kind: "job.queued"; readonly job: number; readonly attempt: number }
   | { readonly kind: "job.assigned"; readonly job: number; readonly ref: AttemptRef }
-  | { readonly kind: "job.returned"; readonly job: number; readonly ref: AttemptRef; readonly message: string }
-  | { readonly kind: "job.started"; readonly job: number; readonly ref: AttemptRef; readonly startedAt: number; readonly stopMeans: string }
-  | { readonly kind: "attempt.ended"; readonly job: number; readonly ref: AttemptRef; readonly startedAt: number | null; readonly reason: EndReason; readonly usage: Value; readonly survivors: readonly number[] }
-  | { readonly kind: "job.backoff"; readonly job: number; readonly dueAt: number; readonly failures: number; readonly losses: number }
-  | { readonly kind: "job.asked"; readonly job: number; readonly prompt: string; readonly dueAt: number | null }
-  | { readonly kind: "job.child"; readonly job: number; readonly run: string; readonly inputs: Readonly<Record<string, Value>> }
+  | {
+      readonly kind: "job.returned";
+      readonly job: number;
+      readonly ref: AttemptRef;
+      readonly message: string;
+    }
+  | {
+      readonly kind: "job.started";
+      readonly job: number;
+      readonly ref: AttemptRef;
+      readonly startedAt: number;
+      readonly stopMeans: string;
+    }
+  | {
+      readonly kind: "attempt.ended";
+      readonly job: number;
+      readonly ref: AttemptRef;
+      readonly startedAt: number | null;
+      readonly reason: EndReason;
+      readonly usage: Value;
+      readonly survivors: readonly number[];
+    }
+  | {
+      readonly kind: "job.backoff";
+      readonly job: number;
+      readonly dueAt: number;
+      readonly failures: number;
+      readonly losses: number;
+    }
+  | {
+      readonly kind: "job.asked";
+      readonly job: number;
+      readonly prompt: string;
+      readonly dueAt: number | null;
+    }
+  | {
+      readonly kind: "job.child";
+      readonly job: number;
+      readonly run: string;
+      readonly inputs: Readonly<Record<string, Value>>;
+    }
   | { readonly kind: "job.expanded"; readonly job: number; readonly members: number }
-  | { readonly kind: "job.stopping"; readonly job: number; readonly cause: StopCause; readonly force: boolean }
-  | { readonly kind: "job.ended"; readonly job: number; readonly status: "completed" | "failed" | "skipped" | "cancelled"; readonly reason: EndReason; readonly outputs: Outputs }
-  | { readonly kind: "graph.grown"; readonly job: number; readonly first: number; readonly jobs: readonly Job[] }
+  | {
+      readonly kind: "job.stopping";
+      readonly job: number;
+      readonly cause: StopCause;
+      readonly force: boolean;
+    }
+  | {
+      readonly kind: "job.ended";
+      readonly job: number;
+      readonly status: "completed" | "failed" | "skipped" | "cancelled";
+      readonly reason: EndReason;
+      readonly outputs: Outputs;
+    }
+  | {
+      readonly kind: "graph.grown";
+      readonly job: number;
+      readonly first: number;
+      readonly jobs: readonly Job[];
+    }
   | { readonly kind: "growth.refused"; readonly job: number; readonly message: string };
 
 export const EVENT_VERSION = 1;
@@ -38,8 +109,20 @@ export const EVENT_VERSION = 1;
 export type RunCommand =
   | { readonly kind: "queue"; readonly job: number }
   | { readonly kind: "start_attempt"; readonly job: number; readonly ref: AttemptRef }
-  | { readonly kind: "stop_attempt"; readonly job: number; readonly ref: AttemptRef; readonly graceMs: number; readonly force: boolean }
-  | { readonly kind: "start_child"; readonly job: number; readonly run: string; readonly pipeline: string; readonly inputs: Readonly<Record<string, Value>> }
+  | {
+      readonly kind: "stop_attempt";
+      readonly job: number;
+      readonly ref: AttemptRef;
+      readonly graceMs: number;
+      readonly force: boolean;
+    }
+  | {
+      readonly kind: "start_child";
+      readonly job: number;
+      readonly run: string;
+      readonly pipeline: string;
+      readonly inputs: Readonly<Record<string, Value>>;
+    }
   | { readonly kind: "stop_child"; readonly job: number; readonly run: string }
   /** Send a `timer` input for the job (null: the run) at that time, or later. */
   | { readonly kind: "wake"; readonly job: number | null; readonly at: number };
@@ -60,5 +143,10 @@ export const REJECTIONS = [
 export type Rejection = (typeof REJECTIONS)[number];
 
 export type Transition =
-  | { readonly kind: "accepted"; readonly changes: Changes; readonly events: readonly RunEvent[]; readonly commands: readonly RunCommand[] }
+  | {
+      readonly kind: "accepted";
+      readonly changes: Changes;
+      readonly events: readonly RunEvent[];
+      readonly commands: readonly RunCommand[];
+    }
   | { readonly kind: "rejected"; readonly rejection: Rejection; readonly message: string };

@@ -1,7 +1,10 @@
 import type { Lookup, LookupObject, Scope, Value } from "../expression/index.ts";
-import type { Job } from "../graph/index.ts";
-import type { JobState, RunSettings, RunState } from "./state.ts";
-import { isEnded, statusOf } from "./status.ts";
+import { isList, isLookupObject, isMap, valueAt } from "../expression/values.ts";
+import { itemAt, type Job } from "../graph/index.ts";
+import type { JobState, Outputs, RunSettings, RunState } from "./state.ts";
+import { type EndedState, isEnded, statusOf } from "./status.ts";
+
+const NO_OUTPUTS: Outputs = {};
 
 /** What a name can be looked up in: a run, or a run that is being changed. */
 export interface Readable {
@@ -14,6 +17,8 @@ export interface Readable {
   /** How many dependencies of the job ended so that it may not run by default. */
   brokenOf(job: number): number;
   readonly stopped: boolean;
+  /** Whether a job has failed that makes the run fail. */
+  readonly failed: boolean;
 }
 
 /**
@@ -21,8 +26,7 @@ export interface Readable {
  * input by its bare name, and the status functions. `job` null: the run's own outputs.
  */
 export function scopeOf(run: Readable, job: number | null): Scope {
-  const spec = job === null ? undefined : run.job(job);
-  const item = spec?.item ?? null;
+  const spec = job === null ? null : run.job(job);
   return {
     variable(name) {
       switch (name) {
@@ -34,11 +38,14 @@ export function scopeOf(run: Readable, job: number | null): Scope {
           return tasksOf(run, spec);
         case "item":
         case "matrix":
-          return spec?.memberOf === null || spec === undefined ? undefined : item;
+          return spec === null || spec.memberOf === null ? undefined : spec.item;
         case "run":
           return { id: run.id };
         default:
-          return ownValue(run.settings.variables, name) ?? ownValue(run.settings.inputs, name);
+          return valueAt(
+            Object.hasOwn(run.settings.variables, name) ? run.settings.variables : run.settings.inputs,
+            name,
+          );
       }
     },
     call(name, args) {
@@ -51,34 +58,25 @@ export function scopeOf(run: Readable, job: number | null): Scope {
 
 /** Looks a dotted path up for a template; undefined when there is no such thing. */
 export function resolvePath(scope: Scope, path: readonly string[]): Value | undefined {
-  const [head, ...rest] = path;
-  let found = head === undefined ? undefined : scope.variable(head);
-  for (const key of rest) {
-    if (found === undefined || found === null || typeof found !== "object") return undefined;
-    found = isLookupObject(found) ? found.lookup(key) : memberOf(found, key);
-  }
+  const [head = "", ...keys] = path;
+  let found = scope.variable(head);
+  for (const key of keys) found = found === undefined ? undefined : memberOf(found, key);
   return found === undefined || isLookupObject(found) ? undefined : found;
 }
 
-function isLookupObject(value: Lookup): value is LookupObject {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && typeof (value as { lookup?: unknown }).lookup === "function";
+function memberOf(value: Lookup, key: string): Lookup | undefined {
+  if (isList(value)) return /^\d+$/.test(key) ? value[Number(key)] : undefined;
+  return isMap(value) ? valueAt(value, key) : undefined;
 }
 
-function memberOf(value: readonly Value[] | { readonly [key: string]: Value }, key: string): Value | undefined {
-  if (Array.isArray(value)) return /^\d+$/.test(key) ? (value as readonly Value[])[Number(key)] : undefined;
-  return ownValue(value as Readonly<Record<string, Value>>, key);
-}
-
-function ownValue(values: Readonly<Record<string, Value>>, name: string): Value | undefined {
-  return Object.hasOwn(values, name) ? values[name] : undefined;
-}
-
+/** For a job of `finally`, what became of the run counts too: it starts when everything else has ended. */
 function statusFunction(run: Readable, job: number, name: string): boolean | undefined {
+  const failed = run.brokenOf(job) > 0 || (run.job(job).final && run.failed);
   switch (name) {
     case "success":
-      return run.brokenOf(job) === 0 && !run.stopped;
+      return !failed && !run.stopped;
     case "failure":
-      return run.brokenOf(job) > 0;
+      return failed;
     case "cancelled":
       return run.stopped;
     case "always":
@@ -89,8 +87,9 @@ function statusFunction(run: Readable, job: number, name: string): boolean | und
 }
 
 /** Inside grown jobs a sibling may be named without its prefix. */
-function tasksOf(run: Readable, from: Job | undefined): LookupObject {
-  const prefix = from === undefined ? "" : from.key.slice(0, from.key.lastIndexOf("/") + 1);
+function tasksOf(run: Readable, from: Job | null): LookupObject {
+  const key = from === null ? "" : keyInPlace(run, from);
+  const prefix = key.slice(0, key.lastIndexOf("/") + 1);
   return {
     lookup(key) {
       const number = run.numberOf(prefix + key) ?? run.numberOf(key);
@@ -98,6 +97,11 @@ function tasksOf(run: Readable, from: Job | undefined): LookupObject {
     },
     keys: () => run.keys(),
   };
+}
+
+/** A member stands where its group stands; its own key may hold more slashes, as in `lint[src/main.ts]`. */
+function keyInPlace(run: Readable, job: Job): string {
+  return job.memberOf === null ? job.key : keyInPlace(run, run.job(job.memberOf));
 }
 
 function taskLookup(run: Readable, number: number): LookupObject {
@@ -114,22 +118,23 @@ function taskLookup(run: Readable, number: number): LookupObject {
 /** A group's output is the list of its members' outputs of that name, computed when asked: it is stored once, with the members. */
 function outputsLookup(run: Readable, number: number): Lookup {
   const state = run.stateOf(number);
-  const work = run.job(number).work;
-  const reused = isEnded(state) && state.reason.kind === "reused";
-  if (work.kind !== "group" || reused) return isEnded(state) && "outputs" in state ? state.outputs : {};
-  return { lookup: (key) => memberOutputs(run, number, key), keys: () => [] };
+  if (!isEnded(state)) return NO_OUTPUTS;
+  if (run.job(number).work.kind !== "group" || state.reason.kind === "reused") return outputsOf(state);
+  return { lookup: (key) => memberOutputs(run, state, key), keys: () => [] };
 }
 
-function memberOutputs(run: Readable, group: number, name: string): readonly Value[] {
-  const state = run.stateOf(group);
-  const range = state !== undefined && "members" in state ? state.members : null;
-  if (range === null) return [];
-  const values: Value[] = [];
-  for (let member = range.first; member < range.first + range.total; member++) {
-    const ended = run.stateOf(member);
-    values.push(isEnded(ended) && "outputs" in ended ? (ownValue(ended.outputs, name) ?? null) : null);
-  }
-  return values;
+function memberOutputs(run: Readable, group: EndedState, name: string): readonly Value[] {
+  const members = "members" in group ? group.members : null;
+  if (members === null) return [];
+  return Array.from({ length: members.total }, (_, index) => {
+    const outputs = outputsOf(run.stateOf(members.first + index));
+    const value = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
+    return value ?? null;
+  });
+}
+
+function outputsOf(state: JobState | undefined): Outputs {
+  return state !== undefined && "outputs" in state ? state.outputs : NO_OUTPUTS;
 }
 
 /** A run as it is, for who renders values outside of a transition. */
@@ -138,14 +143,11 @@ export function readable(run: RunState): Readable {
     id: run.id,
     settings: run.settings,
     stopped: run.header.stop !== null,
-    job(number) {
-      const job = run.graph.jobs[number];
-      if (job === undefined) throw new Error(`run ${run.id} has no job ${number}`);
-      return job;
-    },
+    failed: run.header.failedCount > 0,
+    job: (number) => itemAt(run.graph.jobs, number),
     numberOf: (key) => run.graph.byKey.get(key),
     keys: () => [...run.graph.byKey.keys()],
     stateOf: (number) => run.jobs.get(number),
-    brokenOf: (number) => run.broken[number] ?? 0,
+    brokenOf: (number) => itemAt(run.broken, number),
   };
 }

@@ -16,9 +16,9 @@ export function settle(draft: Draft): void {
 
 function drain(draft: Draft): void {
   for (;;) {
-    const number = draft.ready.pop();
+    const number = draft.takeReady();
     if (number !== undefined) {
-      if (draft.unfinishedOf(number) === 0) activate(draft, number);
+      activate(draft, number);
       continue;
     }
     const [group] = draft.groupsToFill;
@@ -30,14 +30,12 @@ function drain(draft: Draft): void {
 
 function enterFinalPhase(draft: Draft): void {
   let open = 0;
-  const ready: number[] = [];
   for (let number = 0; number < draft.size; number++) {
     if (!draft.job(number).final || draft.stateOf(number) !== undefined) continue;
     open += 1;
-    if (draft.unfinishedOf(number) === 0) ready.push(number);
+    if (draft.unfinishedOf(number) === 0) draft.makeReady(number);
   }
   draft.patch({ phase: "final", open });
-  draft.ready.push(...ready.toReversed());
 }
 
 function endRun(draft: Draft): void {
@@ -48,15 +46,17 @@ function endRun(draft: Draft): void {
 }
 
 function endOf(draft: Draft): { readonly status: RunStatus; readonly reason: RunReason } {
-  const { stop, failed, failedCount, startedAt } = draft.header;
+  const { stop, failed, failedCount } = draft.header;
   const failures: RunReason = { kind: "jobs_failed", jobs: failed, more: failedCount - failed.length };
   if (stop?.cause.kind === "run_timed_out") {
-    return { status: "failed", reason: { kind: "timed_out", afterMs: draft.settings.timeoutMs ?? draft.at - (startedAt ?? draft.at) } };
+    return { status: "failed", reason: { kind: "timed_out", afterMs: draft.settings.timeoutMs ?? 0 } };
   }
   if (stop !== null && stop.cause.kind !== "fail_fast") {
     return { status: "cancelled", reason: { kind: "stopped", by: stop.by, comment: stop.comment } };
   }
-  return failedCount > 0 ? { status: "failed", reason: failures } : { status: "completed", reason: { kind: "none" } };
+  return failedCount > 0
+    ? { status: "failed", reason: failures }
+    : { status: "completed", reason: { kind: "none" } };
 }
 
 /** What cannot be rendered (its task was skipped) is null: the work is done all the same. */
@@ -65,7 +65,8 @@ function runOutputs(draft: Draft): Outputs {
   return Object.fromEntries(
     Object.entries(draft.settings.outputs).map(([name, template]) => {
       const [only] = template;
-      if (template.length === 1 && only !== undefined && typeof only !== "string") return [name, resolvePath(scope, only.path) ?? null];
+      if (template.length === 1 && typeof only === "object")
+        return [name, resolvePath(scope, only.path) ?? null];
       const text = renderTemplate(template, (path) => resolvePath(scope, path));
       return [name, text.kind === "ok" ? text.text : null];
     }),

@@ -47,7 +47,12 @@ export type StopCause =
 /** Why a job ended as it did, or was never started. Words for people are made of it in one place. */
 export type EndReason =
   | { readonly kind: "succeeded" }
-  | { readonly kind: "attempt"; readonly outcome: Outcome; readonly exitCode: number | null; readonly message: string }
+  | {
+      readonly kind: "attempt";
+      readonly outcome: Outcome;
+      readonly exitCode: number | null;
+      readonly message: string;
+    }
   | { readonly kind: "poison"; readonly losses: number }
   | { readonly kind: "approved"; readonly by: string; readonly comment: string }
   | { readonly kind: "rejected"; readonly by: string; readonly comment: string }
@@ -68,17 +73,84 @@ export type EndReason =
 export type JobState =
   | { readonly kind: "queued"; readonly past: Past; readonly readyAt: number }
   | { readonly kind: "assigned"; readonly past: Past; readonly ref: AttemptRef; readonly at: number }
-  | { readonly kind: "running"; readonly past: Past; readonly ref: AttemptRef; readonly startedAt: number; readonly stopMeans: string }
+  | {
+      readonly kind: "running";
+      readonly past: Past;
+      readonly ref: AttemptRef;
+      readonly startedAt: number;
+      readonly stopMeans: string;
+    }
   | { readonly kind: "backoff"; readonly past: Past; readonly dueAt: number; readonly last: EndReason }
-  | { readonly kind: "approval"; readonly past: Past; readonly askedAt: number; readonly dueAt: number | null; readonly prompt: string }
-  | { readonly kind: "child"; readonly past: Past; readonly at: number; readonly run: string; readonly inputs: Readonly<Record<string, Value>> }
-  | { readonly kind: "group"; readonly past: Past; readonly at: number; readonly members: MemberRange; readonly open: number; readonly next: number; readonly failed: number; readonly cancelled: number }
-  | { readonly kind: "stopping"; readonly past: Past; readonly ref: AttemptRef; readonly startedAt: number | null; readonly since: number; readonly cause: StopCause; readonly force: boolean }
-  | { readonly kind: "stopping_child"; readonly past: Past; readonly run: string; readonly since: number; readonly cause: StopCause }
-  | { readonly kind: "completed"; readonly past: Past; readonly startedAt: number; readonly endedAt: number; readonly outputs: Outputs; readonly reason: EndReason; readonly members: MemberRange | null }
-  | { readonly kind: "failed"; readonly past: Past; readonly startedAt: number | null; readonly endedAt: number; readonly outputs: Outputs; readonly reason: EndReason; readonly survivors: readonly number[]; readonly members: MemberRange | null }
+  | {
+      readonly kind: "approval";
+      readonly past: Past;
+      readonly askedAt: number;
+      readonly dueAt: number | null;
+      readonly prompt: string;
+    }
+  | {
+      readonly kind: "child";
+      readonly past: Past;
+      readonly at: number;
+      readonly run: string;
+      readonly inputs: Readonly<Record<string, Value>>;
+    }
+  | {
+      readonly kind: "group";
+      readonly past: Past;
+      readonly at: number;
+      readonly members: MemberRange;
+      readonly open: number;
+      readonly next: number;
+      readonly failed: number;
+      readonly cancelled: number;
+    }
+  | {
+      readonly kind: "stopping";
+      readonly past: Past;
+      readonly ref: AttemptRef;
+      readonly startedAt: number | null;
+      readonly since: number;
+      readonly cause: StopCause;
+      readonly force: boolean;
+    }
+  | {
+      readonly kind: "stopping_child";
+      readonly past: Past;
+      readonly at: number;
+      readonly run: string;
+      readonly since: number;
+      readonly cause: StopCause;
+    }
+  | {
+      readonly kind: "completed";
+      readonly past: Past;
+      readonly startedAt: number;
+      readonly endedAt: number;
+      readonly outputs: Outputs;
+      readonly reason: EndReason;
+      readonly members: MemberRange | null;
+    }
+  | {
+      readonly kind: "failed";
+      readonly past: Past;
+      readonly startedAt: number | null;
+      readonly endedAt: number;
+      readonly outputs: Outputs;
+      readonly reason: EndReason;
+      readonly survivors: readonly number[];
+      readonly members: MemberRange | null;
+    }
   | { readonly kind: "skipped"; readonly past: Past; readonly endedAt: number; readonly reason: EndReason }
-  | { readonly kind: "cancelled"; readonly past: Past; readonly startedAt: number | null; readonly endedAt: number; readonly reason: EndReason; readonly survivors: readonly number[]; readonly members: MemberRange | null };
+  | {
+      readonly kind: "cancelled";
+      readonly past: Past;
+      readonly startedAt: number | null;
+      readonly endedAt: number;
+      readonly reason: EndReason;
+      readonly survivors: readonly number[];
+      readonly members: MemberRange | null;
+    };
 
 /** The jobs that a group became: numbers `first` to `first + total - 1`. */
 export interface MemberRange {
@@ -141,7 +213,12 @@ export interface RunHeader {
   readonly dueAt: number | null;
   /** `main`, then `final` when every other job has ended. */
   readonly phase: "main" | "final";
-  readonly stop: { readonly cause: StopCause; readonly by: string; readonly comment: string; readonly force: boolean } | null;
+  readonly stop: {
+    readonly cause: StopCause;
+    readonly by: string;
+    readonly comment: string;
+    readonly force: boolean;
+  } | null;
   readonly nextToken: number;
   readonly counts: Readonly<Record<JobStatus, number>>;
   /** Jobs of the current phase that have not ended. */

@@ -26,17 +26,28 @@ export function statusOf(state: JobState | undefined): JobStatus {
 }
 
 export type EndedState = Extract<JobState, { kind: "completed" | "failed" | "skipped" | "cancelled" }>;
+/** A matrix or for_each whose members have not all ended. */
+export type GroupState = Extract<JobState, { kind: "group" }>;
 /** States in which a worker may hold the job's attempt. */
 export type HeldState = Extract<JobState, { kind: "assigned" | "running" | "stopping" }>;
 
 /** Whether the job will never change again. */
 export function isEnded(state: JobState | undefined): state is EndedState {
-  return state !== undefined && (state.kind === "completed" || state.kind === "failed" || state.kind === "skipped" || state.kind === "cancelled");
+  return (
+    state !== undefined &&
+    (state.kind === "completed" ||
+      state.kind === "failed" ||
+      state.kind === "skipped" ||
+      state.kind === "cancelled")
+  );
 }
 
 /** Whether a worker holds, or may hold, an attempt of the job. */
 export function isHeld(state: JobState | undefined): state is HeldState {
-  return state !== undefined && (state.kind === "assigned" || state.kind === "running" || state.kind === "stopping");
+  return (
+    state !== undefined &&
+    (state.kind === "assigned" || state.kind === "running" || state.kind === "stopping")
+  );
 }
 
 /** Whether the run will never change again. */

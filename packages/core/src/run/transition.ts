@@ -22,7 +22,7 @@ export function transition(run: RunState, input: RunInput): Transition {
   const draft = new Draft(run, input.at);
   const refusal = step(draft, input);
   if (refusal !== null) return rejected(refusal.rejection, refusal.message);
-  if (run.header.status !== "pending" || input.kind === "start" || input.kind === "stop") settle(draft);
+  settle(draft);
   const changes = draft.changes();
   return { kind: "accepted", changes, events: draft.events, commands: commandsFor(draft, run) };
 }
@@ -62,10 +62,15 @@ function step(draft: Draft, input: RunInput): Refusal {
 function start(draft: Draft): Refusal {
   if (draft.header.status !== "pending") return refuse("already_started", "the run has started already");
   const { timeoutMs } = draft.settings;
-  draft.patch({ status: "running", reason: { kind: "none" }, startedAt: draft.at, dueAt: timeoutMs === null ? null : draft.at + timeoutMs });
+  draft.patch({
+    status: "running",
+    reason: { kind: "none" },
+    startedAt: draft.at,
+    dueAt: timeoutMs === null ? null : draft.at + timeoutMs,
+  });
   draft.emit({ kind: "run.started" });
-  for (let number = draft.size - 1; number >= 0; number--) {
-    if (draft.unfinishedOf(number) === 0 && !draft.job(number).final) draft.ready.push(number);
+  for (let number = 0; number < draft.size; number++) {
+    if (draft.unfinishedOf(number) === 0 && !draft.job(number).final) draft.makeReady(number);
   }
   return null;
 }
@@ -83,21 +88,32 @@ function assign(draft: Draft, input: Extract<RunInput, { kind: "assign" }>): Ref
 
 function started(draft: Draft, input: Extract<RunInput, { kind: "started" }>): Refusal {
   return withHeld(draft, input, (state) => {
-    if (state.kind === "running" || (state.kind === "stopping" && state.startedAt !== null)) {
-      return refuse("already_started", "the attempt's start is known");
-    }
-    draft.emit({ kind: "job.started", job: input.job, ref: state.ref, startedAt: input.at, stopMeans: input.stopMeans });
+    if (isStarted(state)) return refuse("already_started", "the attempt's start is known");
+    draft.emit({
+      kind: "job.started",
+      job: input.job,
+      ref: state.ref,
+      startedAt: input.at,
+      stopMeans: input.stopMeans,
+    });
     if (state.kind === "stopping") draft.set(input.job, { ...state, startedAt: input.at });
-    else draft.set(input.job, { kind: "running", past: state.past, ref: state.ref, startedAt: input.at, stopMeans: input.stopMeans });
+    else
+      draft.set(input.job, {
+        kind: "running",
+        past: state.past,
+        ref: state.ref,
+        startedAt: input.at,
+        stopMeans: input.stopMeans,
+      });
     return null;
   });
 }
 
 function returned(draft: Draft, input: Extract<RunInput, { kind: "returned" }>): Refusal {
   return withHeld(draft, input, (state) => {
-    if (state.kind === "running") return refuse("already_started", "a started attempt cannot be given back");
+    if (isStarted(state)) return refuse("already_started", "a started attempt cannot be given back");
     draft.emit({ kind: "job.returned", job: input.job, ref: state.ref, message: input.message });
-    if (state.kind === "assigned") enqueue(draft, input.job, state.past);
+    if (state.kind !== "stopping") enqueue(draft, input.job, state.past);
     else {
       const reason = { kind: "stopped", cause: state.cause } as const;
       endJob(draft, input.job, { kind: "cancelled", startedAt: null, reason, survivors: [] });
@@ -117,14 +133,21 @@ function timer(draft: Draft, job: number | null): Refusal {
   const state = draft.stateOf(job);
   if (state?.kind === "backoff" && state.dueAt <= draft.at) enqueue(draft, job, state.past);
   else if (state?.kind === "approval" && state.dueAt !== null && state.dueAt <= draft.at) {
-    endJob(draft, job, { kind: "failed", startedAt: state.askedAt, outputs: {}, reason: { kind: "approval_timed_out" }, survivors: [] });
+    endJob(draft, job, {
+      kind: "failed",
+      startedAt: state.askedAt,
+      outputs: {},
+      reason: { kind: "approval_timed_out" },
+      survivors: [],
+    });
   } else return refuse("not_due", `job ${job} waits for no timer that is due`);
   return null;
 }
 
 function stop(draft: Draft, input: Extract<RunInput, { kind: "stop" }>): Refusal {
   const before = draft.header.stop;
-  if (before !== null && (before.force || !input.force)) return refuse("already_stopping", "the run is being stopped already");
+  if (before !== null && (before.force || !input.force))
+    return refuse("already_stopping", "the run is being stopped already");
   const force = input.force || draft.header.status === "pending"; // nothing ran: there is nothing to clean up after
   stopRun(draft, before?.cause ?? input.cause, input.by, input.comment, force);
   return null;
@@ -137,31 +160,56 @@ function decide(draft: Draft, input: Extract<RunInput, { kind: "decide" }>): Ref
   const { by, comment } = input;
   if (input.approve) {
     const outputs = { approved_by: by, comment };
-    endJob(draft, input.job, { kind: "completed", startedAt: state.askedAt, outputs, reason: { kind: "approved", by, comment } });
+    endJob(draft, input.job, {
+      kind: "completed",
+      startedAt: state.askedAt,
+      outputs,
+      reason: { kind: "approved", by, comment },
+    });
   } else {
     const reason = { kind: "rejected", by, comment } as const;
-    endJob(draft, input.job, { kind: "failed", startedAt: state.askedAt, outputs: {}, reason, survivors: [] });
+    endJob(draft, input.job, {
+      kind: "failed",
+      startedAt: state.askedAt,
+      outputs: {},
+      reason,
+      survivors: [],
+    });
   }
   return null;
 }
 
-function childEnded(draft: Draft, input: Extract<RunInput, { kind: "child_ended" | "child_refused" }>): Refusal {
+function childEnded(
+  draft: Draft,
+  input: Extract<RunInput, { kind: "child_ended" | "child_refused" }>,
+): Refusal {
   const state = draft.stateOf(input.job);
   if ((state?.kind !== "child" && state?.kind !== "stopping_child") || state.run !== input.run) {
     return refuse("not_waiting", `job ${input.job} does not wait for the run ${input.run}`);
   }
-  const startedAt = state.kind === "child" ? state.at : state.since;
+  const startedAt = state.at;
   if (input.kind === "child_refused") {
     const reason = { kind: "invalid", message: input.message } as const;
     endJob(draft, input.job, { kind: "failed", startedAt, outputs: {}, reason, survivors: [] });
     return null;
   }
   const reason = { kind: "child", run: input.run, status: input.status } as const;
-  if (input.status === "completed") endJob(draft, input.job, { kind: "completed", startedAt, outputs: input.outputs, reason });
+  if (input.status === "completed")
+    endJob(draft, input.job, { kind: "completed", startedAt, outputs: input.outputs, reason });
   else if (input.status === "cancelled" && state.kind === "stopping_child") {
-    endJob(draft, input.job, { kind: "cancelled", startedAt, reason: { kind: "stopped", cause: state.cause }, survivors: [] });
-  } else endJob(draft, input.job, { kind: "failed", startedAt, outputs: input.outputs, reason, survivors: [] });
+    endJob(draft, input.job, {
+      kind: "cancelled",
+      startedAt,
+      reason: { kind: "stopped", cause: state.cause },
+      survivors: [],
+    });
+  } else
+    endJob(draft, input.job, { kind: "failed", startedAt, outputs: input.outputs, reason, survivors: [] });
   return null;
+}
+
+function isStarted(state: HeldState): boolean {
+  return state.kind === "running" || (state.kind === "stopping" && state.startedAt !== null);
 }
 
 /** Runs `body` if the message carries the token of the attempt that the job is in: the fence. */
@@ -181,7 +229,8 @@ function withHeld(
 function commandsFor(draft: Draft, run: RunState): readonly RunCommand[] {
   const commands: RunCommand[] = [];
   const { header, jobs } = draft.changes();
-  if (header.dueAt !== null && header.dueAt !== run.header.dueAt) commands.push({ kind: "wake", job: null, at: header.dueAt });
+  if (header.dueAt !== null && header.dueAt !== run.header.dueAt)
+    commands.push({ kind: "wake", job: null, at: header.dueAt });
   for (const [number, state] of jobs) {
     const command = commandOf(number, draft.job(number), state);
     if (command !== null) commands.push(command);
