@@ -1,5 +1,6 @@
 import { GaiaError } from "@gaia/contracts";
-import { readFileSync, writeFileSync, rmSync } from "node:fs";
+import { existsSync, writeFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Access, openToken } from "./access/index.ts";
 import { type Api, createApi } from "./api/index.ts";
@@ -15,9 +16,11 @@ import { Definitions } from "./runs/definitions.ts";
 import { newId } from "./runs/ids.ts";
 import { Runs } from "./runs/service.ts";
 import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
+import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
 import { CronTriggers } from "./triggers/cron.ts";
 import { Duties } from "./upkeep/duties.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
+import { takeLock } from "@gaia/launcher/lock.ts";
 import { LocalWorker } from "./workers/local.ts";
 import { Workers } from "./workers/workers.ts";
 
@@ -75,7 +78,8 @@ class Server implements RunningServer {
   #closers: (() => Promise<void> | void)[] = [];
   #end: () => void = () => undefined;
   #closing: Promise<void> | null = null;
-  #takeWorker = false;
+  /** Set when somebody asked for the end of it all, worker and launcher included; null: only this process ends. */
+  #departure: "stop_runs" | "leave_runs" | null = null;
   readonly ended: Promise<void>;
   address: string | null = null;
 
@@ -143,8 +147,7 @@ class Server implements RunningServer {
       now: () => Date.now(),
       phase: () => this.#phase,
       shutdown: (now) => {
-        this.#takeWorker = true;
-        void now;
+        this.#departure = now ? "stop_runs" : "leave_runs";
         this.#end();
       },
     });
@@ -156,9 +159,9 @@ class Server implements RunningServer {
     engine.attempts.expectWorkers();
     await this.#listen(api);
     this.#phase = "serving";
-    if (this.#config.localWorker) local.start(recovered > 0 || workerMayBeThere(home));
+    if (this.#config.localWorker) local.start();
     this.#closers.push(() => local.close());
-    this.#closers.push(() => (this.#takeWorker ? workers.dismiss() : undefined));
+    this.#closers.push(() => this.#depart(engine, workers, local));
     triggers.start(await store.triggers.all());
     this.#closers.push(() => triggers.close());
     const definitions = new Definitions({
@@ -207,6 +210,16 @@ class Server implements RunningServer {
     this.#owned.release();
   }
 
+  async #depart(engine: Engine, workers: Workers, local: LocalWorker): Promise<void> {
+    if (this.#departure === null) return;
+    if (this.#departure === "stop_runs") {
+      const left = await stopEveryRun(engine, systemClock);
+      if (left > 0)
+        this.#log.warn({ runs: left }, "runs could not be stopped in time; the next server goes on with it");
+    }
+    await dismissWorkers(workers, local.isComing, systemClock);
+  }
+
   #makeEngine(
     store: Store,
     workers: Workers,
@@ -225,7 +238,7 @@ class Server implements RunningServer {
       onBatch,
     });
     engine.attempts.readGrowth = (text, parent) => {
-      const read = parseGrowth(text, { parentKey: parent.key });
+      const read = parseGrowth(text, { parentKey: parent.key, definition: parent.run.facts.definition });
       return read.kind === "ok"
         ? { kind: "ok", growth: { jobs: read.jobs, keys: read.keys } }
         : { kind: "invalid", message: read.message };
@@ -286,6 +299,7 @@ class Server implements RunningServer {
       logFile: home.workerLog,
       environment: this.#options.environment,
       workers,
+      isThere: () => isLocked(join(home.worker, "local", "worker.lock")),
       log: this.#log,
     });
   }
@@ -319,13 +333,10 @@ class Server implements RunningServer {
   }
 }
 
-/** Whether an earlier server's worker is likely to come back by itself. */
-function workerMayBeThere(home: Home): boolean {
-  try {
-    const pid = Number(readFileSync(`${home.worker}/local/worker.pid`, "utf8"));
-    process.kill(pid, 0);
-    return true;
-  } catch {
-    return false;
-  }
+/** Whether a process holds the lock: the kernel knows, whatever has become of pids and files. */
+function isLocked(path: string): boolean {
+  if (!existsSync(path)) return false;
+  const lock = takeLock(path);
+  lock?.release();
+  return lock === null;
 }

@@ -96,7 +96,7 @@ export class Dispatch {
       executor: task.executor,
       spec: Buffer.from(JSON.stringify(task.spec)),
       values: taskValues(held.run, number),
-      secrets: this.#secretsOf(task.spec),
+      secrets: this.#secretsOf(held, task.spec),
       folder: runFolder(held.id, held.run.header.createdAt),
       work_dir: held.facts.workDir,
       timeout_ms: job.policy.timeoutMs ?? 0,
@@ -113,16 +113,24 @@ export class Dispatch {
   }
 
   /** A secret that has gone since the run was checked is left out: the worker names it when it refuses the attempt. */
-  #secretsOf(spec: unknown): Readonly<Record<string, string>> {
+  #secretsOf(held: HeldRun, spec: unknown): Readonly<Record<string, string>> {
     const wanted = isRecord(spec) ? spec["secrets"] : undefined;
     if (!isRecord(wanted)) return {};
     const values: Record<string, string> = {};
     for (const [variable, name] of Object.entries(wanted)) {
-      const value = typeof name === "string" ? this.#secret(name) : null;
+      const secret = typeof name === "string" ? secretName(name, held.run.settings.inputs) : null;
+      const value = secret === null ? null : this.#secret(secret);
       if (value !== null) values[variable] = value;
     }
     return values;
   }
+}
+
+/** The name of the secret that a task means: its own, or the one that an input of type secret names. */
+export function secretName(wanted: string, inputs: Readonly<Record<string, unknown>>): string | null {
+  if (!wanted.startsWith("inputs.")) return wanted;
+  const name = inputs[wanted.slice("inputs.".length)];
+  return typeof name === "string" ? name : null;
 }
 
 export function attemptName(held: HeldRun, job: number, ref: AttemptRef): AttemptName {

@@ -1,49 +1,23 @@
-import { baseEnvironment, GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
-import {
-  isRunEnded,
-  type Job,
-  LOGIC_VERSION,
-  nearest,
-  renderTemplate,
-  type Reused,
-  type Value,
-} from "@gaia/core";
-import { basename, dirname, isAbsolute, join } from "node:path";
-import type { Engine } from "../engine/engine.ts";
+import { GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
+import { isRunEnded, nearest } from "@gaia/core";
+import { basename, isAbsolute, join } from "node:path";
 import type { Batch } from "../engine/batch.ts";
+import type { Engine } from "../engine/engine.ts";
 import type { ChildMaker, HeldRun, NewRun } from "../engine/port.ts";
-import { graphView, parseWorkflow, resolveInputs, type Workflow } from "../pipelines/index.ts";
+import { graphView, parseWorkflow, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, Store } from "../store/port.ts";
 import { Answers } from "./answers.ts";
-import { newId, newTraceId } from "./ids.ts";
+import { type Making, newRunOf, type NewRunOptions } from "./new-run.ts";
 import type { Caller, DefinitionOrder, RetryOrder, RunService, StartOrder } from "./port.ts";
 import { numberOf, retryOf } from "./retry.ts";
 import { Workflows } from "./workflows.ts";
 
-export interface RunsOptions {
+export interface RunsOptions extends NewRunOptions {
   readonly store: Store;
   readonly engine: Engine;
   readonly namespace: string;
-  readonly now: () => number;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Folder in which tasks of definitions without a file start. */
-  readonly defaultFolder: string;
-  readonly hasSecret: (name: string) => boolean;
   /** Told when a pipeline's newest version changes, so that its triggers follow. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
-}
-
-/** What a run is made of, beside its pipeline. */
-interface Making {
-  readonly actor: Actor;
-  readonly trigger: string;
-  readonly order: StartOrder;
-  readonly environment?: Readonly<Record<string, string>> | undefined;
-  readonly parent?: NewRun["parent"];
-  readonly id?: string;
-  readonly retryOf?: string;
-  readonly jobs?: readonly Job[];
-  readonly reused?: Readonly<Record<string, Reused>>;
 }
 
 export class Runs implements RunService {
@@ -284,65 +258,7 @@ export class Runs implements RunService {
   }
 
   #newRun(row: PipelineRow, workflow: Workflow, making: Making): NewRun {
-    this.#refuseUnsupported(workflow);
-    const { order } = making;
-    const inputs = this.#inputsOf(workflow, order.inputs ?? {});
-    const variables = variablesOf(workflow, order.variables ?? {});
-    const id = making.id ?? newId("run", this.#options.now());
-    const group = groupOf(workflow, inputs, variables);
-    return {
-      id,
-      namespace: row.namespace,
-      pipeline: row.name,
-      pipelineVersion: row.version,
-      definition: workflow.definition,
-      definitionHash: workflow.hash,
-      settings: {
-        seed: id,
-        logicVersion: LOGIC_VERSION,
-        inputs,
-        variables,
-        timeoutMs: workflow.settings.timeoutMs,
-        failFast: workflow.settings.failFast,
-        outputs: workflow.settings.outputs,
-        maxJobs: LIMITS.graphJobs,
-        reused: making.reused ?? {},
-      },
-      jobs: making.jobs ?? workflow.jobs,
-      actor: making.actor,
-      trigger: making.trigger,
-      traceId: newTraceId(),
-      retryOf: making.retryOf ?? null,
-      parent: making.parent ?? null,
-      group,
-      priority: order.priority ?? 0,
-      labels: workflow.labels,
-      workDir: row.origin === null ? this.#options.defaultFolder : folderOf(row.origin),
-      environment: baseAndDeclared(making.environment, this.#options.environment),
-    };
-  }
-
-  #refuseUnsupported(workflow: Workflow): void {
-    const [first] = workflow.unsupported;
-    if (first !== undefined)
-      throw new GaiaError("unsupported", first.sentence, { tasks: workflow.unsupported });
-    for (const job of workflow.jobs) {
-      const work = job.work.kind === "group" ? job.work.group.template.work : job.work;
-      if (work.kind !== "task") continue;
-      const missing = work.task.secrets.find((name) => !this.#options.hasSecret(name));
-      if (missing === undefined) continue;
-      const remedy = `Set ${missing} in the server's environment and name it in [secrets] allow of config.toml.`;
-      throw new GaiaError(
-        "invalid_input",
-        `Task \`${job.key}\` needs the secret ${missing}, which the server does not have. ${remedy}`,
-      );
-    }
-  }
-
-  #inputsOf(workflow: Workflow, given: Readonly<Record<string, unknown>>): Readonly<Record<string, Value>> {
-    const resolved = resolveInputs(workflow.inputs, given);
-    if (resolved.kind === "ok") return resolved.values;
-    throw new GaiaError("invalid_input", resolved.problems.join("\n"), { problems: resolved.problems });
+    return newRunOf(row, workflow, making, this.#options);
   }
 
   async #pipeline(name: string, namespace: string, version?: number): Promise<PipelineRow> {
@@ -385,58 +301,10 @@ function originOf(file: string | null, folder: string | null): string | null {
   return folder === null ? null : `${folder}/`;
 }
 
-function folderOf(origin: string): string {
-  return origin.endsWith("/") ? origin.slice(0, -1) || "/" : dirname(origin);
-}
-
-function baseAndDeclared(
-  given: Readonly<Record<string, string>> | undefined,
-  own: Readonly<Record<string, string | undefined>>,
-): Readonly<Record<string, string>> {
-  return given ?? baseEnvironment(own);
-}
-
 /** `runDefinition` has read the variables into the definition already. */
 function withoutVariables(order: DefinitionOrder): StartOrder {
   return {
     ...(order.inputs === undefined ? {} : { inputs: order.inputs }),
     ...(order.priority === undefined ? {} : { priority: order.priority }),
   };
-}
-
-function variablesOf(
-  workflow: Workflow,
-  given: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, Value>> {
-  const known = Object.keys(workflow.variables);
-  for (const name of Object.keys(given)) {
-    if (known.includes(name)) continue;
-    const near = nearest(name, known);
-    throw new GaiaError(
-      "invalid_input",
-      `The workflow declares no variable \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`,
-    );
-  }
-  return { ...workflow.variables, ...(given as Readonly<Record<string, Value>>) };
-}
-
-function groupOf(
-  workflow: Workflow,
-  inputs: Readonly<Record<string, Value>>,
-  variables: Readonly<Record<string, Value>>,
-): NewRun["group"] {
-  if (workflow.concurrency === null) return null;
-  const { group, onConflict } = workflow.concurrency;
-  const text = renderTemplate(group, ([head = "", ...rest]) => {
-    const start: unknown =
-      head === "inputs" ? inputs : head === "variables" ? variables : (variables[head] ?? inputs[head]);
-    return rest.reduce<unknown>(
-      (value, key) =>
-        typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
-      start,
-    ) as Value | undefined;
-  });
-  if (text.kind === "error")
-    throw new GaiaError("invalid_input", `The concurrency group cannot be worked out: ${text.message}`);
-  return { key: text.text, onConflict };
 }

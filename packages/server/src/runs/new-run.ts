@@ -1,0 +1,137 @@
+import { baseEnvironment, GaiaError, LIMITS } from "@gaia/contracts";
+import { type Job, LOGIC_VERSION, renderTemplate, type Reused, type Value } from "@gaia/core";
+import { dirname } from "node:path";
+import { secretName } from "../engine/dispatch.ts";
+import type { NewRun } from "../engine/port.ts";
+import { type Resolved, resolveInputs, resolveVariables, type Workflow } from "../pipelines/index.ts";
+import type { Actor, PipelineRow } from "../store/port.ts";
+import { newId, newTraceId } from "./ids.ts";
+import type { StartOrder } from "./port.ts";
+
+export interface NewRunOptions {
+  readonly now: () => number;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** Folder in which tasks of definitions without a file start. */
+  readonly defaultFolder: string;
+  readonly hasSecret: (name: string) => boolean;
+}
+
+/** What a run is made of, beside its pipeline. */
+export interface Making {
+  readonly actor: Actor;
+  readonly trigger: string;
+  readonly order: StartOrder;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly parent?: NewRun["parent"];
+  readonly id?: string;
+  readonly retryOf?: string;
+  readonly jobs?: readonly Job[];
+  readonly reused?: Readonly<Record<string, Reused>>;
+}
+
+/** Puts a run together; refuses what cannot be run here. */
+export function newRunOf(
+  row: PipelineRow,
+  workflow: Workflow,
+  making: Making,
+  options: NewRunOptions,
+): NewRun {
+  const [unsupported] = workflow.unsupported;
+  if (unsupported !== undefined)
+    throw new GaiaError("unsupported", unsupported.sentence, { tasks: workflow.unsupported });
+  const { order } = making;
+  const inputs = given(resolveInputs(workflow.inputs, order.inputs ?? {}));
+  const variables = given(resolveVariables(workflow.variables, order.variables ?? {}));
+  refuseMissingSecrets(workflow, inputs, options.hasSecret);
+  const id = making.id ?? newId("run", options.now());
+  const group = groupOf(workflow, inputs, variables);
+  return {
+    id,
+    namespace: row.namespace,
+    pipeline: row.name,
+    pipelineVersion: row.version,
+    definition: workflow.definition,
+    definitionHash: workflow.hash,
+    settings: {
+      seed: id,
+      logicVersion: LOGIC_VERSION,
+      inputs,
+      variables,
+      timeoutMs: workflow.settings.timeoutMs,
+      failFast: workflow.settings.failFast,
+      outputs: workflow.settings.outputs,
+      maxJobs: LIMITS.graphJobs,
+      reused: making.reused ?? {},
+    },
+    jobs: making.jobs ?? workflow.jobs,
+    actor: making.actor,
+    trigger: making.trigger,
+    traceId: newTraceId(),
+    retryOf: making.retryOf ?? null,
+    parent: making.parent ?? null,
+    group,
+    priority: order.priority ?? 0,
+    labels: workflow.labels,
+    workDir: row.origin === null ? options.defaultFolder : folderOf(row.origin),
+    environment: baseAndDeclared(making.environment, options.environment),
+  };
+}
+
+function refuseMissingSecrets(
+  workflow: Workflow,
+  inputs: Readonly<Record<string, Value>>,
+  hasSecret: (name: string) => boolean,
+): void {
+  for (const job of workflow.jobs) {
+    const work = job.work.kind === "group" ? job.work.group.template.work : job.work;
+    if (work.kind !== "task") continue;
+    for (const wanted of work.task.secrets) {
+      const name = secretName(wanted, inputs);
+      if (name !== null && hasSecret(name)) continue;
+      const remedy = `Set ${name ?? wanted} in the server's environment and name it in [secrets] allow of config.toml.`;
+      throw new GaiaError(
+        "invalid_input",
+        `Task \`${job.key}\` needs the secret ${name ?? wanted}, which the server does not have. ${remedy}`,
+      );
+    }
+  }
+}
+
+function folderOf(origin: string): string {
+  return origin.endsWith("/") ? origin.slice(0, -1) || "/" : dirname(origin);
+}
+
+function baseAndDeclared(
+  given: Readonly<Record<string, string>> | undefined,
+  own: Readonly<Record<string, string | undefined>>,
+): Readonly<Record<string, string>> {
+  return given ?? baseEnvironment(own);
+}
+
+function given(resolved: Resolved): Readonly<Record<string, Value>> {
+  if (resolved.kind === "ok") return resolved.values;
+  const [first = "", ...more] = resolved.problems;
+  const text = more.length === 0 ? first : `${first} (and ${more.length} more)`;
+  throw new GaiaError("invalid_input", text, { problems: resolved.problems });
+}
+
+function groupOf(
+  workflow: Workflow,
+  inputs: Readonly<Record<string, Value>>,
+  variables: Readonly<Record<string, Value>>,
+): NewRun["group"] {
+  if (workflow.concurrency === null) return null;
+  const { group, onConflict } = workflow.concurrency;
+  const text = renderTemplate(group, ([head = "", ...rest]) => {
+    const start: unknown =
+      head === "inputs" ? inputs : head === "variables" ? variables : (variables[head] ?? inputs[head]);
+    return rest.reduce<unknown>(
+      (value, key) =>
+        typeof value === "object" && value !== null ? (value as Record<string, unknown>)[key] : undefined,
+      start,
+    ) as Value | undefined;
+  });
+  if (text.kind === "error")
+    throw new GaiaError("invalid_input", `The concurrency group cannot be worked out: ${text.message}`);
+  return { key: text.text, onConflict };
+}
