@@ -31,6 +31,10 @@ switch (end.kind) {
     log.info("ended; what runs is left to the launcher");
     process.exit(0);
     break;
+  case "dismissed":
+    log.info("ended with the launcher; the server has shut down and nothing runs");
+    process.exit(0);
+    break;
   case "refused":
     log.error(`the server refuses this worker: ${end.message}`);
     process.exit(EXIT_REFUSED);

@@ -27,10 +27,16 @@ const LEASE_MS = 10_000;
 const RENEW_SHARE = 0.1;
 /** What a worker that ends waits for the server's acknowledgement of what it gave back. */
 const DRAIN_MS = 1_000;
+/** A launcher with nothing to do is gone in milliseconds; one that hangs is left to the next worker. */
+const LAUNCHER_ENDS_WITHIN_MS = 10_000;
+/** The `reason` of a Drain that means: end when nothing runs any more, and the launcher with you. */
+const DISMISSAL = "shutdown";
 
 /** How the worker came to its end. */
 export type WorkerEnd =
   | { readonly kind: "drained" }
+  /** The server has shut down and nothing runs any more: the launcher has gone too. */
+  | { readonly kind: "dismissed" }
   | { readonly kind: "refused"; readonly message: string }
   /** Another worker has taken the launcher over. */
   | { readonly kind: "replaced"; readonly message: string };
@@ -57,6 +63,7 @@ export class Worker {
   #isHeartbeatDue = false;
   #isLost = false;
   #isEnding = false;
+  #isDismissed = false;
 
   constructor(options: WorkerOptions, workerId: string, log: Logger) {
     this.#options = options;
@@ -153,6 +160,7 @@ export class Worker {
           this.#isLost = true;
           this.#host.dispatch({ kind: "disconnected" });
           this.#shipper.disconnected();
+          this.#endIfDismissed();
         },
         refused: (code, message) => this.#end.resolve({ kind: "refused", message: `${code}: ${message}` }),
       },
@@ -192,6 +200,8 @@ export class Worker {
   }
 
   #welcome(welcome: Welcome): void {
+    // The next server wants a worker that takes work; what runs here is taken up by it.
+    if (this.#isDismissed) return this.#end.resolve({ kind: "drained" });
     this.#leaseMs = welcome.lease_ms;
     if (welcome.logs_root !== "") this.#logsRoot = welcome.logs_root;
     this.#shipper.connected(welcome.ship_logs);
@@ -214,15 +224,32 @@ export class Worker {
       const { name, grace_ms: graceMs, force, cause } = order;
       this.#host.dispatch({ kind: "stop", at: CLOCK.wall(), name, graceMs, force, cause });
     }
-    if (message.ack) this.#host.dispatch({ kind: "ack", seq: message.ack.seq });
-    if (message.drain)
-      this.#host.dispatch({ kind: "drain", at: CLOCK.wall(), message: message.drain.reason });
+    if (message.ack) {
+      this.#host.dispatch({ kind: "ack", seq: message.ack.seq });
+      this.#endIfDismissed();
+    }
+    if (message.drain) this.#drained(message.drain.reason);
     if (message.log_ack) this.#shipper.acknowledged(message.log_ack.name, message.log_ack.offset);
     if (message.read_log) {
       void this.#logReader
         .read(message.read_log)
         .then((read) => this.#link.send({ message: "log_read", log_read: read }));
     }
+  }
+
+  #drained(reason: string): void {
+    this.#host.dispatch({ kind: "drain", at: CLOCK.wall(), message: reason });
+    this.#isDismissed = reason === DISMISSAL;
+    // What was given back just now is sent with this turn.
+    setImmediate(() => this.#endIfDismissed());
+  }
+
+  /** A dismissed worker ends when nothing runs; ends that no server has heard of stay in the launcher's journal. */
+  #endIfDismissed(): void {
+    if (!this.#isDismissed) return;
+    const { header, attempts } = this.#host.state;
+    const isIdle = [...attempts.values()].every((state) => state.kind === "reported");
+    if (isIdle && (header.outbox.length === 0 || !this.#link.isUp)) this.#end.resolve({ kind: "dismissed" });
   }
 
   #spoke(): void {
@@ -252,6 +279,7 @@ export class Worker {
 
   #beat(): void {
     this.#isHeartbeatDue = false;
+    this.#endIfDismissed();
     const { header, attempts } = this.#host.state;
     let running = 0;
     for (const state of attempts.values())
@@ -287,7 +315,12 @@ export class Worker {
     this.#host.close();
     this.#shipper.close();
     this.#recorders.close();
-    if (end.kind !== "replaced") await this.#processes.close();
+    if (end.kind === "dismissed") {
+      await Promise.race([
+        this.#processes.shutdown(),
+        new Promise<void>((resolve) => setTimeout(resolve, LAUNCHER_ENDS_WITHIN_MS).unref()),
+      ]);
+    } else if (end.kind !== "replaced") await this.#processes.close();
   }
 }
 

@@ -10,12 +10,17 @@ export interface LocalWorkerOptions {
   readonly logFile: string;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workers: Workers;
+  /** Whether a worker of this home runs, connected or not: one that an earlier server has left, perhaps hung. */
+  readonly isThere: () => boolean;
   readonly log: Logger;
 }
 
-/** A worker of an earlier server comes back by itself this soon. */
-const COME_BACK_MS = 400;
+/** How often a worker that is there, but not connected, is looked after: it comes back by itself, or dies. */
+const LOOK_AGAIN_MS = 100;
+/** A worker that never gets as far as to connect is tried again after at most this. */
 const LONGEST_PAUSE_MS = 30_000;
+/** One that had connected did its work: jobs wait for the next. */
+const LONGEST_PAUSE_AT_WORK_MS = 1_000;
 /** Crashes in a row after which the worker is called unhealthy; it is still tried again. */
 const UNHEALTHY_AFTER = 5;
 const STABLE_MS = 20_000;
@@ -36,14 +41,19 @@ export class LocalWorker {
     this.#options = options;
   }
 
-  /** `mayBeThere`: an earlier server has left one behind, perhaps. */
-  start(mayBeThere: boolean): void {
-    this.#checkIn(mayBeThere ? COME_BACK_MS : 0);
+  start(): void {
+    this.#checkIn(0);
   }
 
-  /** A stream has ended: unless it comes back, there must be a new worker. */
+  /** A stream has ended: unless its worker comes back, there must be a new one. */
   disconnected(): void {
-    this.#checkIn(COME_BACK_MS);
+    // The end of a child is told by itself, and starts the next.
+    if (this.#child === null && this.#timer === null) this.#checkIn(0);
+  }
+
+  /** A worker has been started and is not connected yet. */
+  get isComing(): boolean {
+    return this.#child !== null && !this.#hasConnected(this.#child);
   }
 
   close(): void {
@@ -55,13 +65,17 @@ export class LocalWorker {
   #checkIn(afterMs: number): void {
     if (this.#closed) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.#check(), afterMs);
+    this.#timer = setTimeout(() => {
+      this.#timer = null;
+      this.#check();
+    }, afterMs);
     this.#timer.unref();
   }
 
   #check(): void {
-    const { workers } = this.#options;
+    const { workers, isThere } = this.#options;
     if (workers.connectedCount > 0 || this.#child !== null || this.#closed) return;
+    if (isThere()) return this.#checkIn(LOOK_AGAIN_MS);
     const { node, entry, args, logFile, environment } = this.#options;
     const log = openSync(logFile, "a", 0o600);
     const child = spawn(node, [entry, ...args], {
@@ -81,11 +95,12 @@ export class LocalWorker {
 
   #ended(reason: string): void {
     if (this.#child === null) return;
+    const longestPauseMs = this.#hasConnected(this.#child) ? LONGEST_PAUSE_AT_WORK_MS : LONGEST_PAUSE_MS;
     this.#child = null;
     if (this.#closed) return;
     const stable = Date.now() - this.#startedAt > STABLE_MS;
     this.#crashes = stable ? 1 : this.#crashes + 1;
-    const pauseMs = this.#crashes === 1 ? 50 : Math.min(LONGEST_PAUSE_MS, 100 * 2 ** this.#crashes);
+    const pauseMs = this.#crashes === 1 ? 50 : Math.min(longestPauseMs, 100 * 2 ** this.#crashes);
     this.#options.log.warn(
       { reason, crashes: this.#crashes, pauseMs },
       "the local worker has ended; it will be started again",
@@ -95,5 +110,9 @@ export class LocalWorker {
         ? ""
         : `the local worker keeps ending (${this.#crashes} times): ${reason}; see ${this.#options.logFile}`;
     this.#checkIn(pauseMs);
+  }
+
+  #hasConnected(child: ChildProcess): boolean {
+    return this.#options.workers.known.some((known) => known.hello.pid === child.pid);
   }
 }

@@ -54,6 +54,7 @@ export class Session {
   lastSeenAt = 0;
   connectedAt = 0;
   #closed = false;
+  #drain: string | null = null;
   #welcomed = false;
   #starts: Assignment[] = [];
   #stops: NonNullable<ToWorker["stop"]>["orders"][number][] = [];
@@ -112,8 +113,10 @@ export class Session {
     this.#flushSoon();
   }
 
+  /** A worker that has not been welcomed yet hears of it then. */
   drain(reason: string): void {
-    this.#wire.write({ drain: { reason } });
+    this.#drain = reason;
+    if (this.isOpen) this.#wire.write({ drain: { reason } });
   }
 
   /** Reads a log that lies with the worker. */
@@ -169,6 +172,7 @@ export class Session {
           logs_root: sharesHome ? this.#owner.logsRoot : "",
         },
       });
+      if (this.#drain !== null) this.#wire.write({ drain: { reason: this.#drain } });
       this.#pulseSoon();
       this.#owner.updated(this);
       this.#flushSoon();
