@@ -32,7 +32,10 @@ async function handOver() {
 /** This Node is new enough. The compiled code is kept, which makes every start but the first one fast. */
 async function runHere() {
   const cache = compileCache();
-  if (cache !== null) module.enableCompileCache(cache);
+  if (cache !== null) {
+    module.enableCompileCache(cache);
+    process.env.NODE_COMPILE_CACHE ??= cache; // for the server, the worker and the launcher that come of it
+  }
   // The published package is JavaScript: Node does not strip types below node_modules.
   const [main] = ["../src/main.ts", "../src/main.js"]
     .map((path) => new URL(path, import.meta.url))

@@ -134,7 +134,7 @@ export const KEYS = {
     count(100_000 * GIB),
     20 * GIB,
     "bytes",
-    "Logs and artifacts past this size are removed with their runs, oldest first.",
+    "Ended runs are removed, oldest first, while the database is larger than this.",
   ),
   keepPerPipeline: key(
     "retention",

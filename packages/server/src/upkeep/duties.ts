@@ -20,8 +20,8 @@ const EVERY_MS = 10_000;
 /** A step is short, and there is a pause behind it. */
 const STEP_RUNS = 20;
 const STEP_PAUSE_MS = 200;
-/** Runs are packed when nobody is likely to look at their events one by one any more. */
-const PACK_AFTER_MS = 10 * 60_000;
+/** A packed run has left the feed of all events: cursors that are younger than this stay good. */
+const PACK_AFTER_MS = 3_600_000;
 
 /** Packs and removes what has ended, in small steps while nothing else is to do. */
 export class Duties {
