@@ -26,7 +26,7 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
-function talk(port: number): { readonly socket: Socket; text(): string } {
+function talk(port: number): { readonly socket: Socket; readonly text: () => string } {
   let text = "";
   const socket = connect({ host: "127.0.0.1", port });
   socket

@@ -195,7 +195,7 @@ describe("every answer", () => {
 
   test("never shows a stack trace; the log does, under the request's id", async () => {
     const { upkeep } = server.store;
-    const check = upkeep.check;
+    const check = upkeep.check.bind(upkeep);
     Object.assign(upkeep, { check: () => Promise.reject(new Error("secret detail")) });
     const reply = await server.post("/api/v1/system/db/check");
     Object.assign(upkeep, { check });

@@ -22,8 +22,6 @@ export interface Situation {
   readonly workers: readonly WorkerFacts[];
   /** Why the worker of this machine is not there, when it is not. */
   readonly localProblem: string;
-  /** Whether a connected worker could ever take a job with these tags. */
-  canRun(tags: readonly string[]): boolean;
 }
 
 /** The situation right now. */
@@ -42,7 +40,6 @@ export function situationOf(engine: Engine, workers: WorkerDirectory, now: numbe
       unhealthy: session.unhealthy,
       awaySince: disconnectedAt,
     })),
-    canRun: (tags) => planner.canRun(tags),
   };
 }
 

@@ -62,7 +62,6 @@ function situation(...workers: readonly Partial<WorkerFacts>[]): Situation {
     now: NOW,
     localProblem: "",
     workers: workers.map((worker) => ({ ...WORKER, ...worker })),
-    canRun: () => true,
   };
 }
 
