@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync } from "node:fs";
+import { mkdirSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { FolderCache } from "../../folders.ts";
 
@@ -40,6 +40,8 @@ export class ArtifactsPool {
     }
     this.#folders.ensure(dirname(destination));
     renameSync(path, destination);
+    // The process may have told its path to somebody: it stays good.
+    symlinkSync(destination, path);
   }
 
   #giveBack(runFolder: string, path: string): void {

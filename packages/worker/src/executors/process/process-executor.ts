@@ -1,5 +1,13 @@
 import { dirname, join, resolve } from "node:path";
-import { LIMITS, processSpec, WORK_DIR_VALUE, type Assignment, type ProcessSpec } from "@gaia/contracts";
+import { existsSync } from "node:fs";
+import {
+  LIMITS,
+  logFile,
+  processSpec,
+  WORK_DIR_VALUE,
+  type Assignment,
+  type ProcessSpec,
+} from "@gaia/contracts";
 import type { Json, ResourceLimits } from "@gaia/launcher";
 import { FolderCache } from "../../folders.ts";
 import type { LogRecorders } from "../../logs/recorders.ts";
@@ -30,6 +38,7 @@ export class ProcessExecutor implements Executor {
     const tooLong = commandProblem(parsed.command);
     if (tooLong !== null) return rejected(tooLong);
     const folder = join(host.logsRoot, assignment.folder);
+    if (wasFinished(assignment, folder)) return STARTED_BEFORE;
     const plan = planOf(assignment, parsed, folder, this.#artifacts.take(folder));
     const paths = pathsOf(plan);
     const env = environmentOf(assignment, parsed, plan, paths);
@@ -117,6 +126,20 @@ function commandProblem(command: string): string | null {
   if (bytes <= LIMITS.commandBytes) return null;
   return `the command takes ${bytes} bytes, more than the limit of ${LIMITS.commandBytes}; put it into a script file`;
 }
+
+/**
+ * The log that the process writes to is the fence against a second start. A raw log is removed when the shown one is
+ * whole: then that one stands for it.
+ */
+function wasFinished({ name, secrets }: Assignment, folder: string): boolean {
+  return Object.keys(secrets).length > 0 && existsSync(join(folder, logFile(name.job, name.attempt)));
+}
+
+const STARTED_BEFORE: Preparation = {
+  kind: "refused",
+  outcome: "lost",
+  message: "it has been started here before, and nobody knows any more how it ended",
+};
 
 function rejected(message: string): Preparation {
   return { kind: "refused", outcome: "rejected", message };
