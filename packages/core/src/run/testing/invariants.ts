@@ -32,7 +32,7 @@ export function checkRun(run: RunState): void {
     (job, number) => job.final === (phase === "final") && !isEnded(run.jobs.get(number)),
   );
   must(open === ofPhase.filter(Boolean).length, `${open} jobs are said to be open`);
-  for (const [number, job] of run.graph.jobs.entries()) checkOrder(run, number, job.dependencies);
+  for (const [number, dependants] of run.graph.dependants.entries()) checkOrder(run, number, dependants);
   if (isRunEnded(status))
     must(
       [...run.graph.jobs.keys()].every((number) => isEnded(run.jobs.get(number))),
@@ -40,13 +40,14 @@ export function checkRun(run: RunState): void {
     );
 }
 
-/** A job that has begun, other than by being stopped, has every job that it waits for behind it. */
-function checkOrder(run: RunState, number: number, dependencies: readonly number[]): void {
-  const state = run.jobs.get(number);
-  if (state === undefined) return;
-  if (state.kind === "cancelled" && state.startedAt === null) return;
-  for (const before of dependencies)
-    must(isEnded(run.jobs.get(before)), `job ${number} is ${state.kind} before ${before} has ended`);
+/** What waits for a job that has not ended has not begun; it may have been stopped before it could. */
+function checkOrder(run: RunState, number: number, dependants: readonly number[]): void {
+  if (isEnded(run.jobs.get(number))) return;
+  for (const dependant of dependants) {
+    const state = run.jobs.get(dependant);
+    const hasBegun = state !== undefined && (state.kind !== "cancelled" || state.startedAt !== null);
+    must(!hasBegun, `job ${dependant} has begun before ${number} has ended`);
+  }
 }
 
 function checkChanges(run: RunState, changes: Changes): void {
