@@ -1,5 +1,5 @@
 import type { Journal, JournalRecord } from "./journal.ts";
-import type { LauncherMessage } from "./protocol.ts";
+import type { ExitedMessage, LauncherMessage } from "./protocol.ts";
 
 /** A journal that could not be written is tried again after this time. */
 const JOURNAL_RETRY_MS = 1_000;
@@ -23,13 +23,23 @@ export interface ReporterOptions {
   readonly kept: () => readonly JournalRecord[];
 }
 
+interface Entry {
+  /** `message`: the end that is sent is the record too. */
+  readonly record: JournalRecord | "message" | null;
+  readonly message: LauncherMessage | null;
+}
+
 /**
  * Journal and messages, in batches: everything that happens in one turn of the event loop is one write to the
  * journal and then one line to the worker. What the worker has heard of is in the journal.
  */
 export class Reporter {
   readonly #options: ReporterOptions;
-  #outbox: string[] = [];
+  /**
+   * Turned into JSON when they leave, many at a time: between two starts the processor's caches belong to the jobs,
+   * and code that runs there costs several times as much.
+   */
+  #entries: Entry[] = [];
   #isFlushDue = false;
   #retry: NodeJS.Timeout | null = null;
 
@@ -46,21 +56,19 @@ export class Reporter {
 
   /** Journals a record with this turn. */
   record(record: JournalRecord): void {
-    this.#options.journal.append(record);
+    this.#entries.push({ record, message: null });
     this.#flushSoon();
   }
 
   /** Sends a message with this turn's batch. */
   send(message: LauncherMessage): void {
-    this.#outbox.push(JSON.stringify(message));
+    this.#entries.push({ record: null, message });
     this.#flushSoon();
   }
 
   /** Journals an end, then sends it; it becomes JSON only once. */
-  sendEnd(message: LauncherMessage & { kind: "exited" }): void {
-    const text = JSON.stringify(message);
-    this.#options.journal.appendEnded(text);
-    this.#outbox.push(text);
+  sendEnd(message: ExitedMessage): void {
+    this.#entries.push({ record: "message", message });
     this.#flushSoon();
   }
 
@@ -68,14 +76,26 @@ export class Reporter {
   flush(): void {
     this.#isFlushDue = false;
     const { journal, isEmpty, kept, deliver } = this.#options;
+    const messages = this.#write();
     journal.flush();
     if (journal.failure !== null) this.#retryLater();
     else if (journal.wantsClearing && isEmpty()) journal.clear();
     else if (journal.wantsCompaction) journal.compact(kept());
-    if (this.#outbox.length === 0) return;
-    const messages = this.#outbox;
-    this.#outbox = [];
-    deliver(messages);
+    if (messages.length > 0) deliver(messages);
+  }
+
+  /** Hands the records to the journal, and returns the messages as JSON. */
+  #write(): readonly string[] {
+    const entries = this.#entries;
+    this.#entries = [];
+    const messages: string[] = [];
+    for (const { record, message } of entries) {
+      const text = message === null ? "" : JSON.stringify(message);
+      if (message !== null) messages.push(text);
+      if (record === "message") this.#options.journal.appendEnded(text);
+      else if (record !== null) this.#options.journal.append(record);
+    }
+    return messages;
   }
 
   #flushSoon(): void {
