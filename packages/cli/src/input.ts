@@ -1,5 +1,7 @@
+import { createReadStream } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { GaiaError } from "@gaia/contracts/errors.ts";
+import { LIMITS } from "@gaia/contracts/limits.ts";
 import type { Context } from "./context.ts";
 
 /** What the user typed behind the command's name: arguments and flags, as commander read them. */
@@ -117,14 +119,25 @@ export async function readStdin(): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-/** The text of a definition, from a file or (`-`) stdin. */
+/** The text of a definition, from a file or (`-`) stdin. No more is read than a definition may have. */
 export async function readDefinition(file: string): Promise<string> {
-  if (file === "-") return readStdin();
+  const chunks: Buffer[] = [];
+  let bytes = 0;
   try {
-    return await readFile(file, "utf8");
+    for await (const chunk of file === "-" ? process.stdin : createReadStream(file)) {
+      chunks.push(Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk)));
+      bytes += chunk.length;
+      if (bytes > LIMITS.definitionBytes) break;
+    }
   } catch (reason) {
     throw new GaiaError("invalid_request", `${file} cannot be read: ${messageOf(reason)}.`);
   }
+  if (bytes <= LIMITS.definitionBytes) return Buffer.concat(chunks).toString("utf8");
+  const larger = "larger graphs come from matrix, for_each and $GAIA_GRAPH";
+  throw new GaiaError(
+    "too_large",
+    `${file === "-" ? "stdin" : file} has more than the limit of ${LIMITS.definitionBytes} bytes; ${larger}.`,
+  );
 }
 
 /** What a caught system error means, in words. */

@@ -56,6 +56,8 @@ class NodeReader {
 
   #alias(node: Node, key: Place["key"], depth: number): Read {
     this.#aliases++;
+    // Said once: a bomb has thousands of places that are too many.
+    if (this.#aliases > LIMITS.yamlAliases + 1) return this.#nothing(node, key);
     // Aliases inside of aliased nodes count each time: that is what makes a bomb.
     if (this.#aliases > LIMITS.yamlAliases) {
       return this.#refuse(
@@ -135,9 +137,12 @@ class NodeReader {
   }
 
   #refuse(node: Node | null, key: Place["key"], message: string): Read {
-    const range = rangeOf(node, key);
-    this.#problems.add([], message, range);
-    return { value: null, root: { ...range, key, text: null, children: null } };
+    this.#problems.add([], message, rangeOf(node, key));
+    return this.#nothing(node, key);
+  }
+
+  #nothing(node: Node | null, key: Place["key"]): Read {
+    return { value: null, root: { ...rangeOf(node, key), key, text: null, children: null } };
   }
 }
 
