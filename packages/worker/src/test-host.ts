@@ -63,6 +63,11 @@ export class TestHost {
     return readFileSync(join(this.logsRoot, "runs/2026-11", run, "jobs/0/0.1.log"), "utf8");
   }
 
+  /** What the attempt of a run prints before it is masked. */
+  rawLogOf(run: string): string {
+    return join(this.logsRoot, "runs/2026-11", run, "raw/0.1.log");
+  }
+
   /** Of the launcher that serves this host's workers. */
   launcherPid(): number {
     const socket = join(this.home, "worker", "local", "launcher.sock");

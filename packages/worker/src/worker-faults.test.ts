@@ -178,6 +178,38 @@ describe("when things break", () => {
     }
   });
 
+  it("a launcher that dies takes along what to mask: unmasked output is emptied, and stays a fence", async () => {
+    const { server } = host;
+    const first = await host.startWorker();
+    const secrets = { TOKEN: "hunter2-hunter2" };
+    server.assign(shellAssignment("run_1", 'echo "the token is $TOKEN"; sleep 300', { secrets }));
+    await server.started("run_1");
+    const rawLog = host.rawLogOf("run_1");
+    await server.until("its output", () => readFileSync(rawLog, "utf8").includes("hunter2"));
+    await killed(first);
+    process.kill(host.launcherPid(), "SIGKILL");
+    await host.startWorker();
+    expect(server.hellos[1]?.held).toEqual([]);
+    expect(readFileSync(rawLog, "utf8")).toBe("");
+    server.assign(shellAssignment("run_1", "true", { secrets }));
+    expect(await server.ended("run_1")).toMatchObject({ outcome: "lost", has_exit_code: false });
+  });
+
+  it("an attempt with secrets whose unmasked log is gone already is not started again", async () => {
+    const { server } = host;
+    await host.startWorker();
+    const assignment = shellAssignment("run_1", "true", { secrets: { TOKEN: "hunter2-hunter2" } });
+    server.assign(assignment);
+    expect(await server.ended("run_1")).toMatchObject({ outcome: "succeeded" });
+    const before = server.reports.length;
+    const again = await server.until("its second end", () => {
+      // Ignored until the attempt is forgotten.
+      server.assign(assignment);
+      return server.reports.slice(before).find((report) => report.what === "ended");
+    });
+    expect(again.ended).toMatchObject({ outcome: "lost" });
+  });
+
   it("a worker that the server refuses says why and ends", async () => {
     const { server } = host;
     server.refusal = { code: "unsupported", message: "too old", retry: false };

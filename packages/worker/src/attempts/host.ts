@@ -1,3 +1,4 @@
+import { truncateSync } from "node:fs";
 import type { Assignment } from "@gaia/contracts";
 import {
   applyAttempts,
@@ -194,8 +195,10 @@ export class AttemptHost {
         { attempt: view.attempt },
         "found at the launcher, but not left by a worker of this version; it is ended and forgotten",
       );
-      if (view.state === "exited") this.#options.processes.forget([view.attempt]);
-      else this.#options.processes.stop(view.attempt, { signal: "SIGKILL", graceMs: 0 });
+      if (view.state === "exited") {
+        if (view.meta === null) emptied(view.logPath);
+        this.#options.processes.forget([view.attempt]);
+      } else this.#options.processes.stop(view.attempt, { signal: "SIGKILL", graceMs: 0 });
       return;
     }
     const { order } = meta;
@@ -343,3 +346,15 @@ export class AttemptHost {
 
 /** What happened is told this late at most. */
 const GATHER_MS = 5;
+
+/**
+ * A launcher that died took the plan of an attempt with secrets along, and with it what to mask: its output is shown to
+ * nobody. The file stays, empty: while it is there the attempt cannot be started a second time.
+ */
+function emptied(rawLog: string): void {
+  try {
+    truncateSync(rawLog);
+  } catch {
+    // The run has been removed with all its files.
+  }
+}

@@ -145,7 +145,11 @@ export class LogRecorder implements RecordedLog {
       }
     }
     await this.#index.flush();
-    if (this.#plan.raw !== null) await rm(this.#plan.raw, { force: true });
+    if (this.#plan.raw !== null) {
+      // Until the run is removed there is always one of the two: a second start finds it, and is refused.
+      await (await open(this.#plan.shown, "a")).close();
+      await rm(this.#plan.raw, { force: true });
+    }
     this.#isComplete = true;
   }
 

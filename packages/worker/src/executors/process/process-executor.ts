@@ -129,7 +129,7 @@ function commandProblem(command: string): string | null {
 
 /**
  * The log that the process writes to is the fence against a second start. A raw log is removed when the shown one is
- * whole: then that one stands for it.
+ * whole, be it empty: then that one stands for it.
  */
 function wasFinished({ name, secrets }: Assignment, folder: string): boolean {
   return Object.keys(secrets).length > 0 && existsSync(join(folder, logFile(name.job, name.attempt)));
