@@ -1,0 +1,35 @@
+import { parseArgs } from "node:util";
+import { Random } from "../simulation/random.ts";
+import { campaign } from "./campaign.ts";
+import { measureRecovery, recoveryText } from "./recovery.ts";
+import { storyOf, summaryOf } from "./summary.ts";
+
+// `npm run faults`: kills server, worker and launcher 200 times while runs go on. `--kills N`; `--seed N` takes the
+// same blows and runs again, though not at the same instants: real processes have their own time.
+// `--recovery`: measures instead how soon work goes on after a kill.
+
+const { values } = parseArgs({
+  options: {
+    seed: { type: "string" },
+    kills: { type: "string" },
+    recovery: { type: "boolean", default: false },
+  },
+});
+const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
+process.exit(
+  values.recovery ? await recovery(Number(values.kills ?? 10)) : await faults(Number(values.kills ?? 200)),
+);
+
+async function faults(kills: number): Promise<number> {
+  const report = await campaign({ seed, kills, progress: (text) => process.stderr.write(`${text}\n`) });
+  process.stdout.write(`${summaryOf(report)}\n`);
+  const isBroken = report.violations.length > 0;
+  process.stdout.write(isBroken ? `${storyOf(report)}\n` : "  no promise was broken\n");
+  return isBroken ? 1 : 0;
+}
+
+async function recovery(kills: number): Promise<number> {
+  const random = new Random(seed);
+  process.stdout.write(`${recoveryText(await measureRecovery(kills, () => random.between(0, 300)))}\n`);
+  return 0;
+}
