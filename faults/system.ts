@@ -92,10 +92,15 @@ export class SystemUnderTest {
       .map(({ pid, words }) => `${pid} ${words.join(" ").slice(0, 100)}`);
   }
 
-  /** Asks the server to end, and waits until all three programs are gone. */
-  async shutDown(now: boolean, withinMs: number): Promise<void> {
+  /** Asks the server to end; `now`: and to stop what runs. */
+  async askToEnd(now: boolean): Promise<void> {
     this.#isEnding = true;
     await this.client.shutdown(now);
+  }
+
+  /** Asks the server to end, and waits until all three programs are gone. */
+  async shutDown(now: boolean, withinMs: number): Promise<void> {
+    await this.askToEnd(now);
     await this.until("server, worker and launcher are gone", withinMs, () =>
       PARTS.every((part) => this.pidsOf(part).length === 0),
     );
