@@ -3,7 +3,14 @@ import { describe, expect, it } from "vitest";
 import { apply, createRun, type LiveRun, restoreRun } from "./apply.ts";
 import { type JobSpec, jobs, settings } from "./testing/build.ts";
 import { checkedStep, checkRun, viewOf } from "./testing/invariants.ts";
-import { definitions, type Happening, happenings, inputOf, nextGoodInput } from "./testing/random-runs.ts";
+import {
+  definitions,
+  reusedResults,
+  type Happening,
+  happenings,
+  inputOf,
+  nextGoodInput,
+} from "./testing/random-runs.ts";
 import type { RunSettings } from "./state.ts";
 import { isEnded, isRunEnded } from "./status.ts";
 import { transition } from "./transition.ts";
@@ -12,6 +19,7 @@ const options = fc.record({
   failFast: fc.boolean(),
   timeoutMs: fc.constantFrom(null, 500),
   maxJobs: fc.constantFrom(20, 1_000),
+  reused: reusedResults,
 });
 const stories = fc.array(happenings, { maxLength: 60 });
 

@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { itemAt } from "../../graph/index.ts";
 import { OUTCOMES } from "../../policy/index.ts";
 import type { Growth, RunInput } from "../input.ts";
-import type { JobState, RunState } from "../state.ts";
+import type { JobState, Reused, RunState } from "../state.ts";
 import { isHeld } from "../status.ts";
 import { approval, child, group, groupWork, growth, type JobSpec, task, taskWork } from "./build.ts";
 import { resultOf } from "./test-run.ts";
@@ -104,6 +104,13 @@ export const definitions: fc.Arbitrary<readonly JobSpec[]> = fc
       return specOf(`j${number}`, [...new Set(after)], job.final, job.traits);
     }),
   );
+
+/** Results taken over from another run: now and then one of a job, or of a member that there may be. */
+export const reusedResults: fc.Arbitrary<Readonly<Record<string, Reused>>> = fc.dictionary(
+  oneOf({ j0: 2, j1: 2, j2: 1, "j1[0]": 1, "j2[1]": 1 }),
+  fc.constant({ run: "run_0", outputs: { v: 1 } }),
+  { maxKeys: 1 },
+);
 
 const fragments = fc.record({
   jobs: fc.uniqueArray(
