@@ -203,6 +203,7 @@ export class Host {
       home_proof: "",
       free_disk_bytes: 1e9,
       pid: 1,
+      draining: false,
     };
   }
 

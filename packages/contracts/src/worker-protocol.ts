@@ -45,6 +45,7 @@ export interface Hello {
   readonly home_proof: string;
   readonly free_disk_bytes: number;
   readonly pid: number;
+  readonly draining: boolean;
 }
 
 export interface Welcome {

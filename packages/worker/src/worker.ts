@@ -196,6 +196,7 @@ export class Worker {
       home_proof: readProof(this.#options.home),
       free_disk_bytes: this.#disk.freeBytes,
       pid: process.pid,
+      draining: this.#host.state.header.draining,
     };
   }
 

@@ -11,7 +11,9 @@ import { Groups } from "./groups.ts";
 import { Hub } from "./hub.ts";
 import { heldFrom, LiveRuns } from "./live-runs.ts";
 import type { ChildMaker, HeldRun, NewRun, WorkerGate } from "./port.ts";
+import { RunNumbers } from "./run-numbers.ts";
 import { Timers } from "./timers.ts";
+import { Waiters } from "./waiters.ts";
 
 export const SYSTEM: Actor = { kind: "system", id: "gaia", via: "engine" };
 
@@ -53,9 +55,8 @@ export class Engine {
   readonly #children: Children;
   readonly #options: EngineOptions;
   readonly #timers: Timers;
-  readonly #numbers = new Map<string, number>();
-  /** Those who wait for the end of a run. */
-  readonly #waiting = new Map<string, Set<() => void>>();
+  readonly #numbers: RunNumbers;
+  readonly #waiters: Waiters;
   #inbox: Item[] = [];
   #running: Promise<void> | null = null;
   #failing: GaiaError | null = null;
@@ -66,6 +67,8 @@ export class Engine {
     this.live = new LiveRuns(options.store);
     this.dispatch = new Dispatch(options.gate, options.secret);
     this.groups = new Groups();
+    this.#waiters = new Waiters(options.clock);
+    this.#numbers = new RunNumbers(options.store);
     this.attempts = new Attempts(this, options.clock, options.gate);
     this.#children = new Children(this, options.store, options.makeChild, options.log, options.clock);
     this.#timers = new Timers(options.clock, (run, job) => this.#timerDue(run, job));
@@ -101,16 +104,9 @@ export class Engine {
    */
   submit<T>(work: (batch: Batch) => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
-      if (this.#closed)
-        return reject(new GaiaError("unavailable", "The server is stopping. Try again when it is up."));
-      if (this.#inbox.length >= LIMITS.engineInbox) {
-        return reject(
-          new GaiaError(
-            "queue_full",
-            `More than ${LIMITS.engineInbox} changes wait to be written. Try again in a moment.`,
-          ),
-        );
-      }
+      if (this.#closed) return reject(stopping());
+      if (this.#inbox.length >= LIMITS.engineInbox)
+        return reject(full(LIMITS.engineInbox, "changes wait to be written"));
       this.#inbox.push({ work, resolve: resolve as (value: unknown) => void, reject });
       this.#wake();
     });
@@ -123,14 +119,9 @@ export class Engine {
 
   /** Creates a run, durably, and starts it unless its concurrency group makes it wait. `check` may refuse. */
   async createRun(order: NewRun, extra?: (batch: Batch, held: HeldRun) => void): Promise<HeldRun> {
-    await this.prepareNumber(order.namespace, order.pipeline);
+    await this.#numbers.prepare(order.namespace, order.pipeline);
     return this.submit((batch) => {
-      if (this.live.size >= LIMITS.liveRuns) {
-        throw new GaiaError(
-          "queue_full",
-          `${LIMITS.liveRuns} runs are live. Stop some, or try again when some have ended.`,
-        );
-      }
+      if (this.live.size >= LIMITS.liveRuns) throw full(LIMITS.liveRuns, "runs are live");
       const known = this.live.get(order.id);
       if (known !== undefined) return known;
       const held = batch.create(order);
@@ -153,14 +144,6 @@ export class Engine {
     batch.input(held, { kind: "start", at: batch.now }, SYSTEM);
   }
 
-  /** The last number of a pipeline must be known before a run of it is created inside a batch. */
-  async prepareNumber(namespace: string, pipeline: string): Promise<void> {
-    const key = `${namespace}/${pipeline}`;
-    if (this.#numbers.has(key)) return;
-    const last = await this.#options.store.runs.lastNumber(namespace, pipeline);
-    if (!this.#numbers.has(key)) this.#numbers.set(key, last);
-  }
-
   /** Feeds an input to a live run; refused inputs come back as `conflict`. */
   input(id: string, input: (now: number) => RunInput, actor: Actor): Promise<HeldRun> {
     return this.submit((batch) => {
@@ -175,19 +158,7 @@ export class Engine {
 
   /** Resolves when the run has ended (or is not live), or after so many milliseconds. */
   whenEnded(id: string, withinMs: number): Promise<void> {
-    if (this.live.get(id) === undefined) return Promise.resolve();
-    return new Promise((resolve) => {
-      const waiting = this.#waiting.get(id) ?? new Set();
-      this.#waiting.set(id, waiting);
-      const cancel = this.#options.clock.after(withinMs, () => done());
-      const done = (): void => {
-        cancel();
-        waiting.delete(done);
-        if (waiting.size === 0) this.#waiting.delete(id);
-        resolve();
-      };
-      waiting.add(done);
-    });
+    return this.live.get(id) === undefined ? Promise.resolve() : this.#waiters.wait(id, withinMs);
   }
 
   /** Ends the loop after what is queued has been written. */
@@ -221,7 +192,7 @@ export class Engine {
     const batch = new Batch(
       {
         changed: (...change) => this.#changed(batch, ...change),
-        nextNumber: (ns, name) => this.#nextNumber(ns, name),
+        nextNumber: (namespace, pipeline) => this.#numbers.next(namespace, pipeline),
       },
       this.#options.clock.now(),
     );
@@ -277,7 +248,6 @@ export class Engine {
     this.#failing = failure;
     this.#options.log.error({ err: failure, code: failure.code }, "a commit failed; nothing of it was kept");
     for (const { held } of batch.touched) this.#forget(held);
-    this.#numbers.clear();
     for (const settle of settled) settle(failure);
     for (const { held, isNew } of batch.touched) {
       if (isNew) continue;
@@ -317,7 +287,7 @@ export class Engine {
   /** Also heals: a run that waited for a group whose runs have ended meanwhile. */
   #startIfFree(held: HeldRun): void {
     if (held.run.header.status !== "pending" || !this.groups.isFirst(held)) return;
-    this.#enqueue((batch) => {
+    this.enqueue((batch) => {
       if (this.live.get(held.id) === held && held.run.header.status === "pending") this.start(batch, held);
     });
   }
@@ -384,12 +354,12 @@ export class Engine {
       const waiting = next === null ? undefined : this.live.get(next);
       if (waiting !== undefined) this.#startIfFree(waiting);
       this.#children.ended(held);
-      for (const done of this.#waiting.get(held.id) ?? []) done();
+      this.#waiters.release(held.id);
     });
   }
 
   #timerDue(run: string, job: number | null): void {
-    this.#enqueue((batch) => {
+    this.enqueue((batch) => {
       const held = this.live.get(run);
       if (held === undefined) return;
       const result = batch.input(held, { kind: "timer", job, at: batch.now }, SYSTEM);
@@ -406,24 +376,25 @@ export class Engine {
   }
 
   /** Work that nobody waits for: it is tried again until it is durable. */
-  #enqueue(work: (batch: Batch) => void): void {
+  enqueue(work: (batch: Batch) => void): void {
     this.submit(work).catch((error: unknown) => {
       if (this.#closed || errorFrom(error).code === "internal") return;
-      this.#options.clock.after(RETRY_MS, () => this.#enqueue(work));
+      this.#options.clock.after(RETRY_MS, () => this.enqueue(work));
     });
   }
 
   /** For the rooms of this folder. */
   enqueue(work: (batch: Batch) => void): void {
-    this.#enqueue(work);
+    this.enqueue(work);
   }
+}
 
-  #nextNumber(namespace: string, pipeline: string): number {
-    const key = `${namespace}/${pipeline}`;
-    const number = (this.#numbers.get(key) ?? 0) + 1;
-    this.#numbers.set(key, number);
-    return number;
-  }
+function stopping(): GaiaError {
+  return new GaiaError("unavailable", "The server is stopping. Try again when it is up.");
+}
+
+function full(limit: number, what: string): GaiaError {
+  return new GaiaError("queue_full", `${limit} ${what}, which is the limit. Try again in a moment.`);
 }
 
 function sentence(text: string): string {

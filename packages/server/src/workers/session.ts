@@ -53,6 +53,8 @@ export class Session {
   freeDiskBytes = 0;
   lastSeenAt = 0;
   connectedAt = 0;
+  /** It has given an attempt back: it gets none before it has said how it is. Else the two would throw it to and fro. */
+  #givesBack = false;
   #closed = false;
   #drain: string | null = null;
   #welcomed = false;
@@ -89,7 +91,7 @@ export class Session {
       tags: this.hello?.tags ?? [],
       slots: this.slots,
       credits: this.credits,
-      accepts: this.isOpen && !this.draining && this.unhealthy === "",
+      accepts: this.isOpen && !this.draining && !this.#givesBack && this.unhealthy === "",
     };
   }
 
@@ -152,6 +154,7 @@ export class Session {
     this.hello = hello;
     this.slots = hello.slots;
     this.credits = hello.credits;
+    this.draining = hello.draining;
     this.freeDiskBytes = hello.free_disk_bytes;
     this.connectedAt = this.#clock.now();
     this.#settledSeq = hello.last_seq;
@@ -198,12 +201,14 @@ export class Session {
     const changed =
       this.slots !== heartbeat.slots ||
       this.credits !== heartbeat.credits ||
+      this.#givesBack ||
       this.unhealthy !== heartbeat.unhealthy ||
       this.draining !== heartbeat.draining;
     this.slots = heartbeat.slots;
     this.credits = heartbeat.credits;
     this.unhealthy = heartbeat.unhealthy;
     this.draining = heartbeat.draining;
+    this.#givesBack = false;
     this.running = heartbeat.running;
     this.freeDiskBytes = heartbeat.free_disk_bytes;
     if (changed && this.isOpen) this.#owner.updated(this);
@@ -218,6 +223,10 @@ export class Session {
       return;
     }
     this.#settledSeq = Math.max(this.#settledSeq, last);
+    if (fresh.some((report) => report.returned !== undefined)) {
+      this.#givesBack = true;
+      this.#owner.updated(this);
+    }
     const written = this.#write(fresh.map(reportFrom).filter((report) => report !== null));
     this.#pending = Promise.all([this.#pending, written]).then(() => {
       if (!this.#closed) this.#wire.write({ ack: { seq: last } });
