@@ -382,11 +382,6 @@ export class Engine {
       this.#options.clock.after(RETRY_MS, () => this.enqueue(work));
     });
   }
-
-  /** For the rooms of this folder. */
-  enqueue(work: (batch: Batch) => void): void {
-    this.enqueue(work);
-  }
 }
 
 function stopping(): GaiaError {
