@@ -6,7 +6,10 @@ import { transformSync } from "esbuild";
 import { findNode, root, run } from "./setup.mjs";
 
 const PACKAGES = ["core", "contracts", "server", "worker", "launcher", "cli"];
-const out = join(root, "dist", "package");
+// `--out FOLDER` puts it elsewhere.
+const at = process.argv.indexOf("--out");
+const target = at < 0 ? join(root, "dist") : process.argv[at + 1];
+const out = join(target, "package");
 rmSync(out, { recursive: true, force: true });
 
 for (const name of PACKAGES) compileFolder(join(root, "packages", name, "src"));
@@ -16,7 +19,7 @@ for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) cpSync(join(root, f
 cpSync(join(root, "packages", "cli", "bin"), join(out, "packages", "cli", "bin"), { recursive: true });
 writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
 process.exit(
-  run("npm", ["pack", "--silent", "--pack-destination", join(root, "dist")], {
+  run("npm", ["pack", "--silent", "--pack-destination", target], {
     cwd: out,
     env: { ...process.env, PATH: `${dirname(findNode())}:${process.env.PATH}` },
   }),
@@ -54,15 +57,15 @@ function withJavaScriptPaths(code, path) {
 }
 
 function copy(path) {
-  const target = join(out, relative(root, path));
-  mkdirSync(dirname(target), { recursive: true });
-  cpSync(path, target);
+  const file = join(out, relative(root, path));
+  mkdirSync(dirname(file), { recursive: true });
+  cpSync(path, file);
 }
 
 function write(path, text) {
-  const target = join(out, relative(root, path));
-  mkdirSync(dirname(target), { recursive: true });
-  writeFileSync(target, text);
+  const file = join(out, relative(root, path));
+  mkdirSync(dirname(file), { recursive: true });
+  writeFileSync(file, text);
 }
 
 /** Dependencies at the versions that the lockfile names: what was tested is what is installed. */

@@ -145,14 +145,14 @@ function stepsOfRandomRuns(): Steps {
   });
   const worlds = fc.tuple(
     definitions,
-    fc.array(happenings, { minLength: 10, maxLength: 60 }),
+    fc.array(happenings, { maxLength: 60, size: "max" }),
     options,
     fc.nat(9),
   );
   const runSteps = new Set<Edge>();
   const jobSteps = new Set<Edge>();
   const statuses = new Map<string, string>([["pending", statusOf(undefined)]]);
-  for (const [definition, story, chosen, stopFirst] of fc.sample(worlds, { seed: 7, numRuns: 2_500 })) {
+  for (const [definition, story, chosen, stopFirst] of fc.sample(worlds, { seed: 7, numRuns: 1_500 })) {
     const run = createRun("run_1", settings(chosen), jobs(definition), 0);
     const give = (input: RunInput): void => {
       const result = transition(run, input);
@@ -260,7 +260,7 @@ const attemptInput: fc.Arbitrary<AttemptInput> = fc.oneof(
 
 function stepsOfRandomAttempts(): readonly string[] {
   const steps = new Set<Edge>();
-  for (const inputs of fc.sample(fc.array(attemptInput, { minLength: 5, maxLength: 40 }), {
+  for (const inputs of fc.sample(fc.array(attemptInput, { maxLength: 40, size: "max" }), {
     seed: 7,
     numRuns: 1_500,
   })) {

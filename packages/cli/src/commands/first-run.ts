@@ -30,7 +30,10 @@ export async function firstRun(context: Context, input: Input): Promise<number> 
   const took = ensured.kind === "started" ? durationText(ensured.tookMs) : "running already";
   context.note(`  ${style.good("✓")} server and worker    ${took}   ${address ?? ""}\n`);
 
-  const repository = resolve(environment["GAIA_CALLER_DIR"] ?? context.folder, input.text("repo") ?? CLONE);
+  const repository = resolve(
+    environment["GAIA_CALLER_DIR"] ?? context.folder,
+    input.text("repo") ?? (existsSync(join(CLONE, ".git")) ? CLONE : "."),
+  );
   const started = await client.startDefinition({
     definition: await readFile(EXAMPLE, "utf8"),
     file: basename(EXAMPLE),

@@ -1,0 +1,163 @@
+// `npm run mutate`: changes the core's source in small ways, one at a time, and runs its tests, which should notice.
+// Says which changes nobody noticed. The working tree is not touched: everything happens in copies.
+//
+//   --sample 150   how many of all mutants, drawn by the seed (0: all)      --seed 1
+//   --only run/    files whose path has this in it                          --jobs 2   at once
+import { spawn } from "node:child_process";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { randomFrom } from "../packages/core/src/policy/index.ts";
+import { type Mutant, mutantsOf } from "./mutants.ts";
+
+const ROOT = path.join(import.meta.dirname, "..");
+const CORE = "packages/core/src";
+/** What is changed, and the folders whose tests must notice. */
+const ROOMS: Readonly<Record<string, readonly string[]>> = {
+  run: ["run"],
+  graph: ["graph", "run"],
+  plan: ["plan"],
+  policy: ["policy", "run"],
+};
+/** A mutant that loops for ever is noticed by its time. Far above what the tests need on a busy machine. */
+const TIME_LIMIT_MS = 120_000;
+
+interface Candidate extends Mutant {
+  readonly room: string;
+  /** Below the core's folder. */
+  readonly file: string;
+}
+
+const { values: options } = parseArgs({
+  options: {
+    sample: { type: "string", default: "150" },
+    seed: { type: "string", default: "1" },
+    only: { type: "string", default: "" },
+    jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
+  },
+});
+
+const all = candidates().filter(({ file }) => file.includes(options.only));
+const chosen = draw(all, Number(options.sample), options.seed);
+console.log(`${chosen.length} of ${all.length} mutants, seed ${options.seed}`);
+const survivors = await tryAll(chosen);
+for (const { file, line, operator, before, after } of survivors) {
+  console.log(`\nsurvived: ${CORE}/${file}:${line} (${operator})\n  - ${before}\n  + ${after}`);
+}
+const killed = chosen.length - survivors.length;
+console.log(
+  `\n${killed} of ${chosen.length} noticed: ${((100 * killed) / Math.max(1, chosen.length)).toFixed(1)} %`,
+);
+
+function candidates(): readonly Candidate[] {
+  return Object.keys(ROOMS).flatMap((room) =>
+    readdirSync(path.join(ROOT, CORE, room))
+      .filter((name) => name.endsWith(".ts") && !name.endsWith(".test.ts") && name !== "index.ts")
+      .flatMap((name) => {
+        const file = `${room}/${name}`;
+        return mutantsOf(readFileSync(path.join(ROOT, CORE, file), "utf8")).map((mutant) => ({
+          ...mutant,
+          room,
+          file,
+        }));
+      }),
+  );
+}
+
+/** A sample that depends on the seed alone. */
+function draw(from: readonly Candidate[], size: number, seed: string): readonly Candidate[] {
+  if (size === 0) return from;
+  const keyed = from.map((candidate, index) => ({ candidate, key: randomFrom(seed, index) }));
+  return keyed
+    .toSorted((left, right) => left.key - right.key)
+    .slice(0, size)
+    .map(({ candidate }) => candidate);
+}
+
+/** The mutants that no test noticed. */
+async function tryAll(mutants: readonly Candidate[]): Promise<readonly Candidate[]> {
+  const waiting = [...mutants];
+  const survived: Candidate[] = [];
+  const folder = mkdtempSync(path.join(tmpdir(), "gaia-mutate-"));
+  const work = async (name: string): Promise<void> => {
+    const copy = copyOf(path.join(folder, name));
+    if (!(await passes(copy, Object.keys(ROOMS))))
+      throw new Error("the tests fail without any change; mend them first");
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const noticed = await isNoticed(copy, next);
+      if (!noticed) survived.push(next);
+      process.stdout.write(noticed ? "." : "S");
+    }
+  };
+  try {
+    await Promise.all(Array.from({ length: Number(options.jobs) }, (_, index) => work(String(index))));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+  return survived;
+}
+
+function copyOf(folder: string): string {
+  cpSync(path.join(ROOT, CORE), path.join(folder, CORE), { recursive: true });
+  for (const name of ["package.json", "vitest.config.ts"])
+    cpSync(path.join(ROOT, name), path.join(folder, name));
+  symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
+  return folder;
+}
+
+async function isNoticed(copy: string, { file, room, source }: Candidate): Promise<boolean> {
+  const place = path.join(copy, CORE, file);
+  const original = readFileSync(place, "utf8");
+  writeFileSync(place, source);
+  const noticed = !(await passes(copy, ROOMS[room] ?? []));
+  writeFileSync(place, original);
+  return noticed;
+}
+
+/** Examples first, properties then: most mutants fall to the first within a second. */
+async function passes(copy: string, rooms: readonly string[]): Promise<boolean> {
+  const folders = rooms
+    .map((room) => `${CORE}/${room}/`)
+    .filter((folder) => existsSync(path.join(copy, folder)));
+  const stages = [["--exclude=**/*.properties.test.ts"], ["--exclude=**/!(*.properties).test.ts"]];
+  for (const stage of stages) if (!(await vitest(copy, [...folders, ...stage]))) return false;
+  return true;
+}
+
+function vitest(copy: string, args: readonly string[]): Promise<boolean> {
+  const program = path.join(ROOT, "node_modules/vitest/vitest.mjs");
+  const fixed = [
+    "run",
+    "--bail=1",
+    "--reporter=dot",
+    "--pool=threads",
+    "--no-isolate",
+    "--maxWorkers=1",
+    "--passWithNoTests",
+  ];
+  const child = spawn(process.execPath, ["--max-old-space-size=1024", program, ...fixed, ...args], {
+    cwd: copy,
+    stdio: "ignore",
+    detached: true, // a group of its own, so that a mutant that never ends can be ended with its workers
+  });
+  const timer = setTimeout(() => {
+    if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
+  }, TIME_LIMIT_MS);
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("exit", (code) => {
+      clearTimeout(timer);
+      resolve(code === 0);
+    });
+  });
+}

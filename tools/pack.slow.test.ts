@@ -1,0 +1,45 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { VERSION } from "@gaia/contracts/version.ts";
+import { ROOT } from "./rooms.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "gaia-pack-"));
+const home = join(folder, "home");
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(ROOT, "tools", "pack.mjs"), "--out", folder], { stdio: "ignore" });
+  // What npm would install beside it: the same versions.
+  symlinkSync(join(ROOT, "node_modules"), join(folder, "package", "node_modules"));
+}, 120_000);
+
+afterAll(() => {
+  gaia("down");
+  rmSync(folder, { recursive: true, force: true });
+});
+
+test("the npm package is JavaScript alone, and says its version", () => {
+  const sources = (readdirSync(join(folder, "package"), { recursive: true }) as string[]).filter(
+    (path) => !path.startsWith("node_modules"),
+  );
+  expect(sources.filter((path) => path.endsWith(".ts"))).toEqual([]);
+  expect(existsSync(join(folder, `gaia-automation-${VERSION}.tgz`))).toBe(true);
+  expect(gaia("version")).toContain(VERSION);
+});
+
+test("the npm package runs a workflow with its own server, worker and launcher", () => {
+  const text = gaia("run", join(folder, "package", "examples", "hello", "hello.yaml"), "--json");
+  const last = text.trim().split("\n").at(-1) ?? "{}";
+  expect(JSON.parse(last)).toMatchObject({ type: "end", exit_status: 0 });
+});
+
+function gaia(...words: readonly string[]): string {
+  const program = join(folder, "package", "packages", "cli", "bin", "gaia.mjs");
+  return execFileSync(process.execPath, [program, ...words], {
+    encoding: "utf8",
+    env: { ...process.env, GAIA_HOME: home, GAIA_PORT: "0" },
+    stdio: ["ignore", "pipe", "ignore"],
+  });
+}
