@@ -29,7 +29,7 @@ const worker: fc.Arbitrary<PlannedWorker> = fc.record({
   tags: tags.map((list) => new Set(list)),
   slots: fc.nat(3),
   credits: fc.nat(2),
-  accepts: fc.boolean(),
+  accepts: fc.nat(4).map((dice) => dice > 0),
 });
 
 type Step =
@@ -58,7 +58,9 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 describe("any sequence of jobs, workers and plans", () => {
   it("gives what a naive planner gives, within places and tags, and each job once", () => {
-    fc.assert(fc.property(fc.array(step, { maxLength: 80 }), checkAgainstNaive), { numRuns: 400 });
+    fc.assert(fc.property(fc.array(step, { maxLength: 80, size: "max" }), checkAgainstNaive), {
+      numRuns: 300,
+    });
   });
 });
 

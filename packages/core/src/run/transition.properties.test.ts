@@ -21,7 +21,7 @@ const options = fc.record({
   maxJobs: fc.constantFrom(20, 1_000),
   reused: reusedResults,
 });
-const stories = fc.array(happenings, { maxLength: 60 });
+const stories = fc.array(happenings, { maxLength: 60, size: "max" });
 
 interface World {
   readonly definition: readonly JobSpec[];
@@ -53,13 +53,13 @@ describe("any run, whatever happens to it", () => {
         }
         finish(run, at);
       }),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
   });
 
   it("goes on from its rows as it would have without a restart", () => {
     fc.assert(
-      fc.property(worlds, fc.array(fc.nat(60), { maxLength: 4 }), (world, restarts) => {
+      fc.property(worlds, fc.array(fc.nat(60), { maxLength: 4, size: "max" }), (world, restarts) => {
         const run = begin(world);
         let twin = reread(run);
         let at = 0;

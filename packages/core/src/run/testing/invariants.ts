@@ -8,24 +8,47 @@ import { transition } from "../transition.ts";
 
 /** One input through the machine, with everything checked that must hold whatever the input is. */
 export function checkedStep(run: LiveRun, input: RunInput): Transition {
-  const before = viewOf(run);
+  const before = {
+    ...run,
+    jobs: new Map(run.jobs),
+    unfinished: [...run.unfinished],
+    broken: [...run.broken],
+  };
+  const size = run.graph.jobs.length;
   const result = transition(run, input);
-  must(isSame(viewOf(run), before), "transition changed the run");
+  must(run.header === before.header && run.graph.jobs.length === size, "transition changed the run");
+  must(
+    areSame(run.unfinished, before.unfinished) && areSame(run.broken, before.broken),
+    "transition changed a counter",
+  );
+  must(areSame([...run.jobs].flat(), [...before.jobs].flat()), "transition changed a job");
   if (result.kind === "rejected") return result;
+  // What later inputs must not write into: they would throw.
+  deepFreeze([result.changes.header, [...result.changes.jobs.values()], result.changes.grown]);
   checkChanges(run, result.changes);
-  const dueBefore = run.header.dueAt;
   apply(run, result.changes);
   checkRun(run);
-  checkCommands(run, result.commands, result.changes, dueBefore);
+  checkCommands(run, result.commands, result.changes, before.header.dueAt);
   return result;
+}
+
+function deepFreeze(value: unknown): void {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return;
+  Object.freeze(value);
+  for (const inner of Object.values(value)) deepFreeze(inner);
+}
+
+/** Whether two lists hold the same things in the same order. */
+function areSame(left: readonly unknown[], right: readonly unknown[]): boolean {
+  return left.length === right.length && left.every((item, index) => item === right[index]);
 }
 
 /** What can be counted again equals what was counted along. */
 export function checkRun(run: RunState): void {
   const restored = restoreRun(run.id, run.settings, run.graph.jobs, run.header, run.jobs);
-  must(isSame(restored.unfinished, run.unfinished), "unfinished differs from a recount");
-  must(isSame(restored.broken, run.broken), "broken differs from a recount");
-  must(isSame(edgesOf(restored), edgesOf(run)), "the graph differs from a restored one");
+  must(areSame(restored.unfinished, run.unfinished), "unfinished differs from a recount");
+  must(areSame(restored.broken, run.broken), "broken differs from a recount");
+  must(haveSameEdges(restored, run), "the graph differs from a restored one");
   must(isSame(countJobs(run.graph, run.jobs), run.header.counts), "counts differ from a recount");
   const { phase, open, status } = run.header;
   const ofPhase = run.graph.jobs.map(
@@ -84,15 +107,17 @@ function sorted(commands: readonly RunCommand[]): readonly RunCommand[] {
   return commands.toSorted((left, right) => (left.job ?? -1) - (right.job ?? -1));
 }
 
-function edgesOf(run: RunState): unknown {
-  const dependants = run.graph.dependants.map((list) => list.toSorted((left, right) => left - right));
-  const byNumber = (map: ReadonlyMap<number, readonly number[]>): unknown =>
-    [...map].toSorted(([left], [right]) => left - right);
-  return [dependants, byNumber(run.graph.joiners), byNumber(run.graph.children), [...run.graph.byKey]];
+function haveSameEdges(left: RunState, right: RunState): boolean {
+  const lists = (run: RunState): readonly (readonly number[])[] =>
+    [run.graph.dependants, run.graph.joiners.values(), run.graph.children.values()].flatMap((all) => [
+      ...all,
+    ]);
+  const [ours, theirs] = [lists(left), lists(right)];
+  return ours.length === theirs.length && ours.every((list, index) => areSame(list, theirs[index] ?? []));
 }
 
 /** Whether two values print the same, keys of objects in any order. */
-export function isSame(left: unknown, right: unknown): boolean {
+function isSame(left: unknown, right: unknown): boolean {
   return viewOf(left) === viewOf(right);
 }
 

@@ -91,10 +91,10 @@ export const definitions: fc.Arbitrary<readonly JobSpec[]> = fc
   .array(
     fc.record({
       traits,
-      edges: fc.array(edge, { maxLength: 2 }),
+      edges: fc.array(edge, { maxLength: 2, size: "max" }),
       final: fc.nat(12).map((dice) => dice === 0),
     }),
-    { minLength: 2, maxLength: 8 },
+    { minLength: 2, maxLength: 8, size: "max" },
   )
   .map((jobs) =>
     jobs.map((job, number) => {
@@ -117,9 +117,9 @@ const fragments = fc.record({
     fc.record({
       key: oneOf({ a: 6, b: 6, c: 6, j1: 1 }),
       traits,
-      edges: fc.array(fc.record({ pick: fc.nat(20), joins: fc.boolean() }), { maxLength: 2 }),
+      edges: fc.array(fc.record({ pick: fc.nat(20), joins: fc.boolean() }), { maxLength: 2, size: "max" }),
     }),
-    { selector: (job) => job.key, minLength: 1, maxLength: 3 },
+    { selector: (job) => job.key, minLength: 1, maxLength: 3, size: "max" },
   ),
   keys: oneOf({ prefixed: 4, flat: 1 }),
 });
