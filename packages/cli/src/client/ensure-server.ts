@@ -1,12 +1,13 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { closeSync, mkdirSync, openSync, readSync, fstatSync } from "node:fs";
+import { accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { GaiaError } from "@gaia/contracts/errors.ts";
+import { homeFailure } from "@gaia/contracts/home-failure.ts";
 import type { ServerProgram } from "../server-port.ts";
 import type { GaiaClient } from "./api.ts";
 import type { Environment } from "./endpoint.ts";
-import { isConnectionError } from "./http.ts";
+import { isConnectionError, parseErrorBody } from "./http.ts";
 
 /** What `ensureServer` did. */
 export type EnsuredServer =
@@ -62,13 +63,13 @@ function startDetached(program: ServerProgram, home: string, environment: Enviro
   const logFile = startLogFile(home);
   let log: number;
   try {
+    mkdirSync(home, { recursive: true, mode: 0o700 });
+    // A recursive `mkdir` calls everything ENOENT; this names a read-only file system.
+    accessSync(home, constants.W_OK);
     mkdirSync(join(home, "logs"), { recursive: true, mode: 0o700 });
     log = openSync(logFile, "w", 0o600);
   } catch (reason) {
-    const why = reason instanceof Error ? reason.message : String(reason);
-    throw new GaiaError("unavailable", `The home folder ${home} cannot be written: ${why}.`, {
-      next: ["gaia doctor"],
-    });
+    throw homeFailure(home, reason);
   }
   try {
     const child = spawn(program.program, [...program.args], {
@@ -103,7 +104,7 @@ async function untilReady(
     if (server !== null && server.end !== null && !lostTheHome(server)) {
       // It may have been another server that answered in between.
       if (await tryReady(client)) return;
-      throw startFailure(server, `The server did not start: ${server.end}.`);
+      throw refusalOf(server) ?? startFailure(server, `The server did not start: ${server.end}.`);
     }
     if (clock() > deadline) {
       const seconds = Math.round(READY_WITHIN_MS / 1000);
@@ -128,6 +129,13 @@ async function tryReady(client: GaiaClient): Promise<boolean> {
 
 function lostTheHome(server: StartedServer): boolean {
   return logTail(server.logFile, 4096).includes("home_in_use");
+}
+
+/** What the server itself said before it ended, as its last line; null when it could not say anything. */
+function refusalOf(server: StartedServer): GaiaError | null {
+  const error = parseErrorBody(logTail(server.logFile, 16_384).trimEnd().split("\n").at(-1) ?? "");
+  // A bug is told with the lines of the log.
+  return error === null || error.code === "internal" ? null : error;
 }
 
 function startFailure(server: StartedServer, sentence: string): GaiaError {

@@ -179,8 +179,11 @@ function bufferOf(chunk: unknown): Buffer {
   return Buffer.isBuffer(chunk) ? chunk : Buffer.from(String(chunk));
 }
 
-/** The one place where a refusal's text becomes an error: what the server sent is checked by hand, field by field. */
-function parseErrorBody(text: string): GaiaError | null {
+/**
+ * The one place where a refusal's text becomes an error: what the server sent is checked by hand, field by field. Null
+ * when the text is none.
+ */
+export function parseErrorBody(text: string): GaiaError | null {
   let value: unknown;
   try {
     value = JSON.parse(text);

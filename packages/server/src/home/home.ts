@@ -1,6 +1,16 @@
-import { GaiaError } from "@gaia/contracts";
+import { homeFailure } from "@gaia/contracts/home-failure.ts";
 import { createHash, randomBytes } from "node:crypto";
-import { chmodSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  accessSync,
+  chmodSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { homedir, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
@@ -63,11 +73,13 @@ export function homePath(
 export function openHome(path: string): Home {
   try {
     mkdirSync(path, { recursive: true, mode: 0o700 });
+    // A recursive `mkdir` calls everything ENOENT; this names a read-only file system.
+    accessSync(path, constants.W_OK);
     for (const folder of FOLDERS) mkdirSync(join(path, folder), { recursive: true, mode: 0o700 });
     writeFileSync(join(path, "worker", ".writable"), "");
     rmSync(join(path, "worker", ".writable"));
   } catch (caught) {
-    throw notWritable(path, caught);
+    throw homeFailure(path, caught);
   }
   const runtime = runtimeFolder(path);
   return {
@@ -116,22 +128,4 @@ function homeProof(path: string): string {
   const file = join(path, "secrets", "home-proof");
   if (!existsSync(file)) writeFileSync(file, randomBytes(24).toString("hex"), { mode: 0o600 });
   return readFileSync(file, "utf8");
-}
-
-function notWritable(path: string, caught: unknown): GaiaError {
-  const code = caught instanceof Error && "code" in caught ? String(caught.code) : "";
-  if (code === "ENOSPC" || code === "EDQUOT")
-    return new GaiaError("storage_full", `There is no space left for ${path}. Free some and try again.`);
-  const reason =
-    code === "EROFS"
-      ? "it is on a read-only file system"
-      : code === "ENOTDIR" || code === "EEXIST"
-        ? "a file is in its place"
-        : "you may not write there";
-  return new GaiaError(
-    "storage_read_only",
-    `The home folder ${path} cannot be used: ${reason}. Choose another with GAIA_HOME.`,
-    {},
-    { cause: caught },
-  );
 }
