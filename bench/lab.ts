@@ -1,32 +1,70 @@
-import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { runtimeFolder } from "../packages/server/src/home/home.ts";
+import { cacheFolder } from "./cache-folder.ts";
+import { childrenCpuMs, cpuMs, readText } from "./processes.ts";
 
-/** A Gaia of its own for a benchmark, as a user has it: real processes, durable commits, a client in another process. */
+/** Where the programs are taken from: the clone's TypeScript, or the JavaScript that `npm run pack` has made. */
+export type Build = "source" | "packed";
 
-const MAIN = fileURLToPath(new URL("../packages/server/src/main.ts", import.meta.url));
+const ENTRIES: Readonly<Record<Build, string>> = {
+  source: "../packages/server/src/main.ts",
+  packed: "../dist/package/packages/server/src/main.js",
+};
 
 export interface Answer {
   readonly status: number;
   readonly body: unknown;
 }
 
+export interface EndedRun {
+  readonly status: string;
+  readonly duration_ms: number;
+  readonly outputs: Record<string, unknown>;
+}
+
+/** CPU time used so far, by part. */
+export interface CpuParts {
+  readonly server: number;
+  readonly worker: number;
+  readonly launcher: number;
+  readonly jobs: number;
+}
+
+/** A Gaia of its own for a benchmark, as a user has it: real processes, durable commits, a client in another process. */
 export class Lab {
   readonly home: string = mkdtempSync(join(tmpdir(), "gaia-bench-"));
+  readonly #build: Build;
   readonly #agent = new Agent({ keepAlive: true, maxSockets: 256 });
   #server: ChildProcess | null = null;
 
+  constructor(build: Build = "source") {
+    this.#build = build;
+  }
+
   /** Starts the server and waits until a worker is connected. Answers the milliseconds until it was ready. */
   async start(environment: Readonly<Record<string, string>> = {}): Promise<number> {
+    const compileCache = join(cacheFolder(), "compile");
+    mkdirSync(compileCache, { recursive: true });
     const startedAt = performance.now();
-    const env = { ...process.env, GAIA_LISTEN: "", GAIA_LOG_LEVEL: "warn", ...environment };
-    const server = spawn(process.execPath, [MAIN, "--home", this.home], {
-      env,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
+    const server = spawn(
+      process.execPath,
+      [fileURLToPath(new URL(ENTRIES[this.#build], import.meta.url)), "--home", this.home],
+      {
+        env: {
+          ...process.env,
+          NODE_COMPILE_CACHE: compileCache,
+          GAIA_LISTEN: "",
+          GAIA_LOG_LEVEL: "warn",
+          ...environment,
+        },
+        stdio: ["ignore", "pipe", "inherit"],
+      },
+    );
     this.#server = server;
     await new Promise<void>((resolve, reject) => {
       server.stdout.once("data", () => resolve());
@@ -45,16 +83,37 @@ export class Lab {
     return this.#server?.pid ?? 0;
   }
 
+  /** Kills the server as a crash does, and waits until the kernel has taken it. */
+  async killServer(): Promise<void> {
+    const server = this.#server;
+    if (server === null || server.exitCode !== null || server.signalCode !== null) return;
+    const gone = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGKILL");
+    await gone;
+  }
+
   /** Pids by their part, found by the home that is on their command line. */
   pids(part: "worker" | "launcher"): readonly number[] {
-    const mark = part === "worker" ? `packages/worker/src/main.ts` : `packages/launcher/src/main.ts`;
+    const program = new RegExp(`packages/${part}/src/main\\.[jt]s$`);
     return readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name))
       .map(Number)
       .filter((pid) => {
-        const [, program = "", ...rest] = readText(`/proc/${pid}/cmdline`).split("\0");
-        return program.endsWith(mark) && rest.join(" ").includes(this.home);
+        const words = readText(`/proc/${pid}/cmdline`).split("\0");
+        return words.some((word) => program.test(word)) && words.join(" ").includes(this.home);
       });
+  }
+
+  /** What Gaia's processes and the jobs that have ended used so far: the launcher is the jobs' parent. */
+  cpu(): CpuParts {
+    const sum = (pids: readonly number[], of: (pid: number) => number): number =>
+      pids.reduce((total, pid) => total + of(pid), 0);
+    return {
+      server: cpuMs(this.serverPid),
+      worker: sum(this.pids("worker"), cpuMs),
+      launcher: sum(this.pids("launcher"), cpuMs),
+      jobs: sum(this.pids("launcher"), childrenCpuMs),
+    };
   }
 
   async get(path: string): Promise<unknown> {
@@ -63,7 +122,7 @@ export class Lab {
     return body;
   }
 
-  /** Keeps a definition and starts it; answers the run's id. */
+  /** Starts a run of a definition; answers the run's id. */
   async run(definition: string): Promise<string> {
     const { status, body } = await this.call("POST", "/api/v1/runs", {
       definition,
@@ -84,24 +143,25 @@ export class Lab {
   }
 
   async startKept(name: string): Promise<string> {
-    const { body } = await this.call("POST", `/api/v1/workflows/${name}/start`, {});
+    const { status, body } = await this.call("POST", `/api/v1/workflows/${name}/start`, {});
+    if (status !== 201) throw new Error(`the start of ${name} was refused: ${JSON.stringify(body)}`);
     return (body as { run_id: string }).run_id;
   }
 
   /** Resolves with the run when it has ended; the server holds the request until then. */
-  async ended(id: string): Promise<{
-    readonly status: string;
-    readonly duration_ms: number;
-    readonly outputs: Record<string, unknown>;
-  }> {
+  async ended(id: string): Promise<EndedRun> {
     for (;;) {
-      const run = (await this.get(`/api/v1/runs/${id}?wait=60s`)) as {
-        status: string;
-        duration_ms: number;
-        outputs: Record<string, unknown>;
-      };
+      const run = (await this.get(`/api/v1/runs/${id}?wait=60s`)) as EndedRun;
       if (["completed", "failed", "cancelled"].includes(run.status)) return run;
     }
+  }
+
+  /** Starts a kept pipeline and reads its result; answers the milliseconds from the POST on. */
+  async timed(name: string): Promise<number> {
+    const startedAt = performance.now();
+    const run = await this.ended(await this.startKept(name));
+    if (run.status !== "completed") throw new Error(`${name} has ${run.status}`);
+    return performance.now() - startedAt;
   }
 
   call(method: string, path: string, json?: unknown): Promise<Answer> {
@@ -116,12 +176,11 @@ export class Lab {
         (answer) => {
           const parts: Buffer[] = [];
           answer.on("data", (part: Buffer) => parts.push(part));
+          answer.on("error", reject);
           answer.on("end", () => {
             const text = Buffer.concat(parts).toString("utf8");
-            resolve({
-              status: answer.statusCode ?? 0,
-              body: answer.headers["content-type"]?.includes("json") === true ? JSON.parse(text) : text,
-            });
+            const isJson = answer.headers["content-type"]?.includes("json") === true;
+            resolve({ status: answer.statusCode ?? 0, body: isJson ? JSON.parse(text) : text });
           });
         },
       );
@@ -130,16 +189,32 @@ export class Lab {
     });
   }
 
+  /** Ends server, worker and launcher, and removes what they left. */
   async stop(): Promise<void> {
     this.#agent.destroy();
     const server = this.#server;
     if (server !== null && server.exitCode === null && server.signalCode === null) {
+      const gone = new Promise((resolve) => server.once("exit", resolve));
       server.kill("SIGTERM");
-      await new Promise((resolve) => server.once("exit", resolve));
+      await gone;
     }
     for (const pid of [...this.pids("worker"), ...this.pids("launcher")]) killQuietly(pid);
     await until(() => Promise.resolve(this.pids("worker").length + this.pids("launcher").length === 0));
     rmSync(this.home, { recursive: true, force: true });
+    rmSync(runtimeFolder(this.home), { recursive: true, force: true });
+    // Thousands of removed files that are not yet on the disk make what comes next up to three times as slow.
+    spawnSync("sync");
+  }
+}
+
+/** Runs `use` with a Gaia of its own. */
+export async function withLab<T>(use: (lab: Lab) => Promise<T>, build: Build = "source"): Promise<T> {
+  const lab = new Lab(build);
+  try {
+    await lab.start();
+    return await use(lab);
+  } finally {
+    await lab.stop();
   }
 }
 
@@ -149,49 +224,6 @@ export async function until(isSo: () => Promise<boolean>, withinMs = 60_000): Pr
   while (!(await isSo())) {
     if (performance.now() > deadline) throw new Error("what was waited for did not come");
     await new Promise((resolve) => setTimeout(resolve, 5));
-  }
-}
-
-/** The time that ninja needs for a build file, in a fresh folder on the same file system. */
-export function ninjaMs(buildFile: string): number {
-  const folder = mkdtempSync(join(tmpdir(), "gaia-ninja-"));
-  try {
-    writeFileSync(join(folder, "build.ninja"), buildFile);
-    spawnSync("sync");
-    const startedAt = performance.now();
-    execFileSync("ninja", ["--quiet"], { cwd: folder, stdio: "ignore" });
-    return performance.now() - startedAt;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
-
-export function minimum(values: readonly number[]): number {
-  return Math.min(...values);
-}
-
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((left, right) => left - right);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-/** Proportional set size of a process, in MiB. */
-export function pssMiB(pid: number): number {
-  const line = /^Pss:\s+(\d+) kB/m.exec(readText(`/proc/${pid}/smaps_rollup`));
-  return Number(line?.[1] ?? Number.NaN) / 1024;
-}
-
-/** CPU time that a process has used, in ms. */
-export function cpuMs(pid: number): number {
-  const fields = readText(`/proc/${pid}/stat`).split(") ")[1]?.split(" ") ?? [];
-  return (Number(fields[11]) + Number(fields[12])) * 10;
-}
-
-export function readText(path: string): string {
-  try {
-    return readFileSync(path, "utf8");
-  } catch {
-    return "";
   }
 }
 

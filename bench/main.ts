@@ -1,49 +1,68 @@
-import { readFileSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type Result, ROWS } from "./rows.ts";
+import { type Result } from "./row.ts";
+import { ROWS } from "./rows/index.ts";
+import { machineText, resultTable, rowText, writeBetween } from "./table.ts";
 
-// `npm run bench [-- --row NAME …] [-- --write]`: the table, each figure beside its floor in the same run. `--write` keeps
-// it in docs/benchmarks.md with machine and date.
+// `npm run bench [-- --row NAME …] [-- --peers] [-- --write]`: the table, each figure beside its floor in the same run;
+// with `--peers` the one beside durable peers. `--write` keeps it in docs/benchmarks.md with machine and date.
 
-const { values } = parseArgs({
-  options: {
-    row: { type: "string", multiple: true, default: [] },
-    write: { type: "boolean", default: false },
-  },
-});
-const chosen = ROWS.filter(({ name }) => values.row.length === 0 || values.row.includes(name));
-if (chosen.length === 0) {
-  process.stderr.write(`no such row; there are ${ROWS.map(({ name }) => name).join(", ")}\n`);
-  process.exit(2);
-}
-const results: Result[] = [];
-for (const { name, run } of chosen) {
-  process.stderr.write(`  ${name} …\n`);
-  for (const line of await run()) {
-    results.push(line);
-    process.stdout.write(`${rowText(line)}\n`);
+const DOCUMENT = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
+const USAGE = `usage: npm run bench -- [--row NAME]... [--peers] [--write]
+rows: ${ROWS.map(({ name }) => name).join(", ")}
+`;
+
+process.exitCode = await main();
+
+async function main(): Promise<number> {
+  const options = read();
+  if (options === null) {
+    process.stderr.write(USAGE);
+    return 2;
   }
-}
-if (values.write) {
-  const file = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
-  const document = readFileSync(file, "utf8");
-  const [head = ""] = document.split("<!-- table -->");
-  writeFileSync(file, `${head}<!-- table -->\n${tableText(results)}\n`);
+  const { names, peers, write } = options;
+  if (peers) {
+    const { peersTable } = await import("./peers/index.ts");
+    const table = await peersTable();
+    process.stdout.write(`${table}\n`);
+    if (write) writeBetween(DOCUMENT, "peers", `${machineText()}\n\n${table}`);
+    return 0;
+  }
+  const results = await measure(names);
+  if (write) writeBetween(DOCUMENT, "table", `${machineText()}\n\n${resultTable(results)}`);
+  return 0;
 }
 
-function rowText({ what, gaia, against, ratio, reach }: Result): string {
-  return `| ${what} | ${gaia} | ${against} | ${ratio} | ${reach} |`;
+/** Null: the usage has to be shown. A part of the table is not written: it would look like the whole. */
+function read(): {
+  readonly names: readonly string[];
+  readonly peers: boolean;
+  readonly write: boolean;
+} | null {
+  const { values } = parseArgs({
+    options: {
+      row: { type: "string", multiple: true, default: [] },
+      peers: { type: "boolean", default: false },
+      write: { type: "boolean", default: false },
+    },
+  });
+  const unknown = values.row.filter((name) => !ROWS.some((row) => row.name === name));
+  const isMixed = values.row.length > 0 && (values.peers || values.write);
+  return unknown.length > 0 || isMixed
+    ? null
+    : { names: values.row, peers: values.peers, write: values.write };
 }
 
-function tableText(lines: readonly Result[]): string {
-  const machine = `${cpus().length} × ${cpus()[0]?.model ?? "?"}, Node ${process.versions.node}, ${new Date().toISOString().slice(0, 10)}`;
-  return [
-    `Measured on ${machine}.`,
-    "",
-    "| what | Gaia | floor or peer, same run | ratio | to reach |",
-    "| --- | --- | --- | --- | --- |",
-    ...lines.map(rowText),
-  ].join("\n");
+/** Prints each line as soon as it is there. */
+async function measure(names: readonly string[]): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (const { name, run } of ROWS) {
+    if (names.length > 0 && !names.includes(name)) continue;
+    process.stderr.write(`  ${name} …\n`);
+    for (const found of await run()) {
+      results.push(found);
+      process.stdout.write(`${rowText(found)}\n`);
+    }
+  }
+  return results;
 }
