@@ -51,6 +51,7 @@ export async function campaign(options: CampaignOptions): Promise<Report> {
   const violations: Violation[] = [];
   const found: Pick<Report, "histories" | "effects"> = { histories: [], effects: [] };
   try {
+    await system.warmUp(READY_WITHIN_MS);
     system.startServer();
     await system.ready(READY_WITHIN_MS);
     await client.prepare();

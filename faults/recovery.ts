@@ -30,6 +30,7 @@ export async function measureRecovery(kills: number, between: () => number): Pro
 async function measure(parts: readonly Part[], kills: number, between: () => number): Promise<Recovery> {
   const system = new SystemUnderTest();
   try {
+    await system.warmUp(WITHIN_MS);
     system.startServer();
     await system.ready(WITHIN_MS);
     await system.client.startDefinition({ definition: chain(system.effectsFolder) });
