@@ -115,6 +115,8 @@ export const job = z.object({
   outputs: z.record(z.string(), z.unknown()),
   /** Processes that could not be stopped. */
   survivors: z.array(z.number().int()),
+  /** Its failure neither stops those behind it nor fails the run (`on_error: continue`). */
+  tolerated: z.boolean(),
   final: z.boolean(),
 });
 export type JobView = z.infer<typeof job>;

@@ -47,6 +47,7 @@ class KoffiSpawner implements Spawner {
     this.#libc = libc;
     this.#commands = new CommandFinder(() => libc.bootMs());
     this.isSubreaper = libc.becomeSubreaper();
+    libc.closeInheritedOnExec();
     const markBase = randomInt(1, LAUNCHERS) * MARKS_PER_LAUNCHER;
     this.markBase = libc.setInheritedMark(markBase) ? markBase : null;
   }

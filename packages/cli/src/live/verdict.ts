@@ -39,7 +39,9 @@ export function verdictLine(run: RunView, failed: readonly JobView[], style: Sty
   const first = failed[0];
   const name = style.strong(run.pipeline);
   const mark = glyph(run.status, style);
-  if (run.status !== "failed" || first === undefined) {
+  // A run that ran out of time has failed jobs as well: they are not why.
+  const outOfTime = run.reason.startsWith("ran out of time");
+  if (run.status !== "failed" || first === undefined || outOfTime) {
     return `${mark} ${name} ${run.status}${took}${run.reason === "" ? "" : `: ${run.reason}`}`;
   }
   const cause =
@@ -118,7 +120,7 @@ async function failedJobs(client: GaiaClient, id: string): Promise<readonly JobV
   // A group fails because of its members: they are what there is to see.
   const jobs = page?.items ?? [];
   const members = new Set(jobs.map((job) => job.group));
-  return jobs.filter((job) => job.kind !== "group" || !members.has(job.key));
+  return jobs.filter((job) => !job.tolerated && (job.kind !== "group" || !members.has(job.key)));
 }
 
 async function stepsAfter(

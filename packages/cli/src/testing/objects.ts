@@ -54,6 +54,7 @@ export function jobView(number: number, key: string, changes: Partial<JobView> =
     child_run: null,
     outputs: {},
     survivors: [],
+    tolerated: false,
     final: false,
     ...changes,
   });

@@ -1,6 +1,7 @@
 import { type Assignment, type AttemptName, LIMITS, runFolder } from "@gaia/contracts";
 import {
   type AttemptRef,
+  DEFAULT_PRIORITY,
   isHeld,
   type JobState,
   type PlannedWorker,
@@ -144,10 +145,15 @@ function entryOf(held: HeldRun, number: number, readyAt: number): QueueEntry {
     job: number,
     namespace: held.namespace,
     pipeline: held.facts.pipeline,
-    priority: Math.max(held.facts.priority, job?.policy.priority ?? 0),
+    priority: priorityOf(job?.policy.priority ?? DEFAULT_PRIORITY, held.facts.priority),
     readyAt,
     tags: job?.work.kind === "task" ? job.work.task.tags : [],
   };
+}
+
+/** A run's priority moves all of its tasks up or down; 5 leaves them where they are. */
+function priorityOf(task: number, run: number): number {
+  return Math.min(10, Math.max(0, task + run - DEFAULT_PRIORITY));
 }
 
 /** W3C trace context; the span of an attempt follows from its name, so that a resent assignment carries the same. */

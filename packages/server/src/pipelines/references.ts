@@ -173,11 +173,14 @@ function taskProblem(path: readonly string[], scope: ReferenceScope, use: Refere
   if (property !== "outputs")
     return `a task has \`outputs\` and \`status\`, not \`${property}\`${didYouMean(property, ["outputs", "status"])}`;
   if (output === undefined) return use === "condition" ? null : shape;
-  if (task.kind === "approval")
-    return `\`${id}\` is an approval and has no outputs; look at \`tasks.${id}.status\``;
+  if (task.kind === "approval" && !APPROVAL_OUTPUTS.includes(output))
+    return `the approval \`${id}\` has the outputs ${APPROVAL_OUTPUTS.join(" and ")}, not \`${output}\``;
   if (task.outputs.length === 0 || task.outputs.includes(output)) return null;
   return `task \`${id}\` does not declare the output \`${output}\`${scope.meant(output, task.outputs)}`;
 }
+
+/** What a decision leaves behind. */
+const APPROVAL_OUTPUTS: readonly string[] = ["approved_by", "comment"];
 
 /** A path with its dollar and braces, as it stands in a text. */
 export function placeholderOf(path: readonly string[]): string {

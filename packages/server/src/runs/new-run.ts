@@ -1,5 +1,12 @@
 import { baseEnvironment, GaiaError, LIMITS } from "@gaia/contracts";
-import { type Job, LOGIC_VERSION, renderTemplate, type Reused, type Value } from "@gaia/core";
+import {
+  DEFAULT_PRIORITY,
+  type Job,
+  LOGIC_VERSION,
+  renderTemplate,
+  type Reused,
+  type Value,
+} from "@gaia/core";
 import { dirname } from "node:path";
 import { secretName } from "../engine/dispatch.ts";
 import type { NewRun } from "../engine/port.ts";
@@ -70,7 +77,7 @@ export function newRunOf(
     retryOf: making.retryOf ?? null,
     parent: making.parent ?? null,
     group,
-    priority: order.priority ?? 0,
+    priority: order.priority ?? DEFAULT_PRIORITY,
     labels: workflow.labels,
     workDir: row.origin === null ? options.defaultFolder : folderOf(row.origin),
     environment: baseAndDeclared(making.environment, options.environment),

@@ -43,7 +43,10 @@ export class Runs implements RunService {
     order: Parameters<RunService["createWorkflow"]>[0],
     caller: Caller,
   ): Promise<PipelineRow> {
-    return (await this.#keep(order, caller)).row;
+    const { row, workflow } = await this.#keep(order, caller);
+    // Keeping a workflow arms its triggers; running a file once does not.
+    await this.#options.engine.submit((batch) => this.#options.onPipeline(batch, row, workflow));
+    return row;
   }
 
   /** What a kept definition says. */
@@ -53,12 +56,12 @@ export class Runs implements RunService {
 
   async removeWorkflow(name: string, caller: Caller): Promise<void> {
     const row = await this.#pipeline(name, caller.namespace);
-    await this.#saveRow({ ...row, removedAt: this.#options.now() }, caller.actor, "pipeline.removed");
+    await this.#saveAndFollow({ ...row, removedAt: this.#options.now() }, caller.actor, "pipeline.removed");
   }
 
   async pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow> {
     const row = { ...(await this.#pipeline(name, caller.namespace)), paused };
-    await this.#saveRow(row, caller.actor, paused ? "pipeline.paused" : "pipeline.resumed");
+    await this.#saveAndFollow(row, caller.actor, paused ? "pipeline.paused" : "pipeline.resumed");
     return row;
   }
 
@@ -228,24 +231,22 @@ export class Runs implements RunService {
       paused: newest?.paused ?? false,
       removedAt: null,
     };
-    await this.#saveRow(row, caller.actor, "pipeline.saved", workflow);
+    await this.#options.engine.submit((batch) => this.#save(batch, row, caller.actor, "pipeline.saved"));
     return { row, workflow };
   }
 
-  async #saveRow(row: PipelineRow, actor: Actor, kind: string, parsed?: Workflow): Promise<void> {
-    const workflow = parsed ?? (await this.#workflows.of(row));
+  async #saveAndFollow(row: PipelineRow, actor: Actor, kind: string): Promise<void> {
+    const workflow = await this.#workflows.of(row);
     await this.#options.engine.submit((batch) => {
-      batch.savePipeline(row);
-      batch.note({
-        namespace: row.namespace,
-        at: batch.now,
-        actor,
-        kind,
-        subject: row.name,
-        body: { version: row.version },
-      });
+      this.#save(batch, row, actor, kind);
       this.#options.onPipeline(batch, row, workflow);
     });
+  }
+
+  #save(batch: Batch, row: PipelineRow, actor: Actor, kind: string): void {
+    const { namespace, name, version } = row;
+    batch.savePipeline(row);
+    batch.note({ namespace, at: batch.now, actor, kind, subject: name, body: { version } });
   }
 
   async #create(

@@ -41,6 +41,7 @@ export function jobView(run: RunSnapshot, number: number, situation: Situation):
     stop_means: state?.kind === "running" && state.stopMeans !== "" ? state.stopMeans : null,
     child_run: childRunOf(state),
     outputs: isEnded(state) && "outputs" in state ? { ...state.outputs } : {},
+    tolerated: job.policy.onError === "continue",
     survivors: isEnded(state) && "survivors" in state ? [...state.survivors] : [],
     final: job.final,
   };
