@@ -39,15 +39,13 @@ async function refused(gaia: Gaia): Promise<{ readonly status: number | null; re
   return { status, error: JSON.parse(lines[0] ?? "").error as Refusal };
 }
 
-/** The same through the command line: the sentence, no stack trace, and the status. */
-async function refusedUp(gaia: Gaia, status: number, ...sentences: readonly string[]): Promise<void> {
+/** The same through the command line, which would start the server: the sentence, no stack trace, and the status. */
+async function refusedRun(gaia: Gaia, status: number, ...sentences: readonly string[]): Promise<void> {
   const file = gaia.write("a.yaml", workflow("a", "{id: a, command: echo}"));
-  for (const words of [["up"], ["run", file]]) {
-    const end = await gaia.gaia(...words);
-    expect(end).toMatchObject({ status, stdout: "" });
-    for (const sentence of sentences) expect(end.stderr).toContain(sentence);
-    expect(end.stderr).not.toMatch(/\n\s+at .*(\.ts|node:)/);
-  }
+  const end = await gaia.gaia("run", file);
+  expect(end).toMatchObject({ status, stdout: "" });
+  for (const sentence of sentences) expect(end.stderr).toContain(sentence);
+  expect(end.stderr).not.toMatch(/\n\s+at .*(\.ts|node:)/);
 }
 
 describe("two servers on one home", () => {
@@ -72,7 +70,7 @@ describe("a home that cannot be used", () => {
     const { status, error } = await refused(gaia);
     expect([status, error.code]).toEqual([3, "storage_read_only"]);
     expect(error.message).toContain(`${gaia.home} cannot be used: a file is in its place`);
-    await refusedUp(gaia, 3, gaia.home, "a file is in its place");
+    await refusedRun(gaia, 3, gaia.home, "a file is in its place");
   });
 
   test.skipIf(process.getuid?.() !== 0)("because its file system is read-only", async () => {
@@ -86,7 +84,7 @@ describe("a home that cannot be used", () => {
     const { status, error } = await refused(gaia);
     expect([status, error.code]).toEqual([3, "storage_read_only"]);
     expect(error.message).toContain(`${home} cannot be used: it is on a read-only file system`);
-    await refusedUp(gaia, 3, home, "read-only");
+    await refusedRun(gaia, 3, home, "read-only");
   });
 
   test.skipIf(process.getuid?.() === 0)("because others own it", async () => {
@@ -117,7 +115,7 @@ describe("a config.toml that is wrong", () => {
 
   test("is told by the command line that wanted to start the server", async () => {
     const gaia = prepared({ config: "[server]\nprot = 1\n" });
-    await refusedUp(gaia, 2, "unknown key `server.prot`. Did you mean `server.port`?");
+    await refusedRun(gaia, 2, "unknown key `server.prot`. Did you mean `server.port`?");
   });
 
   test("a variable is as strict", async () => {
@@ -143,7 +141,7 @@ describe("a database", () => {
     const { status, error } = await refused(gaia);
     expect([status, error.code]).toEqual([3, "schema_too_new"]);
     expect(error.message).toContain("newer");
-    await refusedUp(gaia, 3, "newer");
+    await refusedRun(gaia, 3, "newer");
     expect(readFileSync(file).equals(before)).toBe(true);
   });
 
