@@ -19,6 +19,7 @@ import {
   statusOf,
   transition,
 } from "../packages/core/src/run/index.ts";
+import { jobStateAfter } from "../packages/core/src/run/testing/invariants.ts";
 import { jobs, settings } from "../packages/core/src/run/testing/build.ts";
 import {
   definitions,
@@ -198,24 +199,6 @@ function runStateAfter(event: RunEvent): string | null {
   if (event.kind === "run.started") return "running";
   if (event.kind === "run.stopping") return "stopping";
   return event.kind === "run.ended" ? event.status : null;
-}
-
-const JOB_STATE_AFTER: Partial<Record<RunEvent["kind"], JobState["kind"]>> = {
-  "job.queued": "queued",
-  "job.assigned": "assigned",
-  "job.started": "running",
-  "job.backoff": "backoff",
-  "job.asked": "approval",
-  "job.child": "child",
-  "job.expanded": "group",
-  "job.stopping": "stopping",
-};
-
-function jobStateAfter(event: RunEvent, before: string): string {
-  if (event.kind === "job.ended") return event.status;
-  if (event.kind === "job.stopping" && before === "child") return "stopping_child";
-  if (event.kind === "job.started" && before === "stopping") return "stopping";
-  return JOB_STATE_AFTER[event.kind] ?? before;
 }
 
 const key = fc.constantFrom("run_a", "run_b");

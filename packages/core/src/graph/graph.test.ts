@@ -43,6 +43,19 @@ describe("graphOf", () => {
     ]);
   });
 
+  it("lets who joins late wait for what members have grown, not for the members", () => {
+    const [grower, member, grown, late] = jobs([
+      task("g"),
+      task("m"),
+      task("x"),
+      task("late", { after: ["g/*"] }),
+    ]);
+    if (grower === undefined || member === undefined || grown === undefined || late === undefined)
+      throw new Error("no job");
+    const graph = graphOf([grower, { ...member, memberOf: 0 }, { ...grown, grownBy: 1 }, late]);
+    expect(graph.dependants).toEqual([[3], [], [3], []]);
+  });
+
   it("throws for an edge to nowhere", () => {
     const [job] = jobs([task("a")]);
     if (job === undefined) throw new Error("no job");

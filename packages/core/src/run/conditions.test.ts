@@ -83,7 +83,7 @@ describe("a condition", () => {
     expect(run.state("a")).toMatchObject({
       kind: "failed",
       startedAt: null,
-      reason: { kind: "condition_error" },
+      reason: { kind: "condition_error", message: expect.stringContaining("nobody") },
     });
     expect(run.live.header).toMatchObject({ status: "failed", failed: [0] });
   });

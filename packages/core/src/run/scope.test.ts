@@ -20,6 +20,14 @@ describe("scopeOf", () => {
     expect(scope(run, null).call?.("always", [])).toBeUndefined();
   });
 
+  it("answers a job of `finally` with what became of the run", () => {
+    const run = started([task("a"), task("z", { final: true })]);
+    const failure = () => scope(run, "z").call?.("failure", []);
+    expect(failure()).toEqual({ kind: "ok", value: false });
+    run.fail("a");
+    expect(failure()).toEqual({ kind: "ok", value: true });
+  });
+
   it("has the item inside a group's members only", () => {
     const run = started([group("g", { items: ["x"] })]);
     expect(resolvePath(scope(run, "g[x]"), ["item"])).toBe("x");

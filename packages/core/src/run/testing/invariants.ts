@@ -1,8 +1,8 @@
 import { apply, countJobs, type LiveRun, restoreRun } from "../apply.ts";
 import { commandsOf } from "../command.ts";
 import type { RunInput } from "../input.ts";
-import type { Changes, RunCommand, Transition } from "../output.ts";
-import type { RunState } from "../state.ts";
+import type { Changes, RunCommand, RunEvent, Transition } from "../output.ts";
+import type { JobState, RunState } from "../state.ts";
 import { isEnded, isRunEnded } from "../status.ts";
 import { transition } from "../transition.ts";
 
@@ -26,6 +26,7 @@ export function checkedStep(run: LiveRun, input: RunInput): Transition {
   // What later inputs must not write into: they would throw.
   deepFreeze([result.changes.header, [...result.changes.jobs.values()], result.changes.grown]);
   checkChanges(run, result.changes);
+  checkEvents(run, result.events, result.changes);
   apply(run, result.changes);
   checkRun(run);
   checkCommands(run, result.commands, result.changes, before.header.dueAt);
@@ -89,6 +90,54 @@ function checkChanges(run: RunState, changes: Changes): void {
       `the counters of job ${number} were touched without a reason`,
     );
   }
+}
+
+/** The log says the same as the rows: each event is a step from the state before, and the last one is the state after. */
+function checkEvents(run: RunState, events: readonly RunEvent[], changes: Changes): void {
+  const kinds = new Map<number, string>();
+  for (const event of events) {
+    if (!("job" in event)) continue;
+    kinds.set(
+      event.job,
+      jobStateAfter(event, kinds.get(event.job) ?? run.jobs.get(event.job)?.kind ?? "pending"),
+    );
+  }
+  for (const [number, state] of changes.jobs) {
+    const inLog = kinds.get(number) ?? run.jobs.get(number)?.kind ?? "pending";
+    must(inLog === state.kind, `job ${number} is ${state.kind}, and ${inLog} in the log`);
+  }
+  const ended = events.findLast((event) => event.kind === "run.ended");
+  const isEnd = isRunEnded(changes.header.status);
+  must(
+    isEnd === (ended !== undefined && ended.status === changes.header.status),
+    "the log does not tell the end of the run",
+  );
+  const isStop = changes.header.stop !== run.header.stop;
+  must(
+    isStop === events.some((event) => event.kind === "run.stopping"),
+    "the log does not tell that the run is being stopped",
+  );
+  const grown = events.flatMap((event) => (event.kind === "graph.grown" ? event.jobs : []));
+  must(areSame(grown, changes.grown), "the log does not tell what was grown");
+}
+
+const JOB_STATE_AFTER: Partial<Record<RunEvent["kind"], JobState["kind"]>> = {
+  "job.queued": "queued",
+  "job.assigned": "assigned",
+  "job.started": "running",
+  "job.backoff": "backoff",
+  "job.asked": "approval",
+  "job.child": "child",
+  "job.expanded": "group",
+  "job.stopping": "stopping",
+};
+
+/** The kind of state that a job has after an event, from the one before. */
+export function jobStateAfter(event: RunEvent, before: string): string {
+  if (event.kind === "job.ended") return event.status;
+  if (event.kind === "job.stopping" && before === "child") return "stopping_child";
+  if (event.kind === "job.started" && before === "stopping") return "stopping";
+  return JOB_STATE_AFTER[event.kind] ?? before;
 }
 
 function checkCommands(
