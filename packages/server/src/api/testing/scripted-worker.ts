@@ -145,6 +145,6 @@ function helloOf(id: string, options: ScriptedWorkerOptions, homeProof: string) 
     home_proof: homeProof,
     free_disk_bytes: 1e9,
     pid: process.pid,
-      draining: false,
+    draining: false,
   };
 }
