@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runtimeFolder } from "../packages/server/src/home/home.ts";
 import { cacheFolder } from "./cache-folder.ts";
+import { onEnd } from "./cleanup.ts";
 import { childrenCpuMs, cpuMs, readText } from "./processes.ts";
 
 /** Where the programs are taken from: the clone's TypeScript, or the JavaScript that `npm run pack` has made. */
@@ -50,6 +51,8 @@ export class Lab {
   async start(environment: Readonly<Record<string, string>> = {}): Promise<number> {
     const compileCache = join(cacheFolder(), "compile");
     mkdirSync(compileCache, { recursive: true });
+    // Only the socket: no port that another Gaia on this machine has.
+    writeFileSync(join(this.home, "config.toml"), '[server]\nlisten = ""\n');
     const startedAt = performance.now();
     const server = spawn(
       process.execPath,
@@ -58,7 +61,6 @@ export class Lab {
         env: {
           ...process.env,
           NODE_COMPILE_CACHE: compileCache,
-          GAIA_LISTEN: "",
           GAIA_LOG_LEVEL: "warn",
           ...environment,
         },
@@ -190,7 +192,9 @@ export class Lab {
   }
 
   /** Ends server, worker and launcher, and removes what they left. */
-  async stop(): Promise<void> {
+  readonly stop: () => Promise<void> = onEnd(() => this.#end());
+
+  async #end(): Promise<void> {
     this.#agent.destroy();
     const server = this.#server;
     if (server !== null && server.exitCode === null && server.signalCode === null) {

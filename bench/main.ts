@@ -1,6 +1,7 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { type Result } from "./row.ts";
+import { cleanUpWhenInterrupted } from "./cleanup.ts";
+import type { Result } from "./row.ts";
 import { ROWS } from "./rows/index.ts";
 import { machineText, resultTable, rowText, writeBetween } from "./table.ts";
 
@@ -20,6 +21,7 @@ async function main(): Promise<number> {
     process.stderr.write(USAGE);
     return 2;
   }
+  cleanUpWhenInterrupted();
   const { names, peers, write } = options;
   if (peers) {
     const { peersTable } = await import("./peers/index.ts");
