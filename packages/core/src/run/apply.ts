@@ -64,19 +64,12 @@ export function restoreRun(
 
 /** Makes changes real. The only code that writes into a run. */
 export function apply(run: LiveRun, changes: Changes): void {
-  if (changes.grown.length > 0) growRun(run, changes.grown);
+  appendJobs(run.graph, changes.grown);
   run.header = changes.header;
   for (const [number, state] of changes.jobs) run.jobs.set(number, state);
+  // The counters of grown jobs come in the order of their numbers, so these lists grow without gaps.
   for (const [number, count] of changes.unfinished) run.unfinished[number] = count;
   for (const [number, count] of changes.broken) run.broken[number] = count;
-}
-
-function growRun(run: LiveRun, jobs: readonly Job[]): void {
-  appendJobs(run.graph, jobs);
-  for (let index = 0; index < jobs.length; index++) {
-    run.unfinished.push(0);
-    run.broken.push(0);
-  }
 }
 
 const NO_COUNTS: Readonly<Record<JobStatus, number>> = {

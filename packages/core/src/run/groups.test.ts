@@ -66,6 +66,13 @@ describe("a group", () => {
     expect(taskValues(run.live, 1)).toEqual({ list: "[1,null,[3]]", other: "[null,null,null]" });
   });
 
+  it("names the outputs that its members have", () => {
+    const when = 'tasks.g.outputs.exists(name, name == "w") && !tasks.g.outputs.exists(name, name == "x")';
+    const run = started([group("g", { items: ["1", "2"] }), task("b", { after: ["g"], when })]);
+    run.succeed("g[1]", { v: 1 }).succeed("g[2]", { v: 1, w: 2 });
+    expect(run.status("b")).toBe("queued");
+  });
+
   it("that was skipped or never had members gives empty lists", () => {
     const bindings = { v: "${tasks.g.outputs.v}" };
     const skipped = started([

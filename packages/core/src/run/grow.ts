@@ -70,9 +70,7 @@ function refusalOf(draft: Draft, fragments: readonly JobFragment[]): string | nu
  */
 function circleOf(draft: Draft, parent: number, jobs: readonly Job[]): string | null {
   const line = ancestorsFrom(draft, parent);
-  const joiners = line
-    .flatMap((above) => draft.joinersOf(above))
-    .filter((joiner) => !isEnded(draft.stateOf(joiner)));
+  const joiners = line.flatMap((above) => draft.joinersOf(above));
   let behind: ReadonlySet<number> | null = null;
   for (const job of jobs) {
     const joined = job.joins.find((grower) => line.includes(grower));

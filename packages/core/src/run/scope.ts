@@ -120,17 +120,17 @@ function outputsLookup(run: Readable, number: number): Lookup {
   const state = run.stateOf(number);
   if (!isEnded(state)) return NO_OUTPUTS;
   if (run.job(number).work.kind !== "group" || state.reason.kind === "reused") return outputsOf(state);
-  return { lookup: (key) => memberOutputs(run, state, key), keys: () => [] };
+  const all = memberOutputs(run, state);
+  return {
+    lookup: (key) => all.map((outputs) => (Object.hasOwn(outputs, key) ? outputs[key] : undefined) ?? null),
+    keys: () => [...new Set(all.flatMap((outputs) => Object.keys(outputs)))],
+  };
 }
 
-function memberOutputs(run: Readable, group: EndedState, name: string): readonly Value[] {
+function memberOutputs(run: Readable, group: EndedState): readonly Outputs[] {
   const members = "members" in group ? group.members : null;
-  if (members === null) return [];
-  return Array.from({ length: members.total }, (_, index) => {
-    const outputs = outputsOf(run.stateOf(members.first + index));
-    const value = Object.hasOwn(outputs, name) ? outputs[name] : undefined;
-    return value ?? null;
-  });
+  const { first, total } = members ?? { first: 0, total: 0 };
+  return Array.from({ length: total }, (_, index) => outputsOf(run.stateOf(first + index)));
 }
 
 function outputsOf(state: JobState | undefined): Outputs {

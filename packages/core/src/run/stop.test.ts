@@ -16,6 +16,8 @@ describe("stopping a run", () => {
     const run = started(specs).running("r").assign("s").fail("w");
     expect(run.stop()).toBeNull();
     expect(run.statuses).toBe("r stopping, s stopping, q cancelled, w cancelled, ok cancelled, p cancelled");
+    const reason = { kind: "stopped", cause: { kind: "run_stopped" } };
+    expect(run.state("q")).toMatchObject({ kind: "cancelled", startedAt: null, reason, survivors: [] });
     expect(run.live.header).toMatchObject({
       status: "stopping",
       stop: { by: "ann", comment: "enough", force: false },

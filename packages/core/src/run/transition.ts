@@ -155,8 +155,12 @@ function stop(draft: Draft, input: Extract<RunInput, { kind: "stop" }>): Refusal
 
 function decide(draft: Draft, input: Extract<RunInput, { kind: "decide" }>): Refusal {
   const state = draft.stateOf(input.job);
-  if (isEnded(state)) return refuse("job_ended", `it has ${state.kind} already`);
-  if (state?.kind !== "approval") return refuse("not_waiting", "it does not wait for a person");
+  const { key, work } = draft.job(input.job);
+  if (isEnded(state)) return refuse("job_ended", `\`${key}\` has ended already: it is ${state.kind}`);
+  if (state?.kind !== "approval") {
+    const why = work.kind === "approval" ? "what it depends on goes on" : "it is no approval";
+    return refuse("not_waiting", `\`${key}\` does not wait for a person: ${why}`);
+  }
   const { by, comment } = input;
   if (input.approve) {
     const outputs = { approved_by: by, comment };
