@@ -2,6 +2,7 @@ import type { Why } from "@gaia/contracts";
 import { type EndReason, isEnded, type Job, type JobState, statusOf } from "@gaia/core";
 import { jobNumberOf } from "./references.ts";
 import type { Situation } from "./situation.ts";
+import { conditionText } from "./views/graph-view.ts";
 import { jobView, openDependencies, taskOf } from "./views/job-view.ts";
 import type { RunSnapshot } from "./views/snapshot.ts";
 import {
@@ -164,12 +165,15 @@ function endedBecause(
         run.header.stop === null ? "" : ` by ${run.header.stop.by}${comment === "" ? "" : `: ${comment}`}`;
       return [`${endText(reason, run.keyOf)}${reason.cause.kind === "run_stopped" ? by : ""}`];
     }
+    case "condition_false":
+    case "condition_error": {
+      const condition = conditionText(job);
+      return [endText(reason, run.keyOf), ...(condition === null ? [] : [`it is \`${condition}\``])];
+    }
     case "approved":
     case "rejected":
     case "approval_timed_out":
     case "child":
-    case "condition_false":
-    case "condition_error":
     case "invalid":
     case "reused": {
       const text = endText(reason, run.keyOf);
