@@ -154,6 +154,7 @@ function stop(draft: Draft, input: Extract<RunInput, { kind: "stop" }>): Refusal
 }
 
 function decide(draft: Draft, input: Extract<RunInput, { kind: "decide" }>): Refusal {
+  if (!isJob(draft, input.job)) return refuse("unknown_job", `there is no job ${input.job}`);
   const state = draft.stateOf(input.job);
   const { key, work } = draft.job(input.job);
   if (isEnded(state)) return refuse("job_ended", `\`${key}\` has ended already: it is ${state.kind}`);
@@ -222,12 +223,16 @@ function withHeld(
   input: { readonly job: number; readonly token: number },
   body: (state: HeldState) => Refusal,
 ): Refusal {
-  if (input.job < 0 || input.job >= draft.size) return refuse("unknown_job", `there is no job ${input.job}`);
+  if (!isJob(draft, input.job)) return refuse("unknown_job", `there is no job ${input.job}`);
   const state = draft.stateOf(input.job);
   if (!isHeld(state) || state.ref.token !== input.token) {
     return refuse("stale_token", `token ${input.token} is not the current one of job ${input.job}`);
   }
   return body(state);
+}
+
+function isJob(draft: Draft, number: number): boolean {
+  return Number.isInteger(number) && number >= 0 && number < draft.size;
 }
 
 function commandsFor(draft: Draft, run: RunState): readonly RunCommand[] {

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import { commandOf, commandsOf } from "./command.ts";
 import { approval, child, group, task } from "./testing/build.ts";
 import { started } from "./testing/test-run.ts";
+import { transition } from "./transition.ts";
 
 describe("an approval", () => {
   it("asks, and completes with the answer and who gave it", () => {
@@ -63,6 +64,18 @@ describe("an approval", () => {
     expect(run.decide("later", true)).toBe("not_waiting");
     expect(run.decide("ok", true)).toBeNull();
     expect(run.decide("ok", false)).toBe("job_ended");
+    const why = (key: string) =>
+      transition(run.live, {
+        kind: "decide",
+        job: run.number(key),
+        at: 1,
+        approve: true,
+        by: "ann",
+        comment: "",
+      });
+    expect(why("ok")).toMatchObject({ message: "`ok` has ended already: it is completed" });
+    expect(why("a")).toMatchObject({ message: "`a` does not wait for a person: it is no approval" });
+    expect(why("later")).toMatchObject({ message: expect.stringContaining("what it depends on goes on") });
   });
 });
 
