@@ -7,6 +7,8 @@ export interface Recovery {
   readonly parts: readonly Part[];
   /** From the kill, or from the server's restart where it was killed: to the next step's start. */
   readonly gapsMs: readonly number[];
+  /** Of it, what came after the restarted server was ready: the rest is the start of its program. */
+  readonly afterReadyMs: readonly number[];
   /** Steps that were started more than once. */
   readonly repeated: number;
 }
@@ -34,22 +36,29 @@ async function measure(parts: readonly Part[], kills: number, between: () => num
     system.startServer();
     await system.ready(WITHIN_MS);
     await system.client.startDefinition({ definition: chain(system.effectsFolder) });
-    const gapsMs: number[] = [];
+    const gaps: Gap[] = [];
     await moreStarts(system, 0, 5);
     for (let kill = 0; kill < kills; kill++) {
       await pause(between());
-      gapsMs.push(await gapAfter(parts, system));
+      gaps.push(await gapAfter(parts, system));
       await moreStarts(system, starts(system).length, 5);
     }
     const keys = starts(system).map((effect) => `${effect.run}.${effect.job}`);
     await system.shutDown(true, WITHIN_MS);
-    return { parts, gapsMs, repeated: keys.length - new Set(keys).size };
+    const gapsMs = gaps.map((gap) => gap.ms);
+    const afterReadyMs = gaps.flatMap((gap) => (gap.afterReadyMs === null ? [] : [gap.afterReadyMs]));
+    return { parts, gapsMs, afterReadyMs, repeated: keys.length - new Set(keys).size };
   } finally {
     await system.dispose(false);
   }
 }
 
-async function gapAfter(parts: readonly Part[], system: SystemUnderTest): Promise<number> {
+interface Gap {
+  readonly ms: number;
+  readonly afterReadyMs: number | null;
+}
+
+async function gapAfter(parts: readonly Part[], system: SystemUnderTest): Promise<Gap> {
   const before = starts(system).length;
   for (const part of parts) system.signal(part, "SIGKILL");
   if (parts.includes("server")) {
@@ -62,8 +71,14 @@ async function gapAfter(parts: readonly Part[], system: SystemUnderTest): Promis
     starts(system)
       .slice(before)
       .filter((effect) => effect.at > from);
+  let readyAt: number | null = null;
+  if (parts.includes("server")) {
+    await system.ready(WITHIN_MS);
+    readyAt = Date.now();
+  }
   await system.until("the next step", WITHIN_MS, () => seen().length > 0);
-  return (seen()[0]?.at ?? 0) - from;
+  const at = seen()[0]?.at ?? 0;
+  return { ms: at - from, afterReadyMs: readyAt === null ? null : Math.max(0, at - readyAt) };
 }
 
 async function moreStarts(system: SystemUnderTest, before: number, more: number): Promise<void> {
@@ -91,12 +106,18 @@ ${steps.join("\n")}
 
 /** One line for each case. */
 export function recoveryText(recoveries: readonly Recovery[]): string {
-  const lines = recoveries.map(({ parts, gapsMs, repeated }) => {
-    const sorted = gapsMs.toSorted((left, right) => left - right);
-    const at = (share: number): string =>
-      `${((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) / 1000).toFixed(2)} s`;
-    const from = parts.includes("server") ? "the server's restart" : "the kill";
-    return `  ${parts.join(" + ").padEnd(16)} next step after ${from}: median ${at(0.5)}, best ${at(0)}, worst ${at(1)} (${sorted.length} kills); ${repeated} steps repeated`;
-  });
-  return lines.join("\n");
+  return recoveries.map(lineOf).join("\n");
+}
+
+function lineOf({ parts, gapsMs, afterReadyMs, repeated }: Recovery): string {
+  const from = parts.includes("server") ? "the server's restart" : "the kill";
+  const ready = afterReadyMs.length === 0 ? "" : `; after it was ready: ${spreadOf(afterReadyMs)}`;
+  return `  ${parts.join(" + ").padEnd(16)} next step after ${from}: ${spreadOf(gapsMs)}${ready} (${gapsMs.length} kills, ${repeated} steps repeated)`;
+}
+
+function spreadOf(allMs: readonly number[]): string {
+  const sorted = allMs.toSorted((left, right) => left - right);
+  const at = (share: number): string =>
+    `${((sorted[Math.floor((sorted.length - 1) * share)] ?? 0) / 1000).toFixed(2)} s`;
+  return `median ${at(0.5)}, best ${at(0)}, worst ${at(1)}`;
 }

@@ -17,13 +17,19 @@ export interface LocalWorkerOptions {
 
 /** How often a worker that is there, but not connected, is looked after: it comes back by itself, or dies. */
 const LOOK_AGAIN_MS = 100;
-/** A worker that never gets as far as to connect is tried again after at most this. */
-const LONGEST_PAUSE_MS = 30_000;
-/** One that had connected did its work: jobs wait for the next. */
-const LONGEST_PAUSE_AT_WORK_MS = 1_000;
+/** How soon the next worker is started: `first` after the first crash, then twice as long each time. */
+interface Pauses {
+  readonly firstMs: number;
+  readonly longestMs: number;
+  /** A worker that lived for so long ends the row of crashes. */
+  readonly stableMs: number;
+}
+/** Of a worker that never got as far as to connect: it will hardly do better at once. */
+const STARTING: Pauses = { firstMs: 50, longestMs: 30_000, stableMs: 20_000 };
+/** Of one that had connected: jobs wait for the next. */
+const AT_WORK: Pauses = { firstMs: 50, longestMs: 1_000, stableMs: 5_000 };
 /** Crashes in a row after which the worker is called unhealthy; it is still tried again. */
 const UNHEALTHY_AFTER = 5;
-const STABLE_MS = 20_000;
 
 /**
  * Looks after the worker of this machine: starts one when none is connected, again when it ends, with growing pauses.
@@ -95,12 +101,12 @@ export class LocalWorker {
 
   #ended(reason: string): void {
     if (this.#child === null) return;
-    const longestPauseMs = this.#hasConnected(this.#child) ? LONGEST_PAUSE_AT_WORK_MS : LONGEST_PAUSE_MS;
+    const pauses = this.#hasConnected(this.#child) ? AT_WORK : STARTING;
     this.#child = null;
     if (this.#closed) return;
-    const stable = Date.now() - this.#startedAt > STABLE_MS;
-    this.#crashes = stable ? 1 : this.#crashes + 1;
-    const pauseMs = this.#crashes === 1 ? 50 : Math.min(longestPauseMs, 100 * 2 ** this.#crashes);
+    const isStable = Date.now() - this.#startedAt > pauses.stableMs;
+    this.#crashes = isStable ? 1 : this.#crashes + 1;
+    const pauseMs = Math.min(pauses.longestMs, pauses.firstMs * 2 ** (this.#crashes - 1));
     this.#options.log.warn(
       { reason, crashes: this.#crashes, pauseMs },
       "the local worker has ended; it will be started again",
