@@ -1,6 +1,7 @@
 /** What has to be undone when the benchmark is interrupted: Gaia's worker and launcher do not end with a terminal. */
 
 const closers = new Set<() => Promise<void>>();
+let interrupted = false;
 
 /** Remembers how to undo something. Answers how to undo it now: once, whoever calls. */
 export function onEnd(close: () => Promise<void>): () => Promise<void> {
@@ -17,8 +18,14 @@ export function onEnd(close: () => Promise<void>): () => Promise<void> {
 export function cleanUpWhenInterrupted(): void {
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => {
+      interrupted = true;
       void Promise.allSettled([...closers].toReversed().map((close) => close())).then(() =>
         process.exit(signal === "SIGINT" ? 130 : 143),
       );
     });
+}
+
+/** Whether the process is on its way out: what fails now fails because of that. */
+export function isInterrupted(): boolean {
+  return interrupted;
 }

@@ -31,7 +31,19 @@ export function bareNode(): Cost {
 function costOf(command: string, args: readonly string[], cwd: string): Cost {
   const cpuBefore = childrenCpuMs(process.pid);
   const startedAt = performance.now();
-  execFileSync(command, args, { cwd, stdio: "ignore" });
+  try {
+    execFileSync(command, args, { cwd, stdio: "ignore" });
+  } catch (caught) {
+    if (caught instanceof Error && "code" in caught && caught.code === "ENOENT")
+      throw new Error(`${command} is not installed. On Debian: apt-get install ${packageOf(command)}`, {
+        cause: caught,
+      });
+    throw caught;
+  }
   const wallMs = performance.now() - startedAt;
   return { wallMs, cpuMs: childrenCpuMs(process.pid) - cpuBefore };
+}
+
+function packageOf(command: string): string {
+  return command === "ninja" ? "ninja-build" : command;
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { cleanUpWhenInterrupted } from "./cleanup.ts";
+import { cleanUpWhenInterrupted, isInterrupted } from "./cleanup.ts";
 import type { Result } from "./row.ts";
 import { ROWS } from "./rows/index.ts";
 import { machineText, resultTable, rowText, writeBetween } from "./table.ts";
@@ -13,7 +13,13 @@ const USAGE = `usage: npm run bench -- [--row NAME]... [--peers] [--write]
 rows: ${ROWS.map(({ name }) => name).join(", ")}
 `;
 
-process.exitCode = await main();
+try {
+  process.exitCode = await main();
+} catch (caught) {
+  // What is being taken down answers no more; the process ends when all of it is gone.
+  if (!isInterrupted()) throw caught;
+  await new Promise(() => undefined);
+}
 
 async function main(): Promise<number> {
   const options = read();

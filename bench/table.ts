@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { availableParallelism, cpus, loadavg, totalmem } from "node:os";
-import type { Result } from "./row.ts";
+import { type Result, ROUNDS } from "./row.ts";
 
 /** Tables as Markdown, for the terminal and for the document. */
 
@@ -23,15 +23,14 @@ export function line(cells: readonly string[]): string {
   return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
 }
 
-/** Machine and date; the load says how quiet it was. */
+const loadBefore = loadavg()[0] ?? Number.NaN;
+
+/** Machine and date; the load before says how quiet it was. */
 export function machineText(): string {
   const model = cpus()[0]?.model ?? "an unknown processor";
   const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`;
-  const load = loadavg()
-    .map((value) => value.toFixed(1))
-    .join(", ");
   const date = new Date().toISOString().slice(0, 10);
-  return `Measured on ${date}: ${availableParallelism()} × ${model}, ${memory}, Node ${process.versions.node}; load average at the end ${load}.`;
+  return `Measured on ${date}: ${availableParallelism()} × ${model}, ${memory}, Node ${process.versions.node}; load average before ${loadBefore.toFixed(1)}, ${ROUNDS} rounds.`;
 }
 
 /**

@@ -20,7 +20,7 @@ const MANY = 500;
 interface Comparison {
   readonly what: string;
   readonly measure: (peer: Contender) => Promise<readonly number[]> | null;
-  readonly floor: { readonly name: string; readonly measureMs: () => number } | null;
+  readonly floor: { readonly name: string; readonly measureMs: () => number; readonly each: number } | null;
   /** The figure that is compared: a median of many, or the least of a few. */
   readonly figure: (walls: readonly number[]) => number;
   readonly show: (walls: readonly number[]) => string;
@@ -36,13 +36,17 @@ const COMPARISONS: readonly Comparison[] = [
   {
     what: "three steps `sh -c true`, one after the other, median / p95",
     measure: (peer) => singles(() => peer.chain(3)),
-    floor: { name: "shell", measureMs: () => shellLoop(90).wallMs / 30 },
+    floor: { name: "shell", measureMs: () => shellLoop(90).wallMs, each: 30 },
     ...medianOfMany(),
   },
   {
     what: `a chain of ${CHAIN} steps \`sh -c true\`, a step`,
     measure: (peer) => once(() => peer.chain(CHAIN)),
-    floor: { name: "ninja", measureMs: () => ninja(workload("chain", "true", chain(CHAIN)).build).wallMs },
+    floor: {
+      name: "ninja",
+      measureMs: () => ninja(workload("chain", "true", chain(CHAIN)).build).wallMs,
+      each: CHAIN,
+    },
     figure: (walls) => Math.min(...walls),
     show: (walls) => ms(Math.min(...walls) / CHAIN),
   },
@@ -52,6 +56,7 @@ const COMPARISONS: readonly Comparison[] = [
     floor: {
       name: "ninja",
       measureMs: () => ninja(workload("many", "true", independent(MANY)).build).wallMs,
+      each: 1,
     },
     figure: (walls) => Math.min(...walls),
     show: (walls) => `${ms(Math.min(...walls))}, ${((MANY * 1_000) / Math.min(...walls)).toFixed(0)}/s`,
@@ -133,7 +138,7 @@ async function rowOf(comparison: Comparison, contestants: readonly Contestant[])
     if (floor !== null) floors.push(floor.measureMs());
   }
   const shown = [...walls.values()].map((own) => (own.kind === "ok" ? show(own.values) : own.why));
-  const floorText = floor === null ? "" : `${floor.name} ${show(floors)}`;
+  const floorText = floor === null ? "" : `${floor.name} ${ms(Math.min(...floors) / floor.each)}`;
   return line([what, ...shown, floorText, ratio(walls, figure)]);
 }
 

@@ -26,7 +26,13 @@ export interface ServiceSettings {
 export async function startService(file: string, settings: Partial<ServiceSettings>): Promise<Peer> {
   const child = fork(fileURLToPath(new URL(file, import.meta.url)), [JSON.stringify(settings)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
-    env: { ...process.env, NODE_NO_WARNINGS: "1", DO_NOT_TRACK: "1", SCARF_ANALYTICS: "false" },
+    env: {
+      ...process.env,
+      NODE_NO_WARNINGS: "1",
+      RESTATE_LOGGING: "ERROR",
+      DO_NOT_TRACK: "1",
+      SCARF_ANALYTICS: "false",
+    },
   });
   const waiting = new Map<number, { readonly done: () => void; readonly failed: (why: Error) => void }>();
   await new Promise<void>((resolve, reject) => {
