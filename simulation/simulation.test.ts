@@ -9,6 +9,14 @@ describe("the simulator", () => {
     }
   });
 
+  // Worlds that once broke a promise, with what they had found.
+  test.each([[25_935, "a wake that came while the engine's loop was about to rest was lost"]])(
+    "world %i stays sound: %s",
+    async (seed) => {
+      expect((await simulate(seed)).violation).toBeNull();
+    },
+  );
+
   test.each(PLANTS)("finds the planted bug %s, and its seed replays", { timeout: 120_000 }, async (plant) => {
     const found = await firstFound(plant, 300);
     expect(found, `no world of 300 has found ${plant}`).not.toBeNull();

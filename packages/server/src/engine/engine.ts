@@ -59,6 +59,7 @@ export class Engine {
   readonly #waiters: Waiters;
   #inbox: Item[] = [];
   #running: Promise<void> | null = null;
+  #again = false;
   #failing: GaiaError | null = null;
   #closed = false;
 
@@ -169,20 +170,22 @@ export class Engine {
     while (this.#running !== null) await this.#running;
   }
 
+  /** A wake that comes while the loop is about to rest is not lost: the loop looks again. */
   #wake(): void {
+    this.#again = true;
     if (this.#running !== null) return;
     this.#running = this.#pump().finally(() => {
       this.#running = null;
-      if (this.#inbox.length > 0) this.#wake();
+      if (this.#again) this.#wake();
     });
   }
 
   async #pump(): Promise<void> {
     await Promise.resolve(); // what arrives in the same turn belongs to the same batch
     let more = true;
-    while (more) {
-      const items = this.#inbox.splice(0, BATCH_ITEMS);
-      more = await this.#runBatch(items);
+    while (more || this.#again) {
+      this.#again = false;
+      more = await this.#runBatch(this.#inbox.splice(0, BATCH_ITEMS));
       if (this.#inbox.length > 0) more = true;
     }
   }
