@@ -70,6 +70,7 @@ function startServer(
     cwd: data,
     env: {
       ...process.env,
+      TMPDIR: data,
       RESTATE_DISABLE_TELEMETRY: "true",
       DO_NOT_TRACK: "1",
       RESTATE_BIND_ADDRESS: `127.0.0.1:${ports.node}`,

@@ -54,7 +54,9 @@ export async function startService(file: string, settings: Partial<ServiceSettin
     new Promise((done, failed) => {
       const order: Order = { id: ++last, workload, steps };
       waiting.set(order.id, { done, failed });
-      child.send(order);
+      child.send(order, (problem) => {
+        if (problem !== null) failed(problem);
+      });
     });
   return {
     inProcess: (steps) => perform("inProcess", steps),
