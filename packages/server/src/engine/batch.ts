@@ -188,8 +188,9 @@ export class Batch {
     return published;
   }
 
-  performEffects(): void {
-    for (const effect of this.#effects) effect();
+  /** To be performed once the batch is durable. */
+  get effects(): readonly (() => void)[] {
+    return this.#effects;
   }
 
   #touch(held: HeldRun, isNew: boolean): Touched {

@@ -11,6 +11,7 @@ import { Groups } from "./groups.ts";
 import { Hub } from "./hub.ts";
 import { heldFrom, LiveRuns } from "./live-runs.ts";
 import type { ChildMaker, HeldRun, NewRun, WorkerGate } from "./port.ts";
+import { full, sentence, stopping } from "./refusals.ts";
 import { RunNumbers } from "./run-numbers.ts";
 import { Timers } from "./timers.ts";
 import { Waiters } from "./waiters.ts";
@@ -203,21 +204,33 @@ export class Engine {
     const planned = this.dispatch.assign(batch, this.live, PLAN_LIMIT);
     if (batch.isEmpty) {
       for (const settle of settled) settle(null);
-      batch.performEffects();
+      this.#performEffects(batch);
       return false;
     }
     const startedAt = this.#options.clock.elapsed();
+    let firstPosition: number;
     try {
-      const { firstPosition } = await this.#options.store.commit(batch.toCommit());
-      this.#failing = null;
-      this.#options.onBatch?.(items.length, this.#options.clock.elapsed() - startedAt);
-      batch.performEffects();
-      for (const settle of settled) settle(null);
-      this.hub.publish(batch.published(firstPosition));
-      return planned >= PLAN_LIMIT;
+      ({ firstPosition } = await this.#options.store.commit(batch.toCommit()));
     } catch (caught) {
       await this.#undo(batch, errorFrom(caught), settled);
       return false;
+    }
+    this.#failing = null;
+    this.#options.onBatch?.(items.length, this.#options.clock.elapsed() - startedAt);
+    this.#performEffects(batch);
+    for (const settle of settled) settle(null);
+    this.hub.publish(batch.published(firstPosition));
+    return planned >= PLAN_LIMIT;
+  }
+
+  /** What was decided is durable: a mistake in telling it must not undo it, nor keep the others from being told. */
+  #performEffects(batch: Batch): void {
+    for (const effect of batch.effects) {
+      try {
+        effect();
+      } catch (caught) {
+        this.#options.log.error({ err: caught }, "what was decided could not be told");
+      }
     }
   }
 
@@ -385,16 +398,4 @@ export class Engine {
       this.#options.clock.after(RETRY_MS, () => this.enqueue(work));
     });
   }
-}
-
-function stopping(): GaiaError {
-  return new GaiaError("unavailable", "The server is stopping. Try again when it is up.");
-}
-
-function full(limit: number, what: string): GaiaError {
-  return new GaiaError("queue_full", `${limit} ${what}, which is the limit. Try again in a moment.`);
-}
-
-function sentence(text: string): string {
-  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }

@@ -360,7 +360,7 @@ outputs: {url: "\${tasks.build.outputs.url}"}
     ["command: echo ${tasks.build.outputs}", "write `tasks.build.outputs.name`"],
     ["command: echo ${tasks.free.outputs.x}", "add it to the `dependencies` of `here`"],
     ["command: echo ${tasks.here.outputs.x}", "cannot look at itself"],
-    ["command: echo ${tasks.ask.outputs.x}", "is an approval and has no outputs"],
+    ["command: echo ${tasks.ask.outputs.x}", "has the outputs approved_by and comment"],
     ["command: echo ${tasks.clean.status}", "starts after all `tasks`"],
     ["command: echo ${matrix.os}", "only tasks with `matrix` or `for_each` have it"],
     ["command: echo ${item}", "only tasks with `matrix` or `for_each` have it"],
