@@ -1,16 +1,16 @@
 import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
 import { commandsOf, isRunEnded, type JobState, type RunCommand, type RunInput } from "@gaia/core";
-import type { Logger } from "../observe/port.ts";
-import type { Actor, Store, StoredRun } from "../store/port.ts";
+import type { Actor, StoredRun } from "../store/port.ts";
 import { Attempts } from "./attempts.ts";
 import { Batch, freedPlace, leftQueue } from "./batch.ts";
-import { type Clock, pause } from "./clock.ts";
+import { pause } from "./clock.ts";
 import { Children } from "./children.ts";
 import { Dispatch } from "./dispatch.ts";
 import { Groups } from "./groups.ts";
 import { Hub } from "./hub.ts";
 import { heldFrom, LiveRuns } from "./live-runs.ts";
-import type { ChildMaker, HeldRun, NewRun, WorkerGate } from "./port.ts";
+import type { HeldRun, NewRun } from "./port.ts";
+import type { EngineOptions } from "./options.ts";
 import { full, sentence, stopping } from "./refusals.ts";
 import { RunNumbers } from "./run-numbers.ts";
 import { Timers } from "./timers.ts";
@@ -30,17 +30,6 @@ interface Item {
   readonly work: (batch: Batch) => unknown;
   readonly resolve: (value: unknown) => void;
   readonly reject: (reason: GaiaError) => void;
-}
-
-export interface EngineOptions {
-  readonly store: Store;
-  readonly log: Logger;
-  readonly clock: Clock;
-  readonly makeChild: ChildMaker;
-  readonly gate: WorkerGate;
-  /** Resolves a secret's name to its value, at the last moment; null: not allowed or not there. */
-  readonly secret: (name: string) => string | null;
-  readonly onBatch?: (items: number, commitMs: number) => void;
 }
 
 /**
