@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { runtimeFolder } from "../packages/server/src/home/home.ts";
 import { GaiaClient } from "../packages/cli/src/client/api.ts";
 import { processesInEnvironment, processesWith, signal } from "./processes.ts";
 import { SECRET, STEP_SCRIPT } from "./workload.ts";
@@ -137,6 +138,7 @@ export class SystemUnderTest {
       for (const text of left) signal(Number.parseInt(text, 10), "SIGKILL");
       return left.length === 0 && PARTS.every((part) => this.pidsOf(part).length === 0);
     });
+    rmSync(runtimeFolder(this.home), { recursive: true, force: true });
     if (!keepFiles) rmSync(this.folder, { recursive: true, force: true });
   }
 }
