@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
-import { CommandLine, type Ended, endCommands } from "../packages/cli/src/testing/command-line.ts";
+import { CommandLine, type Ended } from "../packages/cli/src/testing/command-line.ts";
 import { ask, type Question, type Reply } from "../packages/server/src/api/testing/client.ts";
 import { type FoundProcess, processesWhere, signalQuietly } from "./processes.ts";
 
@@ -31,6 +31,7 @@ export class Gaia {
   readonly folder: string;
   readonly home: string;
   readonly #environment: Readonly<Record<string, string>>;
+  readonly #commands = new Set<CommandLine>();
   #server: ChildProcess | null = null;
   #files = 0;
 
@@ -102,7 +103,10 @@ export class Gaia {
 
   /** A command that goes on until its `ended` resolves. */
   command(...words: readonly string[]): CommandLine {
-    return new CommandLine(this.home, words, { cwd: this.folder, env: this.environment });
+    const command = new CommandLine(this.home, words, { cwd: this.folder, env: this.environment });
+    this.#commands.add(command);
+    void command.ended.then(() => this.#commands.delete(command));
+    return command;
   }
 
   /** Does a command of the command line and waits for its end. */
@@ -187,7 +191,8 @@ export class Gaia {
 
   /** Ends the commands, then the server, which sends worker and launcher away; what stays behind is killed. */
   async close(): Promise<void> {
-    await endCommands();
+    for (const command of this.#commands) command.process.kill("SIGKILL");
+    await Promise.all([...this.#commands].map((command) => command.ended));
     const asked = await this.post("/api/v1/system/shutdown", { now: true }).catch(() => null);
     const mayTakeUntil = performance.now() + (asked?.status === 202 ? 15_000 : 0);
     while (this.processes().length > 0 && performance.now() < mayTakeUntil) await pause(15);

@@ -81,6 +81,12 @@ export class GaiaClient {
     return (await this.transport.ask({ path: "/ready" })).status === 200;
   }
 
+  /** Whether it is past its start. What it cannot do now, such as on a full disk, it says itself when it is asked to. */
+  async isServing(): Promise<boolean> {
+    const { status, body } = await this.transport.ask({ path: "/ready" });
+    return status === 200 || hasPassed(body, "server");
+  }
+
   /** Starts a run of a definition. The same key twice starts one run. */
   async startDefinition(definition: RunDefinition, idempotencyKey: string = randomUUID()): Promise<Started> {
     const headers = { "idempotency-key": idempotencyKey };
@@ -254,4 +260,16 @@ function query(values: Readonly<Record<string, string | undefined>>): string {
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {
   const value = headers[name];
   return Array.isArray(value) ? value[0] : value;
+}
+
+/** Whether an answer of `/ready` has a check of that name that is passed. */
+function hasPassed(body: Buffer, name: string): boolean {
+  try {
+    const { checks }: { checks?: readonly { name?: unknown; ok?: unknown }[] } = JSON.parse(
+      body.toString("utf8"),
+    );
+    return checks?.some((check) => check.name === name && check.ok === true) === true;
+  } catch {
+    return false;
+  }
 }

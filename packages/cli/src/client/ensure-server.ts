@@ -1,5 +1,15 @@
 import { spawn, type ChildProcess } from "node:child_process";
-import { accessSync, closeSync, constants, fstatSync, mkdirSync, openSync, readSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  fstatSync,
+  ftruncateSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { GaiaError } from "@gaia/contracts/errors.ts";
@@ -68,6 +78,9 @@ function startDetached(program: ServerProgram, home: string, environment: Enviro
     accessSync(home, constants.W_OK);
     mkdirSync(join(home, "logs"), { recursive: true, mode: 0o700 });
     log = openSync(logFile, "w", 0o600);
+    // On a full disk the server could not even say so.
+    writeSync(log, " ", 0);
+    ftruncateSync(log);
   } catch (reason) {
     throw homeFailure(home, reason);
   }
@@ -120,7 +133,7 @@ async function untilReady(
 
 async function tryReady(client: GaiaClient): Promise<boolean> {
   try {
-    return await client.isReady();
+    return await client.isServing();
   } catch (reason) {
     if (isConnectionError(reason)) return false;
     throw reason;
