@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { open, rename, rm, stat, type FileHandle } from "node:fs/promises";
 import type { BufferPool } from "./buffer-pool.ts";
 import { LogIndex } from "./log-index.ts";
@@ -61,6 +61,7 @@ export class LogRecorder implements RecordedLog {
   #isHolding = false;
   #hasPolled = false;
   #isComplete = false;
+  #excess: string | null = null;
   #work: Promise<void> = Promise.resolve();
 
   constructor(plan: LogPlan, pool: BufferPool, host: RecorderHost) {
@@ -101,11 +102,25 @@ export class LogRecorder implements RecordedLog {
   /** The process is over. Null: nothing is left to do. Else resolves to what is wrong with the log, null if nothing. */
   end(): Promise<string | null> | null {
     this.#host.ended(this);
+    this.#measure();
     if (this.#plan.raw === null && !this.#hasPolled) {
       this.#isComplete = true;
       return null;
     }
     return this.#endSlowly();
+  }
+
+  /** Why the log as it ended is too long for its plan; null: it is not. Known when the process is over. */
+  get excess(): string | null {
+    return this.#excess;
+  }
+
+  /** Whether a log is too long must not depend on whether somebody looked in time. */
+  #measure(): void {
+    const { drop, maxBytes } = this.#plan;
+    if (drop) return;
+    const size = statSync(this.#sourcePath, { throwIfNoEntry: false })?.size ?? 0;
+    if (size > maxBytes) this.#excess = excessText(maxBytes);
   }
 
   async #endSlowly(): Promise<string | null> {
@@ -209,9 +224,7 @@ export class LogRecorder implements RecordedLog {
   async #pastLimit(size: number): Promise<void> {
     const { drop, maxBytes, raw } = this.#plan;
     if (!drop) {
-      this.#limitPassed?.(
-        `its log is past its limit of ${maxBytes} bytes; print less, raise the limit, or let the middle be dropped`,
-      );
+      this.#limitPassed?.(excessText(maxBytes));
       this.#limitPassed = null;
       return;
     }
@@ -274,6 +287,10 @@ export class LogRecorder implements RecordedLog {
     this.#source = null;
     this.#target = null;
   }
+}
+
+function excessText(maxBytes: number): string {
+  return `its log is past its limit of ${maxBytes} bytes; print less, raise the limit, or let the middle be dropped`;
 }
 
 async function sizeOf(path: string): Promise<number | null> {

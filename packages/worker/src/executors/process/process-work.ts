@@ -97,7 +97,7 @@ export class ProcessWork implements Work {
       isClean,
     );
     this.#hasWritten = left.exists;
-    const verdict = verdictOf(end, this.#plan.successCodes);
+    const verdict = this.#verdictOf(end);
     const judged = this.#judge(verdict, [...problems, ...left.problems], left.outputs);
     return {
       outcome: judged.outcome,
@@ -110,6 +110,15 @@ export class ProcessWork implements Work {
       usage,
       stopMeans: process?.stopMeans ?? "",
     };
+  }
+
+  /** A process may print too much and end before anybody could stop it. */
+  #verdictOf(end: AttemptEnd): Verdict {
+    const verdict = verdictOf(end, this.#plan.successCodes);
+    const { excess } = this.#recorder;
+    return excess === null || end.kind !== "exited"
+      ? verdict
+      : { ...verdict, outcome: "limit", message: excess };
   }
 
   /** A success with unreadable or missing outputs is a failure: those who need them could not go on. */
