@@ -6,7 +6,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import type { CommandLine } from "../packages/cli/src/testing/command-line.ts";
 import { Gaia, workflow } from "./gaia.ts";
-import { processesOf } from "./processes.ts";
+import { ownSeconds, processesOf } from "./processes.ts";
 
 /** What scripts rely on: exit statuses, streams, JSON, and that nothing is done twice or forgotten. */
 
@@ -35,14 +35,16 @@ describe("the exit status of `gaia run`", () => {
   });
 
   test("is 130 when it was interrupted, and nothing of it runs on", async () => {
-    const file = gaia.write("long.yaml", workflow("long", "{id: a, command: sleep 86411, grace: 100ms}"));
+    const seconds = ownSeconds();
+    const task = `{id: a, command: sleep ${seconds}, grace: 100ms}`;
+    const file = gaia.write("long.yaml", workflow("long", task));
     const command = gaia.command("run", file);
-    await gaia.until("the task runs", () => processesOf("sleep", "86411").length > 0);
+    await gaia.until("the task runs", () => processesOf("sleep", seconds).length > 0);
     command.process.kill("SIGINT");
     const end = await command.ended;
     expect(end.status).toBe(130);
     expect(end.stdout + end.stderr).toContain("cancelled");
-    expect(processesOf("sleep", "86411")).toEqual([]);
+    expect(processesOf("sleep", seconds)).toEqual([]);
     expect((await gaia.ask("/api/v1/runs/@")).json).toMatchObject({ pipeline: "long", status: "cancelled" });
   });
 

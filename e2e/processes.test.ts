@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Gaia, workflow } from "./gaia.ts";
-import { processesOf } from "./processes.ts";
+import { ownSeconds, processesOf } from "./processes.ts";
 
 /** What a task's processes can do, and what is said about it. */
 
@@ -62,9 +62,13 @@ describe("a task that fails", () => {
   });
 
   test("because of its timeout says the time, and leaves no process", async () => {
-    const reason = await reasonOf("sleep 86311 & sleep 86311", { timeout: "200ms", grace: "100ms" });
+    const seconds = ownSeconds();
+    const reason = await reasonOf(`sleep ${seconds} & sleep ${seconds}`, {
+      timeout: "200ms",
+      grace: "100ms",
+    });
     expect(reason).toContain("it ran longer than its timeout of 0.2 s");
-    expect(processesOf("sleep", "86311")).toEqual([]);
+    expect(processesOf("sleep", seconds)).toEqual([]);
   });
 
   test("is tried again after growing waits, and may succeed", async () => {
@@ -100,13 +104,15 @@ describe("a task that reads", () => {
 
 describe("stopping", () => {
   test.each([
-    ["sleep 86321", "86321"],
-    ["setsid sleep 86322 & sleep 86322", "86322"],
-    ["nohup sleep 86323 >/dev/null 2>&1 & sleep 86323", "86323"],
-    ["env -i sleep 86324 & sleep 86324", "86324"],
-    ["setsid env -i sh -c 'sleep 86325 & exec sleep 86325' & sleep 86325", "86325"],
-    ["(setsid setsid sleep 86326 &) ; trap '' TERM; sleep 86326; sleep 86326", "86326"],
-  ])("leaves no process of %s", async (command, seconds) => {
+    "sleep SECONDS",
+    "setsid sleep SECONDS & sleep SECONDS",
+    "nohup sleep SECONDS >/dev/null 2>&1 & sleep SECONDS",
+    "env -i sleep SECONDS & sleep SECONDS",
+    "setsid env -i sh -c 'sleep SECONDS & exec sleep SECONDS' & sleep SECONDS",
+    "(setsid setsid sleep SECONDS &) ; trap '' TERM; sleep SECONDS; sleep SECONDS",
+  ])("leaves no process of %s", async (pattern) => {
+    const seconds = ownSeconds();
+    const command = pattern.replaceAll("SECONDS", seconds);
     const id = await gaia.startRun(workflow("stops", task("a", command, { grace: "200ms" })));
     await gaia.until("its processes are there", () => processesOf("sleep", seconds).length > 0);
     const end = await gaia.gaia("stop", id);
@@ -116,10 +122,11 @@ describe("stopping", () => {
   });
 
   test("a process that a task left behind ends with its attempt", async () => {
+    const seconds = ownSeconds();
     const run = await gaia.run(
-      workflow("left", task("a", "setsid sleep 86331 & echo done", { grace: "100ms" })),
+      workflow("left", task("a", `setsid sleep ${seconds} & echo done`, { grace: "100ms" })),
     );
     expect(run.status).toBe("completed");
-    expect(processesOf("sleep", "86331")).toEqual([]);
+    expect(processesOf("sleep", seconds)).toEqual([]);
   });
 });
