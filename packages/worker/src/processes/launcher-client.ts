@@ -50,10 +50,11 @@ class LauncherClient implements Processes {
   }
 
   ready(): Promise<LauncherHello> {
+    // The connection may still be ending: what is asked on it now would never be answered.
+    if (this.#isClosed) return Promise.reject(closedError());
     if (this.#launcher !== null) return Promise.resolve(this.#launcher);
     const waiter = Promise.withResolvers<LauncherHello>();
-    if (this.#isClosed) waiter.reject(closedError());
-    else this.#readyWaiters.push(waiter);
+    this.#readyWaiters.push(waiter);
     return waiter.promise;
   }
 
@@ -90,6 +91,7 @@ class LauncherClient implements Processes {
 
   async list(): Promise<readonly AttemptView[]> {
     await this.ready();
+    if (this.#isClosed) throw closedError();
     const waiter = Promise.withResolvers<readonly AttemptView[]>();
     this.#listWaiters.push(waiter);
     this.#send({ kind: "list" });
