@@ -7,6 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { CommandLine, type Ended } from "../packages/cli/src/testing/command-line.ts";
 import { ask, type Question, type Reply } from "../packages/server/src/api/testing/client.ts";
+import { runtimeFolder } from "../packages/server/src/home/home.ts";
 import { type FoundProcess, processesWhere, signalQuietly } from "./processes.ts";
 
 const SERVER = fileURLToPath(new URL("../packages/server/src/main.ts", import.meta.url));
@@ -200,6 +201,7 @@ export class Gaia {
       for (const { pid } of this.processes()) signalQuietly(pid, "SIGKILL");
       return this.processes().length === 0;
     });
+    rmSync(runtimeFolder(this.home), { recursive: true, force: true });
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
