@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { runtimeFolder } from "../packages/server/src/home/home.ts";
 import { cacheFolder } from "./cache-folder.ts";
-import { onEnd } from "./cleanup.ts";
+import { onEnd, removeAtEnd } from "./cleanup.ts";
 import { childrenCpuMs, cpuMs, readText } from "./processes.ts";
 
 /** Where the programs are taken from: the clone's TypeScript, or the JavaScript that `npm run pack` has made. */
@@ -102,7 +102,8 @@ export class Lab {
       .map(Number)
       .filter((pid) => {
         const words = readText(`/proc/${pid}/cmdline`).split("\0");
-        return words.some((word) => program.test(word)) && words.join(" ").includes(this.home);
+        // The program alone, not its arguments: the worker's name the launcher too.
+        return program.test(words[1] ?? "") && words.join(" ").includes(this.home);
       });
   }
 
@@ -204,10 +205,8 @@ export class Lab {
     }
     for (const pid of [...this.pids("worker"), ...this.pids("launcher")]) killQuietly(pid);
     await until(() => Promise.resolve(this.pids("worker").length + this.pids("launcher").length === 0));
-    rmSync(this.home, { recursive: true, force: true });
     rmSync(runtimeFolder(this.home), { recursive: true, force: true });
-    // Thousands of removed files that are not yet on the disk make what comes next up to three times as slow.
-    spawnSync("sync");
+    removeAtEnd(this.home);
   }
 }
 

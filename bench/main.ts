@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { cleanUpWhenInterrupted, isInterrupted } from "./cleanup.ts";
+import { cleanUpWhenInterrupted, isInterrupted, removeFolders } from "./cleanup.ts";
 import type { Result } from "./row.ts";
 import { ROWS } from "./rows/index.ts";
 import { machineText, resultTable, rowText, writeBetween } from "./table.ts";
@@ -15,6 +15,7 @@ rows: ${ROWS.map(({ name }) => name).join(", ")}
 
 try {
   process.exitCode = await main();
+  removeFolders();
 } catch (caught) {
   // What is being taken down answers no more; the process ends when all of it is gone.
   if (!isInterrupted()) throw caught;
