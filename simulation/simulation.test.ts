@@ -18,8 +18,8 @@ describe("the simulator", () => {
   );
 
   test.each(PLANTS)("finds the planted bug %s, and its seed replays", { timeout: 120_000 }, async (plant) => {
-    const found = await firstFound(plant, 300);
-    expect(found, `no world of 300 has found ${plant}`).not.toBeNull();
+    const found = await firstFound(plant, 1_000);
+    expect(found, `no world of 1,000 has found ${plant}`).not.toBeNull();
     const again = await simulate(found?.seed ?? 0, plant);
     expect(again.violation).toBe(found?.violation);
     expect(again.trace).toEqual(found?.trace);

@@ -10,6 +10,13 @@ const JOURNAL_RETRY_MS = 1_000;
  */
 const GATHER_MS = 2;
 
+/**
+ * How long a start waits for something to be told with. Most of what is shorter ends within it, and then start and end
+ * are one line, one report and one commit instead of two, the first of which the second would wait for (measured: a
+ * chain of 100 × `true` takes a quarter less). A start is in the journal at once all the same.
+ */
+const START_MS = 10;
+
 /** What the reporter needs. */
 export interface ReporterOptions {
   readonly journal: Journal;
@@ -41,6 +48,9 @@ export class Reporter {
    */
   #entries: Entry[] = [];
   #isFlushDue = false;
+  /** Messages that went to the journal and are still to be delivered. */
+  #undelivered: string[] = [];
+  #delivery: NodeJS.Timeout | null = null;
   #retry: NodeJS.Timeout | null = null;
 
   constructor(options: ReporterOptions) {
@@ -74,35 +84,49 @@ export class Reporter {
 
   /** Writes and sends now. */
   flush(): void {
+    this.#write();
+    this.#deliver();
+  }
+
+  /** Writes to the journal what has happened; says whether it can wait to be told. */
+  #write(): "wait" | "tell" {
     this.#isFlushDue = false;
-    const { journal, isEmpty, kept, deliver } = this.#options;
-    const messages = this.#write();
+    const { journal, isEmpty, kept } = this.#options;
+    const entries = this.#entries;
+    this.#entries = [];
+    let urgency: "wait" | "tell" = "wait";
+    for (const { record, message } of entries) {
+      const text = message === null ? "" : JSON.stringify(message);
+      if (message !== null) this.#undelivered.push(text);
+      if (message !== null && message.kind !== "started") urgency = "tell";
+      if (record === "message") journal.appendEnded(text);
+      else if (record !== null) journal.append(record);
+    }
     journal.flush();
     if (journal.failure !== null) this.#retryLater();
     else if (journal.wantsClearing && isEmpty()) journal.clear();
     else if (journal.wantsCompaction) journal.compact(kept());
-    if (messages.length > 0) deliver(messages);
+    return urgency;
   }
 
-  /** Hands the records to the journal, and returns the messages as JSON. */
-  #write(): readonly string[] {
-    const entries = this.#entries;
-    this.#entries = [];
-    const messages: string[] = [];
-    for (const { record, message } of entries) {
-      const text = message === null ? "" : JSON.stringify(message);
-      if (message !== null) messages.push(text);
-      if (record === "message") this.#options.journal.appendEnded(text);
-      else if (record !== null) this.#options.journal.append(record);
-    }
-    return messages;
+  #deliver(): void {
+    if (this.#delivery !== null) clearTimeout(this.#delivery);
+    this.#delivery = null;
+    const messages = this.#undelivered;
+    this.#undelivered = [];
+    if (messages.length > 0) this.#options.deliver(messages);
+  }
+
+  #writeAndTell(): void {
+    if (this.#write() === "tell") this.#deliver();
+    else if (this.#undelivered.length > 0) this.#delivery ??= setTimeout(() => this.#deliver(), START_MS);
   }
 
   #flushSoon(): void {
     if (this.#isFlushDue) return;
     this.#isFlushDue = true;
     const flush = () => {
-      if (this.#isFlushDue) this.flush();
+      if (this.#isFlushDue) this.#writeAndTell();
     };
     setImmediate(() => {
       if (this.#options.isBacklogged()) setTimeout(flush, GATHER_MS);

@@ -15,7 +15,8 @@ const { values } = parseArgs({
 try {
   const server = await startServer({
     home: homePath(values.home, process.env),
-    environment: process.env,
+    // A copy: each look into the process's own environment asks the system.
+    environment: { ...process.env },
     ...(values["worker-entry"] === undefined ? {} : { workerEntry: values["worker-entry"] }),
     ...(values["launcher-entry"] === undefined ? {} : { launcherEntry: values["launcher-entry"] }),
   });

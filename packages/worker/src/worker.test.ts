@@ -119,7 +119,10 @@ describe("a worker", () => {
     ).toBe("# Done\n");
     await server.until(
       "the private files are gone",
-      () => readdirSync(join(host.logsRoot, "runs/2026-11", ended.run, "exchange/jobs/0")).length === 0,
+      () =>
+        readdirSync(join(host.logsRoot, "runs/2026-11", ended.run, "jobs/0"))
+          .toSorted()
+          .join() === "0.1.log,0.1.summary.md",
     );
   });
 

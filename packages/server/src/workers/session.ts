@@ -37,6 +37,8 @@ export const HEARTBEAT_MS = 1_000;
 const SILENT_MS = 10_000;
 /** Reports that could not be written are tried again after this. */
 const RETRY_MS = 300;
+/** An acknowledgement waits so long for others, or for an assignment to go along with: only then may a worker forget. */
+const ACK_MS = 10;
 
 export class Session {
   readonly #wire: Wire;
@@ -62,6 +64,9 @@ export class Session {
   #stops: NonNullable<ToWorker["stop"]>["orders"][number][] = [];
   #flushing = false;
   #settledSeq = 0;
+  /** Settled, and not yet acknowledged. */
+  #ackDue: number | null = null;
+  #ack: Cancel | null = null;
   #pending: Promise<void> = Promise.resolve();
   #watch: Cancel | null = null;
   #reads = new Map<number, (answer: NonNullable<FromWorker["log_read"]>) => void>();
@@ -135,6 +140,7 @@ export class Session {
     if (this.#closed) return;
     this.#closed = true;
     this.#watch?.();
+    this.#ack?.();
     for (const [request, resolve] of this.#reads) {
       resolve({ request, data: new Uint8Array(), size: 0, ended: false, error: "the worker went away" });
     }
@@ -229,8 +235,20 @@ export class Session {
     }
     const written = this.#write(fresh.map(reportFrom).filter((report) => report !== null));
     this.#pending = Promise.all([this.#pending, written]).then(() => {
-      if (!this.#closed) this.#wire.write({ ack: { seq: last } });
+      if (!this.#closed) this.#acknowledgeSoon(last);
     });
+  }
+
+  #acknowledgeSoon(seq: number): void {
+    this.#ackDue = seq;
+    this.#ack ??= this.#clock.after(ACK_MS, () => this.#acknowledge());
+  }
+
+  #acknowledge(): void {
+    this.#ack?.();
+    this.#ack = null;
+    if (this.#ackDue !== null) this.#wire.write({ ack: { seq: this.#ackDue } });
+    this.#ackDue = null;
   }
 
   async #write(reports: readonly AttemptReport[]): Promise<void> {
@@ -269,6 +287,7 @@ export class Session {
       if (this.#closed) return;
       if (this.#starts.length > 0) this.#wire.write({ assign: { assignments: this.#starts } });
       if (this.#stops.length > 0) this.#wire.write({ stop: { orders: this.#stops } });
+      this.#acknowledge();
       this.#stops = [];
       this.#starts = [];
     });

@@ -71,6 +71,7 @@ export class AttemptHost {
     | null = null;
   #wake: { readonly at: number; readonly timer: NodeJS.Timeout } | null = null;
   #forgotten: string[] = [];
+  #forgetting: NodeJS.Timeout | null = null;
 
   constructor(options: AttemptHostOptions) {
     this.#options = options;
@@ -114,6 +115,7 @@ export class AttemptHost {
     if (this.#wake !== null) clearTimeout(this.#wake.timer);
     this.#wake = null;
     this.#flush?.cancel();
+    this.#tellForgotten();
   }
 
   #run(input: AttemptInput): void {
@@ -295,8 +297,16 @@ export class AttemptHost {
     const held = this.#held.get(key);
     this.#held.delete(key);
     held?.work?.forget();
-    if (held?.isLaunched === true) this.#forgotten.push(key);
-    this.#flushSoon();
+    if (held?.isLaunched !== true) return;
+    this.#forgotten.push(key);
+    this.#forgetting ??= setTimeout(() => this.#tellForgotten(), FORGET_MS);
+  }
+
+  #tellForgotten(): void {
+    if (this.#forgetting !== null) clearTimeout(this.#forgetting);
+    this.#forgetting = null;
+    if (this.#forgotten.length > 0) this.#options.processes.forget(this.#forgotten);
+    this.#forgotten = [];
   }
 
   #wakeAt(at: number): void {
@@ -333,8 +343,6 @@ export class AttemptHost {
   #flushNow(): void {
     this.#flush = null;
     this.#run({ kind: "flush" });
-    if (this.#forgotten.length > 0) this.#options.processes.forget(this.#forgotten);
-    this.#forgotten = [];
   }
 
   get #isWellStocked(): boolean {
@@ -346,6 +354,12 @@ export class AttemptHost {
 
 /** What happened is told this late at most. */
 const GATHER_MS = 5;
+
+/**
+ * The launcher is told so late what it need not keep: it is in no hurry, and in a chain of short tasks each message and
+ * its line in the journal would stand in the way of the next start.
+ */
+const FORGET_MS = 50;
 
 /**
  * A launcher that died took the plan of an attempt with secrets along, and with it what to mask: its output is shown to

@@ -24,10 +24,9 @@ export class ArtifactsPool {
   take(runFolder: string): string {
     const free = this.#free.get(runFolder)?.pop();
     if (free !== undefined) return free;
-    const parent = join(runFolder, "exchange", "artifacts");
-    this.#folders.ensure(parent);
+    this.#folders.ensure(runFolder);
     this.#made += 1;
-    const path = join(parent, `${this.#prefix}-${this.#made}`);
+    const path = join(runFolder, `artifacts-${this.#prefix}-${this.#made}`);
     mkdirSync(path, { mode: 0o700 });
     return path;
   }

@@ -60,8 +60,7 @@ export interface AttemptPaths {
   readonly rawLog: string;
   /** `$GAIA_RUN_DIR`: shared by the run's attempts on this host. */
   readonly scratch: string;
-  /** Folder of the three files below, private to the host. */
-  readonly exchange: string;
+  /** Private to the host; beside the log, because each further folder costs a run 0.1 ms. */
   readonly outputFile: string;
   readonly summaryInput: string;
   readonly growthFile: string;
@@ -70,20 +69,18 @@ export interface AttemptPaths {
 /** Joined by hand: the parts are clean, and this is done for each attempt. */
 export function pathsOf(plan: ProcessPlan): AttemptPaths {
   const { folder, job, attempt } = plan;
-  const exchange = `${folder}/exchange/${jobFolder(job)}`;
-  const stem = `${job}.${attempt}`;
+  const stemPath = `${folder}/${jobFolder(job)}/${job}.${attempt}`;
   const log = `${folder}/${logFile(job, attempt)}`;
   return {
     log,
     index: `${folder}/${logIndexFile(job, attempt)}`,
     summary: `${folder}/${summaryFile(job, attempt)}`,
     artifacts: `${folder}/${artifactsFolder(job, attempt)}`,
-    rawLog: needsRawLog(plan) ? `${folder}/raw/${stem}.log` : log,
+    rawLog: needsRawLog(plan) ? `${folder}/raw/${job}.${attempt}.log` : log,
     scratch: `${folder}/scratch`,
-    exchange,
-    outputFile: `${exchange}/${stem}.output`,
-    summaryInput: `${exchange}/${stem}.summary`,
-    growthFile: `${exchange}/${stem}.graph`,
+    outputFile: `${stemPath}.output`,
+    summaryInput: `${stemPath}.summary`,
+    growthFile: `${stemPath}.graph`,
   };
 }
 

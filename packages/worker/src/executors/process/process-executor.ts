@@ -45,7 +45,6 @@ export class ProcessExecutor implements Executor {
     const tooLarge = environmentProblem(env);
     if (tooLarge !== null) return rejected(tooLarge);
     this.#folders.ensure(paths.scratch);
-    this.#folders.ensure(paths.exchange);
     // The launcher makes the folder of what the process writes to, which is another one for a raw log.
     if (needsRawLog(plan)) this.#folders.ensure(dirname(paths.log));
     return {
