@@ -143,6 +143,10 @@ describe("a database", () => {
     expect(error.message).toContain("newer");
     await refusedRun(gaia, 3, "newer");
     expect(readFileSync(file).equals(before)).toBe(true);
+    await gaia.until(
+      "the worker that was started for the server is gone",
+      () => gaia.processes().length === 0,
+    );
   });
 
   test("that is none is said to be none, and is left alone", async () => {

@@ -56,12 +56,12 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     );
   }
   const log = openLog({ file: home.serverLog, level: config.logLevel, maxBytes: config.logMaxBytes });
+  const server = new Server(home, config, options, log, owned);
   try {
-    const server = new Server(home, config, options, log, owned);
     await server.start();
     return server;
   } catch (caught) {
-    owned.release();
+    server.abandon();
     throw caught;
   }
 }
@@ -78,6 +78,7 @@ class Server implements RunningServer {
   #closers: (() => Promise<void> | void)[] = [];
   #end: () => void = () => undefined;
   #closing: Promise<void> | null = null;
+  #local: LocalWorker | null = null;
   /** Set when somebody asked for the end of it all, worker and launcher included; null: only this process ends. */
   #departure: "stop_runs" | "leave_runs" | null = null;
   readonly ended: Promise<void>;
@@ -98,16 +99,7 @@ class Server implements RunningServer {
     const startedAt = Date.now();
     const home = this.#home;
     const log = this.#log;
-    const store = await openSqliteStore({
-      file: home.database,
-      backupsFolder: home.backups,
-      onDeath: (error) => {
-        log.error({ err: error }, "the store has died; the server ends");
-        this.#end();
-      },
-    });
-    this.#closers.push(() => store.close());
-    const workers = new Workers({
+    const workers: Workers = new Workers({
       log,
       clock: systemClock,
       serverId: newId("srv", startedAt),
@@ -118,6 +110,18 @@ class Server implements RunningServer {
       onGone: () => local.disconnected(),
     });
     const local = this.#localWorker(workers);
+    this.#local = local;
+    // It loads while the store opens, and dials until there is somebody to talk to.
+    if (this.#config.localWorker) local.start();
+    const store = await openSqliteStore({
+      file: home.database,
+      backupsFolder: home.backups,
+      onDeath: (error) => {
+        log.error({ err: error }, "the store has died; the server ends");
+        this.#end();
+      },
+    });
+    this.#closers.push(() => store.close());
     const metrics = openMetrics();
     const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
       metrics.batch(items, ms),
@@ -159,7 +163,6 @@ class Server implements RunningServer {
     engine.attempts.expectWorkers();
     await this.#listen(api);
     this.#phase = "serving";
-    if (this.#config.localWorker) local.start();
     this.#closers.push(() => local.close());
     this.#closers.push(() => this.#depart(engine, workers, local));
     triggers.start(await store.triggers.all());
@@ -188,6 +191,12 @@ class Server implements RunningServer {
       { address: this.address, home: home.path, recovered, ms: Date.now() - startedAt },
       "the server is ready",
     );
+  }
+
+  /** It could not start. */
+  abandon(): void {
+    this.#local?.abandon();
+    this.#owned.release();
   }
 
   close(): Promise<void> {

@@ -68,6 +68,12 @@ export class LocalWorker {
     this.#child?.unref();
   }
 
+  /** The server could not start: the worker that was started for it goes again. */
+  abandon(): void {
+    this.close();
+    this.#child?.kill("SIGTERM");
+  }
+
   #checkIn(afterMs: number): void {
     if (this.#closed) return;
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -8,6 +8,7 @@ import {
 } from "@gaia/contracts";
 import { reconnectBackoff, type Backoff } from "./backoff.ts";
 import { loadSessionMethod, SessionClient, type SessionMethod } from "./protocol.ts";
+import { watchSocket } from "./socket-watch.ts";
 
 /** What the link tells the worker. */
 export interface LinkEvents {
@@ -45,6 +46,7 @@ export class Link {
   #isWelcome = false;
   #timer: NodeJS.Timeout | null = null;
   #silence: NodeJS.Timeout | null = null;
+  #unwatch: (() => void) | null = null;
   #isClosed = false;
 
   constructor(options: LinkOptions, events: LinkEvents) {
@@ -88,6 +90,7 @@ export class Link {
   /** Sends what is buffered, then ends the stream. */
   async close(): Promise<void> {
     this.#isClosed = true;
+    this.#unwatch?.();
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#silence !== null) clearTimeout(this.#silence);
     const client = this.#client;
@@ -124,6 +127,8 @@ export class Link {
       return;
     }
     this.#isWelcome = true;
+    this.#unwatch?.();
+    this.#unwatch = null;
     this.#backoff.reset();
     this.#expectWithin(client, Math.max(SILENCE_MIN_MS, welcome.lease_ms, 3 * welcome.heartbeat_ms));
     this.#events.welcome(welcome);
@@ -147,8 +152,22 @@ export class Link {
     if (this.#isClosed) return;
     if (wasUp) this.#backoff.reset();
     this.#events.lost(why);
-    if (this.#timer === null && !this.#isClosed)
-      this.#timer = setTimeout(() => this.dial(), this.#backoff.next());
+    if (this.#timer === null && !this.#isClosed) this.#dialLater();
+  }
+
+  #dialLater(): void {
+    this.#timer = setTimeout(() => this.dial(), this.#backoff.next());
+    const { server } = this.#options;
+    if (server.startsWith("unix:"))
+      this.#unwatch ??= watchSocket(server.slice("unix:".length), () => this.#dialNow());
+  }
+
+  /** The socket is there a moment before somebody listens on it: the first try may fail, the next comes soon. */
+  #dialNow(): void {
+    if (this.#timer === null || this.#isClosed) return;
+    clearTimeout(this.#timer);
+    this.#backoff.reset();
+    this.dial();
   }
 }
 
