@@ -80,6 +80,9 @@ describe("the OpenAPI document", () => {
     expect([...referred].filter((ref) => !there.includes(ref))).toEqual([]);
     expect(referred).toContain("#/components/schemas/RunDetail");
     expect(JSON.stringify(document)).not.toContain("$defs");
+    const { RunDetail, Error: refusal } = document.components.schemas;
+    expect(RunDetail).toMatchObject({ type: "object", properties: { jobs: { type: "array" } } });
+    expect(refusal.required).toEqual(["error"]);
   });
 
   test("says parameters, bodies and answers as the routes take and give them", () => {

@@ -108,7 +108,7 @@ class Converter {
 
   constructor() {
     for (const [id, schema] of Object.entries(NAMED)) this.#names.add(schema, { id });
-    for (const [id, schema] of Object.entries(NAMED)) this.components[id] = this.#convert(schema, "output");
+    for (const [id, schema] of Object.entries(NAMED)) this.components[id] = this.#definition(id, schema);
   }
 
   output(schema: z.ZodType): Json {
@@ -132,10 +132,24 @@ class Converter {
   }
 
   #convert(schema: z.ZodType, io: "input" | "output"): Json {
-    const made = z.toJSONSchema(schema, { io, metadata: this.#names, unrepresentable: "any" });
-    const { $defs: _, $schema: __, id: ___, ...rest } = made as Record<string, unknown>;
-    return withComponentRefs(rest) as Json;
+    return withComponentRefs(bare(this.#schemaOf(schema, io))) as Json;
   }
+
+  /** A schema with a name comes as a reference to itself among the definitions. */
+  #definition(id: string, schema: z.ZodType): Json {
+    const made = this.#schemaOf(schema, "output");
+    const { [id]: definition } = (made["$defs"] ?? {}) as Record<string, Record<string, unknown>>;
+    return withComponentRefs(bare(definition ?? made)) as Json;
+  }
+
+  #schemaOf(schema: z.ZodType, io: "input" | "output"): Record<string, unknown> {
+    return z.toJSONSchema(schema, { io, metadata: this.#names, unrepresentable: "any" });
+  }
+}
+
+function bare(schema: Readonly<Record<string, unknown>>): Json {
+  const { $defs: _, $schema: __, id: ___, ...rest } = schema;
+  return rest;
 }
 
 function withComponentRefs(value: unknown): unknown {
