@@ -16,6 +16,7 @@ const CORE = "packages/core/src";
 const CONTRACTS = "packages/contracts/src";
 const LAUNCHER = "packages/launcher/src";
 const SERVER = "packages/server/src";
+const WEB = "packages/web/src";
 const PORTS = [`${SERVER}/store/port.ts`, `${SERVER}/engine/port.ts`, `${SERVER}/observe/port.ts`];
 
 /** The most special path wins; what is in no room may import everything (composition roots, tests). */
@@ -32,6 +33,20 @@ export const ROOMS: readonly Room[] = [
     path: "packages/cli/src/server-port.ts",
     mayImport: [CONTRACTS, `${SERVER}/main.ts`, `${SERVER}/offline.ts`, `${SERVER}/pipelines/index.ts`],
   },
+  ...[
+    "home",
+    "inbox",
+    "pipelines",
+    "runs",
+    "run",
+    "editor",
+    "triggers",
+    "activity",
+    "settings",
+    "system",
+  ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),
+  { path: `${WEB}/design`, mayImport: [`${WEB}/api/refusal.ts`] },
+  { path: `${WEB}/api`, mayImport: [] },
   { path: `${SERVER}/store`, mayImport: [CORE, CONTRACTS] },
   { path: `${SERVER}/observe`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/config`, mayImport: [CORE, CONTRACTS] },
@@ -78,11 +93,11 @@ export interface Trespass {
 export function sources(): readonly string[] {
   return walk(join(ROOT, "packages"))
     .map((path) => relative(ROOT, path))
-    .filter((path) => path.endsWith(".ts") && !isTest(path));
+    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".d.ts") && !isTest(path));
 }
 
 export function isTest(path: string): boolean {
-  return /\.(test|suite)\.ts$|\/(testing|suite|golden)\//.test(path);
+  return /\.(test|suite)\.tsx?$|\/(testing|suite|golden)\//.test(path);
 }
 
 /** Everything that the table does not allow. */

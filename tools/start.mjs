@@ -2,10 +2,11 @@
 // another repository, `-- --setup-only` only sets up.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { buildDashboard } from "./dashboard.mjs";
 import { environmentFor, findNode, installDependencies, root } from "./setup.mjs";
 
 const args = process.argv.slice(2);
-const tookMs = installDependencies();
+const tookMs = installDependencies() + (await buildDashboard());
 if (args.includes("--setup-only")) process.exit(0);
 const node = findNode();
 const child = spawn(node, [join(root, "packages", "cli", "src", "main.ts"), "start", ...args], {

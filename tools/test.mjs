@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { buildDashboard } from "./dashboard.mjs";
 import { environmentFor, fail, findNode, installDependencies, root, run } from "./setup.mjs";
 
 // Real counterparts that tests use, with the Debian package that brings each.
@@ -16,6 +17,7 @@ const TOOLS = [
 ];
 
 installDependencies();
+await buildDashboard();
 installTools(TOOLS.filter(({ command }) => !has(command)));
 const node = findNode();
 const summary = join(mkdtempSync(join(tmpdir(), "gaia-tests-")), "summary.json");

@@ -1,0 +1,4 @@
+/** Filled by the command palette's part. */
+export function Palette() {
+  return null;
+}
