@@ -14,6 +14,7 @@ const TOOLS = [
   { command: "curl", package: "curl" },
   { command: "bash", package: "bash" },
   { command: "setsid", package: "util-linux" },
+  { command: "chromium", package: "chromium" },
 ];
 
 installDependencies();
