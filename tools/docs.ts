@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ERRORS, LIMITS } from "@gaia/contracts/index.ts";
-import { KEYS } from "@gaia/server/config/index.ts";
+import { type ConfigKey, defaultText, KEYS } from "@gaia/server/config/index.ts";
 import { ROOT } from "./rooms.ts";
 
 // Tables in the documentation that must equal the code. `node tools/docs.ts` writes them, a test compares them.
@@ -43,14 +43,13 @@ function errorTable(): string {
 }
 
 function configTable(): string {
-  const rows = Object.values(KEYS).map(({ section, name, env, fallback, unit, meaning }) => {
-    const standard =
-      section === "worker" && name === "slots" ? "processors + 2" : `\`${JSON.stringify(fallback)}\``;
-    return `| \`[${section}] ${name}\` | \`${env}\` | ${standard} | ${unit} | ${meaning} |`;
+  const rows = Object.values<ConfigKey<unknown>>(KEYS).map((key) => {
+    const { section, name, env, unit, limit, meaning } = key;
+    const standard = key === KEYS.slots ? "processors + 2" : `\`${defaultText(key)}\``;
+    return `| \`[${section}] ${name}\` | \`${env}\` | ${standard} | ${unit} | ${limit} | ${meaning} |`;
   });
-  return ["| key | variable | default | unit | meaning |", "| --- | --- | --- | --- | --- |", ...rows].join(
-    "\n",
-  );
+  const head = "| key | variable | default | unit | limit | meaning |";
+  return [head, "| --- | --- | --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 function limitTable(): string {
