@@ -28,7 +28,7 @@ interface Pauses {
   readonly failedMs: number;
 }
 
-const PAUSES: Pauses = { startMs: 5_000, waitMs: 1_000, stepMs: 200, failedMs: 60_000 };
+const PAUSES: Pauses = { startMs: 2_000, waitMs: 1_000, stepMs: 200, failedMs: 60_000 };
 /** A step is a few milliseconds: each run is read, and written to a new file that takes the old one's place. */
 const STEP_RUNS = 10;
 /** More runs than that are not remembered one by one: the folder is compared with the store instead. */
