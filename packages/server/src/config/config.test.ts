@@ -60,7 +60,9 @@ describe("config.toml", () => {
     "with [%s] says what it belongs to, and that it is not there",
     (section) => {
       expect(() => loaded(`[${section}]\nidle = "24h"\n`)).toThrow(
-        new RegExp(`${file}: \\[${section}\\] belongs to [A-Za-z ]+, which this version of Gaia does not have`),
+        new RegExp(
+          `${file}: \\[${section}\\] belongs to [A-Za-z ]+, which this version of Gaia does not have`,
+        ),
       );
     },
   );

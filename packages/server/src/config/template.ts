@@ -7,10 +7,7 @@ const HEAD = `# Gaia's configuration. Everything is commented out and shows its 
 /** The `config.toml` of a new home: every key there is, as a comment, so that defaults stay those of the version. */
 export function configTemplate(): string {
   const sections = Map.groupBy<string, ConfigKey<unknown>>(Object.values(KEYS), ({ section }) => section);
-  const parts = Array.from(
-    sections,
-    ([section, keys]) => `\n[${section}]\n${keys.map(lineOf).join("\n")}\n`,
-  );
+  const parts = Array.from(sections, ([section, keys]) => `\n[${section}]\n${keys.map(lineOf).join("\n")}\n`);
   return `${HEAD}${parts.join("")}`;
 }
 

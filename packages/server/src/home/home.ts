@@ -109,7 +109,10 @@ export function openHome(path: string): Home {
 export function furnishHome(home: Home, config: string, logNames: readonly string[]): void {
   const logs = logNames.map((name) => [join(home.path, "logs", `${name}.log`), ""] as const);
   // A copy of what the store knows of services: that there are none.
-  const registry = [join(home.path, "services", "registry.json"), `{ "format": 1, "services": [] }\n`] as const;
+  const registry = [
+    join(home.path, "services", "registry.json"),
+    `{ "format": 1, "services": [] }\n`,
+  ] as const;
   try {
     for (const [path, text] of [[home.config, config] as const, registry, ...logs])
       if (!existsSync(path)) writeFileSync(path, text, { flag: "wx", mode: 0o600 });

@@ -28,8 +28,7 @@ export function endedReader(
     const last = rows[limit - 1];
     return {
       ids: rows.slice(0, limit).map((row) => row.id),
-      next:
-        rows.length > limit && last !== undefined ? { createdAt: last.created_at, key: last.key } : null,
+      next: rows.length > limit && last !== undefined ? { createdAt: last.created_at, key: last.key } : null,
     };
   };
 }
