@@ -142,8 +142,11 @@ describe("readable copies of executions", () => {
   });
 
   it("of more runs than are remembered one by one are found in the store", async () => {
-    isBusy = true;
+    writeFileSync(join(folder(), "run_old.json"), "");
     const made = started({ kept: 5_000 });
+    // Gone when the folder has been compared with the store for the first time.
+    await vi.waitFor(() => expect(files()).toEqual([]));
+    isBusy = true;
     await ended(1, "run_last");
     for (let number = 0; number < 1_000; number++) made.ended(`run_gone${number}`);
     made.ended("run_last");

@@ -30,7 +30,8 @@ const DEFINITION = JSON.stringify({
   description: "Builds it",
   name: "build",
   tasks: [
-    { id: "compile", command: "make", timeout: "10m" },
+    // Longer than what other texts may have before they are compressed.
+    { id: "compile", command: "make", timeout: "10m", description: "Compiles. ".repeat(200) },
     { id: "test", type: "test", command: "make test", dependencies: ["compile"], retry: { attempts: 3 } },
   ],
   finally: [{ id: "clean", command: "make clean", on_error: "continue" }],
