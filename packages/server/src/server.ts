@@ -20,6 +20,7 @@ import { Runs } from "./runs/service.ts";
 import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
 import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
 import { CronTriggers } from "./triggers/cron.ts";
+import { Activity } from "./upkeep/activity.ts";
 import { Duties } from "./upkeep/duties.ts";
 import { ExecutionCopies } from "./upkeep/execution-copies.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
@@ -187,13 +188,13 @@ class Server implements RunningServer {
     const { runsMaxAgeMs, runsMaxCount, runsMaxBytes, keepPerPipeline, executionCopies } = this.#config;
     const log = this.#log;
     const home = this.#home.path;
-    const isBusy = (): boolean => engine.inboxSize > 0 || engine.dispatch.planner.size > 0;
+    const activity = new Activity();
     const copies = new ExecutionCopies({
       store,
       log,
       home,
       kept: executionCopies,
-      isBusy,
+      isBusy: () => engine.inboxSize > 0 || activity.wasHigh(),
       read: async (id) => {
         const run = await store.runs.summary(id);
         if (run === null) return null;
@@ -204,6 +205,7 @@ class Server implements RunningServer {
     });
     this.#closers.push(
       engine.hub.subscribe((published) => {
+        activity.hear(published);
         for (const entry of published)
           if (entry.kind === "run" && isRunEnded(entry.header.status)) copies.ended(entry.run);
       }),
@@ -219,7 +221,7 @@ class Server implements RunningServer {
       home,
       copies,
       now: () => Date.now(),
-      isBusy,
+      isBusy: () => engine.inboxSize > 0 || engine.dispatch.planner.size > 0,
     });
     duties.start();
     this.#closers.push(() => duties.close());

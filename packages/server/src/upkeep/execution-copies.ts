@@ -12,7 +12,7 @@ export interface ExecutionCopiesOptions {
   readonly kept: number;
   /** What is written; null: there is no such run any more. */
   readonly read: (run: string) => Promise<object | null>;
-  /** Copies wait while the engine is busy. */
+  /** Copies wait while much is going on. That jobs wait for a place is no reason: they may do so for hours. */
   readonly isBusy: () => boolean;
   /** Milliseconds until the next step; tests hurry. */
   readonly pauses?: Pauses;
