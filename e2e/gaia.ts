@@ -78,7 +78,7 @@ export class Gaia {
     return new CommandLine(this.home, ["--home", this.home], {
       main: SERVER,
       cwd: this.folder,
-      env: { ...this.environment, GAIA_LOG_LEVEL: "warn" },
+      env: { GAIA_LOG_LEVEL: "warn", ...this.environment },
     });
   }
 
