@@ -163,7 +163,7 @@ function tellAttempts(context: Context, job: JobDetail): void {
     plainLine(attempt.message),
   ]);
   context.out("");
-  for (const line of tableLines(columns, rows, style.faint)) context.out(line);
+  for (const line of tableLines(columns, rows, style.faint, outColumns(context))) context.out(line);
 }
 
 function tookText(startedAt: string | null, endedAt: string | null, now: number): string {

@@ -8,9 +8,10 @@ import { EXIT } from "../exit.ts";
 import { pairs, readDefinition, type Input } from "../input.ts";
 import { shellWord } from "../live/row.ts";
 import { nextSteps } from "../live/verdict.ts";
-import { outDocument, tableLines } from "../output.ts";
+import { outColumns, outDocument, tableLines } from "../output.ts";
 import { glyph, statusPaint } from "../terminal/glyphs.ts";
 import { agoText, momentText } from "../terminal/time.ts";
+import { fitMiddle } from "../terminal/width.ts";
 import { tellInvalid } from "./problems.ts";
 import { followStarted } from "./run.ts";
 
@@ -66,15 +67,17 @@ export async function list(context: Context, input: Input): Promise<number> {
     { title: "WORKFLOW" },
     { title: "LATEST RUN" },
     { title: "NEXT START" },
-    { title: "CREATED" },
+    { title: "CREATED", spare: true },
   ];
+  const widest = outColumns(context);
+  const room = Math.max(12, widest - 40);
   const rows = page.items.map((workflow) => [
-    workflow.name,
+    fitMiddle(workflow.name, room),
     latestText(workflow, style),
     workflow.paused ? style.warn("paused") : nextStart(workflow),
     agoText(workflow.created_at, context.now()),
   ]);
-  for (const line of tableLines(columns, rows, style.faint)) context.out(line);
+  for (const line of tableLines(columns, rows, style.faint, widest)) context.out(line);
   return EXIT.success;
 }
 
