@@ -55,6 +55,27 @@ test("an unknown run or task names the nearest one", async () => {
   expect(task.stderr).toContain("The run `@` has no task `isntall`. Did you mean `install`?");
 });
 
+test("what is missing of a task that is there is not taken for the task", async () => {
+  const message = "`test` has no attempt 9; it has attempts 1 to 2.";
+  server.route(({ path, query }) =>
+    path.endsWith("/jobs/test/log") && query.get("attempt") === "9"
+      ? { status: 404, body: { error: { code: "not_found", message, details: {}, request_id: "r" } } }
+      : null,
+  );
+  const end = await gaia(place.home, "logs", "@", "test", "--attempt", "9");
+  expect(end).toMatchObject({ status: 2, stdout: "", stderr: `  ✗ ${message}\n` });
+});
+
+test.each([
+  [["--json", "runs"]],
+  [["-q", "--json", "workflow", "--json", "status", "ci"]],
+  [["workflow", "--json", "status", "ci"]],
+])("%j: a flag of every command may stand before the command", async (words) => {
+  const end = await gaia(place.home, ...words);
+  expect(end).toMatchObject({ status: 0, stderr: "" });
+  expect(JSON.parse(end.stdout)).toHaveProperty(words.includes("runs") ? "items" : "jobs");
+});
+
 test("logs of one task are what it wrote, byte by byte; --tail cuts lines", async () => {
   run.print("test", "one\r\n\u001B[31mtwo\u001B[0m\nthree, without an end", true);
   expect((await gaia(place.home, "logs", "@", "test")).stdout).toBe(
