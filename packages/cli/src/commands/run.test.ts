@@ -65,6 +65,17 @@ test("a failed run prints one line per change, the last lines of what failed, an
   ]);
 });
 
+test("everything that is wrong with the inputs is told, not only the first", async () => {
+  const problems = ["unknown input `zz`; there are n, b", "the input `n` does not fit: 7 is larger than 5"];
+  const error = { code: "invalid_input", message: `${problems[0]} (and 1 more)`, details: { problems } };
+  server.route(({ method }) =>
+    method === "POST" ? { status: 400, body: { error: { ...error, request_id: "r" } } } : null,
+  );
+  const end = await gaia(place.home, "run", file);
+  expect(end.status).toBe(2);
+  expect(end.stderr).toBe(problems.map((problem) => `  ✗ ${problem}\n`).join(""));
+});
+
 test("what is sent: the definition, its folder, inputs, variables, the caller's environment, an idempotency key", async () => {
   ci().run({ status: "completed", ended_at: "2026-11-21T09:35:01.000Z", duration_ms: 1000 });
   writeFileSync(join(place.home, "token"), "s3cret\n");
@@ -116,7 +127,7 @@ test("--detach prints the run's id and nothing else on stdout", async () => {
   const run = ci();
   const end = await gaia(place.home, "run", file, "--detach");
   expect(end).toMatchObject({ status: 0, stdout: `${run.view.id}\n` });
-  expect(end.stderr).toContain(`gaia watch ${run.view.id}`);
+  expect(end.stderr).toBe("    watch gaia watch ci#14      stop gaia stop ci#14\n");
 });
 
 test("--json is one object a line, the last one the end with the exit status", async () => {

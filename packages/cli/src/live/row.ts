@@ -142,7 +142,9 @@ function labelled(label: string, reason: string): string {
   return reason === "" ? label : `${label}: ${reason}`;
 }
 
-/** A word that a POSIX shell reads as itself. */
+/** A word that a POSIX shell reads as itself; `#` begins a comment only at the beginning of a word. */
 export function shellWord(word: string): string {
-  return /^[A-Za-z0-9_@%+:,./=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9_@%+:,./=-][A-Za-z0-9_@%+:,./=#-]*$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -107,7 +107,7 @@ describe("a run", () => {
     expect(reply.status, reply.text).toBe(201);
     const detail = runDetail.parse(await endedRun(server, reply.json.run_id));
     expect(detail).toMatchObject({ status: "completed", retry_of: failed.json.id });
-    expect(detail.jobs[0]?.reason).toBe(`result of run ${failed.json.id}, which it completed in`);
+    expect(detail.jobs[0]?.reason).toBe(`kept from ${failed.json.id}`);
   });
 
   test("is stopped, and says by whom", async () => {

@@ -36,9 +36,7 @@ export function endText(reason: EndReason, keyOf: KeyOf): string {
     case "stopped":
       return causeText(reason.cause, keyOf);
     case "reused":
-      return reason.run === null
-        ? "counted as done, as asked for"
-        : `result of run ${reason.run}, which it completed in`;
+      return reason.run === null ? "counted as done, as asked for" : `kept from ${reason.run}`;
   }
 }
 
