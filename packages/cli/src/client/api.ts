@@ -4,6 +4,7 @@ import type {
   EventView,
   GraphView,
   JobDetail,
+  JobEnvironment,
   JobView,
   RunDetail,
   RunView,
@@ -107,6 +108,11 @@ export class GaiaClient {
 
   async job(ref: string, key: string): Promise<JobDetail> {
     return this.#json({ path: jobPath(ref, key) });
+  }
+
+  /** Only over the socket. */
+  async jobEnvironment(ref: string, key: string): Promise<JobEnvironment> {
+    return this.#json({ path: `${jobPath(ref, key)}/environment` });
   }
 
   async events(ref: string, after: string | undefined): Promise<Page<EventView>> {

@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CommandLine, endCommands, gaia, temporaryHome, waitFor } from "../testing/command-line.ts";
 import { endedWith, jobView, runningSince, runView } from "../testing/objects.ts";
@@ -89,6 +89,48 @@ test("logs of one task are what it wrote, byte by byte; --tail cuts lines", asyn
     (await gaia(place.home, "logs", "@", "test", "--tail", "1", "--json")).stdout,
   );
   expect(document).toMatchObject({ job: "test", attempt: 2, ended: true, text: "three, without an end" });
+});
+
+test("debug runs a command where the task ran, with what it was given, and leaves nothing", async () => {
+  const given = {
+    key: "test",
+    work_dir: place.home,
+    shell: ["sh", "-c"],
+    command: 'echo "again ${GAIA_VALUE_1}"',
+    environment: { PATH: process.env["PATH"], GAIA_VALUE_1: "a; b", GAIA_TASK: "test" },
+    secrets: { TOKEN: "NPM_TOKEN", HIDDEN: "NOT_THERE" },
+  };
+  server.route(({ path }) => (path.endsWith("/jobs/test/environment") ? { status: 200, body: given } : null));
+  const script =
+    'pwd; sh -c "$GAIA_COMMAND"; echo "$TOKEN [$HIDDEN] $GAIA_OUTPUT"; test -w "$GAIA_OUTPUT"; exit 7';
+  const words = ["debug", "@", "te", "--", "sh", "-c", script];
+  const end = await new CommandLine(place.home, words, { env: { NPM_TOKEN: "s3cret", OTHER: "1" } }).ended;
+  const [folder, again, values = ""] = end.stdout.split("\n");
+  expect([end.status, folder, again]).toEqual([7, place.home, "again a; b"]);
+  const [, output = ""] = /^s3cret \[\] (\/.*\/output)$/.exec(values) ?? [];
+  expect(output).not.toBe("");
+  expect(existsSync(dirname(output))).toBe(false);
+  expect(end.stderr).toBe(
+    "  ! Not set: HIDDEN (secret NOT_THERE). Secrets come from your environment here.\n",
+  );
+  const killed = await gaia(place.home, "debug", "@", "test", "--", "sh", "-c", "kill -TERM $$");
+  expect(killed.status).toBe(143);
+  expect(JSON.parse((await gaia(place.home, "debug", "@", "test", "--json")).stdout)).toEqual(given);
+});
+
+test("debug without a terminal asks for a command; without the folder or the program it says so", async () => {
+  const given = { key: "test", work_dir: "/nowhere", shell: [], command: "", environment: {}, secrets: {} };
+  server.route(({ path }) => (path.endsWith("/environment") ? { status: 200, body: given } : null));
+  const bare = await gaia(place.home, "debug", "@", "test");
+  expect(bare).toMatchObject({ status: 2, stdout: "" });
+  expect(bare.stderr).toContain("gaia debug @ test -- COMMAND");
+  expect((await gaia(place.home, "debug", "@", "test", "--", "true")).stderr).toContain(
+    "The folder /nowhere of `test` is not on this machine.",
+  );
+  given.work_dir = place.home;
+  expect((await gaia(place.home, "debug", "@", "test", "--", "no-such-program")).stderr).toContain(
+    "`no-such-program` cannot be started: there is no such program.",
+  );
 });
 
 test("logs of all tasks carry the task before each line", async () => {

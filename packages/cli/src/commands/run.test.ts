@@ -61,7 +61,7 @@ test("a failed run prints one line per change, the last lines of what failed, an
     "  test · last lines (gaia logs @ test)",
     "    FAIL src/parse.test.ts > rejects a cycle",
     "    expected 'a → b'",
-    "    again gaia retry @ --failed      why gaia why @ package      look gaia show @",
+    "    again gaia retry @ --failed      why gaia why @ package      in its folder gaia debug @ test",
   ]);
 });
 

@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { EXIT, exitOfRun } from "../exit.ts";
 import { pairs, readDefinition, type Input } from "../input.ts";
 import { shellWord } from "../live/row.ts";
-import { nextSteps, shortRef, tellVerdict } from "../live/verdict.ts";
+import { shortRef, tellNextSteps, tellVerdict } from "../live/verdict.ts";
 import { watchRun, type WatchEnd, type WatchOptions } from "../live/watch.ts";
 import { outDocument } from "../output.ts";
 import { durationText } from "../terminal/time.ts";
@@ -88,7 +88,6 @@ async function tellLeft(
   ref: string,
   options: WatchOptions,
 ): Promise<void> {
-  const style = context.noteStyle;
   const goesOn = how === "detached" || options.onInterrupt === "leave";
   context.note(goesOn ? "  The run goes on." : "  The server goes on stopping the run.");
   const name = await client.run(ref).then(
@@ -96,7 +95,7 @@ async function tellLeft(
     () => shellWord(ref),
   );
   const steps = [["look", `gaia show ${name}`] as const, ["watch", `gaia watch ${name}`] as const];
-  context.note(`    ${nextSteps(style, goesOn ? [...steps, ["stop", `gaia stop ${name}`]] : steps)}`);
+  tellNextSteps(context, goesOn ? [...steps, ["stop", `gaia stop ${name}`]] : steps);
 }
 
 async function tellDetached(
@@ -116,12 +115,10 @@ async function tellDetached(
     (run) => shellWord(`${run.pipeline}#${run.number}`),
     () => started.run_id,
   );
-  context.note(
-    `    ${nextSteps(context.noteStyle, [
-      ["watch", `gaia watch ${name}`],
-      ["stop", `gaia stop ${name}`],
-    ])}`,
-  );
+  tellNextSteps(context, [
+    ["watch", `gaia watch ${name}`],
+    ["stop", `gaia stop ${name}`],
+  ]);
 }
 
 /** A server that dies in the middle of the request is asked once more with the same key: the run is started once. */

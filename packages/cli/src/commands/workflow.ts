@@ -7,7 +7,7 @@ import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { pairs, readDefinition, type Input } from "../input.ts";
 import { shellWord } from "../live/row.ts";
-import { nextSteps } from "../live/verdict.ts";
+import { tellNextSteps } from "../live/verdict.ts";
 import { outColumns, outDocument, tableLines } from "../output.ts";
 import { glyph, statusPaint } from "../terminal/glyphs.ts";
 import { agoText, momentText } from "../terminal/time.ts";
@@ -34,9 +34,7 @@ export async function create(context: Context, input: Input): Promise<number> {
           : `  ${context.outStyle.good("✓")} ${workflow.name}, version ${workflow.version}`,
       );
     if (!input.json && !input.quiet) {
-      context.note(
-        `    ${nextSteps(context.noteStyle, [["start", `gaia workflow start ${shellWord(workflow.name)} --watch`]])}`,
-      );
+      tellNextSteps(context, [["start", `gaia workflow start ${shellWord(workflow.name)} --watch`]]);
     }
     return EXIT.success;
   } catch (reason) {
@@ -111,7 +109,7 @@ export async function start(context: Context, input: Input): Promise<number> {
       ["watch", `gaia watch ${started.run_id}`],
       ["stop", `gaia stop ${started.run_id}`],
     ] as const;
-    context.note(`    ${nextSteps(context.noteStyle, steps)}`);
+    tellNextSteps(context, steps);
   }
   return EXIT.success;
 }

@@ -1,4 +1,15 @@
-import { event, graph, job, jobDetail, listOf, run, runDetail, started, why } from "@gaia/contracts";
+import {
+  event,
+  graph,
+  job,
+  jobDetail,
+  jobEnvironment,
+  listOf,
+  run,
+  runDetail,
+  started,
+  why,
+} from "@gaia/contracts";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -166,6 +177,64 @@ describe("a job", () => {
       [1, "local", "failed", 7],
       [2, "local", "succeeded", 0],
     ]);
+  });
+
+  test("tells the same user what its process is given, secrets by name only", async () => {
+    const definition = `
+name: given
+inputs: { target: { type: text } }
+tasks:
+  - id: compile
+    command: make \${inputs.target}
+    work_dir: sub
+    env: { LEVEL: "2" }
+    secrets: [DEPLOY_TOKEN]
+  - id: ask
+    type: approval
+    dependencies: [compile]
+  - id: later
+    command: make later
+    dependencies: [ask]
+`;
+    const order = {
+      definition,
+      inputs: { target: "all; rm" },
+      work_dir: "/src",
+      environment: { HOME: "/h" },
+    };
+    const { json } = await server.post("/api/v1/runs", order);
+    const path = `/api/v1/runs/${json.run_id}/jobs`;
+    await until(
+      async () => (await server.ask(`${path}/compile`)).json.status === "completed",
+      "compile ends",
+    );
+    const given = jobEnvironment.parse((await server.ask(`${path}/compile/environment`)).json);
+    expect(given).toMatchObject({
+      key: "compile",
+      work_dir: "/src/sub",
+      shell: ["sh", "-c"],
+      command: 'make "${GAIA_VALUE_1}"',
+      secrets: { DEPLOY_TOKEN: "DEPLOY_TOKEN" },
+      environment: {
+        HOME: "/h",
+        LEVEL: "2",
+        GAIA_VALUE_1: "all; rm",
+        GAIA_TASK: "compile",
+        GAIA_PIPELINE: "given",
+      },
+    });
+    expect(Object.keys(given.environment)).not.toContain("DEPLOY_TOKEN");
+    const refusal = async (key: string) => {
+      const { error } = (await server.ask(`${path}/${key}/environment`)).json;
+      return [error.code, error.message];
+    };
+    expect(await refusal("ask")).toEqual(["unsupported", "`ask` has no process of its own."]);
+    expect(await refusal("later")).toEqual([
+      "conflict",
+      "`later` was never started in this run: it is pending (waits for ask).",
+    ]);
+    await server.post(`${path}/ask/reject`, {});
+    await endedRun(server, json.run_id);
   });
 
   test("lists its summary and artifacts, and gives them out as downloads only", async () => {
