@@ -65,6 +65,27 @@ test("a failed run prints one line per change, the last lines of what failed, an
   ]);
 });
 
+test("a task that no worker can take is told of once, with what it needs and how to go on", async () => {
+  const run = ci();
+  const because = ["no worker with tag `gpu` is connected", "it needs tag `gpu`; `local` has `linux`, `x64`"];
+  server.route(({ path }) =>
+    path.endsWith("/ci#14/why")
+      ? { status: 200, body: { subject: "test", status: "queued", sentence: "", because, actions: [] } }
+      : null,
+  );
+  const command = new CommandLine(place.home, ["run", "ci.yaml"]);
+  await command.said("ci · run #14");
+  run.job("install", { status: "queued", reason: because[0] });
+  run.job("test", { status: "queued", reason: because[0] });
+  const sentence =
+    "No worker can take `install`: it needs tag `gpu`; `local` has `linux`, `x64`. The run waits. " +
+    "Add a worker with what it needs, or stop it:  gaia stop ci#14";
+  await command.said(sentence);
+  run.run({ status: "cancelled", ended_at: "2026-11-21T09:35:01.000Z", duration_ms: 1000 });
+  const end = await command.ended;
+  expect(end.stderr.split("No worker can take")).toHaveLength(2);
+});
+
 test("everything that is wrong with the inputs is told, not only the first", async () => {
   const problems = ["unknown input `zz`; there are n, b", "the input `n` does not fit: 7 is larger than 5"];
   const error = { code: "invalid_input", message: `${problems[0]} (and 1 more)`, details: { problems } };
