@@ -671,9 +671,17 @@ describe("problems name the place and the remedy", () => {
     ["name: w\ndefaults: {timeuot: 1s}\ntasks: [{id: a, command: x}]", "did you mean `timeout`?"],
     ["- a\n- b", "a workflow file is a map"],
     ["just text", "a workflow file is a map"],
+    ["steps: [{run: x}]", "did you mean `tasks`?"],
+    ["task: []", "did you mean `tasks`?"],
   ])("%s", (text, message) => {
     const problems = told(text);
     expect(problems.join("\n")).toContain(message);
+  });
+
+  it("once for a file that is something else", () => {
+    expect(told("root: x\ndaemon: y\nbin: z\n")).toEqual([
+      "1:1 this is no workflow file: it has neither `name` nor `tasks`",
+    ]);
   });
 
   it("in all tasks at once, with the shape of one not hiding the others", () => {

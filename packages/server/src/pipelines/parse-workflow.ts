@@ -2,13 +2,14 @@ import { LIMITS } from "@gaia/contracts";
 import { type WorkflowFile, workflowFile } from "@gaia/contracts/workflow-file.ts";
 import { parseTemplate, type Value } from "@gaia/core/expression/index.ts";
 import { dependencyKey, type Job } from "@gaia/core/graph/index.ts";
+import { nearest } from "@gaia/core/text/index.ts";
 import { readDuration } from "./amounts.ts";
 import { checkVariableName, readInputDefinitions } from "./input-definitions.ts";
 import { jsonValue } from "./inputs.ts";
 import { normalForm } from "./normal-form.ts";
 import { type Path, textAt } from "./place.ts";
 import { ProblemList } from "./problem-list.ts";
-import { readShape } from "./shape.ts";
+import { ALIASES, readShape } from "./shape.ts";
 import { environmentEntries, type FileContext } from "./task-context.ts";
 import {
   afterAllTasks,
@@ -50,6 +51,11 @@ export function parseWorkflowInline(text: string, options: ParseOptions): Parsed
     problems.add([], "a workflow file is a map: start it with `name: …` and `tasks:`");
     return { kind: "invalid", problems: problems.all };
   }
+  if (!Object.keys(yaml.value).some(isLikeAKey)) {
+    // Dozens of unknown keys would say no more: another file was meant.
+    problems.add([], "this is no workflow file: it has neither `name` nor `tasks`", "key");
+    return { kind: "invalid", problems: problems.all };
+  }
   const shape = readShape(workflowFile, yaml.value, problems, isInTask);
   if (shape === null) return { kind: "invalid", problems: problems.all };
   const { value: file, broken } = shape;
@@ -67,6 +73,13 @@ export function parseWorkflowInline(text: string, options: ParseOptions): Parsed
   );
   if (problems.hasErrors) return { kind: "invalid", problems: problems.all };
   return { kind: "ok", workflow, warnings: problems.all };
+}
+
+/** Whether somebody may have meant a key of a workflow file. */
+function isLikeAKey(key: string): boolean {
+  return (
+    key in workflowFile.shape || key in ALIASES || nearest(key, Object.keys(workflowFile.shape)) !== null
+  );
 }
 
 /** Problems inside of one task say nothing about the rest of the file, which is checked all the same. */
@@ -223,6 +236,6 @@ function readConcurrency(
   };
 }
 
-function isMap(value: unknown): boolean {
+function isMap(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

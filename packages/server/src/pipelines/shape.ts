@@ -165,7 +165,7 @@ function reportUnknownKeys(keys: readonly string[], path: Path, subject: Subject
 }
 
 /** Names that other systems use for the same thing, too far off for a comparison of letters. */
-const ALIASES: Readonly<Record<string, string>> = {
+export const ALIASES: Readonly<Record<string, string>> = {
   depends_on: "dependencies",
   needs: "dependencies",
   depends: "dependencies",

@@ -65,7 +65,8 @@ export function attemptText(reason: Extract<EndReason, { kind: "attempt" }>): st
 /** Workers say "exit code 1" in their own message as well: it is not said twice. */
 function withMessage(exit: string, message: string): string {
   const isSame = /^(exited|exit)?( with)?( exit)?( status| code)? ?\d+\.?$/i.test(message);
-  return message === "" || isSame ? exit : `${exit}: ${message}`;
+  if (message === "" || isSame) return exit;
+  return message.startsWith("it exited with ") ? message : `${exit}: ${message}`;
 }
 
 function membersText(reason: Extract<EndReason, { kind: "members" }>): string {
