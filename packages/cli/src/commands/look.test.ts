@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CommandLine, endCommands, gaia, temporaryHome, waitFor } from "../testing/command-line.ts";
@@ -258,6 +258,19 @@ test("completion knows commands, flags, runs, tasks, files, and never fails", as
   expect(await words("show", "")).toEqual([""]);
 });
 
+test("doctor names files of the definitions folder that are not taken", async () => {
+  const folder = join(place.home, "workflows", "definitions");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "good.yaml"), "name: good\ntasks: [{id: a, command: x}]\n");
+  expect((await gaia(place.home, "doctor")).stdout).toContain(`✓ definitions 1 file in ${folder}`);
+  writeFileSync(join(folder, "bad.yaml"), "name: bad\ntasks: [{id: a, comand: x}]\n");
+  const told = (await gaia(place.home, "doctor")).stdout;
+  expect(told).toContain(
+    "! definition  not taken: bad.yaml:2:17 unknown key `comand`; did you mean `command`?",
+  );
+  expect(told).toContain(`gaia validate ${join(folder, "bad.yaml")}`);
+});
+
 test.each([
   [["rnu", "x"], "There is no command `gaia rnu`. Did you mean `gaia run`?"],
   [["workflow", "strat"], "There is no command `gaia workflow strat`. Did you mean `gaia workflow start`?"],
@@ -281,6 +294,7 @@ test("help fits a screen", async () => {
     ["help", "workflow"],
     ["help", "workflow", "start"],
     ["logs", "-h"],
+    ["debug", "-h"],
   ]) {
     const end = await gaia(place.home, ...words);
     const lines = end.stdout.trimEnd().split("\n");

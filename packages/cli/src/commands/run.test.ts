@@ -67,7 +67,8 @@ test("a failed run prints one line per change, the last lines of what failed, an
 
 test("a task that no worker can take is told of once, with what it needs and how to go on", async () => {
   const run = ci();
-  const because = ["no worker with tag `gpu` is connected", "it needs tag `gpu`; `local` has `linux`, `x64`"];
+  const reason = "no worker with tag `gpu` is connected";
+  const because = [reason, "it needs tag `gpu`; `local` has `linux`, `x64`"];
   server.route(({ path }) =>
     path.endsWith("/ci#14/why")
       ? { status: 200, body: { subject: "test", status: "queued", sentence: "", because, actions: [] } }
@@ -75,8 +76,8 @@ test("a task that no worker can take is told of once, with what it needs and how
   );
   const command = new CommandLine(place.home, ["run", "ci.yaml"]);
   await command.said("ci · run #14");
-  run.job("install", { status: "queued", reason: because[0] });
-  run.job("test", { status: "queued", reason: because[0] });
+  run.job("install", { status: "queued", reason });
+  run.job("test", { status: "queued", reason });
   const sentence =
     "No worker can take `install`: it needs tag `gpu`; `local` has `linux`, `x64`. The run waits. " +
     "Add a worker with what it needs, or stop it:  gaia stop ci#14";

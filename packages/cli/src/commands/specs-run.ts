@@ -197,12 +197,9 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     examples: [
       ["gaia debug @ test", ""],
       ["gaia debug @ test -- npm test -- --bail", "a command instead of a shell"],
-      ["gaia debug ci#14 test --json", "what the task is given; starts nothing"],
+      ["gaia debug ci#14 test --json", "only what the task is given"],
     ],
-    notes: [
-      RUN_NAMES,
-      'In the shell:  sh -c "$GAIA_COMMAND"  runs what the task runs. The run is left as it is.',
-    ],
+    notes: [RUN_NAMES, 'sh -c "$GAIA_COMMAND" runs what the task runs; the run is left as it is.'],
     load: async () => (await import("./debug.ts")).debug,
   },
   {
