@@ -121,6 +121,23 @@ describe("a run", () => {
     expect(detail.jobs[0]?.reason).toBe(`kept from ${failed.json.id}`);
   });
 
+  test("whose task failed with its own run says where to look", async () => {
+    const parent = "name: parent\ntasks:\n  - { id: child, type: pipeline, pipeline: build }\n";
+    worker.act = (assignment, by) => by.fail(assignment, 3);
+    const id = await startRun(server, parent);
+    await endedRun(server, id);
+    worker.act = (assignment, by) => by.succeed(assignment);
+    const reply = why.parse((await server.ask(`/api/v1/runs/${id}/why?task=child`)).json);
+    expect(reply.because).toEqual([`its run ${id}_0 failed`]);
+    expect(reply.actions).toContainEqual({ label: "what failed there", command: `gaia why ${id}_0` });
+    const missing = await startRun(server, parent.replace("build", "nothing-like-it"));
+    expect(await endedRun(server, missing)).toMatchObject({
+      jobs: [
+        { reason: "There is no workflow `nothing-like-it`. Keep its file first: gaia workflow create FILE" },
+      ],
+    });
+  });
+
   test("is stopped, and says by whom", async () => {
     worker.act = (assignment, by) => by.start(assignment);
     const id = await startRun(server, BUILD);
@@ -143,6 +160,10 @@ describe("a run", () => {
     expect(await endedRun(server, id)).toMatchObject({
       status: "cancelled",
       reason: "stopped by local: wrong branch",
+    });
+    expect(why.parse((await server.ask(`/api/v1/runs/${id}/why`)).json)).toMatchObject({
+      sentence: expect.stringMatching(/^build #\d+ is cancelled\.$/),
+      because: ["stopped by local: wrong branch"],
     });
     const again = await server.post(`/api/v1/runs/${id}/stop`);
     expect([again.status, again.json.error.code]).toEqual([409, "conflict"]);
