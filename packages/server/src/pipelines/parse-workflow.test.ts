@@ -678,6 +678,31 @@ describe("problems name the place and the remedy", () => {
     expect(problems.join("\n")).toContain(message);
   });
 
+  it("also behind keys of the file that stand for themselves, and behind unknown ones", () => {
+    expect(
+      told(`name: w
+on: push
+concurrency: {group: g, on_conflict: explode}
+triggers: [{cron: 5}]
+tasks:
+  - {id: a, command: "echo \${nope}", dependencies: [b]}
+  - {id: b, command: x, dependencies: [a]}
+`),
+    ).toEqual([
+      expect.stringMatching(/^2:1 unknown key `on`/),
+      "3:38 `on_conflict` wants one of `queue`, `cancel`, not `explode`",
+      expect.stringMatching(/^4:\d+ /),
+      expect.stringContaining("6:28 unknown name `nope`"),
+      expect.stringContaining("cycle: a → b → a"),
+    ]);
+  });
+
+  it("but not behind a key that the tasks look at", () => {
+    expect(told("name: w\ninptus: {x: {}}\ntasks: [{id: a, command: 'echo ${inputs.x}'}]\n")).toEqual([
+      "2:1 unknown key `inptus`; did you mean `inputs`?",
+    ]);
+  });
+
   it("once for a file that is something else", () => {
     expect(told("root: x\ndaemon: y\nbin: z\n")).toEqual([
       "1:1 this is no workflow file: it has neither `name` nor `tasks`",

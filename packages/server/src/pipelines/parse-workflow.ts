@@ -56,7 +56,7 @@ export function parseWorkflowInline(text: string, options: ParseOptions): Parsed
     problems.add([], "this is no workflow file: it has neither `name` nor `tasks`", "key");
     return { kind: "invalid", problems: problems.all };
   }
-  const shape = readShape(workflowFile, yaml.value, problems, isInTask);
+  const shape = readShape(workflowFile, yaml.value, problems, isApart);
   if (shape === null) return { kind: "invalid", problems: problems.all };
   const { value: file, broken } = shape;
   const where = { problems, root: yaml.root };
@@ -82,13 +82,36 @@ function isLikeAKey(key: string): boolean {
   );
 }
 
-/** Problems inside of one task say nothing about the rest of the file, which is checked all the same. */
-function isInTask(path: Path): boolean {
-  return path.length > 2 && (path[0] === "tasks" || path[0] === "finally") && path[2] !== "id";
+/** Keys that no other part of a file looks at. */
+const APART: ReadonlySet<unknown> = new Set<keyof WorkflowFile>([
+  "description",
+  "version",
+  "triggers",
+  "concurrency",
+  "timeout",
+  "fail_fast",
+  "outputs",
+  "tags",
+  "labels",
+]);
+
+/**
+ * Problems inside of one task, or of a key that stands for itself, say nothing about the rest of the file, which is
+ * checked all the same. Without the others (a misspelt `inputs`) the rest would only seem to be wrong.
+ */
+function isApart(path: Path): boolean {
+  const [top] = path;
+  if (path.length > 2 && (top === "tasks" || top === "finally")) return path[2] !== "id";
+  if (APART.has(top)) return true;
+  if (path.length !== 1 || typeof top !== "string" || top in workflowFile.shape) return false;
+  const meant = ALIASES[top] ?? nearest(top, Object.keys(workflowFile.shape));
+  return meant === null || APART.has(meant);
 }
 
 function taskPrefixes(paths: readonly Path[]): Broken {
-  return new Set(paths.map((path) => path.slice(0, 2).join(".")));
+  return new Set(
+    paths.filter((path) => path.length > 2 && !APART.has(path[0])).map((path) => path.slice(0, 2).join(".")),
+  );
 }
 
 function givenVariables(options: ParseOptions, problems: ProblemList): Readonly<Record<string, Value>> {
