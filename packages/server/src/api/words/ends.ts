@@ -66,7 +66,8 @@ export function attemptText(reason: Extract<EndReason, { kind: "attempt" }>): st
 function withMessage(exit: string, message: string): string {
   const isSame = /^(exited|exit)?( with)?( exit)?( status| code)? ?\d+\.?$/i.test(message);
   if (message === "" || isSame) return exit;
-  return message.startsWith("it exited with ") ? message : `${exit}: ${message}`;
+  // A process that did well, and failed all the same, failed because of what the message says.
+  return exit === "exit 0" ? message : `${exit}: ${message}`;
 }
 
 function membersText(reason: Extract<EndReason, { kind: "members" }>): string {

@@ -239,8 +239,8 @@ describe("a job that has ended says why it ended so", () => {
       "exit 1: outputs: url is missing",
     ],
     [
-      { kind: "attempt", outcome: "failed", exitCode: 0, message: "it exited with 0, but wrote no url" },
-      "it exited with 0, but wrote no url",
+      { kind: "attempt", outcome: "failed", exitCode: 0, message: "$GAIA_OUTPUT:1: no output" },
+      "$GAIA_OUTPUT:1: no output",
     ],
     [
       { kind: "attempt", outcome: "failed", exitCode: null, message: "killed by SIGSEGV" },
