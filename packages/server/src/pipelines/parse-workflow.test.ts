@@ -697,6 +697,18 @@ tasks:
     ]);
   });
 
+  it("in variables that are given and stand nowhere in the file", () => {
+    const text = "name: w\nvariables: {region: eu}\ntasks: [{id: a, command: 'echo ${region} ${size}'}]\n";
+    const given = (variables: Record<string, unknown>) => {
+      const parsed = parseWorkflowInline(text, { file: "w.yaml", variables });
+      return parsed.kind === "ok" ? [] : parsed.problems.map(({ message }) => message);
+    };
+    expect(given({ region: "us", size: 3 })).toEqual([]);
+    expect(given({ size: 3, regoin: "us" })).toEqual([
+      "the variable `regoin`, which was given with the file, stands nowhere in it; did you mean `region`?",
+    ]);
+  });
+
   it("but not behind a key that the tasks look at", () => {
     expect(told("name: w\ninptus: {x: {}}\ntasks: [{id: a, command: 'echo ${inputs.x}'}]\n")).toEqual([
       "2:1 unknown key `inptus`; did you mean `inputs`?",
@@ -825,7 +837,8 @@ describe("the normal form", () => {
   });
 
   it("holds the variables that were given with the file", () => {
-    const parsed = parseWorkflowInline(TEXT, { file: "w", variables: { b: 2, more: "x" } });
+    const text = TEXT.replace("${b}", "${b} ${more}");
+    const parsed = parseWorkflowInline(text, { file: "w", variables: { b: 2, more: "x" } });
     if (parsed.kind === "invalid") throw new Error("invalid");
     expect(parsed.workflow.variables).toEqual({ a: { z: 1, y: [true] }, b: 2, more: "x" });
     expect(parse(parsed.workflow.definition).variables).toEqual(parsed.workflow.variables);

@@ -65,7 +65,7 @@ export function parseWorkflowInline(text: string, options: ParseOptions): Parsed
     ...environmentEntries(file, [], where),
     ...environmentEntries(defaults, ["defaults"], where),
   ];
-  const variables = { ...file.variables, ...givenVariables(options, problems) };
+  const variables = { ...file.variables, ...givenVariables(options, source, file, problems) };
   const workflow = readWorkflow(
     { ...file, variables },
     { ...where, defaults, environment },
@@ -114,9 +114,22 @@ function taskPrefixes(paths: readonly Path[]): Broken {
   );
 }
 
-function givenVariables(options: ParseOptions, problems: ProblemList): Readonly<Record<string, Value>> {
+function givenVariables(
+  options: ParseOptions,
+  source: string,
+  file: WorkflowFile,
+  problems: ProblemList,
+): Readonly<Record<string, Value>> {
   const entries = Object.entries(options.variables ?? {}).map(([name, value]): [string, Value] => {
     const json = jsonValue(value);
+    // A name that stands nowhere changes nothing: it was mistyped.
+    if (!source.includes(name)) {
+      const meant = problems.meant(name, Object.keys(file.variables ?? {}));
+      problems.add(
+        [],
+        `the variable \`${name}\`, which was given with the file, stands nowhere in it${meant}`,
+      );
+    }
     if (json === undefined)
       problems.add([], `the variable \`${name}\`, which was given with the file, is not a JSON value`);
     return [name, json ?? null];
