@@ -87,6 +87,18 @@ test("a task that no worker can take is told of once, with what it needs and how
   expect(end.stderr.split("No worker can take")).toHaveLength(2);
 });
 
+test("an attempt after a lost one is not counted against the policy", async () => {
+  const run = ci();
+  const command = new CommandLine(place.home, ["run", "ci.yaml"]);
+  await command.said("ci · run #14");
+  run.job("test", { ...runningSince(new Date().toISOString()), attempt: 2, max_attempts: 2 });
+  await command.said("test      running, attempt 2 of 2");
+  run.job("test", { attempt: 3, max_attempts: 2 });
+  await command.said("test      running, attempt 3: one before it was lost");
+  run.run({ status: "completed", ended_at: "2026-11-21T09:35:01.000Z", duration_ms: 1000 });
+  await command.ended;
+});
+
 test("everything that is wrong with the inputs is told, not only the first", async () => {
   const problems = ["unknown input `zz`; there are n, b", "the input `n` does not fit: 7 is larger than 5"];
   const error = { code: "invalid_input", message: `${problems[0]} (and 1 more)`, details: { problems } };

@@ -58,7 +58,10 @@ function causeText(job: JobView): string {
 }
 
 function attemptsText(job: JobView): string[] {
-  return job.max_attempts > 1 ? [`attempt ${job.attempt} of ${job.max_attempts}`] : [];
+  if (job.max_attempts === 1) return [];
+  // Lost attempts do not count against the policy: there may be more than it allows.
+  const most = job.attempt > job.max_attempts ? "" : ` of ${job.max_attempts}`;
+  return [`attempt ${job.attempt}${most}`];
 }
 
 function detailOf(job: JobView, context: RowContext): { detail: string; faint: boolean } {
