@@ -133,6 +133,21 @@ export const jobDetail = job.extend({
 });
 export type JobDetail = z.infer<typeof jobDetail>;
 
+/** `GET /runs/{id}/jobs/{key}/environment`: what the job's process is given, for the same user's own shell. */
+export const jobEnvironment = z.object({
+  key: z.string(),
+  /** Where it runs, absolute, on the worker's host. */
+  work_dir: z.string(),
+  /** Program and arguments that read `command` as their last argument. */
+  shell: z.array(z.string()),
+  /** As the shell gets it: values stand in variables. */
+  command: z.string(),
+  environment: z.record(z.string(), z.string()),
+  /** Variable and name of the secret that it gets besides; the secret itself is not told. */
+  secrets: z.record(z.string(), z.string()),
+});
+export type JobEnvironment = z.infer<typeof jobEnvironment>;
+
 export const runDetail = run.extend({
   /** At most 1,000; the rest by `GET /runs/{id}/jobs`. */
   jobs: z.array(job),

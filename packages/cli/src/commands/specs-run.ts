@@ -190,6 +190,19 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import("./logs.ts")).logs,
   },
   {
+    name: "debug",
+    arguments: "<run> <task> [command...]",
+    completes: ["run", "task"],
+    summary: "Open a shell in a task's folder, with its environment",
+    examples: [
+      ["gaia debug @ test", ""],
+      ["gaia debug @ test -- npm test", "a command instead of a shell"],
+      ["gaia debug ci#14 test --json", "only what the task is given"],
+    ],
+    notes: [RUN_NAMES, 'sh -c "$GAIA_COMMAND" runs what the task runs; the run is left as it is.'],
+    load: async () => (await import("./debug.ts")).debug,
+  },
+  {
     name: "graph",
     arguments: "<file|run>",
     completes: ["file"],

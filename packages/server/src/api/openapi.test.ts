@@ -21,6 +21,7 @@ const ASKED = [
   "get /runs/{ref}",
   "get /runs/{ref}/jobs",
   "get /runs/{ref}/jobs/{key}",
+  "get /runs/{ref}/jobs/{key}/environment",
   "get /runs/{ref}/jobs/{key}/log",
   "get /runs/{ref}/jobs/{key}/artifacts/{path}",
   "get /runs/{ref}/events",

@@ -43,7 +43,7 @@ function whyRun(asked: Asked): Why {
   const isFailure = header.status === "failed" || header.failedCount > 0;
   const failures = header.failed.slice(0, FAILURES).map((number) => attemptsSentence(asked, number));
   const because: readonly string[] = [...(isFailure ? failures : []), ...openReasons(asked)];
-  const sentence = `${subject} ${statusVerb(header.status)}${reason === "" || because.length > 0 ? "" : `: ${reason}`}.`;
+  const sentence = `${subject} ${statusVerb(header.status)}.`;
   const [failed] = header.failed;
   const actions: Action[] = [];
   if (failed !== undefined)
@@ -235,6 +235,8 @@ function actionsFor({ run, ref }: Asked, number: number, key: string, state: Job
   }
   if (!isEnded(state)) return [{ label: "stop the run", command: `gaia stop ${ref}` }];
   const actions: Action[] = [];
+  if (state.reason.kind === "child" && state.kind !== "completed")
+    actions.push({ label: "what failed there", command: `gaia why ${quoted(state.reason.run)}` });
   if (state.past.attempts > 0) actions.push({ label: "its output", command: `gaia logs ${ref} ${task}` });
   const root = rootOf(run, state);
   if (root !== null) {

@@ -277,7 +277,7 @@ export class Runs implements RunService {
     );
     throw new GaiaError(
       "not_found",
-      `There is no workflow \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`,
+      `There is no workflow \`${name}\`. ${near === null ? "Keep its file first: gaia workflow create FILE" : `Did you mean \`${near}\`?`}`,
     );
   }
 

@@ -36,9 +36,7 @@ export function endText(reason: EndReason, keyOf: KeyOf): string {
     case "stopped":
       return causeText(reason.cause, keyOf);
     case "reused":
-      return reason.run === null
-        ? "counted as done, as asked for"
-        : `result of run ${reason.run}, which it completed in`;
+      return reason.run === null ? "counted as done, as asked for" : `kept from ${reason.run}`;
   }
 }
 
@@ -67,7 +65,9 @@ export function attemptText(reason: Extract<EndReason, { kind: "attempt" }>): st
 /** Workers say "exit code 1" in their own message as well: it is not said twice. */
 function withMessage(exit: string, message: string): string {
   const isSame = /^(exited|exit)?( with)?( exit)?( status| code)? ?\d+\.?$/i.test(message);
-  return message === "" || isSame ? exit : `${exit}: ${message}`;
+  if (message === "" || isSame) return exit;
+  // A process that did well, and failed all the same, failed because of what the message says.
+  return exit === "exit 0" ? message : `${exit}: ${message}`;
 }
 
 function membersText(reason: Extract<EndReason, { kind: "members" }>): string {

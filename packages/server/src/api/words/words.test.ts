@@ -239,6 +239,10 @@ describe("a job that has ended says why it ended so", () => {
       "exit 1: outputs: url is missing",
     ],
     [
+      { kind: "attempt", outcome: "failed", exitCode: 0, message: "$GAIA_OUTPUT:1: no output" },
+      "$GAIA_OUTPUT:1: no output",
+    ],
+    [
       { kind: "attempt", outcome: "failed", exitCode: null, message: "killed by SIGSEGV" },
       "killed by SIGSEGV",
     ],
