@@ -1,7 +1,7 @@
 import type { Job, JobState } from "@gaia/core";
 import { type Situation, workerName } from "../situation.ts";
 import { causeText, endText, type KeyOf } from "./ends.ts";
-import { behindColon, durationText, listText, oneLine } from "./text.ts";
+import { behindColon, durationText, instantText, listText, oneLine } from "./text.ts";
 
 /** What sentences about a job need of its run. */
 export interface JobWords {
@@ -100,8 +100,7 @@ function awayText(situation: Situation, id: string): string | null {
   if (worker === undefined)
     return `worker \`${id}\` is away: it has not come back since the server was started`;
   if (worker.awaySince === null) return null;
-  // An instant, not a span: the sentence stays the same until something happens.
-  return `worker \`${worker.name}\` is away since ${new Date(worker.awaySince).toISOString().replace(/\.\d+Z$/, "Z")}`;
+  return `worker \`${worker.name}\` is away since ${instantText(worker.awaySince)}`;
 }
 
 function retryText(words: JobWords, state: Extract<JobState, { kind: "backoff" }>): string {
