@@ -38,14 +38,18 @@ export class Children {
     if (this.#making.has(command.run)) return;
     this.#making.add(command.run);
     this.#ensure(parent, command)
+      .catch((caught: unknown) => this.#failed(parent, command, errorFrom(caught)))
       .finally(() => this.#making.delete(command.run))
       .catch((caught: unknown) => {
-        // What is wanted again later (the run is being read again) is asked for again.
-        if (this.#engine.isClosed || !this.#isWanted(parent.id, command)) return;
-        const error = errorFrom(caught);
-        this.#log.warn({ err: error, run: parent.id, job: command.job }, "a child run could not be started");
-        if (isPassing(error)) this.#clock.after(AGAIN_MS, () => this.ensure(parent, command));
-        else this.#refuse(parent, command, error.message);
+        if (this.#engine.isClosed) return;
+        this.#log.warn(
+          { err: caught, run: parent.id, job: command.job },
+          "a child run could not be started yet",
+        );
+        this.#clock.after(AGAIN_MS, () => {
+          const held = this.#engine.live.get(parent.id);
+          if (held !== undefined && this.#isWanted(held.id, command)) this.ensure(held, command);
+        });
       });
   }
 
@@ -81,12 +85,29 @@ export class Children {
     }
     if (id.split("_").length - 2 > LIMITS.childDepth) {
       const message = `child runs may be ${LIMITS.childDepth} deep; this one would be deeper`;
-      return this.#refuse(parent, command, message);
+      throw new GaiaError("invalid_input", message);
     }
     const order = await this.#make({ id, parent, job, pipeline, inputs });
     await this.#engine.createRun(order, undefined, () => {
       if (!this.#isWanted(parent.id, command))
         throw new GaiaError("conflict", "The task does not wait for this run any more.");
+    });
+  }
+
+  /**
+   * A run that cannot be made is refused once and for all, while nobody else may make it: told later, the refusal could
+   * meet a run that was made after all.
+   *
+   * @throws GaiaError what time may mend
+   */
+  async #failed(parent: HeldRun, command: StartChild, error: GaiaError): Promise<void> {
+    if (isPassing(error)) throw error;
+    const { job, run } = command;
+    await this.#engine.submit((batch) => {
+      const held = this.#engine.live.get(parent.id);
+      if (held === undefined || !this.#isWanted(held.id, command)) return;
+      this.#log.warn({ err: error, run: held.id, job }, "a child run could not be started");
+      batch.input(held, { kind: "child_refused", job, run, at: batch.now, message: error.message }, SYSTEM);
     });
   }
 
@@ -131,10 +152,6 @@ export class Children {
       if (held === undefined || state?.kind !== "stopping_child" || state.run !== command.run) return;
       this.stop(held, { ...command, force: state.force ?? false });
     });
-  }
-
-  #refuse(parent: HeldRun, { job, run }: StartChild, message: string): void {
-    this.#tell(parent.id, (at) => ({ kind: "child_refused", job, run, at, message }));
   }
 
   #tell(run: string, input: (at: number) => RunInput): void {
