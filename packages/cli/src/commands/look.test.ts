@@ -134,6 +134,25 @@ test("stop waits until the run has ended, and names what could not be stopped", 
   expect((await gaia(place.home, "stop", "@")).stderr).toContain("ci #14 has ended already: cancelled.");
 });
 
+test("stop of a task waits until it has ended, and leaves the run alone", async () => {
+  const reason = "stopped by ada at 2026-11-21T09:35:12Z: stuck";
+  run.job("test", { ...runningSince(new Date().toISOString()), ended_at: null, status: "stopping" });
+  run.onStop = () =>
+    setImmediate(() =>
+      run.job("test", { status: "cancelled", ended_at: "2026-11-21T09:35:12.700Z", reason }),
+    );
+  const end = await gaia(place.home, "stop", "ci#14", "tes", "-m", "stuck");
+  expect(end).toMatchObject({ status: 0, stdout: `  ⊘ test cancelled: ${reason}\n` });
+  expect(end.stderr).toBe("  Stopping test …\n");
+  const post = server.received.find((one) => one.path.endsWith("/jobs/test/stop"));
+  expect(JSON.parse(post?.body ?? "")).toEqual({ comment: "stuck", force: false });
+  run.job("test", { survivors: [4711] });
+  const again = await gaia(place.home, "stop", "@", "test", "--json");
+  expect(again.status).toBe(1);
+  expect(JSON.parse(again.stdout)).toMatchObject({ key: "test", status: "cancelled", survivors: [4711] });
+  expect((await gaia(place.home, "stop", "@", "tset")).stderr).toContain("Did you mean `test`?");
+});
+
 test("watch leaves the run alone on Ctrl-C", async () => {
   const command = new CommandLine(place.home, ["watch"]);
   await command.said("ci · run #14");
