@@ -47,6 +47,9 @@ export class Draft implements Readable, Lineage {
   get failed(): boolean {
     return this.#header.failedCount > 0;
   }
+  get hasStoppedJobs(): boolean {
+    return this.#header.stopped !== undefined;
+  }
   get header(): RunHeader {
     return this.#header;
   }

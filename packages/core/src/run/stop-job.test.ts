@@ -152,6 +152,18 @@ describe("stopping one job", () => {
     expect(run.live.header).toMatchObject({ status: "cancelled", reason: { jobs: [1, 2] } });
   });
 
+  it("is known to `finally`, which is told how the run will end", () => {
+    const finals = ["success()", "failure()", "cancelled()"].map((when) => task(when, { final: true, when }));
+    const after = task("after", { after: ["b"], when: "success()" });
+    const run = started([task("a"), task("b"), after, ...finals]);
+    run.stopJob("a");
+    run.succeed("b").succeed("after");
+    expect(run.queued).toEqual(["cancelled()"]);
+    const tolerated = started([task("a", { onError: "continue" }), ...finals]);
+    tolerated.stopJob("a");
+    expect(tolerated.queued).toEqual(["success()"]);
+  });
+
   it("is said to be too late, too early or aimed at nothing", () => {
     const run = started([task("a"), task("b")]).succeed("a");
     expect(run.stopJob("a")).toBe("job_ended");

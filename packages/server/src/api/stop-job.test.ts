@@ -109,6 +109,10 @@ describe("stopping one job", () => {
       status: "cancelled",
       reason: "a was stopped",
     });
+    expect(why.parse((await server.ask(`/api/v1/runs/${id}/why`)).json)).toMatchObject({
+      status: "cancelled",
+      because: [expect.stringMatching(/^a: stopped by you at .*Z$/)],
+    });
     const late = await stop(id, "b");
     expect([late.status, late.json.error.message]).toEqual([409, "`b` has ended already: it is completed."]);
     expect((await stop(id, "a")).json).toMatchObject({ status: "cancelled" });

@@ -51,7 +51,8 @@ function whyRun(asked: Asked): Why {
   const reason = runReasonText(header, run.keyOf);
   const isFailure = header.status === "failed" || header.failedCount > 0;
   const failures = header.failed.slice(0, FAILURES).map((number) => attemptsSentence(asked, number));
-  const because: readonly string[] = [...(isFailure ? failures : []), ...openReasons(asked)];
+  const stopped = (header.stopped?.jobs ?? []).slice(0, FAILURES).flatMap((number) => stopOf(asked, number));
+  const because: readonly string[] = [...(isFailure ? failures : []), ...stopped, ...openReasons(asked)];
   const sentence = `${subject} ${statusVerb(header.status)}${reason === "" || because.length > 0 ? "" : `: ${reason}`}.`;
   const [failed] = header.failed;
   const actions: Action[] = [];
@@ -217,11 +218,16 @@ function membersBecause(asked: Asked, first: number, total: number): readonly st
   for (let number = first; number < first + total && failed.length < FAILURES; number++) {
     const state = run.stateOf(number);
     if (state?.kind === "failed") failed.push(number);
-    const cause = stopCauseOf(state);
-    if (stopped.length === 0 && cause?.kind === "job_stopped")
-      stopped = [`${run.keyOf(number) ?? number}: ${stoppedSentence(asked, cause)}`];
+    if (stopped.length === 0) stopped = stopOf(asked, number);
   }
   return [...failed.map((number) => attemptsSentence(asked, number)), ...stopped];
+}
+
+/** "test: stopped by you at …", when a person stopped just this job. */
+function stopOf(asked: Asked, number: number): readonly string[] {
+  const cause = stopCauseOf(asked.run.stateOf(number));
+  if (cause?.kind !== "job_stopped") return [];
+  return [`${asked.run.keyOf(number) ?? number}: ${stoppedSentence(asked, cause)}`];
 }
 
 /** Why a job is, or was, stopped. */
