@@ -114,6 +114,24 @@ test("why and its actions", async () => {
   );
 });
 
+test("logs of a task that starts child runs say where their output is, and those of the run pass it over", async () => {
+  run.job("test", {
+    kind: "child",
+    attempt: 2,
+    child_run: "run_1_1-2",
+    started_at: new Date().toISOString(),
+  });
+  run.print("install", "installed\n", true);
+  run.job("install", { ...endedWith("completed", 900, 0), attempt: 1 });
+  const one = await gaia(place.home, "logs", "@", "test");
+  expect([one.status, one.stderr]).toEqual([
+    0,
+    "  What test started prints in its own run: gaia logs run_1_1-2\n",
+  ]);
+  const all = await gaia(place.home, "logs", "@");
+  expect([all.status, all.stdout.includes("installed"), all.stderr]).toEqual([0, true, ""]);
+});
+
 test("stop waits until the run has ended, and names what could not be stopped", async () => {
   run.job("test", { ...runningSince(new Date().toISOString()), ended_at: null });
   run.onStop = () => {
