@@ -74,6 +74,10 @@ describe("stopping one job", () => {
     const order = await until(() => worker.stops.find(({ name }) => name.run === id), "the worker is told");
     expect(order).toMatchObject({ name: { job: 1 }, force: false });
     expect((await stop(id, "test")).status).toBe(200);
+    const meanwhile = why.parse((await server.ask(`/api/v1/runs/${id}/why?task=test`)).json);
+    expect(meanwhile.because).toEqual([
+      expect.stringMatching(/^stopped by you at .*Z: stuck; asked to end /),
+    ]);
     worker.end(await attemptOf(id, "test"), { outcome: "cancelled" });
     await until(() => statusIs(id, "test", "cancelled"), "test is cancelled");
     expect(job.parse((await shown(id, "package")).json)).toMatchObject({

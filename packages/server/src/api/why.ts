@@ -108,7 +108,7 @@ function because(
   const job = run.jobs[number];
   if (job === undefined) return [];
   if (isEnded(state)) return endedBecause(asked, number, job, state.reason, seen);
-  const { reason } = jobView(run, number, situation);
+  const { reason } = jobView(run, number, situation, asked.asker);
   const own = reason === "" ? [] : [reason];
   if (state === undefined)
     return [

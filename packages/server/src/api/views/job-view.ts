@@ -5,8 +5,13 @@ import { jobReasonText, runReasonText } from "../words/index.ts";
 import { timeTextOrNull } from "./run-view.ts";
 import type { RunSnapshot } from "./snapshot.ts";
 
-/** A job of a run as the API shows it. */
-export function jobView(run: RunSnapshot, number: number, situation: Situation): JobView {
+/** A job of a run as the API shows it. `asker`: who reads its reason, if that is known. */
+export function jobView(
+  run: RunSnapshot,
+  number: number,
+  situation: Situation,
+  asker: string | null = null,
+): JobView {
   const job = jobAt(run, number);
   const state = run.stateOf(number);
   const times = timesOf(state);
@@ -21,6 +26,7 @@ export function jobView(run: RunSnapshot, number: number, situation: Situation):
       job,
       state,
       situation,
+      asker,
       keyOf: run.keyOf,
       openDependencies: () => openDependencies(run, job),
       runWaits: run.header.status === "pending" ? runReasonText(run.header, run.keyOf) : "",

@@ -75,6 +75,7 @@ function reason(
     job: { ...TASK, ...job },
     state,
     keyOf,
+    asker: null,
     situation: there,
     openDependencies: () => open,
     runWaits: "",
