@@ -90,6 +90,7 @@ describe("stopping a run", () => {
     expect(run.commands).toMatchObject([{ kind: "stop_attempt", force: true, graceMs: 7 }]);
     expect(run.stop(true)).toBe("already_stopping");
     expect(run.stop()).toBe("already_stopping");
+    expect(run.statuses).toBe("a stopping, z pending");
     run.end("a", "cancelled");
     expect(run.statuses).toBe("a cancelled, z cancelled");
   });
