@@ -82,6 +82,15 @@ export class Gaia {
     });
   }
 
+  /** Ends the server as a crash does; worker and launcher go on. */
+  async killServer(): Promise<void> {
+    const server = this.#server;
+    if (server === null) return;
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGKILL");
+    await ended;
+  }
+
   get environment(): Record<string, string> {
     return { GAIA_PORT: "0", ...this.#environment };
   }

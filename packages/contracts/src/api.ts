@@ -74,7 +74,10 @@ export type RunView = z.infer<typeof run>;
 
 export const attempt = z.object({
   number: z.number().int(),
+  /** Empty when its work is a child run. */
   worker: z.string(),
+  /** The run that it started, of a job of kind `child`. */
+  child_run: z.string().nullable(),
   assigned_at: z.string(),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
@@ -106,11 +109,11 @@ export const job = z.object({
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
   duration_ms: z.number().nullable(),
-  /** When a timer strikes: next attempt, end of an approval. */
+  /** When a timer strikes: next attempt, end of an approval or of a child run's time. */
   due_at: z.string().nullable(),
   worker: z.string().nullable(),
   stop_means: z.string().nullable(),
-  /** Child run, for kind `child`. */
+  /** Child run of the last attempt, for kind `child`. */
   child_run: z.string().nullable(),
   outputs: z.record(z.string(), z.unknown()),
   /** Processes that could not be stopped. */
@@ -270,6 +273,7 @@ export const runDefinition = z.strictObject({
   priority: z.number().int().min(0).max(10).optional(),
 });
 
+/** `POST /runs/{ref}/stop`, and of one job `POST /runs/{ref}/jobs/{key}/stop`. */
 export const stopRun = z.strictObject({
   comment: z.string().max(2000).optional(),
   force: z.boolean().optional(),

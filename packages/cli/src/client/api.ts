@@ -150,6 +150,10 @@ export class GaiaClient {
     return this.#json({ method: "POST", path: `${runPath(ref)}/stop`, json: body });
   }
 
+  async stopJob(ref: string, key: string, body: { comment?: string; force?: boolean }): Promise<JobView> {
+    return this.#json({ method: "POST", path: `${jobPath(ref, key)}/stop`, json: body });
+  }
+
   async retry(
     ref: string,
     body: { failed?: boolean; from?: string; ignore?: readonly string[]; inputs?: Record<string, unknown> },

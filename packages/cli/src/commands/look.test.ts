@@ -177,6 +177,24 @@ test("why and its actions", async () => {
   );
 });
 
+test("logs of a task that starts child runs say where their output is, and those of the run pass it over", async () => {
+  run.job("test", {
+    kind: "child",
+    attempt: 2,
+    child_run: "run_1_1-2",
+    started_at: new Date().toISOString(),
+  });
+  run.print("install", "installed\n", true);
+  run.job("install", { ...endedWith("completed", 900, 0), attempt: 1 });
+  const one = await gaia(place.home, "logs", "@", "test");
+  expect([one.status, one.stderr]).toEqual([
+    0,
+    "  What test started prints in its own run: gaia logs run_1_1-2\n",
+  ]);
+  const all = await gaia(place.home, "logs", "@");
+  expect([all.status, all.stdout.includes("installed"), all.stderr]).toEqual([0, true, ""]);
+});
+
 test("stop waits until the run has ended, and names what could not be stopped", async () => {
   run.job("test", { ...runningSince(new Date().toISOString()), ended_at: null });
   run.onStop = () => {
@@ -195,6 +213,25 @@ test("stop waits until the run has ended, and names what could not be stopped", 
   const post = server.received.find((one) => one.path.endsWith("/stop"));
   expect(JSON.parse(post?.body ?? "")).toEqual({ comment: "wrong branch", force: false });
   expect((await gaia(place.home, "stop", "@")).stderr).toContain("ci #14 has ended already: cancelled.");
+});
+
+test("stop of a task waits until it has ended, and leaves the run alone", async () => {
+  const reason = "stopped by ada at 2026-11-21T09:35:12Z: stuck";
+  run.job("test", { ...runningSince(new Date().toISOString()), ended_at: null, status: "stopping" });
+  run.onStop = () =>
+    setImmediate(() =>
+      run.job("test", { status: "cancelled", ended_at: "2026-11-21T09:35:12.700Z", reason }),
+    );
+  const end = await gaia(place.home, "stop", "ci#14", "tes", "-m", "stuck");
+  expect(end).toMatchObject({ status: 0, stdout: `  ⊘ test cancelled: ${reason}\n` });
+  expect(end.stderr).toBe("  Stopping test …\n");
+  const post = server.received.find((one) => one.path.endsWith("/jobs/test/stop"));
+  expect(JSON.parse(post?.body ?? "")).toEqual({ comment: "stuck", force: false });
+  run.job("test", { survivors: [4711] });
+  const again = await gaia(place.home, "stop", "@", "test", "--json");
+  expect(again.status).toBe(1);
+  expect(JSON.parse(again.stdout)).toMatchObject({ key: "test", status: "cancelled", survivors: [4711] });
+  expect((await gaia(place.home, "stop", "@", "tset")).stderr).toContain("Did you mean `test`?");
 });
 
 test("watch leaves the run alone on Ctrl-C", async () => {

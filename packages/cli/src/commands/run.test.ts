@@ -110,6 +110,22 @@ test("everything that is wrong with the inputs is told, not only the first", asy
   expect(end.stderr).toBe(problems.map((problem) => `  ✗ ${problem}\n`).join(""));
 });
 
+test("a run whose child run failed points at that run, which has the output", async () => {
+  const run = server.add(runView(), [jobView(0, "call", { kind: "child", max_attempts: 2 })]);
+  const reason = "its run run_1_0-2 failed, attempt 2 of 2";
+  run.job("call", {
+    ...endedWith("failed", 8000, 0),
+    exit_code: null,
+    reason,
+    attempt: 2,
+    child_run: "run_1_0-2",
+  });
+  run.run({ status: "failed", ended_at: "2026-11-21T09:35:12.700Z", duration_ms: 12_700 });
+  const end = await gaia(place.home, "run", "ci.yaml");
+  expect(end.stdout).toBe("  ✗ ci failed in 12.7 s: call: its run run_1_0-2 failed, attempt 2 of 2\n");
+  expect(end.stderr).toContain("  call · its run run_1_0-2 failed, attempt 2 of 2 (gaia why run_1_0-2)\n");
+});
+
 test("what is sent: the definition, its folder, inputs, variables, the caller's environment, an idempotency key", async () => {
   ci().run({ status: "completed", ended_at: "2026-11-21T09:35:01.000Z", duration_ms: 1000 });
   writeFileSync(join(place.home, "token"), "s3cret\n");

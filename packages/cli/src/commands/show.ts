@@ -146,7 +146,7 @@ function tellAttempts(context: Context, job: JobDetail): void {
     { title: "OUTCOME" },
     { title: "EXIT", align: "right" as const },
     { title: "TOOK", align: "right" as const },
-    { title: "WORKER" },
+    { title: job.kind === "child" ? "RUN" : "WORKER" },
     { title: "STOP BY" },
     { title: "" },
   ];
@@ -155,7 +155,7 @@ function tellAttempts(context: Context, job: JobDetail): void {
     attempt.outcome ?? "running",
     attempt.exit_code === null ? "" : String(attempt.exit_code),
     tookText(attempt.started_at, attempt.ended_at, context.now()),
-    attempt.worker,
+    attempt.child_run ?? attempt.worker,
     attempt.stop_means,
     plainLine(attempt.message),
   ]);

@@ -57,11 +57,12 @@ export const RUN_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "stop",
-    arguments: "<run>",
-    completes: ["run"],
-    summary: "Stop a run and wait until its processes are gone",
+    arguments: "<run> [task]",
+    completes: ["run", "task"],
+    summary: "Stop a run, or one task of it, and wait until its processes are gone",
     examples: [
       ["gaia stop @", ""],
+      ["gaia stop @ test", "only this task, or every member of this matrix; the run goes on"],
       ["gaia stop ci#14 --comment 'wrong branch'", ""],
       ["gaia stop @ --force", "kills at once, without grace"],
     ],

@@ -95,6 +95,12 @@ async function tellLastLines(
   ref: string,
 ): Promise<void> {
   const style = context.noteStyle;
+  if (job.child_run !== null) {
+    context.note("");
+    const where = command(style, `gaia why ${job.child_run}`);
+    context.note(`  ${style.strong(job.key)} · ${failureText(job)} (${where})`);
+    return;
+  }
   const piece = await client
     .log(run.id, job.key, { tail: TAIL_BYTES })
     .catch((reason: unknown) => errorFrom(reason));

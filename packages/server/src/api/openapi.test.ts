@@ -32,6 +32,7 @@ const ASKED = [
   "post /runs/{ref}/retry",
   "post /runs/{ref}/jobs/{key}/approve",
   "post /runs/{ref}/jobs/{key}/reject",
+  "post /runs/{ref}/jobs/{key}/stop",
   "get /events",
   "post /workflows",
   "get /workflows",

@@ -211,6 +211,28 @@ tasks:
       inputs: { where: [{ path: ["region"] }], count: ["3"], list: ["[1]"] },
     });
   });
+
+  it("that is a pipeline can have time and retries, of its own or by default", () => {
+    const call = "type: pipeline, pipeline: other";
+    const workflow = parse(`name: w
+defaults: {timeout: 1h, retry: 2}
+tasks:
+  - {id: own, ${call}, timeout: 10m, retry: {attempts: 4, initial: 5s}}
+  - {id: default, ${call}}
+  - {id: again, ${call}, on_error: retry, max_retries: 3}
+  - {id: each, ${call}, for_each: [a], timeout: 1m}
+`);
+    const policies = ["own", "default", "again", "each"].map((id) => jobOf(workflow, id).policy);
+    expect(policies.map(({ timeoutMs, retry }) => [timeoutMs, retry.attempts, retry.initialMs])).toEqual([
+      [600_000, 4, 5_000],
+      [3_600_000, 2, 1_000],
+      [3_600_000, 4, 1_000],
+      [60_000, 2, 1_000],
+    ]);
+    expect(jobOf(workflow, "each").work).toMatchObject({
+      group: { template: { policy: { timeoutMs: 60_000 }, work: { kind: "child" } } },
+    });
+  });
 });
 
 describe("values in a command", () => {
@@ -587,6 +609,8 @@ describe("problems name the place and the remedy", () => {
     ["command: ''", "`command` is empty"],
     ["description: x", "has no `command`; add it"],
     ["type: pipeline", "has no `pipeline`"],
+    ["type: pipeline\npipeline: x\ngrace: 1s", "has no meaning for a task of type pipeline"],
+    ["type: pipeline\npipeline: x\ntimeout: soon", "is not a duration"],
     ["type: approval\ncommand: x", "has no meaning for a task of type approval"],
     ["type: approval\nprompt: ''", "`prompt` is empty"],
     ["type: http", "`type: http` is not built yet"],

@@ -7,12 +7,14 @@ import {
   type JobEnvironment,
   jobEnvironment,
   listOf,
+  stopRun,
 } from "@gaia/contracts";
 import { z } from "zod";
 import { artifactAnswer } from "../artifacts.ts";
 import type { ApiContext } from "../context.ts";
 import { jobLog } from "../job-logs.ts";
 import { logAnswer, type LogWish } from "../log-answer.ts";
+import { withoutUndefined } from "../optional.ts";
 import { jobNumberOf } from "../references.ts";
 import { type Answer, dataOf, json, jsonOf, type RawRequest, type Route, route } from "../route.ts";
 import { count, cursor, flag, jobParams, jobStatuses, limit, nothing, runParams } from "../schemas.ts";
@@ -25,7 +27,7 @@ import type { Caller } from "../../runs/port.ts";
 
 const TAG = "jobs";
 
-/** Jobs of a run: list, look at, output, files, decisions. */
+/** Jobs of a run: list, look at, output, files, decisions, stop. */
 export function jobRoutes(context: ApiContext): readonly Route[] {
   return [...readRoutes(context), ...outputRoutes(context), ...decisionRoutes(context)];
 }
@@ -217,7 +219,31 @@ function decisionRoutes(context: ApiContext): readonly Route[] {
         );
       },
     });
-  return [decide(true), decide(false)];
+  return [decide(true), decide(false), stopRoute(context)];
+}
+
+function stopRoute(context: ApiContext): Route {
+  return route({
+    id: "stopJob",
+    method: "POST",
+    path: "/runs/{ref}/jobs/{key}/stop",
+    tag: TAG,
+    summary: "Stop one job, or a group with its members; the run goes on",
+    params: jobParams,
+    query: nothing,
+    body: { kind: "object", schema: stopRun, optional: true },
+    answers: {
+      200: jsonOf(job, "The job: `stopping` until it is proved that nothing of it runs, then `cancelled`."),
+    },
+    run: async ({ params, body, caller }) => {
+      const { id, number } = await context.run(caller, params.ref, (run) => ({
+        id: run.id,
+        number: jobNumberOf(run, params.key),
+      }));
+      await context.deps.runs.stopJob(id, number, withoutUndefined(body), caller);
+      return json(await context.runById(id, (run) => jobView(run, number, context.situation())));
+    },
+  });
 }
 
 function rangeHeader(headers: RawRequest["headers"]): string | undefined {
