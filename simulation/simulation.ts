@@ -224,7 +224,7 @@ class Simulation {
       serverId: "srv",
       logsRoot: "/",
       homeProof: "proof",
-      storeLog: () => Promise.resolve(0),
+      storeFile: () => Promise.reject(new Error("hosts of a world send no files")),
     });
     const engine = new Engine({
       store: storeOn(this.#disk, world, alive, () => this.#diskFailing),

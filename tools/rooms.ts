@@ -16,7 +16,12 @@ const CORE = "packages/core/src";
 const CONTRACTS = "packages/contracts/src";
 const LAUNCHER = "packages/launcher/src";
 const SERVER = "packages/server/src";
-const PORTS = [`${SERVER}/store/port.ts`, `${SERVER}/engine/port.ts`, `${SERVER}/observe/port.ts`];
+const PORTS = [
+  `${SERVER}/store/port.ts`,
+  `${SERVER}/engine/port.ts`,
+  `${SERVER}/observe/port.ts`,
+  `${SERVER}/logs/port.ts`,
+];
 
 /** The most special path wins; what is in no room may import everything (composition roots, tests). */
 export const ROOMS: readonly Room[] = [
