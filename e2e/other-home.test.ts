@@ -82,6 +82,15 @@ describe("a worker with a home of its own", () => {
     expect((await gaia.job(run.id, "say")).summary).toBe("***\n");
   });
 
+  test("stays when the server is sent away, and takes work of the next", async () => {
+    expect((await gaia.gaia("down")).status).toBe(0);
+    await gaia.until("the server and its own worker are gone", () => gaia.processes().length === 0);
+    expect(host.isAlive).toBe(true);
+    await gaia.startServer();
+    const run = await gaia.run(workflow("again", "{id: say, tags: [there], command: echo back}"));
+    expect((await gaia.log(run.id, "say")).toString()).toBe("back\n");
+  });
+
   test("loses no byte when it is killed, when the server is, when both are", async () => {
     const id = await gaia.startRun(halves(join(gaia.folder, "go")));
     await gaia.until("a part of it is here", async () => (await gaia.log(id, "say")).length > 1_000_000);

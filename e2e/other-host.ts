@@ -44,6 +44,10 @@ export class OtherHost {
     });
   }
 
+  get isAlive(): boolean {
+    return this.#worker !== null && this.#worker.exitCode === null && this.#worker.signalCode === null;
+  }
+
   /** Kills the worker as nobody can refuse; its launcher and what it has started live on. */
   async kill(): Promise<void> {
     const worker = this.#worker;

@@ -134,6 +134,7 @@ describe("the files of a worker of another home", () => {
     const { id, assignment } = await running(flooding);
     flooding.flood(assignment, 17, LIMITS.fileChunkBytes);
     expect(flooding.isOpen).toBe(false);
+    expect(flooding.refusals).toMatchObject([{ code: "queue_full" }]);
     expect(server.logged.map(({ fields }) => fields["reason"])).toContain(
       "it sends more than it may before it is acknowledged",
     );

@@ -1,4 +1,5 @@
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -134,6 +135,14 @@ describe("what a worker sends", () => {
   ])("is refused: %s", async (_, sent, code) => {
     await expect(async () => shipped.store(PLACE, sent)).rejects.toMatchObject({ code });
     expect(readdirSync(home).filter((name) => name !== "runs")).toEqual([]);
+  });
+
+  test.skipIf(process.getuid?.() === 0)("that cannot be written now may be sent again", async () => {
+    mkdirSync(inRun("jobs/1"), { recursive: true });
+    chmodSync(inRun("jobs/1"), 0o500);
+    await expect(shipped.store(PLACE, part(0, "x"))).rejects.toMatchObject({ code: "storage_read_only" });
+    chmodSync(inRun("jobs/1"), 0o700);
+    expect(await shipped.store(PLACE, part(0, "x"))).toEqual({ offset: 1, complete: false });
   });
 
   test("never goes through a link, nor to a file and a folder of the same name", async () => {

@@ -1,5 +1,6 @@
 import {
   artifactsFolder,
+  errorFrom,
   GaiaError,
   LIMITS,
   logFile,
@@ -103,6 +104,14 @@ function checkSize({ file, offset, data }: FilePart, maxBytes: number): void {
 }
 
 async function write(path: string, part: FilePart, grows: boolean): Promise<StoredPart> {
+  try {
+    return await writeTo(path, part, grows);
+  } catch (caught) {
+    throw failureOf(path, caught);
+  }
+}
+
+async function writeTo(path: string, part: FilePart, grows: boolean): Promise<StoredPart> {
   const file = await openToWrite(path);
   try {
     const { size } = await file.stat();
@@ -133,21 +142,28 @@ async function openToWrite(path: string): Promise<FileHandle> {
   try {
     return await open(path, FLAGS, 0o600);
   } catch (caught) {
-    if (codeOf(caught) !== "ENOENT") throw unusable(path, caught);
+    if (codeOf(caught) !== "ENOENT") throw caught;
   }
-  try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    return await open(path, FLAGS, 0o600);
-  } catch (caught) {
-    throw unusable(path, caught);
-  }
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  return open(path, FLAGS, 0o600);
 }
 
-/** A name that is a folder and a file at once, or longer than a file system takes, stays so however often it is sent. */
-function unusable(path: string, caught: unknown): unknown {
+/** Names that stay unusable however often they are sent; everything else may be mended while the worker waits. */
+const UNUSABLE = ["ENOTDIR", "EISDIR", "EEXIST", "ENAMETOOLONG", "ELOOP", "ENXIO"];
+
+function failureOf(path: string, caught: unknown): GaiaError {
   const code = codeOf(caught);
-  const isName = ["ENOTDIR", "EISDIR", "EEXIST", "ENAMETOOLONG", "ELOOP", "ENXIO"].includes(code);
-  return isName ? invalid(`a file cannot be made at ${path.slice(-200)} (${code})`, caught) : caught;
+  const known = errorFrom(caught);
+  if (known.code !== "internal" || code === "") return known;
+  const place = `…${path.slice(-100)}`;
+  if (UNUSABLE.includes(code)) return invalid(`no file can be made at ${place} (${code})`, caught);
+  const isForbidden = code === "EACCES" || code === "EPERM";
+  return new GaiaError(
+    isForbidden ? "storage_read_only" : "storage_failed",
+    `${place} cannot be written (${code}). ${isForbidden ? "See to whom it belongs" : "See to the disk"}; it is tried again.`,
+    {},
+    { cause: caught },
+  );
 }
 
 function codeOf(caught: unknown): string {

@@ -252,6 +252,7 @@ export class Session {
   }
 
   #fileChunk(chunk: FileChunk): void {
+    if (this.#closed) return;
     this.#files ??= new FileIntake({
       worker: this.id,
       clock: this.#clock,
@@ -264,7 +265,10 @@ export class Session {
         if (this.isOpen) this.#owner.updated(this);
       },
     });
-    if (!this.#files.take(chunk)) this.close("it sends more than it may before it is acknowledged");
+    if (this.#files.take(chunk)) return;
+    const message = "it sends more than it may before it is acknowledged";
+    this.#wire.write({ refused: { code: "queue_full", message, retry: true } });
+    this.close(message);
   }
 
   #flushSoon(): void {

@@ -139,9 +139,12 @@ export class Workers implements WorkerGate, SessionOwner {
     return this.#options.storeFile(place, chunk);
   }
 
-  /** Asks every worker to go when nothing runs there any more. */
+  /**
+   * Asks the worker of this home to go when nothing runs there any more. Those of other homes stay, and dial the next
+   * server: nobody here could start them again.
+   */
   dismiss(): void {
-    for (const session of this.#sessions.values()) session.drain("shutdown");
+    for (const session of this.#sessions.values()) if (session.sharesHome) session.drain("shutdown");
   }
 
   async close(): Promise<void> {

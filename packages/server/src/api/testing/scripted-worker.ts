@@ -35,6 +35,7 @@ export class ScriptedWorker {
   readonly stops: NonNullable<ToWorker["stop"]>["orders"][number][] = [];
   readonly id: string;
   readonly acks: FileAck[] = [];
+  readonly refusals: NonNullable<ToWorker["refused"]>[] = [];
   act: Act;
   isOpen = true;
   readonly #home: string;
@@ -146,6 +147,7 @@ export class ScriptedWorker {
 
   #receive(message: ToWorker): boolean {
     if (message.welcome !== undefined) this.#welcomed = true;
+    if (message.refused !== undefined) this.refusals.push(message.refused);
     if (message.file_ack !== undefined) this.acks.push(message.file_ack);
     for (const assignment of message.assign?.assignments ?? []) {
       this.assignments.push(assignment);
