@@ -73,6 +73,15 @@ export class Gaia {
     });
   }
 
+  /** Kills the server as nobody can refuse, and waits until it is gone. Its worker lives on. */
+  async killServer(): Promise<void> {
+    const server = this.#server;
+    if (server === null || server.exitCode !== null || server.signalCode !== null) return;
+    const exit = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGKILL");
+    await exit;
+  }
+
   /** A server's process, whatever becomes of it. */
   spawnServer(): CommandLine {
     return new CommandLine(this.home, ["--home", this.home], {
@@ -80,15 +89,6 @@ export class Gaia {
       cwd: this.folder,
       env: { GAIA_LOG_LEVEL: "warn", ...this.environment },
     });
-  }
-
-  /** Ends the server as a crash does; worker and launcher go on. */
-  async killServer(): Promise<void> {
-    const server = this.#server;
-    if (server === null) return;
-    const ended = new Promise((resolve) => server.once("exit", resolve));
-    server.kill("SIGKILL");
-    await ended;
   }
 
   get environment(): Record<string, string> {

@@ -8,7 +8,7 @@ import {
   statusOf,
 } from "../packages/core/src/index.ts";
 import type { Disk, DiskRun } from "./disk.ts";
-import type { SimulatedProcess } from "./host.ts";
+import type { SimulatedProcess } from "./launcher.ts";
 
 /** A promise was broken. */
 export class Violation extends Error {}

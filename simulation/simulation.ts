@@ -1,14 +1,19 @@
-import { type FromWorker, GaiaError, type ToWorker } from "../packages/contracts/src/index.ts";
-import { type Growth, isRunEnded, NO_RETRY, NO_RESOURCES } from "../packages/core/src/index.ts";
+import { GaiaError } from "../packages/contracts/src/index.ts";
+import { isRunEnded } from "../packages/core/src/index.ts";
 import { Engine } from "../packages/server/src/engine/engine.ts";
 import type { ChildMaker, HeldRun } from "../packages/server/src/engine/port.ts";
 import type { Logger } from "../packages/server/src/observe/port.ts";
 import { Workers } from "../packages/server/src/workers/workers.ts";
 import { Disk, storeOn } from "./disk.ts";
-import { Host, type SimulatedProcess } from "./host.ts";
+import { type Breakable, scheduleFaults } from "./faults.ts";
+import { growthOf } from "./growth.ts";
+import { Host } from "./host.ts";
+
 import { Auditor, checkEnd, checkStart, Violation } from "./invariants.ts";
+import type { SimulatedProcess } from "./launcher.ts";
+import { Network } from "./network.ts";
 import { randomChild, randomRun, randomScript } from "./workload.ts";
-import { Random } from "./random.ts";
+import { hash, Random } from "./random.ts";
 import { World } from "./world.ts";
 
 export const PLANTS = ["stale-token", "forgotten-timer", "second-start", "orphan-child"] as const;
@@ -58,6 +63,7 @@ class Simulation {
   readonly #intensity: number;
   readonly #disk = new Disk();
   readonly #auditor: Auditor;
+  readonly #network: Network;
   readonly #hosts: Host[] = [];
   readonly #processes: SimulatedProcess[] = [];
   #server: ServerLife | null = null;
@@ -69,6 +75,7 @@ class Simulation {
   constructor(seed: number, plant: Plant | null, intensity: number) {
     this.#seed = seed;
     this.#world = new World(seed);
+    this.#network = new Network(this.#world);
     this.#plant = plant;
     this.#intensity = intensity;
     this.#auditor = new Auditor(this.#disk);
@@ -86,7 +93,7 @@ class Simulation {
     this.#startServer();
     for (const host of this.#hosts) host.startWorker();
     this.#scheduleRuns();
-    this.#scheduleFaults();
+    scheduleFaults(this.#breakable(), this.#intensity);
     this.#schedulePeople();
     try {
       await this.#world.runUntil(FAULTS_MS, () => this.#check());
@@ -156,53 +163,14 @@ class Simulation {
           this.#world.note(
             `${host.id}: end ${process.key} ${process.exit?.exitCode ?? process.exit?.signal ?? ""} ${process.exit?.cause ?? ""}`,
           ),
-        dial: (host, receive, closed) => this.#dial(host, receive, closed),
+        dial: (host, receive, closed) => {
+          const server = this.#server?.ready === true ? this.#server : null;
+          return this.#network.dial(server, host, receive, closed);
+        },
       },
       { secondStart: this.#plant === "second-start" },
     );
   }
-
-  /** A stream between a worker and the server of this moment: in order, with delays, until it breaks. */
-  #dial(
-    host: Host,
-    receive: (message: ToWorker) => void,
-    closed: () => void,
-  ): ((message: FromWorker) => void) | null {
-    const server = this.#server;
-    if (server === null || !server.ready || this.#partitioned.has(host.id)) return null;
-    const world = this.#world;
-    let open = true;
-    const toWorker = channel(world, (message: ToWorker) => open && receive(message));
-    const handlers = server.workers.accept({
-      write: (message) => {
-        if (open && server.alive) toWorker(message);
-        return true;
-      },
-      end: () => {
-        if (!open) return;
-        world.after(1, () => {
-          open = false;
-          closed();
-        });
-      },
-    });
-    const toServer = channel(world, (message: FromWorker) => {
-      if (open && server.alive) handlers.receive(message);
-    });
-    const breakIt = (reason: string): void => {
-      if (!open) return;
-      open = false;
-      closed();
-      world.after(world.random.between(0, 2_000), () => {
-        if (server.alive) handlers.closed(reason);
-      });
-    };
-    this.#streams.set(host.id, breakIt);
-    return toServer;
-  }
-
-  readonly #partitioned = new Set<string>();
-  readonly #streams = new Map<string, (reason: string) => void>();
 
   /** The planted bug: nobody looks at the token of a report, nor at who sends it. */
   #unfence(engine: Engine): void {
@@ -250,7 +218,7 @@ class Simulation {
       serverId: "srv",
       logsRoot: "/",
       homeProof: "proof",
-      storeLog: () => Promise.resolve(0),
+      storeFile: () => Promise.reject(new Error("hosts of a world send no files")),
     });
     const engine = new Engine({
       store: storeOn(this.#disk, world, alive, () => this.#diskFailing),
@@ -294,10 +262,7 @@ class Simulation {
     this.#server.alive = false;
     this.#server = null;
     this.#world.note("server: killed");
-    for (const [host, breakIt] of [...this.#streams]) {
-      this.#streams.delete(host);
-      breakIt("the server is gone");
-    }
+    this.#network.cutAll("the server is gone");
   }
 
   #scheduleRuns(): void {
@@ -371,76 +336,25 @@ class Simulation {
       .catch(() => undefined);
   }
 
-  #scheduleFaults(): void {
-    const { random } = this.#world;
-    const fault = (): void => {
-      if (!this.#faults) return;
-      this.#world.after(random.between(100, 4_000) / this.#intensity, fault);
-      const host = random.pick(this.#hosts);
-      switch (random.between(0, 10)) {
-        case 0:
-        case 1: {
-          this.#killServer();
-          this.#world.after(random.between(1, 3_000), () => {
-            if (this.#server === null) this.#startServer();
-          });
-          return;
-        }
-        case 2:
-        case 3:
-          host.killWorker();
-          this.#world.after(random.between(1, 3_000), () => host.startWorker());
-          return;
-        case 4:
-          return host.killLauncher();
-        case 5:
-          return random.chance(0.3) ? host.reboot() : undefined;
-        case 6:
-          this.#world.note(`${host.id}: connection breaks`);
-          return this.#streams.get(host.id)?.("the network broke");
-        case 7: {
-          this.#diskFailing = true;
-          this.#world.note("disk: full");
-          this.#world.after(random.between(10, 1_500), () => {
-            this.#diskFailing = false;
-            this.#world.note("disk: has room again");
-          });
-          return;
-        }
-        case 8:
-          this.#world.jumpWall(random.between(-20_000, 20_000));
-          return this.#world.note("the wall clock jumps");
-        case 10:
-          return this.#partition(host);
-        case 9: {
-          this.#killServer();
-          host.killWorker();
-          host.killLauncher();
-          this.#world.after(random.between(1, 1_000), () => {
-            if (this.#server === null) this.#startServer();
-            host.startWorker();
-          });
-          return;
-        }
-      }
+  #breakable(): Breakable {
+    return {
+      world: this.#world,
+      hosts: this.#hosts,
+      network: this.#network,
+      isOver: () => !this.#faults,
+      killServer: () => this.#killServer(),
+      startServer: () => {
+        if (this.#server === null) this.#startServer();
+      },
+      fillDisk: (isFull) => {
+        this.#diskFailing = isFull;
+      },
     };
-    this.#world.after(random.between(500, 3_000), fault);
-  }
-
-  /** A host that nobody can reach for longer than its lease: its attempts may be started elsewhere. */
-  #partition(host: Host): void {
-    this.#world.note(`${host.id}: cut off`);
-    this.#partitioned.add(host.id);
-    this.#streams.get(host.id)?.("the network broke");
-    this.#world.after(this.#world.random.between(2_000, 25_000), () => {
-      this.#partitioned.delete(host.id);
-      this.#world.note(`${host.id}: can be reached again`);
-    });
   }
 
   #heal(): void {
     this.#faults = false;
-    this.#partitioned.clear();
+    this.#network.heal();
     this.#diskFailing = false;
     this.#world.note("all faults are over");
     if (this.#server === null) this.#startServer();
@@ -449,47 +363,4 @@ class Simulation {
       for (const host of this.#hosts) host.startWorker();
     });
   }
-}
-
-/** In order, each message a little later than it was sent, never before the one in front of it. */
-function channel<T>(world: World, deliver: (message: T) => void): (message: T) => void {
-  let last = 0;
-  return (message) => {
-    last = Math.max(last, world.elapsed + world.random.between(0, world.random.chance(0.02) ? 500 : 4));
-    world.after(last - world.elapsed, () => deliver(message));
-  };
-}
-
-function growthOf(text: string): Growth {
-  const { jobs, chain } = JSON.parse(text) as { jobs: number; chain: boolean };
-  const policy = {
-    retry: NO_RETRY,
-    timeoutMs: null,
-    onError: "fail",
-    onLost: "wait",
-    priority: 5,
-    graceMs: 100,
-  } as const;
-  return {
-    keys: "prefixed",
-    jobs: Array.from({ length: jobs }, (_, index) => ({
-      key: `grown${index}`,
-      name: `grown${index}`,
-      work: {
-        kind: "task",
-        task: { executor: "process", spec: {}, bindings: {}, secrets: [], tags: [], resources: NO_RESOURCES },
-      },
-      dependencies: chain && index > 0 ? [`grown${index - 1}`] : [],
-      condition: null,
-      policy,
-    })),
-  };
-}
-
-/** FNV-1a, 32 bits. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++)
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  return value >>> 0;
 }

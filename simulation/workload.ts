@@ -11,7 +11,7 @@ import {
 } from "../packages/core/src/index.ts";
 import type { AttemptName } from "../packages/contracts/src/index.ts";
 import type { NewRun } from "../packages/server/src/engine/port.ts";
-import type { Script } from "./host.ts";
+import type { Script } from "./launcher.ts";
 import type { Random } from "./random.ts";
 
 /** Random runs: graphs, policies, and what their processes will do. */

@@ -331,6 +331,8 @@ export const system = z.object({
     runs: z.number(),
     schema_version: z.number(),
   }),
+  /** Logs and files of ended runs, as far as they were measured. */
+  run_files: z.object({ size_bytes: z.number() }),
   disk: z.object({ free_bytes: z.number(), total_bytes: z.number() }),
   live_runs: z.number().int(),
   queued_jobs: z.number().int(),

@@ -9,7 +9,7 @@ import { type Config, configTemplate, KEYS, loadConfig } from "./config/index.ts
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { apiSocketTarget, furnishHome, type Home, openHome } from "./home/home.ts";
-import { LogFiles, Logs } from "./logs/index.ts";
+import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
 import { parseGrowth } from "./pipelines/index.ts";
@@ -106,14 +106,14 @@ class Server implements RunningServer {
     const startedAt = Date.now();
     const home = this.#home;
     const log = this.#log;
+    const shipped = new ShippedFiles(home.path);
     const workers: Workers = new Workers({
       log,
       clock: systemClock,
       serverId: newId("srv", startedAt),
       logsRoot: home.path,
       homeProof: home.proof,
-      storeLog: () =>
-        Promise.reject(new GaiaError("unsupported", "This server takes no logs of other hosts yet.")),
+      storeFile: (place, part) => shipped.store(place, part),
       onGone: () => local.disconnected(),
     });
     const local = this.#localWorker(workers);
@@ -133,7 +133,6 @@ class Server implements RunningServer {
     const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
       metrics.batch(items, ms),
     );
-    const logs = new Logs(new LogFiles(home.path), () => null);
     const access = new Access({
       token: openToken(home.token),
       hosts: new Set(this.#config.hosts.map((name) => name.toLowerCase())),
@@ -144,7 +143,7 @@ class Server implements RunningServer {
       workers,
       runs,
       describe: (row) => runs.describe(row),
-      logs,
+      logs: new LogFiles(home.path),
       access,
       log,
       metrics,

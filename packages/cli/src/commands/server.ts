@@ -107,6 +107,7 @@ export async function status(context: Context, input: Input): Promise<number> {
     ["home", system.home],
     ["work", `${plural(system.live_runs, "live run")}, ${plural(system.queued_jobs, "queued task")}`],
     ["database", `${sizeText(system.database.size_bytes)}, ${plural(system.database.runs, "run")}`],
+    ["files", `${sizeText(system.run_files.size_bytes)} of ended runs`],
     ["disk", `${sizeText(system.disk.free_bytes)} free of ${sizeText(system.disk.total_bytes)}`],
   ];
   for (const [label, value] of facts) context.out(`    ${style.faint(label.padEnd(9))} ${value}`);

@@ -1,11 +1,11 @@
 import { GaiaError } from "@gaia/contracts";
 import { isEnded } from "@gaia/core";
-import type { LogPlace } from "../logs/index.ts";
+import type { AttemptPlace } from "../logs/index.ts";
 import type { RunSnapshot } from "./views/snapshot.ts";
 
 /** Where a job's log is, and whether more can come. */
 export interface JobLog {
-  readonly place: LogPlace;
+  readonly place: AttemptPlace;
   /** The attempt has ended (or there never will be one): nothing will be added. */
   readonly isEnded: boolean;
 }
@@ -33,10 +33,8 @@ export function jobLog(run: RunSnapshot, number: number, attempt: number | null)
       runCreatedAt: run.header.createdAt,
       job: number,
       attempt: chosen,
-      token: ref?.token ?? 0,
-      worker: ref?.worker ?? "",
     },
-    // Without a worker that holds it, an attempt is over; a job without one still may get its first.
+    // An end is told when its log is here whole. Without a worker that holds it, an attempt is over; a job without one still may get its first.
     isEnded: ref === null && (chosen > 0 || isEnded(state)),
   };
 }

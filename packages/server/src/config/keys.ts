@@ -157,7 +157,7 @@ export const KEYS = {
     count(100_000 * GIB),
     20 * GIB,
     "bytes",
-    "Ended runs are removed, oldest first, while the database is larger than this.",
+    "Ended runs are removed, oldest first, while database and files of runs take more than this.",
   ),
   keepPerPipeline: key(
     "retention",

@@ -29,6 +29,7 @@ const offers = {
   packStep: ({ run, place }: { run: number; place: PackPlace }) => opened().packing.step(run, place),
   prunable: ({ policy, now, limit }: { policy: RetentionPolicy; now: number; limit: number }) =>
     opened().prunable(policy, now, limit),
+  unmeasured: (limit: number) => opened().unmeasured(limit),
   check: () => opened().check(),
   backup: (target: string) => opened().backup(target),
 };

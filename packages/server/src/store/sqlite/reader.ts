@@ -4,6 +4,7 @@ import { openForReading } from "./database.ts";
 import type { StoredEventRow, SummaryRow } from "./rows.ts";
 import { type ChunkBuilder, chunkBuilder } from "./statements/build-chunk.ts";
 import { checkRows } from "./statements/check-rows.ts";
+import { unmeasuredReader } from "./statements/file-sizes.ts";
 import type { Place } from "./statements/list-plan.ts";
 import { runList } from "./statements/list-runs.ts";
 import { type PruneChoice, pruneChooser } from "./statements/prune-candidates.ts";
@@ -21,6 +22,7 @@ export interface Reader {
   events(query: { run: string; afterSeq: number; limit: number }): readonly StoredEventRow[];
   readonly packing: ChunkBuilder;
   prunable(policy: RetentionPolicy, now: number, limit: number): PruneChoice;
+  unmeasured(limit: number): readonly { readonly id: string; readonly createdAt: number }[];
   check(): readonly string[];
   backup(target: string): Promise<number>;
   close(): void;
@@ -64,6 +66,7 @@ export function openReader(file: string): Reader {
     events: ({ run, afterSeq, limit }) => events.ofRun(run, afterSeq, limit),
     packing: chunkBuilder(database),
     prunable: pruneChooser(database),
+    unmeasured: unmeasuredReader(database),
     check: () => checkRows(database),
     backup: (target) => copyDatabase(database, target),
     close: () => void database.close(),

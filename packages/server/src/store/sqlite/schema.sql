@@ -267,7 +267,7 @@ CREATE TABLE run (
   packed integer not null default 0 check (packed in (0, 1, 2)), -- 0: rows, 1: chunks, rows being deleted, 2: chunks
   definition integer not null references content (key),
   header text not null
-) strict;
+, file_bytes integer) strict;
 
 CREATE UNIQUE INDEX run_by_number on run (namespace, pipeline, number);
 
@@ -282,6 +282,9 @@ CREATE INDEX run_ended on run (created_at) where status in ('completed', 'failed
 CREATE INDEX run_live on run (created_at) where status in ('pending', 'running', 'stopping');
 
 CREATE INDEX run_retry on run (retry_of) where retry_of is not null;
+
+CREATE INDEX run_unmeasured on run (created_at)
+where file_bytes is null and status in ('completed', 'failed', 'cancelled');
 
 CREATE INDEX run_unpacked on run (ended_at) where packed < 2 and status in ('completed', 'failed', 'cancelled');
 
