@@ -156,7 +156,17 @@ export interface RunFilter {
   readonly retryOf?: string;
   /** Matches the start of an id, or a part of the pipeline's name in upper or lower case. */
   readonly search?: string;
+  /** Id of the actor that started it. */
+  readonly startedBy?: string;
+  readonly trigger?: string;
+  /** From start to end, both inclusive; only runs that have started and ended match. */
+  readonly tookMin?: number;
+  readonly tookMax?: number;
+  /** `newest` when not given. By duration only runs are listed that have started and ended. */
+  readonly sort?: RunSort;
 }
+
+export type RunSort = "newest" | "oldest" | "longest" | "shortest";
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -181,7 +191,7 @@ export type FeedEntry =
   | { readonly kind: "note"; readonly position: number; readonly note: NoteRow };
 
 export interface RunStore {
-  /** Newest first; stable under inserts. `limit` 1-500. A cursor that is not ours is `invalid_cursor`. */
+  /** In the order of the filter's `sort`; stable under inserts. `limit` 1-500. A cursor that is not ours is `invalid_cursor`. */
   list(filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunSummary>>;
   /** Counts by status of what matches. */
   count(filter: RunFilter): Promise<Readonly<Record<RunStatus, number>>>;
