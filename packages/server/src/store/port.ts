@@ -1,4 +1,7 @@
 import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunStatus } from "@gaia/core";
+import type { HistoryStore } from "./history-port.ts";
+
+export * from "./history-port.ts";
 
 /**
  * What the server remembers. Asynchronous and batched: everything that one decision changes is one `Commit`,
@@ -11,6 +14,7 @@ import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunSta
  */
 export interface Store {
   readonly runs: RunStore;
+  readonly history: HistoryStore;
   readonly pipelines: PipelineStore;
   readonly triggers: TriggerStore;
   readonly upkeep: Upkeep;
@@ -236,6 +240,9 @@ export interface PipelineRow {
   readonly removedAt: number | null;
 }
 
+/** What lists of versions show. */
+export type PipelineVersion = Omit<PipelineRow, "source" | "definition">;
+
 export interface PipelineStore {
   /** Newest version of each pipeline that was not removed, by name. */
   list(
@@ -247,6 +254,13 @@ export interface PipelineStore {
   newest(namespace: string, name: string): Promise<PipelineRow | null>;
   version(namespace: string, name: string, version: number): Promise<PipelineRow | null>;
   versions(namespace: string, name: string, limit: number): Promise<readonly PipelineRow[]>;
+  /** The versions before `before` (null: all), newest first, without their texts. */
+  history(
+    namespace: string,
+    name: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly PipelineVersion[]>;
 }
 
 /** A trigger's memory: what it is, when it fired last, when it will next. */

@@ -7,8 +7,11 @@ import { checkRows } from "./statements/check-rows.ts";
 import type { Place } from "./statements/list-plan.ts";
 import { runList } from "./statements/list-runs.ts";
 import { type PruneChoice, pruneChooser } from "./statements/prune-candidates.ts";
+import { type ActivityQuery, activityReader, type ActivityRow } from "./statements/read-activity.ts";
 import { eventReader } from "./statements/read-events.ts";
+import { type PipelineHistoryReader, pipelineHistoryReader } from "./statements/read-pipeline-history.ts";
 import { runReader } from "./statements/read-runs.ts";
+import { type SpendingReader, spendingReader } from "./statements/read-spending.ts";
 import { type StoredRunRows, storedRunReader } from "./statements/read-stored-run.ts";
 
 /** Reads that may take milliseconds to seconds; they are made in the reader's thread. */
@@ -21,6 +24,9 @@ export interface Reader {
   prunable(policy: RetentionPolicy, now: number, limit: number): PruneChoice;
   check(): readonly string[];
   backup(target: string): Promise<number>;
+  readonly pipelines: PipelineHistoryReader;
+  readonly spending: SpendingReader;
+  activity(query: ActivityQuery): readonly ActivityRow[];
   close(): void;
 }
 
@@ -63,6 +69,9 @@ export function openReader(file: string): Reader {
     prunable: pruneChooser(database),
     check: () => checkRows(database),
     backup: (target) => copyDatabase(database, target),
+    pipelines: pipelineHistoryReader(database),
+    spending: spendingReader(database),
+    activity: activityReader(database, runLists, runs),
     close: () => void database.close(),
   };
 }
