@@ -1,2 +1,3 @@
 export { loadConfig } from "./config.ts";
+export { explainConfig, type ExplainedKey } from "./explain.ts";
 export { type Config, type ConfigKey, KEYS } from "./keys.ts";

@@ -131,6 +131,8 @@ export class Runs implements RunService {
       // Asking twice is not an error: what was asked for is happening.
       if (result.kind === "rejected" && result.rejection !== "already_stopping")
         throw new GaiaError("conflict", `${result.message}.`);
+      if (result.kind === "accepted")
+        noteOn(batch, held, caller.actor, "run.stopped", { comment: order.comment ?? "", force });
       return held;
     });
   }
@@ -166,13 +168,16 @@ export class Runs implements RunService {
   }
 
   async decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun> {
-    const held = await this.#known(id);
-    const number = numberOf(held, job);
+    const number = numberOf(await this.#known(id), job);
     const by = caller.actor.id;
     return this.#options.engine.input(
       id,
       (at) => ({ kind: "decide", job: number, at, approve, by, comment }),
       caller.actor,
+      (batch, held) => {
+        const task = held.run.graph.jobs[number]?.key ?? job;
+        noteOn(batch, held, caller.actor, approve ? "job.approved" : "job.rejected", { task, comment });
+      },
     );
   }
 
@@ -294,6 +299,20 @@ export class Runs implements RunService {
   ): Promise<HeldRun> {
     return this.#answers.once(caller, request, make, (id) => this.#known(id));
   }
+}
+
+/** Who did what to a run, for the activity: a run's own events leave the feed when it is packed. */
+function noteOn(batch: Batch, held: HeldRun, actor: Actor, kind: string, body: object): void {
+  const { id, namespace, facts } = held;
+  const subject = facts.pipeline;
+  batch.note({
+    namespace,
+    at: batch.now,
+    actor,
+    kind,
+    subject,
+    body: { run: id, number: facts.number, ...body },
+  });
 }
 
 /** The file that a definition came from; of a text without a file, its folder with a slash at its end. */

@@ -20,10 +20,10 @@ import { runCursor, seqFrom } from "../cursors.ts";
 import { json, jsonOf, type Route, route } from "../route.ts";
 import { cursor, limit, nothing, runParams, runStatuses, search, time, waitFor } from "../schemas.ts";
 import { withoutUndefined } from "../optional.ts";
-import { runDetailView } from "../views/run-detail.ts";
+import { runDetailView, wholeRunView } from "../views/run-detail.ts";
 import { eventView } from "../views/event-view.ts";
 import { runGraphView } from "../views/graph-view.ts";
-import { runView } from "../views/run-view.ts";
+import { listedRunViews } from "../views/run-view.ts";
 import { whyView } from "../why.ts";
 
 const TAG = "runs";
@@ -99,7 +99,7 @@ function readRoutes(context: ApiContext): readonly Route[] {
         );
         // The store is written before anyone hears of a change: what it lists is what is.
         return json({
-          items: page.items.map((summary) => runView(summary, now())),
+          items: await listedRunViews(store, page.items, now()),
           next_cursor: page.nextCursor,
         });
       },
@@ -185,7 +185,7 @@ function changeRoutes(context: ApiContext): readonly Route[] {
           withoutUndefined(body),
           caller,
         );
-        return json(await context.runById(held.id, (found) => runView(found, now(), found.keyOf)));
+        return json(await context.runById(held.id, (found) => wholeRunView(found, now())));
       },
     }),
     route({

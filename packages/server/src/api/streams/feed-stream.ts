@@ -5,7 +5,7 @@ import type { ApiContext } from "../context.ts";
 import { feedCursor, positionFrom } from "../cursors.ts";
 import type { NoteView } from "../schemas.ts";
 import { noteView } from "../views/note-view.ts";
-import { runView } from "../views/run-view.ts";
+import { listedRunViews } from "../views/run-view.ts";
 import { type Channel, frame } from "./channel.ts";
 import { Pace } from "./pace.ts";
 
@@ -134,7 +134,8 @@ export class FeedStream {
     const views: RunView[] = [];
     for (let at = 0; at < ids.length; at += PORTION) {
       const summaries = await Promise.all(ids.slice(at, at + PORTION).map((id) => store.runs.summary(id)));
-      for (const summary of summaries) if (summary !== null) views.push(runView(summary, now()));
+      const found = summaries.filter((summary) => summary !== null);
+      views.push(...(await listedRunViews(store, found, now())));
     }
     return views;
   }

@@ -1,4 +1,5 @@
 import type { EndReason, RunHeader, RunReason, RunStatus, StopCause } from "@gaia/core";
+import type { RunFailure } from "../../store/port.ts";
 import { amount, behindColon, durationText, listText, oneLine } from "./text.ts";
 
 /** Names of jobs by their numbers. A run that is only listed does not have them. */
@@ -96,8 +97,11 @@ export function causeText(cause: StopCause, keyOf: KeyOf): string {
   }
 }
 
-/** Why a run is what it is. Empty when there is nothing to explain. */
-export function runReasonText(header: RunHeader, keyOf: KeyOf): string {
+/**
+ * Why a run is what it is. Empty when there is nothing to explain.
+ * @param failure the first task that made it fail, where it is known
+ */
+export function runReasonText(header: RunHeader, keyOf: KeyOf, failure: RunFailure | null = null): string {
   const { reason, status } = header;
   switch (reason.kind) {
     case "none":
@@ -105,7 +109,7 @@ export function runReasonText(header: RunHeader, keyOf: KeyOf): string {
     case "waits_for_group":
       return `waits for the run before it in the group \`${reason.group}\``;
     case "jobs_failed":
-      return failedText(reason, keyOf);
+      return failedText(reason, keyOf, failure);
     case "stopped":
       return `stopped by ${reason.by}${behindColon(reason.comment)}`;
     case "timed_out":
@@ -117,7 +121,16 @@ export function runReasonText(header: RunHeader, keyOf: KeyOf): string {
   }
 }
 
-function failedText(reason: Extract<RunReason, { kind: "jobs_failed" }>, keyOf: KeyOf): string {
+function failedText(
+  reason: Extract<RunReason, { kind: "jobs_failed" }>,
+  keyOf: KeyOf,
+  failure: RunFailure | null,
+): string {
+  if (failure !== null) {
+    const others = reason.jobs.length + reason.more - 1;
+    const text = `${failure.key} failed${behindColon(endText(failure.reason, keyOf))}`;
+    return others > 0 ? `${text} (and ${amount(others, "more task")})` : text;
+  }
   const keys = reason.jobs.map(keyOf).filter((key) => key !== null);
   const total = reason.jobs.length + reason.more;
   if (keys.length < reason.jobs.length) return `${amount(total, "task")} failed`;
