@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Access, openToken } from "./access/index.ts";
 import { type Api, createApi } from "./api/index.ts";
-import { type Config, KEYS, loadConfig } from "./config/index.ts";
+import { type Config, explainConfig, KEYS, loadConfig } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { apiSocketTarget, type Home, openHome } from "./home/home.ts";
@@ -18,6 +18,8 @@ import { Runs } from "./runs/service.ts";
 import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
 import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
 import { CronTriggers } from "./triggers/cron.ts";
+import { instantOf } from "./triggers/firing.ts";
+import { nextInstants } from "./triggers/forecast.ts";
 import { Duties } from "./upkeep/duties.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
 import { takeLock } from "@gaia/launcher/lock.ts";
@@ -137,6 +139,8 @@ class Server implements RunningServer {
       workers,
       runs,
       describe: (row) => runs.describe(row),
+      schedules: { next: nextInstants, instantOf },
+      configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
       logs,
       access,
       log,

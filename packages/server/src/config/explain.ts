@@ -43,5 +43,7 @@ function literalOf(key: ConfigKey<unknown>, value: unknown): string {
 }
 
 function literal(value: unknown): string {
-  return stringify({ value }).replace(/^value = /, "").trimEnd();
+  return stringify({ value })
+    .replace(/^value = /, "")
+    .trimEnd();
 }

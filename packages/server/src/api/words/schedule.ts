@@ -60,9 +60,7 @@ function stepOf(values: readonly number[], circle: number): number | null {
 
 function timesText({ minutes, hours }: Schedule): string | null {
   if (minutes.length * hours.length > LISTED_TIMES) return null;
-  const times = hours.flatMap((hour) =>
-    minutes.map((minute) => `${twoDigits(hour)}:${twoDigits(minute)}`),
-  );
+  const times = hours.flatMap((hour) => minutes.map((minute) => `${twoDigits(hour)}:${twoDigits(minute)}`));
   return andText(times);
 }
 
@@ -70,7 +68,8 @@ function timesText({ minutes, hours }: Schedule): string | null {
 function daysText({ days, lastDay, months, weekdays }: Schedule): string | null {
   const isAnyDay = days === null && !lastDay;
   if (!isAnyDay && weekdays !== null) return null;
-  const inMonths = months.length === 12 ? "" : ` in ${andText(months.map((month) => MONTHS[month - 1] ?? ""))}`;
+  const inMonths =
+    months.length === 12 ? "" : ` in ${andText(months.map((month) => MONTHS[month - 1] ?? ""))}`;
   if (weekdays !== null) return `${weekdaysText(weekdays)}${inMonths}`;
   if (isAnyDay) return inMonths === "" ? "" : `every day${inMonths}`;
   const ordinals = [...(days ?? []).map(ordinal), ...(lastDay ? ["last day"] : [])];
