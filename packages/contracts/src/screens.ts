@@ -133,6 +133,20 @@ export const inboxItem = z.object({
 });
 export type InboxItem = z.infer<typeof inboxItem>;
 
+/** `GET /activity`, newest first, and `note` of the stream of all runs: who did what. */
+export const activityEntry = z.object({
+  /** Continues behind the entry. */
+  cursor: z.string(),
+  at: z.string(),
+  actor,
+  /** `run.started`, `run.stopped`, `job.approved`, `pipeline.saved`, `database.checked`, … */
+  kind: z.string(),
+  /** The pipeline that it was done to; empty: to none. */
+  subject: z.string(),
+  body: z.unknown(),
+});
+export type ActivityEntry = z.infer<typeof activityEntry>;
+
 /** `GET /triggers`: what starts runs by itself, soonest first. */
 export const trigger = z.object({
   id: z.string(),

@@ -1,5 +1,5 @@
-import type { ActivityEntry, ActivityFilter, Store } from "../store/port.ts";
-import type { NoteView } from "./schemas.ts";
+import type { ActivityEntry } from "@gaia/contracts";
+import type { ActivityEntry as StoredEntry, ActivityFilter, Store } from "../store/port.ts";
 import { noteView } from "./views/note-view.ts";
 import { timeText } from "./views/run-view.ts";
 
@@ -9,13 +9,13 @@ export async function activityPage(
   filter: ActivityFilter,
   cursor: string | null,
   limit: number,
-): Promise<{ readonly items: readonly NoteView[]; readonly next_cursor: string | null }> {
+): Promise<{ readonly items: readonly ActivityEntry[]; readonly next_cursor: string | null }> {
   const page = await store.history.activity(filter, cursor, limit);
   return { items: page.items.map(entryView), next_cursor: page.nextCursor };
 }
 
 /** The start of a run is told like a note. */
-function entryView(entry: ActivityEntry): NoteView {
+function entryView(entry: StoredEntry): ActivityEntry {
   if (entry.kind === "note") return noteView(entry.note, entry.cursor);
   const { id, facts, header } = entry.run;
   return {

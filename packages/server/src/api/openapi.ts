@@ -25,6 +25,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   PipelineStatistics: contracts.pipelineStatistics,
   PipelineVersion: contracts.pipelineVersion,
   InboxItem: contracts.inboxItem,
+  ActivityEntry: contracts.activityEntry,
   Trigger: contracts.trigger,
   Overview: contracts.overview,
   Settings: contracts.settings,

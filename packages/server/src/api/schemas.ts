@@ -1,4 +1,4 @@
-import { actor, job, jobStatus, LIMITS, run, runStatus } from "@gaia/contracts";
+import { job, jobStatus, LIMITS, run, runStatus } from "@gaia/contracts";
 import { formatDuration, parseDuration } from "@gaia/core";
 import { z } from "zod";
 
@@ -83,17 +83,6 @@ export const readiness = z.object({
     z.object({ name: z.enum(["server", "store", "worker"]), ok: z.boolean(), message: z.string() }),
   ),
 });
-
-/** Something that somebody did, or that is not about one run. `subject`: the pipeline that it was done to. */
-export const note = z.object({
-  cursor: z.string(),
-  at: z.string(),
-  actor,
-  kind: z.string(),
-  subject: z.string(),
-  body: z.unknown(),
-});
-export type NoteView = z.infer<typeof note>;
 
 export const logText = z.object({
   logs: z.string(),

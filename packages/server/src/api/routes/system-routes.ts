@@ -1,4 +1,4 @@
-import { GaiaError, LIMITS, listOf, system, worker } from "@gaia/contracts";
+import { activityEntry, GaiaError, LIMITS, listOf, system, worker } from "@gaia/contracts";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { activityPage } from "../activity.ts";
@@ -113,7 +113,7 @@ function lookRoutes(context: ApiContext, address: () => string | null): readonly
         limit: schemas.limit,
         cursor: schemas.cursor,
       }),
-      answers: { 200: jsonOf(listOf(schemas.note), "A page of entries; each cursor continues behind it.") },
+      answers: { 200: jsonOf(listOf(activityEntry), "A page of entries; each cursor continues behind it.") },
       run: async ({ query, caller }) => {
         const { namespace } = caller;
         const filter = withoutUndefined({ namespace, actor: query.actor, subject: query.pipeline });

@@ -1,9 +1,8 @@
-import { LIMITS, type RunView } from "@gaia/contracts";
+import { type ActivityEntry, LIMITS, type RunView } from "@gaia/contracts";
 import type { Published } from "../../engine/port.ts";
 import type { FeedEntry, NoteRow } from "../../store/port.ts";
 import type { ApiContext } from "../context.ts";
 import { feedCursor, positionFrom } from "../cursors.ts";
-import type { NoteView } from "../schemas.ts";
 import { noteView } from "../views/note-view.ts";
 import { listedRunViews } from "../views/run-view.ts";
 import { type Channel, frame } from "./channel.ts";
@@ -140,7 +139,7 @@ export class FeedStream {
     return views;
   }
 
-  #noteView({ position, note }: Note): NoteView {
+  #noteView({ position, note }: Note): ActivityEntry {
     return noteView(note, feedCursor(this.#namespace, position));
   }
 
