@@ -35,8 +35,10 @@ export class JunitFile {
     this.#cases = cases;
     this.#parser.onopentag = ({ name, attributes }) => this.#open(name, new Map(Object.entries(attributes)));
     this.#parser.onclosetag = (name) => this.#close(name);
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a parser of sax has no listeners
     this.#parser.ontext = (text) => this.#text(text);
     this.#parser.oncdata = (text) => this.#text(text);
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- as above
     this.#parser.onerror = (error) => this.#break(error.message.split("\n")[0] ?? "it is not XML");
   }
 
