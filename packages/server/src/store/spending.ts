@@ -71,6 +71,10 @@ function fold(draft: Draft, { at, event }: EventRow): void {
       enter(draft, "none", at);
       draft.status = event.status;
       return;
+    case "run.created":
+    case "run.started":
+    case "run.stopping":
+    case "run.ended":
     case "job.assigned":
     case "job.stopping":
     case "graph.grown":

@@ -1,4 +1,4 @@
-import sax from "sax";
+import sax, { type QualifiedAttribute, type QualifiedTag, type Tag } from "sax";
 import type { CaseList, TestCase } from "./case-list.ts";
 
 /** Elements that a report has inside of each other; nested suites are rare and shallow. */
@@ -33,7 +33,7 @@ export class JunitFile {
 
   constructor(cases: CaseList) {
     this.#cases = cases;
-    this.#parser.onopentag = ({ name, attributes }) => this.#open(name, new Map(Object.entries(attributes)));
+    this.#parser.onopentag = ({ name, attributes }) => this.#open(name, attributes);
     this.#parser.onclosetag = (name) => this.#close(name);
     // oxlint-disable-next-line unicorn/prefer-add-event-listener -- a parser of sax has no listeners
     this.#parser.ontext = (text) => this.#text(text);
@@ -58,12 +58,12 @@ export class JunitFile {
     return { kind: isReport(this.#root) ? "report" : "other" };
   }
 
-  #open(name: string, attributes: ReadonlyMap<string, unknown>): void {
+  #open(name: string, attributes: Tag["attributes"] | QualifiedTag["attributes"]): void {
     if (this.#root === "") this.#root = name;
     if (this.isOver) return;
     this.#depth += 1;
     if (this.#depth > DEPTH) return this.#break(`more than ${DEPTH} elements are inside of each other`);
-    const value = (key: string): string => String(attributes.get(key) ?? "");
+    const value = (key: string): string => textOf(attributes[key]);
     if (name === "testsuite") this.#suites.push(value("name"));
     else if (name === "testcase") this.#case = draftOf(value, this.#suites.at(-1) ?? "");
     else if (this.#case !== null) {
@@ -108,6 +108,10 @@ const OUTCOMES: ReadonlyMap<string, TestCase["status"]> = new Map([
   ["error", "failed"],
   ["skipped", "skipped"],
 ]);
+
+function textOf(attribute: string | QualifiedAttribute | undefined): string {
+  return typeof attribute === "string" ? attribute : (attribute?.value ?? "");
+}
 
 function isReport(root: string): boolean {
   return root === "testsuites" || root === "testsuite";

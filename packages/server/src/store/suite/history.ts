@@ -110,7 +110,7 @@ function testPipelineHistory(make: MakeStore): void {
       for (const [pipeline, text] of Object.entries(outcomes))
         await createRuns(
           at.store,
-          [...text].map(
+          text.split("").map(
             (letter, index): ExampleRun => ({
               id: `run_${pipeline}_${index}`,
               status: names[letter as keyof typeof names],

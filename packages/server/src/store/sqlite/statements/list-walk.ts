@@ -6,7 +6,7 @@ import { type Order, type Place, type Plan, prefixEnd } from "./list-plan.ts";
  * the walk reads an index and never the runs: 100,000 of them in about 30 ms, in the reader's thread.
  */
 export interface Walks {
-  places(plan: Plan, coversIds: boolean, limit: number): readonly (readonly Place[])[];
+  readonly places: (plan: Plan, coversIds: boolean, limit: number) => readonly (readonly Place[])[];
   counts(plan: Plan): Readonly<Record<string, number>>;
 }
 
