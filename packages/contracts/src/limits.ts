@@ -27,6 +27,10 @@ export const LIMITS = {
   growthBytes: 1_000_000,
   growthJobs: 10_000,
   messageCharacters: 2_000,
+  /** JUnit XML among the artifacts of one attempt. */
+  testReportFiles: 100,
+  testReportBytes: 50_000_000,
+  testCases: 5_000,
   logBytes: 1_073_741_824,
   logReadBytes: 4_194_304,
   logLineBytes: 65_536,

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Access, openToken } from "./access/index.ts";
 import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/index.ts";
-import { type Config, configTemplate, KEYS, loadConfig } from "./config/index.ts";
+import { type Config, configTemplate, explainConfig, KEYS, loadConfig } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { apiSocketTarget, furnishHome, type Home, openHome } from "./home/home.ts";
@@ -21,6 +21,8 @@ import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
 import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
 import { CronTriggers } from "./triggers/cron.ts";
 import { Activity } from "./upkeep/activity.ts";
+import { instantOf } from "./triggers/firing.ts";
+import { nextInstants } from "./triggers/forecast.ts";
 import { Duties } from "./upkeep/duties.ts";
 import { ExecutionCopies } from "./upkeep/execution-copies.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
@@ -143,6 +145,8 @@ class Server implements RunningServer {
       workers,
       runs,
       describe: (row) => runs.describe(row),
+      schedules: { next: nextInstants, instantOf },
+      configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
       logs: new LogFiles(home.path),
       access,
       log,

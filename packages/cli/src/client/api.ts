@@ -15,6 +15,7 @@ import type {
   WorkflowDetail,
   WorkflowView,
 } from "@gaia/contracts/api.ts";
+import type { ActivityEntry, InboxItem, TriggerView } from "@gaia/contracts/screens.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { refusalFrom, Transport, type HttpAnswer, type HttpQuestion } from "./http.ts";
 
@@ -212,6 +213,18 @@ export class GaiaClient {
       json: body,
       headers,
     });
+  }
+
+  async inbox(filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<InboxItem>> {
+    return this.#json({ path: `${PREFIX}/inbox${query(filter)}` });
+  }
+
+  async triggers(filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<TriggerView>> {
+    return this.#json({ path: `${PREFIX}/triggers${query(filter)}` });
+  }
+
+  async activity(filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<ActivityEntry>> {
+    return this.#json({ path: `${PREFIX}/activity${query(filter)}` });
   }
 
   async workers(): Promise<Page<WorkerView>> {

@@ -7,6 +7,8 @@ import { openApiDocument } from "./openapi.ts";
 import type { Api, ApiDeps } from "./port.ts";
 import { json, jsonOf, type Route, route } from "./route.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
+import { overviewRoutes } from "./routes/overview-routes.ts";
+import { pipelineRoutes } from "./routes/pipeline-routes.ts";
 import { runRoutes } from "./routes/run-routes.ts";
 import { streamRoutes } from "./routes/stream-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
@@ -52,6 +54,8 @@ export function routeTable(context: ApiContext, address: () => string | null): r
     ...runRoutes(context),
     ...jobRoutes(context),
     ...streamRoutes(context),
+    ...pipelineRoutes(context),
+    ...overviewRoutes(context),
     ...workflowRoutes(context),
     ...workflowRunRoutes(context),
     ...systemRoutes(context, address),

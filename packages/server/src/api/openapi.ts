@@ -20,6 +20,16 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Why: contracts.why,
   Worker: contracts.worker,
   System: contracts.system,
+  Pipeline: contracts.pipeline,
+  PipelineDetail: contracts.pipelineDetail,
+  PipelineStatistics: contracts.pipelineStatistics,
+  PipelineVersion: contracts.pipelineVersion,
+  InboxItem: contracts.inboxItem,
+  ActivityEntry: contracts.activityEntry,
+  Trigger: contracts.trigger,
+  Overview: contracts.overview,
+  Settings: contracts.settings,
+  TestReport: contracts.testReport,
 };
 
 type Json = Readonly<Record<string, unknown>>;

@@ -1,11 +1,10 @@
-import { LIMITS, type RunView } from "@gaia/contracts";
+import { type ActivityEntry, LIMITS, type RunView } from "@gaia/contracts";
 import type { Published } from "../../engine/port.ts";
 import type { FeedEntry, NoteRow } from "../../store/port.ts";
 import type { ApiContext } from "../context.ts";
 import { feedCursor, positionFrom } from "../cursors.ts";
-import type { NoteView } from "../schemas.ts";
 import { noteView } from "../views/note-view.ts";
-import { runView } from "../views/run-view.ts";
+import { listedRunViews } from "../views/run-view.ts";
 import { type Channel, frame } from "./channel.ts";
 import { Pace } from "./pace.ts";
 
@@ -134,12 +133,13 @@ export class FeedStream {
     const views: RunView[] = [];
     for (let at = 0; at < ids.length; at += PORTION) {
       const summaries = await Promise.all(ids.slice(at, at + PORTION).map((id) => store.runs.summary(id)));
-      for (const summary of summaries) if (summary !== null) views.push(runView(summary, now()));
+      const found = summaries.filter((summary) => summary !== null);
+      views.push(...(await listedRunViews(store, found, now())));
     }
     return views;
   }
 
-  #noteView({ position, note }: Note): NoteView {
+  #noteView({ position, note }: Note): ActivityEntry {
     return noteView(note, feedCursor(this.#namespace, position));
   }
 

@@ -6,8 +6,7 @@ import type { ApiContext } from "../context.ts";
 import { runCursor, seqFrom } from "../cursors.ts";
 import { eventView } from "../views/event-view.ts";
 import { jobView } from "../views/job-view.ts";
-import { runDetailView } from "../views/run-detail.ts";
-import { runView } from "../views/run-view.ts";
+import { runDetailView, wholeRunView } from "../views/run-detail.ts";
 import { type RunSnapshot, snapshotOf } from "../views/snapshot.ts";
 import { type Channel, frame } from "./channel.ts";
 import { Pace } from "./pace.ts";
@@ -168,7 +167,7 @@ export class RunStream {
     const jobs = Array.from(this.#jobs.keys(), (number) => jobView(run, number, situation));
     for (const job of jobs) this.#reasons.sent(job);
     const changed = jobs.map((job) => frame("job", job, null)).join("");
-    const state = header === null ? "" : frame("run", runView(run, situation.now, run.keyOf), null);
+    const state = header === null ? "" : frame("run", wholeRunView(run, situation.now), null);
     const events = this.#events.map((row) => eventView(this.#run, row, run.keyOf));
     const isOver = header !== null && isRunEnded(header.status);
     const end = isOver ? frame("end", { status: header.status }, runCursor(this.#run, this.#seq)) : "";

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Access, openToken } from "../../access/index.ts";
+import { explainConfig } from "../../config/index.ts";
 import { systemClock } from "../../engine/clock.ts";
 import { Engine } from "../../engine/engine.ts";
 import { LogFiles, ShippedFiles } from "../../logs/index.ts";
@@ -10,6 +11,9 @@ import type { Logger } from "../../observe/port.ts";
 import { parseGrowth } from "../../pipelines/index.ts";
 import { Runs } from "../../runs/service.ts";
 import { openSqliteStore, type Store } from "../../store/index.ts";
+import { CronTriggers } from "../../triggers/cron.ts";
+import { instantOf } from "../../triggers/firing.ts";
+import { nextInstants } from "../../triggers/forecast.ts";
 import { Workers } from "../../workers/workers.ts";
 import { createApi } from "../api.ts";
 import type { Api, Phase } from "../port.ts";
@@ -22,6 +26,7 @@ export interface TestServer {
   readonly store: Store;
   readonly engine: Engine;
   readonly workers: Workers;
+  readonly runs: Runs;
   readonly api: Api;
   readonly socket: Target;
   readonly logged: readonly {
@@ -80,7 +85,15 @@ export async function startTestServer(): Promise<TestServer> {
     environment: {},
     defaultFolder: home,
     hasSecret: (name) => name === "DEPLOY_TOKEN",
-    onPipeline: () => undefined,
+    onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+  });
+  const triggers: CronTriggers = new CronTriggers({
+    clock: systemClock,
+    log,
+    start: async (trigger, inputs, runId, extra) => {
+      await runs.triggered(trigger.pipeline, trigger.namespace, inputs, "cron", runId, extra);
+    },
+    save: (row) => engine.submit((batch) => batch.saveTrigger(row)),
   });
   const tokenFile = join(home, "secrets", "token");
   const shutdowns: boolean[] = [];
@@ -91,6 +104,8 @@ export async function startTestServer(): Promise<TestServer> {
     workers,
     runs,
     describe: (row) => runs.describe(row),
+    schedules: { next: nextInstants, instantOf },
+    configuration: { file: join(home, "config.toml"), keys: explainConfig(join(home, "config.toml"), {}) },
     logs: new LogFiles(home),
     access: new Access({ token: openToken(tokenFile), hosts: new Set(["gaia.example"]) }),
     log,
@@ -114,6 +129,7 @@ export async function startTestServer(): Promise<TestServer> {
     store,
     engine,
     workers,
+    runs,
     api,
     socket,
     logged,
@@ -133,6 +149,7 @@ export async function startTestServer(): Promise<TestServer> {
     },
     worker: (options) => ScriptedWorker.connect(workers, home, options),
     async close() {
+      triggers.close();
       await api.close();
       await workers.close();
       await engine.close();
