@@ -2,7 +2,7 @@ import { GaiaError } from "@gaia/contracts";
 import { existsSync, writeFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Access, openToken } from "./access/index.ts";
+import { openAccess } from "./access/index.ts";
 import { type Api, createApi } from "./api/index.ts";
 import { type Config, KEYS, loadConfig } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
@@ -21,6 +21,7 @@ import { CronTriggers } from "./triggers/cron.ts";
 import { Duties } from "./upkeep/duties.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
 import { takeLock } from "@gaia/launcher/lock.ts";
+import { Site } from "./web/index.ts";
 import { LocalWorker } from "./workers/local.ts";
 import { Workers } from "./workers/workers.ts";
 
@@ -30,6 +31,8 @@ export interface ServerOptions {
   /** Programs of the worker and the launcher; from this source tree when not given. */
   readonly workerEntry?: string;
   readonly launcherEntry?: string;
+  /** The built dashboard; that of this source tree or package when not given. */
+  readonly webFolder?: string;
 }
 
 export interface RunningServer {
@@ -127,9 +130,13 @@ class Server implements RunningServer {
       metrics.batch(items, ms),
     );
     const logs = new Logs(new LogFiles(home.path), () => null);
-    const access = new Access({
-      token: openToken(home.token),
-      hosts: new Set(this.#config.hosts.map((name) => name.toLowerCase())),
+    const { access, signIn } = openAccess({
+      tokenFile: home.token,
+      sessionsFile: home.sessions,
+      hosts: this.#config.hosts,
+      trustedProxies: this.#config.trustedProxies,
+      now: () => Date.now(),
+      onProblem: (problem) => log.warn({ err: problem }, "sessions of browsers could not be read or kept"),
     });
     const api = await createApi({
       store,
@@ -139,6 +146,8 @@ class Server implements RunningServer {
       describe: (row) => runs.describe(row),
       logs,
       access,
+      signIn,
+      site: new Site(this.#options.webFolder ?? beside("../../web/dist")),
       log,
       metrics,
       settings: {
@@ -276,7 +285,6 @@ class Server implements RunningServer {
 
   #localWorker(workers: Workers): LocalWorker {
     const home = this.#home;
-    const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
     const launcherEntry = this.#options.launcherEntry ?? beside("../../launcher/src/main.ts");
     const tags = [process.platform, process.arch, ...this.#config.tags];
     const args = [
@@ -340,6 +348,10 @@ class Server implements RunningServer {
       { mode: 0o600 },
     );
   }
+}
+
+function beside(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }
 
 /** Whether a process holds the lock: the kernel knows, whatever has become of pids and files. */

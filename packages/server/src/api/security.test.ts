@@ -35,7 +35,8 @@ describe("over TCP", () => {
       "/metrics",
       "/api/v1/nothing",
       "/api/v1/events",
-      "/",
+      "/api/v1/session",
+      "/api",
     ];
     for (const path of paths)
       expect([path, ...(await code({ path }))]).toEqual([path, 401, "unauthenticated"]);
