@@ -161,7 +161,7 @@ describe("every answer", () => {
     const replies: Reply[] = [
       await server.ask("/health"),
       await server.ask("/api/v1/runs"),
-      await server.ask("/nothing"),
+      await server.ask("/api/nothing"),
       await server.ask("/%"),
       await server.ask({ method: "PUT", path: "/api/v1/runs" }),
       await ask(target, { path: "/api/v1/runs" }),

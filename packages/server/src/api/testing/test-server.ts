@@ -35,6 +35,8 @@ export interface TestServer {
   phase: Phase;
   /** Lets time pass for tickets and sessions. */
   pass(ms: number): void;
+  /** From now on only `pass` lets time pass for them. */
+  holdTime(): void;
   ask(question: Question | string): Promise<Reply>;
   post(path: string, json?: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   listen(path: string, headers?: Readonly<Record<string, string>>): Promise<Listening>;
@@ -92,8 +94,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     onPipeline: () => undefined,
   });
   const tokenFile = join(home, "secrets", "token");
-  const clock = { ahead: 0 };
-  const now = (): number => Date.now() + clock.ahead;
+  const clock: { ahead: number; held: number | null } = { ahead: 0, held: null };
+  const now = (): number => (clock.held ?? Date.now()) + clock.ahead;
   const { access, signIn } = openAccess({
     tokenFile,
     sessionsFile: join(home, "secrets", "sessions.json"),
@@ -142,6 +144,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     signIn,
     pass(ms) {
       clock.ahead += ms;
+    },
+    holdTime() {
+      clock.held ??= Date.now();
     },
     get phase() {
       return state.phase;
