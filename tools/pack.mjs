@@ -1,20 +1,31 @@
 // `npm run pack`: the npm package, as JavaScript. Node refuses to strip types below node_modules, so each source file
 // is compiled on its own and keeps its place: paths relative to a file are the same in the clone and in the package.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, posix, relative } from "node:path";
 import { transformSync } from "esbuild";
 import { findNode, root, run } from "./setup.mjs";
 
 const PACKAGES = ["core", "contracts", "server", "worker", "launcher", "cli"];
-// `--out FOLDER` puts it elsewhere.
-const at = process.argv.indexOf("--out");
-const target = at < 0 ? join(root, "dist") : process.argv[at + 1];
+// `--out FOLDER` puts it elsewhere, `--web FOLDER` has the dashboard that was built there.
+const target = option("--out") ?? join(root, "dist");
+const web = option("--web") ?? join(root, "packages", "web", "dist");
 const out = join(target, "package");
 rmSync(out, { recursive: true, force: true });
 
 for (const name of PACKAGES) compileFolder(join(root, "packages", name, "src"));
 for (const folder of ["proto", "examples"])
   cpSync(join(root, folder), join(out, folder), { recursive: true });
+// Without a build of it the package has no dashboard, and says so at its address.
+if (existsSync(web)) cpSync(web, join(out, "packages", "web", "dist"), { recursive: true });
 for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) cpSync(join(root, file), join(out, file));
 cpSync(join(root, "packages", "cli", "bin"), join(out, "packages", "cli", "bin"), { recursive: true });
 writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);
@@ -24,6 +35,11 @@ process.exit(
     env: { ...process.env, PATH: `${dirname(findNode())}:${process.env.PATH}` },
   }),
 );
+
+function option(name) {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? null : process.argv[at + 1];
+}
 
 function compileFolder(folder) {
   for (const name of readdirSync(folder)) {

@@ -2,7 +2,12 @@ import { GaiaError } from "@gaia/contracts";
 import { expect, test } from "vitest";
 import { Guesses } from "./guesses.ts";
 
-function guesser(): { guess(address: string, text: string): string; pass(ms: number): void } {
+interface Guesser {
+  readonly guess: (address: string, text: string) => string;
+  readonly pass: (ms: number) => void;
+}
+
+function guesser(): Guesser {
   let now = 0;
   const guesses = new Guesses(() => now);
   return {

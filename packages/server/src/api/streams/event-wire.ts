@@ -9,10 +9,10 @@ export class EventWire implements Wire {
     this.#response = response;
   }
 
-  listen({ drained, closed }: ChannelListener): void {
-    this.#response.on("drain", drained);
-    this.#response.on("close", closed);
-    this.#response.on("error", closed);
+  listen(listener: ChannelListener): void {
+    this.#response.on("drain", () => listener.drained());
+    this.#response.on("close", () => listener.closed());
+    this.#response.on("error", () => listener.closed());
   }
 
   send(frames: readonly Frame[]): boolean {

@@ -31,11 +31,11 @@ export class SocketWire implements Wire {
     });
   }
 
-  listen({ drained, closed }: ChannelListener): void {
-    this.#connection.on("drain", drained);
-    this.#socket.on("close", closed);
+  listen(listener: ChannelListener): void {
+    this.#connection.on("drain", () => listener.drained());
+    this.#socket.on("close", () => listener.closed());
     // A message that is too large or broken: `ws` closes with the fitting code by itself.
-    this.#socket.on("error", closed);
+    this.#socket.on("error", () => listener.closed());
   }
 
   send(frames: readonly Frame[]): boolean {
