@@ -193,7 +193,22 @@ describe("a file", () => {
         ]).toEqual([path, false, false]);
       }
     }
+    for (const path of ["/link.txt", "/folder/token.txt", "/favicon.svg%00"])
+      expect([path, (await get(path)).status]).toEqual([path, 404]);
     for (const path of paths.slice(0, 7)) expect([path, (await get(path, HTML)).status]).toEqual([path, 404]);
+  });
+
+  test("that a build takes away just now is not there, and what is in its place is not followed", async () => {
+    writeFileSync(join(web, "gone.svg"), "<svg/>");
+    renameSync(join(web, "index.html"), join(web, "index.new"));
+    renameSync(join(web, "index.new"), join(web, "index.html"));
+    expect((await get("/gone.svg")).status).toBe(200);
+    rmSync(join(web, "gone.svg"));
+    expect((await get("/gone.svg")).status).toBe(404);
+    expect((await get("/", HTML)).status).toBe(200);
+    rmSync(join(web, "favicon.svg"));
+    symlinkSync(join(server.home, "outside.txt"), join(web, "favicon.svg"));
+    expect((await get("/favicon.svg")).status).toBe(404);
   });
 
   test("of a new build is found without a restart, and without a build it is said what to do", async () => {

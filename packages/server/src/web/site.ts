@@ -40,6 +40,17 @@ export class Site {
   async answer(question: SiteQuestion): Promise<SiteAnswer | null> {
     const path = decoded(question.path);
     if (path === null) return null;
+    try {
+      return await this.#found(path, question);
+    } catch (caught) {
+      if (!isGone(caught)) throw caught;
+      // It is being built again just now.
+      this.#build = null;
+      return looksLikeFile(path, question.accept) ? null : unbuilt();
+    }
+  }
+
+  async #found(path: string, question: SiteQuestion): Promise<SiteAnswer | null> {
     const build = await this.#current(path);
     if (build === null) return looksLikeFile(path, question.accept) ? null : unbuilt();
     const file = path === "/" || path === "/index.html" ? undefined : build.files.get(path);
@@ -61,6 +72,12 @@ export class Site {
     this.#build = { id, files, index: data.toString("utf8") };
     return this.#build;
   }
+}
+
+/** A file of the list is not there any more, or a link has taken its place. */
+function isGone(caught: unknown): boolean {
+  const code = caught instanceof Error && "code" in caught ? caught.code : null;
+  return code === "ENOENT" || code === "ELOOP" || code === "ENOTDIR";
 }
 
 /** Null: it cannot be the path of a place or a file. */
