@@ -5,7 +5,7 @@ import { createHash } from "node:crypto";
 const BURST = 20;
 const REFILL_MS = 1_000;
 /** More addresses than this are not remembered: the one that was quiet longest is forgotten. */
-const ADDRESSES = 10_000;
+const ADDRESSES = 2_000;
 /** Wrong ones that are remembered of each address. */
 const REMEMBERED = 32;
 

@@ -126,7 +126,8 @@ export class Listeners {
     const response = new ServerResponse(request);
     response.shouldKeepAlive = false;
     response.assignSocket(request.socket);
-    response.once("finish", () => connection.end());
+    // A refused client must not hold the connection open by not ending its side.
+    response.once("finish", () => request.socket.destroySoon());
     app.routing(request, response);
   }
 }

@@ -219,6 +219,27 @@ describe("a client that", () => {
     expect(kinds.slice(kinds.indexOf("reset"))).toEqual(["reset", "snapshot", "run", "end"]);
   });
 
+  test("is refused and does not end its side is cut off", async () => {
+    const handshake = ["Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13"];
+    const head = [`GET /api/v1/events HTTP/1.1`, `Host: 127.0.0.1:${port}`, ...handshake].join("\r\n");
+    // Without `end`: only the server can close this connection.
+    const socket = connect({ port, host: "127.0.0.1", allowHalfOpen: true });
+    socket.write(`${head}\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n`);
+    let said = "";
+    let isCut = false;
+    socket.setEncoding("utf8");
+    socket.on("data", (part: string) => (said += part));
+    socket.on("error", () => (isCut = true));
+    await until(() => said.endsWith("}}"), "the refusal");
+    expect(said).toMatch(/^HTTP\/1\.1 401 [\s\S]*\r\nconnection: close\r\n/i);
+    // What is sent into a connection that is gone comes back as an error.
+    await until(() => {
+      if (!isCut) socket.write("x");
+      return isCut;
+    }, "the connection is cut");
+    socket.destroy();
+  });
+
   test("shakes hands badly, or wants another protocol, is answered", async () => {
     const head = (lines: readonly string[]): string =>
       [
