@@ -49,6 +49,8 @@ export const LIMITS = {
   engineInbox: 50_000,
   eventStreams: 500,
   eventStreamBacklog: 5_000,
+  /** Of what a client sends over a WebSocket: streams take no messages, so this is for what comes by mistake. */
+  streamMessageBytes: 4_096,
   workers: 1_000,
   slotsPerWorker: 1_024,
   retryAttempts: 100,

@@ -43,6 +43,12 @@ export interface RunDefinition {
   readonly priority?: number;
 }
 
+/** `POST /session/tickets` */
+export interface Ticket {
+  readonly url: string;
+  readonly expires_at: string;
+}
+
 /** Which part of a log, in bytes. */
 export interface LogRange {
   readonly attempt?: number;
@@ -233,6 +239,11 @@ export class GaiaClient {
 
   async system(): Promise<SystemView> {
     return this.#json({ path: `${PREFIX}/system` });
+  }
+
+  /** An address that signs a browser in, once, and shows the path. */
+  async ticket(path: string): Promise<Ticket> {
+    return this.#json({ method: "POST", path: `${PREFIX}/session/tickets`, json: { path } });
   }
 
   async shutdown(now: boolean): Promise<void> {

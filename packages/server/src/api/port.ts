@@ -1,10 +1,11 @@
-import type { Access } from "../access/index.ts";
+import type { Access, SignIn } from "../access/index.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { LogReader } from "../logs/index.ts";
 import type { Metrics } from "../observe/metrics-port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { RunService } from "../runs/port.ts";
 import type { PipelineRow, Store, TriggerRow } from "../store/port.ts";
+import type { Site } from "../web/index.ts";
 import type { KnownWorker } from "../workers/workers.ts";
 
 /** The workers room, as the API uses it; `Workers` is one. */
@@ -79,6 +80,9 @@ export interface ApiDeps {
   readonly configuration: Configuration;
   readonly logs: LogReader;
   readonly access: Access;
+  readonly signIn: SignIn;
+  /** The dashboard's files. */
+  readonly site: Site;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly settings: ApiSettings;

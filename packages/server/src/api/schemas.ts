@@ -108,3 +108,11 @@ export const accepted = z.object({ accepted: z.literal(true) });
 export const databaseCheck = z.object({ ok: z.boolean(), problems: z.array(z.string()) });
 export const databaseCompact = z.object({ before_bytes: z.number(), after_bytes: z.number() });
 export const databaseBackup = z.object({ path: z.string(), size_bytes: z.number() });
+/** Where the browser goes: a path of this server, without a query. */
+export const ticketOrder = z.strictObject({
+  path: z
+    .string()
+    .max(2_000)
+    .regex(/^\/(?!\/)[!-"$->@-[\]-~]*$/, { error: "wants a path of this server, such as /runs/run_01…" })
+    .optional(),
+});

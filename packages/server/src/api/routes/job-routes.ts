@@ -123,6 +123,8 @@ export const logQuery = z.strictObject({
   length: count.optional(),
   tail: count.optional(),
   follow: flag.optional(),
+  /** With `follow`: the id of the last message that arrived. */
+  after: cursor,
 });
 
 function outputRoutes(context: ApiContext): readonly Route[] {
@@ -185,6 +187,7 @@ export async function readLog(
       attempt: query.attempt ?? null,
       offset: query.offset ?? 0,
       tail: query.tail ?? null,
+      after: query.after ?? null,
     };
     return { kind: "stream", open: (channel) => new LogStream(context, channel, options).open() };
   }

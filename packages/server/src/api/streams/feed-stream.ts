@@ -54,7 +54,7 @@ export class FeedStream {
       : [];
     if (missed.length > LIMITS.eventStreamBacklog || (after !== null && !isKept)) this.#reset(bounds.last);
     else {
-      this.#channel.write(frame("ready", {}, feedCursor(this.#namespace, this.#position)));
+      this.#channel.write([frame("ready", {}, feedCursor(this.#namespace, this.#position))]);
       for (const entry of missed) this.#take(entry);
     }
     this.#isReady = true;
@@ -95,7 +95,7 @@ export class FeedStream {
   #reset(position: number): void {
     this.#position = Math.max(this.#position, position);
     const data = { reason: "what happened since is not kept; read the lists again" };
-    this.#channel.write(frame("reset", data, feedCursor(this.#namespace, this.#position)));
+    this.#channel.write([frame("reset", data, feedCursor(this.#namespace, this.#position))]);
   }
 
   async #flush(): Promise<void> {
@@ -118,9 +118,9 @@ export class FeedStream {
         ...notes.map((note) => frame("note", this.#noteView(note), null)),
       ];
       // The cursor comes with the last frame: what is before it has arrived then.
-      this.#channel.write(`${frames.join("")}${frame("cursor", {}, feedCursor(this.#namespace, position))}`);
+      this.#channel.write([...frames, frame("cursor", {}, feedCursor(this.#namespace, position))]);
     } catch {
-      this.#channel.end(); // the store cannot be read; the client comes back with its cursor
+      this.#channel.end("failed"); // the store cannot be read; the client comes back with its cursor
     } finally {
       this.#isFlushing = false;
       if (this.#runs.size + this.#notes.length > 0) this.#pace.ask(false);
