@@ -205,6 +205,7 @@ const FILTERS: readonly RunFilter[] = [
   { namespace: SPACE, trigger: "cron", pipeline: "deploy", createdAfter: 1_003 },
   { namespace: SPACE, tookMin: 10, tookMax: 25 },
   { namespace: SPACE, tookMin: 10, search: "run_01" },
+  { namespace: SPACE, startedBy: "ann", search: "run_01" },
   { namespace: SPACE, tookMax: 12, search: "uil", startedBy: "ben" },
   { namespace: SPACE, tookMax: 30, retryOf: "run_001", trigger: "retry" },
 ];
