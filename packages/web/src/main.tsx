@@ -25,13 +25,9 @@ const queries = new QueryClient({
   },
 });
 
+/** The page to sign in is the server's own: it works without any of this. */
 function signedOut(): void {
-  if (location.pathname === "/sign-in") return;
-  void router.navigate({
-    to: "/sign-in",
-    search: { to: location.pathname + location.search },
-    replace: true,
-  });
+  location.replace(`/sign-in?${new URLSearchParams({ to: location.pathname + location.search }).toString()}`);
 }
 
 queries.getQueryCache().subscribe(({ type, query }) => {
@@ -39,7 +35,7 @@ queries.getQueryCache().subscribe(({ type, query }) => {
     signedOut();
 });
 
-if (location.pathname !== "/sign-in") openFeed(queries, signedOut);
+openFeed(queries, signedOut);
 
 const root = document.getElementById("root");
 if (root === null) throw new Error("index.html has no #root");

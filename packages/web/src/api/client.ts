@@ -3,7 +3,11 @@ import { refusalOf } from "./refusal.ts";
 import type { components, paths } from "./schema.d.ts";
 
 /** The typed client: paths, parameters and answers are those of the server's OpenAPI document. */
-export const api = createClient<paths>({ baseUrl: "/api/v1", credentials: "same-origin" });
+export const api = createClient<paths>({
+  baseUrl: "/api/v1",
+  credentials: "same-origin",
+  headers: { "X-Gaia-Client": "web" },
+});
 
 export type Schemas = components["schemas"];
 export type RunView = Schemas["Run"];

@@ -94,11 +94,6 @@ const more = createRoute({
   path: "/more",
   component: lazyRouteComponent(() => import("./more.tsx"), "More"),
 });
-const signIn = createRoute({
-  getParentRoute: () => root,
-  path: "/sign-in",
-  component: lazyRouteComponent(() => import("./sign-in.tsx"), "SignIn"),
-});
 
 const tree = root.addChildren([
   home,
@@ -116,7 +111,6 @@ const tree = root.addChildren([
   system,
   keys,
   more,
-  signIn,
 ]);
 
 export const router = createRouter({

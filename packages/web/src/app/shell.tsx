@@ -13,8 +13,6 @@ const Palette = lazy(async () => ({ default: (await import("./palette/palette.ts
 export function Shell() {
   useKeys();
   const isPaletteOpen = usePaletteOpen();
-  const isSignIn = useRouterState({ select: ({ location }) => location.pathname === "/sign-in" });
-  if (isSignIn) return <Outlet />;
   return (
     <>
       <a className="skip" href="#main">

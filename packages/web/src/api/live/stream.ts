@@ -66,7 +66,8 @@ export class LiveStream {
     try {
       const after = this.#cursor === null ? {} : { "Last-Event-ID": this.#cursor };
       const response = await fetch(this.#url, {
-        headers: { Accept: "text/event-stream", ...after },
+        // The last one says that a page of ours asks, where the browser itself says nothing of it (plain http).
+        headers: { Accept: "text/event-stream", "X-Gaia-Client": "web", ...after },
         signal: abort.signal,
         credentials: "same-origin",
         cache: "no-store",
