@@ -22,6 +22,7 @@ import {
   useTitle,
 } from "../design/index.ts";
 import { answerOf } from "./answer.ts";
+import { readSearch } from "./search.ts";
 
 const LIVE = "pending,running,stopping";
 const FILTERS = [
@@ -36,8 +37,9 @@ const FILTERS = [
 export function Runs() {
   useTitle("Runs");
   const { search, set } = useAddress();
-  const { status, q, pipeline, cursor } = search;
-  const query = useQuery(runsQuery({ status, search: q, pipeline, cursor, limit: 50 }));
+  const { status, q, cursor, sort } = search;
+  const { filters, problems } = readSearch(q ?? "");
+  const query = useQuery(runsQuery({ status, ...filters, sort, cursor, limit: 50 }));
   const live = useQuery(runsQuery({ status: LIVE, limit: 200 }));
   return (
     <Screen crumbs={[{ name: "Runs" }]}>
@@ -48,7 +50,9 @@ export function Runs() {
           <input
             type="search"
             aria-label="Find runs"
-            placeholder="a part of a name, or #14"
+            aria-describedby="search-help"
+            aria-invalid={problems.length > 0}
+            placeholder="nightly by:marta took:>10m"
             defaultValue={q ?? ""}
             onChange={(event) => set({ q: event.target.value, cursor: null }, { replace: true })}
           />
@@ -70,6 +74,11 @@ export function Runs() {
           ))}
         </div>
       </div>
+      <p className="help" id="search-help" role="status">
+        {problems.length > 0
+          ? `${problems.join(". ")}.`
+          : "Words of a name, and status: by: pipeline: trigger: took:"}
+      </p>
       {query.error !== null && (
         <Failure
           what="The runs cannot be read."
@@ -81,12 +90,14 @@ export function Runs() {
       {query.isPending && <SkeletonRows rows={8} label="Runs" />}
       {query.data !== undefined && (
         <RunTable
-          key={`${status}${q}${cursor}`}
+          key={`${status}${q}${cursor}${sort}`}
+          sort={sort ?? "newest"}
+          onSort={(to) => set({ sort: to === "newest" ? null : to, cursor: null })}
           runs={query.data.items}
           isFiltered={(status ?? "") !== "" || (q ?? "") !== ""}
           next={query.data.next_cursor}
           onNext={(to) => set({ cursor: to })}
-          onAll={() => set({ status: null, q: null, cursor: null, pipeline: null })}
+          onAll={() => set({ status: null, q: null, cursor: null })}
         />
       )}
     </Screen>
@@ -97,11 +108,15 @@ export function Runs() {
 function RunTable({
   runs,
   isFiltered,
+  sort,
+  onSort,
   next,
   onNext,
   onAll,
 }: {
   readonly runs: readonly RunView[];
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
   readonly isFiltered: boolean;
   readonly next: string | null;
   readonly onNext: (cursor: string) => void;
@@ -129,19 +144,15 @@ function RunTable({
     <>
       <div className="scroll-x" role="region" aria-label="Runs, table" tabIndex={0}>
         <table className="pl">
-          <caption className="vh">Runs, newest first</caption>
+          <caption className="vh">Runs, {sort} first</caption>
           <thead>
             <tr>
               <th scope="col">Run</th>
               <th scope="col">State</th>
               <th scope="col">Jobs</th>
               <th scope="col">Started by</th>
-              <th scope="col" className="num">
-                When
-              </th>
-              <th scope="col" className="num">
-                Took
-              </th>
+              <SortHead name="When" down="newest" up="oldest" sort={sort} onSort={onSort} />
+              <SortHead name="Took" down="longest" up="shortest" sort={sort} onSort={onSort} />
             </tr>
           </thead>
           <tbody>
@@ -152,7 +163,9 @@ function RunTable({
         </table>
       </div>
       <div className="btns table-foot">
-        <span className="soft small">{shown.length} runs, newest first.</span>
+        <span className="soft small">
+          {shown.length === 1 ? "One run" : `${shown.length} runs`}, {sort} first.
+        </span>
         {fresh > 0 && (
           <Button size="small" onClick={showFresh}>
             {fresh === 1 ? "1 new run" : `${fresh} new runs`}
@@ -165,6 +178,30 @@ function RunTable({
         )}
       </div>
     </>
+  );
+}
+
+/** A head that sorts: pressed once from the greatest down, again from the least up. */
+function SortHead({
+  name,
+  down,
+  up,
+  sort,
+  onSort,
+}: {
+  readonly name: string;
+  readonly down: string;
+  readonly up: string;
+  readonly sort: string;
+  readonly onSort: (sort: string) => void;
+}) {
+  const order = sort === down ? "descending" : sort === up ? "ascending" : "none";
+  return (
+    <th scope="col" className="num" aria-sort={order}>
+      <button type="button" onClick={() => onSort(sort === down ? up : down)}>
+        {name} {order !== "none" && <Icon name={order === "descending" ? "down" : "up"} />}
+      </button>
+    </th>
   );
 }
 
