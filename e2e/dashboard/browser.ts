@@ -1,6 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createRequire } from "node:module";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type ConsoleMessage, type Page } from "playwright-core";
 import { expect } from "vitest";
@@ -21,6 +22,15 @@ const FLAGS = [
   "--disable-sync",
 ];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+/** A port that is free now: a server that is started again has to be where the browser looks for it. */
+export async function freePort(): Promise<string> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  await new Promise((resolve) => server.close(resolve));
+  return typeof address === "object" && address !== null ? String(address.port) : "0";
+}
 
 export type Theme = "light" | "dark";
 export const WIDE = { width: 1280, height: 860 } as const;
@@ -74,7 +84,7 @@ export class Browser {
     if (signedIn) {
       const { json } = await gaia.post("/api/v1/session/tickets", {});
       await page.goto(String(json.url));
-      await page.getByRole("navigation", { name: "Rooms", exact: true }).waitFor({ state: "attached" });
+      await page.getByRole("main").waitFor();
     }
     return browser;
   }
