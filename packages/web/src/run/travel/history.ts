@@ -1,4 +1,5 @@
 import type { EventView } from "../../api/client.ts";
+import { textIn } from "./body.ts";
 import { type Facts, type FactsDraft, nothingYet, step } from "./fold.ts";
 
 /**
@@ -7,15 +8,43 @@ import { type Facts, type FactsDraft, nothingYet, step } from "./fold.ts";
  */
 const EVERY = 1_024;
 
+/** A moment that the eye looks for: something failed, or a person was asked. */
+export interface Mark {
+  readonly seq: number;
+  readonly kind: "failure" | "question";
+}
+
 /** The events of a run, ready to be asked for any moment. Grows as events come; what it has taken in never changes. */
 export class History {
   readonly #events: EventView[] = [];
   readonly #snapshots: Facts[] = [];
+  readonly #times: number[] = [];
+  readonly #marks: Mark[] = [];
   #latest: FactsDraft = nothingYet();
 
   /** Sequence number of the last event that it has; 0: none. */
   get last(): number {
     return this.#events.at(-1)?.seq ?? 0;
+  }
+
+  get marks(): readonly Mark[] {
+    return this.#marks;
+  }
+
+  /** When the event was, in milliseconds since 1970; of the nearest one where there is no such event. */
+  timeOf(seq: number): number {
+    return this.#times[Math.max(0, Math.min(seq, this.#times.length) - 1)] ?? 0;
+  }
+
+  /** Number of the last event that was not later; the first one when all were. */
+  seqAt(ms: number): number {
+    let [low, high] = [1, this.#times.length];
+    while (low < high) {
+      const middle = (low + high + 1) >> 1;
+      if (this.timeOf(middle) <= ms) low = middle;
+      else high = middle - 1;
+    }
+    return low;
   }
 
   /** The first one must be the run's first, and none may be left out between; repeated ones are passed over. */
@@ -26,6 +55,9 @@ export class History {
       if (this.#events.length % EVERY === 0) this.#snapshots.push(copyOf(this.#latest));
       step(this.#latest, event);
       this.#events.push(event);
+      this.#times.push(Date.parse(event.at));
+      const kind = markOf(event);
+      if (kind !== null) this.#marks.push({ seq: event.seq, kind });
     }
     return this;
   }
@@ -43,6 +75,16 @@ export class History {
   }
 }
 
+const FAILED_OUTCOMES = new Set(["failed", "timed_out", "lost", "limit", "rejected"]);
+
+function markOf(event: EventView): Mark["kind"] | null {
+  if (event.kind === "job.asked") return "question";
+  const isFailure =
+    (event.kind === "job.ended" && textIn(event, "status") === "failed") ||
+    (event.kind === "attempt.ended" && FAILED_OUTCOMES.has(textIn(event, "outcome")));
+  return isFailure ? "failure" : null;
+}
+
 function copyOf(facts: Facts): FactsDraft {
   return { run: facts.run, jobs: new Map(facts.jobs) };
 }
@@ -56,4 +98,15 @@ export function firstAfter(events: readonly EventView[], seq: number): number {
     else high = middle;
   }
   return low;
+}
+
+const histories = new WeakMap<EventView, History>();
+
+/** The history of a run by its events, the first of them being the run's first; made once and extended as they come. */
+export function historyOf(events: readonly EventView[]): History {
+  const [first] = events;
+  if (first === undefined) return new History();
+  const known = histories.get(first) ?? new History();
+  histories.set(first, known);
+  return known.extend(events);
 }

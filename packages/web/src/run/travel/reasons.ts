@@ -106,7 +106,9 @@ function approvalReason(facts: JobFacts, now: number): string {
 function groupReason(members: readonly JobView[], facts: Facts): string {
   const states = members.map(({ key }) => facts.jobs.get(key));
   const done = states.filter(hasEnded).length;
-  const failed = members.filter(({ key, tolerated }) => !tolerated && facts.jobs.get(key)?.kind === "failed").length;
+  const failed = members.filter(
+    ({ key, tolerated }) => !tolerated && facts.jobs.get(key)?.kind === "failed",
+  ).length;
   return `${done} of ${members.length} done${failed === 0 ? "" : `, ${failed} failed`}`;
 }
 

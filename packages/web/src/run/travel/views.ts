@@ -76,12 +76,7 @@ export function runAt<R extends RunView>(run: R, jobs: readonly JobView[], momen
   };
 }
 
-function jobAt(
-  job: JobView,
-  facts: JobFacts | undefined,
-  moment: Moment,
-  around: Surroundings,
-): JobView {
+function jobAt(job: JobView, facts: JobFacts | undefined, moment: Moment, around: Surroundings): JobView {
   const isHeld = facts !== undefined && ["assigned", "running", "stopping"].includes(facts.kind);
   return {
     ...job,

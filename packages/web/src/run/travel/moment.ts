@@ -1,0 +1,48 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import type { EventView, JobView, RunView } from "../../api/client.ts";
+import { systemQuery } from "../../api/queries.ts";
+import { firstAfter, historyOf } from "./history.ts";
+import { jobsAt, runAt } from "./views.ts";
+
+/** A run as screens take it, of the present or of the past. */
+export interface ShownRun<R extends RunView> {
+  readonly run: R;
+  readonly jobs: readonly JobView[];
+  /** Up to the moment that is shown. */
+  readonly events: readonly EventView[];
+  /** When it was (milliseconds since 1970), for `StandstillContext`. Null: this is the present. */
+  readonly now: number | null;
+}
+
+/**
+ * The run right after its event number `at`, in the shape of the present; null, or what is not known yet: the present.
+ *
+ * @param events all of the run, the first one first
+ */
+export function useMoment<R extends RunView>(
+  run: R,
+  jobs: readonly JobView[],
+  events: readonly EventView[],
+  at: number | null,
+): ShownRun<R> {
+  const system = useQuery({ ...systemQuery, enabled: at !== null });
+  const workers = system.data?.workers;
+  return useMemo(() => {
+    const history = historyOf(events);
+    if (at === null || at < 1 || at > history.last) return { run, jobs, events, now: null };
+    const names = new Map(workers?.map(({ id, name }) => [id, name]));
+    const moment = {
+      facts: history.at(at),
+      now: history.timeOf(at),
+      nameOf: (worker: string) => names.get(worker) ?? worker,
+    };
+    const then = jobsAt(jobs, moment);
+    return {
+      run: runAt(run, then, moment),
+      jobs: then,
+      events: events.slice(0, firstAfter(events, at)),
+      now: moment.now,
+    };
+  }, [run, jobs, events, at, workers]);
+}
