@@ -18,6 +18,7 @@ interface GridProps {
   readonly to: number;
   readonly now: number;
   readonly isOver: boolean;
+  readonly isPast: boolean;
   /** Keys of the jobs on the longest chain. */
   readonly chain: ReadonlySet<string>;
   readonly toggled: ReadonlySet<string>;
@@ -100,7 +101,7 @@ function Space({ rows }: { readonly rows: number }) {
   );
 }
 
-interface JobRowProps extends Omit<GridProps, "rows" | "isOver"> {
+interface JobRowProps extends Omit<GridProps, "rows" | "isOver" | "isPast"> {
   readonly row: Extract<Row, { kind: "job" }>;
   readonly index: number;
   readonly nowAt: number | null;
@@ -121,7 +122,7 @@ function JobRow({ row, index, nowAt, run, ticks, from, to, now, chain, toggled, 
             className="clip"
             title={job.name}
           >
-            {row.isInside ? memberName(job.name, job.group) : job.name}
+            {nameIn(row)}
             {row.members !== null && row.members > 0 && <i className="tl-times"> ×{row.members}</i>}
           </Link>
           {row.members !== null && row.members > 0 && (
@@ -145,17 +146,19 @@ function JobRow({ row, index, nowAt, run, ticks, from, to, now, chain, toggled, 
         {ticks.map(({ at }) => (
           <i key={at} className="g" style={{ left: percent(at) }} />
         ))}
-        {row.bars.map((bar) => (
-          <Stroke
-            key={`${bar.look}${bar.from}`}
-            look={bar.look}
-            isThin={bar.isThin}
-            isInChain={isInChain}
-            left={placeOf(bar.from, from, to)}
-            width={placeOf(bar.to, from, to) - placeOf(bar.from, from, to)}
-            title={`${job.name}: ${LOOK_WORDS[bar.look]} ${bar.look === "expected" ? "≈ " : ""}${clock(bar.to - bar.from, true)}`}
-          />
-        ))}
+        {row.bars
+          .filter((bar) => isSeen(bar, to - from))
+          .map((bar) => (
+            <Stroke
+              key={`${bar.look}${bar.from}`}
+              look={bar.look}
+              isThin={bar.isThin}
+              isInChain={isInChain}
+              left={placeOf(bar.from, from, to)}
+              width={placeOf(bar.to, from, to) - placeOf(bar.from, from, to)}
+              title={`${job.name}: ${LOOK_WORDS[bar.look]} ${bar.look === "expected" ? "≈ " : ""}${clock(bar.to - bar.from, true)}`}
+            />
+          ))}
         {nowAt !== null && <i className="now" style={{ left: percent(nowAt) }} />}
       </td>
       <td className="tot">
@@ -163,6 +166,11 @@ function JobRow({ row, index, nowAt, run, ticks, from, to, now, chain, toggled, 
       </td>
     </tr>
   );
+}
+
+/** A moment in the queue is no wait: it is told to readers, and would only be a dot in the picture. */
+function isSeen(bar: Bar, span: number): boolean {
+  return bar.look !== "queued" || (bar.to - bar.from) / span > 0.003;
 }
 
 const LOOKS: Readonly<Record<Bar["look"], string>> = {
@@ -217,10 +225,16 @@ function Totals({ row: { lane, expected } }: { readonly row: Extract<Row, { kind
   );
 }
 
-/** Under its group a member is called by what tells it from the others. */
-function memberName(name: string, group: string | null): string {
-  const found = group === null ? null : /\[([^[\]]+)\]$/.exec(name);
-  return found?.[1] ?? name;
+/** Under its group a member is called by what tells it from the others: `chromium 1` of `browser=chromium,shard=1`. */
+function nameIn({ lane: { job }, isInside, isUnderGroup }: JobRowProps["row"]): string {
+  const found = job.group === null || !isInside ? null : /^(.*?) ?\[([^[\]]+)\]$/.exec(job.name);
+  if (found === null) return job.name;
+  const [, group = "", label = ""] = found;
+  const parts = label.split(",");
+  const values = parts.every((part) => part.includes("="))
+    ? parts.map((part) => part.slice(part.indexOf("=") + 1)).join(" ")
+    : label;
+  return isUnderGroup ? values : `${group} ${values}`;
 }
 
 function placeOf(at: number, from: number, to: number): number {

@@ -77,8 +77,6 @@ function groupLane(job: JobView, members: readonly Lane[], endedAt: number | nul
   };
 }
 
-const RANK: Readonly<Record<Phase["doing"], number>> = { queued: 0, waiting: 1, working: 2 };
-
 /** What at least one member did at each time: work goes before waiting, waiting before the queue. */
 function mergedPhases(phases: readonly Phase[], now: number): readonly Phase[] {
   const edges = phases
@@ -89,21 +87,21 @@ function mergedPhases(phases: readonly Phase[], now: number): readonly Phase[] {
     .toSorted((left, right) => left.at - right.at || right.by - left.by);
   const open = { queued: 0, waiting: 0, working: 0 };
   const merged: Phase[] = [];
-  let current: Phase | null = null;
   for (const { at, phase, by } of edges) {
     open[phase.doing] += by;
     const doing =
       open.working > 0 ? "working" : open.waiting > 0 ? "waiting" : open.queued > 0 ? "queued" : null;
-    if (doing === (current?.doing ?? null)) continue;
-    if (current !== null) merged.push({ ...current, to: at });
-    current = doing === null ? null : { ...phase, doing, from: at, to: null, hasFailed: false };
+    const last = merged.at(-1);
+    if (doing === (last?.to === null ? last.doing : null)) continue;
+    if (last?.to === null) merged[merged.length - 1] = { ...last, to: at };
+    if (doing !== null) merged.push({ ...phase, doing, from: at, to: null, hasFailed: false });
   }
   return merged
     .filter(({ from, to }) => to === null || to > from)
     .map((phase, index, all) => {
       // What reaches now because something in it goes on, goes on itself.
       const isLast = index === all.length - 1;
-      const goesOn = phases.some(({ to, doing }) => to === null && RANK[doing] === RANK[phase.doing]);
+      const goesOn = phases.some(({ to, doing }) => to === null && doing === phase.doing);
       return isLast && phase.to === now && goesOn ? { ...phase, to: null } : phase;
     });
 }

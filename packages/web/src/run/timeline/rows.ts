@@ -23,7 +23,9 @@ export type Row =
       readonly lane: Lane;
       readonly bars: readonly Bar[];
       readonly expected: Expected | null;
+      /** Below a group, or below its worker. */
       readonly isInside: boolean;
+      readonly isUnderGroup: boolean;
       /** Null: no group. */
       readonly members: number | null;
     }
@@ -99,6 +101,7 @@ function rowOf(lane: Lane, options: RowOptions, isInside: boolean, members: numb
     bars: [...bars, ...next],
     expected,
     isInside,
+    isUnderGroup: isInside && options.order !== "worker",
     members: isGroup ? members : null,
   };
 }

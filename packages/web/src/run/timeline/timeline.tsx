@@ -2,9 +2,9 @@ import "../timeline.css";
 import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { EventView, JobView, RunView } from "../../api/client.ts";
-import { systemQuery } from "../../api/queries.ts";
 import { useAddress } from "../../app/address.ts";
 import { Empty, useNow, useStandstill } from "../../design/index.ts";
+import { useWorkerNames } from "../travel/worker-names.ts";
 import { axisOf } from "./axis.ts";
 import { chainOf, spentOf } from "./chain.ts";
 import { expectedOf } from "./expected.ts";
@@ -92,6 +92,7 @@ export function Timeline({
         to={to}
         now={now}
         isOver={isOver}
+        isPast={shown.isPast}
         chain={new Set(chain.keys)}
         toggled={toggled}
         onToggle={toggle}
@@ -136,24 +137,13 @@ function useShown(run: RunView, jobs: readonly JobView[], events: readonly Event
       expected,
       now,
       isOver,
+      isPast,
       from,
       to: isOver ? end : end + (end - from) * MARGIN,
       spent: spentSentence(spentOf(chain, lanes, from, now), isOver),
       rest: rest === "" ? "" : `${rest.replace(/[.]$/, "")}.`,
     };
-  }, [jobs, tracks, last, now, isExpecting, typicalMs, run.started_at, isOver]);
-}
-
-const SAME = (worker: string): string => worker;
-
-function useWorkerNames(isNeeded: boolean): (worker: string) => string {
-  const system = useQuery({ ...systemQuery, enabled: isNeeded });
-  const workers = system.data?.workers;
-  return useMemo(() => {
-    if (workers === undefined) return SAME;
-    const names = new Map(workers.map(({ id, name }) => [id, name]));
-    return (worker: string) => names.get(worker) ?? worker;
-  }, [workers]);
+  }, [jobs, tracks, last, now, isExpecting, typicalMs, run.started_at, isOver, isPast]);
 }
 
 function Legend({ hasExpected }: { readonly hasExpected: boolean }) {

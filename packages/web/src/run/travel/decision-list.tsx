@@ -4,6 +4,7 @@ import type { EventView } from "../../api/client.ts";
 import { Button, exact, timeOfDay } from "../../design/index.ts";
 import { type DecisionLine, linesOf } from "./decisions.ts";
 import type { Travel } from "./travel.ts";
+import { useWorkerNames } from "./worker-names.ts";
 
 /** So many lines before and after the moment; more on request. */
 const WINDOW = 60;
@@ -23,7 +24,8 @@ export function DecisionList({
   readonly travel: Travel;
 }) {
   const [shown, setShown] = useState(WINDOW);
-  const lines = useMemo(() => linesOf(events), [events]);
+  const nameOf = useWorkerNames();
+  const lines = useMemo(() => linesOf(events, nameOf), [events, nameOf]);
   const { at, history } = travel;
   const seq = at ?? history.last;
   const here = lineOf(lines, seq);

@@ -9,8 +9,11 @@ export interface Decision {
   readonly detail: string;
 }
 
-/** Puts an event into words. */
-export function decisionOf(event: EventView): Decision {
+type NameOf = (worker: string) => string;
+const SAME: NameOf = (worker) => worker;
+
+/** Puts an event into words. `nameOf`: what people call a worker. */
+export function decisionOf(event: EventView, nameOf: NameOf = SAME): Decision {
   const job = event.job ?? "";
   switch (event.kind) {
     case "run.created":
@@ -32,23 +35,24 @@ export function decisionOf(event: EventView): Decision {
     case "growth.refused":
       return { title: `${job} could not grow the graph`, detail: textIn(event, "message") };
     default:
-      return jobDecision(event, job);
+      return jobDecision(event, job, nameOf);
   }
 }
 
-function jobDecision(event: EventView, job: string): Decision {
+function jobDecision(event: EventView, job: string, nameOf: NameOf): Decision {
+  const worker = nameOf(textIn(event, "worker"));
   switch (event.kind) {
     case "job.queued":
       return { title: `${job} queued`, detail: attemptDetail(event) };
     case "job.assigned":
       return {
         title: `${job} assigned`,
-        detail: joined([`to ${textIn(event, "worker")}`, attemptDetail(event)]),
+        detail: joined([`to ${worker}`, attemptDetail(event)]),
       };
     case "job.returned":
       return {
         title: `${job} given back`,
-        detail: joined([`by ${textIn(event, "worker")}`, textIn(event, "message")]),
+        detail: joined([`by ${worker}`, textIn(event, "message")]),
       };
     case "job.started":
       return { title: `${job} started`, detail: attemptDetail(event) };
@@ -138,7 +142,7 @@ const TOGETHER: Readonly<Record<string, string>> = {
 };
 
 /** All lines, the oldest first. */
-export function linesOf(events: readonly EventView[]): readonly DecisionLine[] {
+export function linesOf(events: readonly EventView[], nameOf: NameOf = SAME): readonly DecisionLine[] {
   const lines: DecisionLine[] = [];
   for (let index = 0; index < events.length; ) {
     const event = events[index];
@@ -148,10 +152,11 @@ export function linesOf(events: readonly EventView[]): readonly DecisionLine[] {
     const place = { first: event.seq, last: last.seq, at: event.at };
     lines.push(
       count === 1
-        ? { ...decisionOf(event), ...place }
+        ? { ...decisionOf(event, nameOf), ...place }
         : {
             title: `${count} of ${groupOf(event) ?? ""} ${TOGETHER[event.kind] ?? event.kind}`,
-            detail: textIn(event, "worker") === "" ? "" : workersOf(events.slice(index, index + count)),
+            detail:
+              textIn(event, "worker") === "" ? "" : workersOf(events.slice(index, index + count), nameOf),
             ...place,
           },
     );
@@ -174,8 +179,8 @@ function togetherFrom(events: readonly EventView[], from: number): number {
   return count;
 }
 
-function workersOf(events: readonly EventView[]): string {
-  const names = [...new Set(events.map((event) => textIn(event, "worker")))];
+function workersOf(events: readonly EventView[], nameOf: NameOf): string {
+  const names = [...new Set(events.map((event) => nameOf(textIn(event, "worker"))))];
   return names.length > 3 ? `${names.length} workers` : names.join(", ");
 }
 

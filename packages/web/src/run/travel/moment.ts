@@ -1,9 +1,8 @@
-import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
 import type { EventView, JobView, RunView } from "../../api/client.ts";
-import { systemQuery } from "../../api/queries.ts";
 import { firstAfter, historyOf } from "./history.ts";
 import { jobsAt, runAt } from "./views.ts";
+import { useWorkerNames } from "./worker-names.ts";
 
 /** A run as screens take it, of the present or of the past. */
 export interface ShownRun<R extends RunView> {
@@ -26,16 +25,14 @@ export function useMoment<R extends RunView>(
   events: readonly EventView[],
   at: number | null,
 ): ShownRun<R> {
-  const system = useQuery({ ...systemQuery, enabled: at !== null });
-  const workers = system.data?.workers;
+  const nameOf = useWorkerNames(at !== null);
   return useMemo(() => {
     const history = historyOf(events);
     if (at === null || at < 1 || at > history.last) return { run, jobs, events, now: null };
-    const names = new Map(workers?.map(({ id, name }) => [id, name]));
     const moment = {
       facts: history.at(at),
       now: history.timeOf(at),
-      nameOf: (worker: string) => names.get(worker) ?? worker,
+      nameOf,
     };
     const then = jobsAt(jobs, moment);
     return {
@@ -44,5 +41,5 @@ export function useMoment<R extends RunView>(
       events: events.slice(0, firstAfter(events, at)),
       now: moment.now,
     };
-  }, [run, jobs, events, at, workers]);
+  }, [run, jobs, events, at, nameOf]);
 }

@@ -7,6 +7,8 @@ import {
   Icon,
   relative,
   spoken,
+  type Status,
+  StatusMark,
   StandstillContext,
   timeOfDay,
   toast,
@@ -28,7 +30,7 @@ export function PastFrame({
   readonly className?: string;
   readonly children: ReactNode;
 }) {
-  const names = [className, now === null ? "" : "past"].filter((name) => name !== "").join(" ");
+  const names = [className, now === null ? "" : "past-frame"].filter((name) => name !== "").join(" ");
   return (
     <StandstillContext value={now}>
       <div className={names}>{children}</div>
@@ -45,6 +47,17 @@ export function PastMark({ now }: { readonly now: number }) {
       <time dateTime={new Date(now).toISOString()} title={exact(now)}>
         {relative(now, present)}
       </time>
+    </span>
+  );
+}
+
+/** The state that the run was in, for its head. */
+export function PastStatus({ status }: { readonly status: Status }) {
+  const word = status === "completed" || status === "failed" ? `Had ${status}` : `Was ${status}`;
+  return (
+    <span className={`status status-${status} pill`}>
+      <StatusMark status={status} />
+      <span>{word}</span>
     </span>
   );
 }
