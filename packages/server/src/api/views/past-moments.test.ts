@@ -1,4 +1,12 @@
-import type { EventView, JobView, RunView } from "@gaia/contracts";
+import {
+  event,
+  type EventView,
+  type JobView,
+  listOf,
+  type RunDetail,
+  runDetail,
+  type RunView,
+} from "@gaia/contracts";
 import { createRun, isRunEnded, type LiveRun, type RunInput } from "@gaia/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -15,7 +23,11 @@ import { type Facts, fold } from "../../../../web/src/run/travel/fold.ts";
 import { History } from "../../../../web/src/run/travel/history.ts";
 import { jobsAt, runAt } from "../../../../web/src/run/travel/views.ts";
 import type { EventRow } from "../../store/port.ts";
+import { seqFrom } from "../cursors.ts";
 import type { Situation } from "../situation.ts";
+import { endedRun, startRun } from "../testing/runs.ts";
+import { startTestServer } from "../testing/test-server.ts";
+import { until } from "../testing/until.ts";
 import { eventView } from "./event-view.ts";
 import { jobView } from "./job-view.ts";
 import { runView } from "./run-view.ts";
@@ -67,7 +79,7 @@ class RecordedRun {
     const kinds = new Map(this.kinds.at(-1));
     if ("job" in event) {
       const key = this.#snapshot.keyOf(event.job) ?? "";
-      if (event.kind !== "run.created") kinds.set(key, jobStateAfter(event, kinds.get(key) ?? "pending"));
+      kinds.set(key, jobStateAfter(event, kinds.get(key) ?? "pending"));
     }
     this.kinds.push(kinds);
   }
@@ -195,6 +207,92 @@ describe("a moment folded of a run's events", () => {
     expect(moments).toBeGreaterThan(1_000);
   });
 });
+
+const RELEASE = `
+name: release
+tasks:
+  - id: build
+    command: make
+    retry: { attempts: 2, initial: 10ms, jitter: 0 }
+  - id: test
+    command: make test
+    dependencies: [build]
+    matrix: { os: [linux, mac, bsd] }
+    max_parallel: 2
+  - id: lint
+    command: make lint
+    on_error: continue
+  - id: ask
+    type: approval
+    prompt: Ship it?
+    dependencies: [test, lint]
+  - id: ship
+    command: make ship
+    dependencies: [ask]
+`;
+
+describe("a run of a real server", () => {
+  it("is at each moment what the server answered at that moment", async () => {
+    const server = await startTestServer();
+    try {
+      const told: RunDetail[] = [];
+      const look = async (id: string): Promise<void> => {
+        told.push(runDetail.parse((await server.ask(`/api/v1/runs/${id}`)).json));
+      };
+      const id = Promise.withResolvers<string>();
+      await server.worker({
+        act: (assignment, worker) => {
+          void id.promise.then(async (run) => {
+            await look(run);
+            worker.start(assignment);
+            await look(run);
+            const { key, name } = assignment;
+            if (key === "lint" || (key === "build" && name.attempt === 1)) worker.fail(assignment, 2);
+            else worker.succeed(assignment, { from: key });
+            await look(run);
+          });
+        },
+      });
+      id.resolve(await startRun(server, RELEASE));
+      const run = await id.promise;
+      const isAsked = async (): Promise<boolean> => {
+        await look(run);
+        return told.at(-1)?.jobs.some(({ key, status }) => key === "ask" && status === "waiting") === true;
+      };
+      await until(isAsked, "a person is asked");
+      expect((await server.post(`/api/v1/runs/${run}/jobs/ask/approve`, {})).status).toBe(200);
+      const last = runDetail.parse(await endedRun(server, run));
+      const reply = await server.ask(`/api/v1/runs/${run}/events?limit=500`);
+      const events = listOf(event).parse(reply.json).items;
+      const seen = [...told, last].map((answer) => compareAnswer(answer, last, events));
+      expect(new Set(seen).size).toBeGreaterThan(8);
+    } finally {
+      await server.close();
+    }
+  });
+});
+
+/** What the past shows of the moment at which the server gave an answer; gives the moment. */
+function compareAnswer(answer: RunDetail, last: RunDetail, events: readonly EventView[]): number {
+  const seq = seqFrom(answer.cursor, answer.id) ?? 0;
+  const facts = new History().extend(events).at(seq);
+  const moment = { facts, now: Date.parse(events[seq - 1]?.at ?? ""), nameOf: () => "local" };
+  const shown = jobsAt(last.jobs, moment);
+  // How long it had lasted depends on when, between two events, the server was asked.
+  const timeless = (job: JobView): object => ({
+    ...comparable(job),
+    exit_code: job.exit_code,
+    duration_ms: 0,
+  });
+  expect(shown.map(timeless)).toEqual(answer.jobs.map(timeless));
+  expect(runOnly(runAt(last, shown, moment))).toEqual(runOnly(answer));
+  return seq;
+}
+
+function runOnly(detail: RunDetail): object {
+  const { jobs: _jobs, jobs_total: _total, cursor: _cursor, duration_ms: _duration, ...run } = detail;
+  return run;
+}
 
 /** Does what the run waits for until it has ended. */
 function finish(recorded: RecordedRun, from: number): void {

@@ -20,11 +20,11 @@ const STEPS_MS: readonly number[] = [
 /** Too near to `now`, a text would touch its word. */
 const NEAR_NOW = 0.055;
 
-/** 4 to 6 ticks at round times of the reader's clock; below a second, times since the start. */
+/** Up to 6 ticks (5 where seconds make their texts long), hardly ever less than 4, at round times of the reader's clock; below two seconds, times since the start. */
 export function axisOf(from: number, to: number, now: number | null): readonly AxisTick[] {
   const span = Math.max(1, to - from);
-  const step = STEPS_MS.find((each) => span / each < 6) ?? span / 4;
-  const offset = step < SECOND ? from : new Date(from).getTimezoneOffset() * MINUTE;
+  const step = STEPS_MS.find((each) => span / each < (each % MINUTE === 0 ? 6 : 5)) ?? span / 4;
+  const offset = isOffset(step) ? from : new Date(from).getTimezoneOffset() * MINUTE;
   const first = Math.ceil((from - offset) / step) * step + offset;
   const ticks: AxisTick[] = [];
   for (let at = first; at <= to; at += step)
@@ -40,10 +40,25 @@ const FINE = new Intl.DateTimeFormat(undefined, {
   second: "2-digit",
   hourCycle: "h23",
 });
+const DAY_TIME = new Intl.DateTimeFormat(undefined, {
+  weekday: "short",
+  hour: "2-digit",
+  minute: "2-digit",
+  hourCycle: "h23",
+});
 const DATE = new Intl.DateTimeFormat(undefined, { day: "numeric", month: "short" });
 
 function textOf(at: number, from: number, step: number): string {
-  if (step < SECOND) return `+${((at - from) / SECOND).toFixed(step < 10 ? 3 : step < 100 ? 2 : 1)} s`;
+  if (isOffset(step)) {
+    const digits = step % 100 === 0 ? 1 : step % 10 === 0 ? 2 : 3;
+    return `+${((at - from) / SECOND).toFixed(digits)} s`;
+  }
   if (step >= DAY) return DATE.format(at);
+  if (step >= DAY / 4) return DAY_TIME.format(at);
   return (step % MINUTE === 0 ? TIME : FINE).format(at);
+}
+
+/** Parts of a second do not stand on a clock. */
+function isOffset(step: number): boolean {
+  return step % SECOND !== 0;
 }

@@ -3,7 +3,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { memo, useRef } from "react";
 import { clock, Icon, StatusMark } from "../../design/index.ts";
 import type { AxisTick } from "./axis.ts";
-import { type Bar, isGroupOpen, laneText, type Row } from "./rows.ts";
+import { type Bar, barsOf, isGroupOpen, laneText, type Row } from "./rows.ts";
 
 /** Height of a row in pixels, as the stylesheet has it. */
 const ROW_PX = 27;
@@ -146,19 +146,17 @@ function JobRow({ row, index, nowAt, run, ticks, from, to, now, chain, toggled, 
         {ticks.map(({ at }) => (
           <i key={at} className="g" style={{ left: percent(at) }} />
         ))}
-        {row.bars
-          .filter((bar) => isSeen(bar, to - from))
-          .map((bar) => (
-            <Stroke
-              key={`${bar.look}${bar.from}`}
-              look={bar.look}
-              isThin={bar.isThin}
-              isInChain={isInChain}
-              left={placeOf(bar.from, from, to)}
-              width={placeOf(bar.to, from, to) - placeOf(bar.from, from, to)}
-              title={`${job.name}: ${LOOK_WORDS[bar.look]} ${bar.look === "expected" ? "≈ " : ""}${clock(bar.to - bar.from, true)}`}
-            />
-          ))}
+        {barsOf(row, now, to - from).map((bar) => (
+          <Stroke
+            key={`${bar.look}${bar.from}`}
+            look={bar.look}
+            isThin={bar.isThin}
+            isInChain={isInChain}
+            left={placeOf(bar.from, from, to)}
+            width={placeOf(bar.to, from, to) - placeOf(bar.from, from, to)}
+            title={`${job.name}: ${LOOK_WORDS[bar.look]} ${bar.look === "expected" ? "≈ " : ""}${clock(bar.to - bar.from, true)}`}
+          />
+        ))}
         {nowAt !== null && <i className="now" style={{ left: percent(nowAt) }} />}
       </td>
       <td className="tot">
@@ -166,11 +164,6 @@ function JobRow({ row, index, nowAt, run, ticks, from, to, now, chain, toggled, 
       </td>
     </tr>
   );
-}
-
-/** A moment in the queue is no wait: it is told to readers, and would only be a dot in the picture. */
-function isSeen(bar: Bar, span: number): boolean {
-  return bar.look !== "queued" || (bar.to - bar.from) / span > 0.003;
 }
 
 const LOOKS: Readonly<Record<Bar["look"], string>> = {
@@ -246,5 +239,5 @@ function percent(place: number): string {
 }
 
 function edgeOf(place: number): string | undefined {
-  return place < 0.03 ? "at-start" : place > 0.97 ? "at-end" : undefined;
+  return place > 0.97 ? "at-end" : undefined;
 }

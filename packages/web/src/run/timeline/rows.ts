@@ -21,7 +21,6 @@ export type Row =
   | {
       readonly kind: "job";
       readonly lane: Lane;
-      readonly bars: readonly Bar[];
       readonly expected: Expected | null;
       /** Below a group, or below its worker. */
       readonly isInside: boolean;
@@ -91,19 +90,38 @@ function byWorker(lanes: ReadonlyMap<string, Lane>, options: RowOptions): readon
 
 function rowOf(lane: Lane, options: RowOptions, isInside: boolean, members: number): Row {
   const expected = options.expected.get(lane.job.key) ?? null;
-  const isGroup = lane.job.kind === "group";
-  const bars = lane.phases.map((phase) => barOf(phase, options.now, isGroup));
-  const next: readonly Bar[] =
-    expected === null ? [] : [{ look: "expected", from: expected.from, to: expected.to, isThin: false }];
   return {
     kind: "job",
     lane,
-    bars: [...bars, ...next],
     expected,
     isInside,
     isUnderGroup: isInside && options.order !== "worker",
-    members: isGroup ? members : null,
+    members: lane.job.kind === "group" ? members : null,
   };
+}
+
+/** Narrower than this part of the lane, strokes side by side cannot be told apart. */
+const SEEN = 0.0007;
+/** A moment in the queue is no wait: it is told to readers, and would only be a dot in the picture. */
+const QUEUE_SEEN = 0.003;
+
+/** The strokes of a row. Of many within one pixel one stands for all, and a failure for those that were none. */
+export function barsOf(row: Extract<Row, { kind: "job" }>, now: number, span: number): readonly Bar[] {
+  const { lane, expected } = row;
+  const isThin = lane.job.kind === "group";
+  const bars: Bar[] = [];
+  for (const phase of lane.phases) {
+    const bar = barOf(phase, now, isThin);
+    const width = (bar.to - bar.from) / span;
+    if (bar.look === "queued" && width < QUEUE_SEEN) continue;
+    const last = bars.at(-1);
+    const isHidden = last !== undefined && width < SEEN && (bar.to - last.from) / span < SEEN * 3;
+    if (!isHidden) bars.push(bar);
+    else if (bar.look === "failed" || last.look === "failed")
+      bars[bars.length - 1] = { ...last, look: "failed", to: bar.to };
+  }
+  if (expected !== null) bars.push({ look: "expected", from: expected.from, to: expected.to, isThin: false });
+  return bars;
 }
 
 function barOf(phase: Phase, now: number, isThin: boolean): Bar {

@@ -1,4 +1,4 @@
-import { useMemo } from "react";
+import { useDeferredValue, useMemo } from "react";
 import type { EventView, JobView, RunView } from "../../api/client.ts";
 import { firstAfter, historyOf } from "./history.ts";
 import { jobsAt, runAt } from "./views.ts";
@@ -25,21 +25,23 @@ export function useMoment<R extends RunView>(
   events: readonly EventView[],
   at: number | null,
 ): ShownRun<R> {
+  // The slider moves with the hand; graph and timeline follow as fast as they can be drawn.
+  const shownAt = useDeferredValue(at);
   const nameOf = useWorkerNames(at !== null);
   return useMemo(() => {
     const history = historyOf(events);
-    if (at === null || at < 1 || at > history.last) return { run, jobs, events, now: null };
+    if (shownAt === null || shownAt < 1 || shownAt > history.last) return { run, jobs, events, now: null };
     const moment = {
-      facts: history.at(at),
-      now: history.timeOf(at),
+      facts: history.at(shownAt),
+      now: history.timeOf(shownAt),
       nameOf,
     };
     const then = jobsAt(jobs, moment);
     return {
       run: runAt(run, then, moment),
       jobs: then,
-      events: events.slice(0, firstAfter(events, at)),
+      events: events.slice(0, firstAfter(events, shownAt)),
       now: moment.now,
     };
-  }, [run, jobs, events, at, nameOf]);
+  }, [run, jobs, events, shownAt, nameOf]);
 }

@@ -20,7 +20,7 @@ export function TravelBar({ run, travel }: { readonly run: RunView; readonly tra
   return (
     <div className="travel" role="group" aria-label="Time travel">
       <div className="travel-row">
-        <Play history={history} travel={travel} duration={to - from} />
+        <Play history={history} travel={travel} duration={lastAt - from} />
         <span className="mono travel-where">
           <b>{timeOfDay(shownAt)}</b>{" "}
           <span className="soft">
