@@ -3,7 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import type { EventView, JobView, RunView } from "../../api/client.ts";
 import { useAddress } from "../../app/address.ts";
-import { Empty, useNow, useStandstill } from "../../design/index.ts";
+import { Empty, SkeletonRows, useNow, useStandstill } from "../../design/index.ts";
 import { useWorkerNames } from "../travel/worker-names.ts";
 import { axisOf } from "./axis.ts";
 import { chainOf, spentOf } from "./chain.ts";
@@ -24,21 +24,21 @@ const ORDER_WORDS: Readonly<Record<Order, string>> = {
 /** A little room behind what ends last. */
 const MARGIN = 0.02;
 
+interface TimelineProps {
+  readonly run: RunView;
+  readonly jobs: readonly JobView[];
+  readonly events: readonly EventView[];
+  /** False: the history is longer than what is held of it. A part of it would be drawn as if it were all. */
+  readonly isWhole?: boolean;
+}
+
 /**
  * When each job waited and when it worked. Waiting is hatched, the queue is thin, work is solid, what is expected is
  * hollow; the jobs that the run's time went through are underlined.
  *
  * @param events of the run, the first one first; of the past up to the moment that is shown
  */
-export function Timeline({
-  run,
-  jobs,
-  events,
-}: {
-  readonly run: RunView;
-  readonly jobs: readonly JobView[];
-  readonly events: readonly EventView[];
-}) {
+export function Timeline({ run, jobs, events, isWhole = true }: TimelineProps) {
   const { search, set } = useAddress();
   const order = ORDERS.find((each) => each === search["order"]) ?? "start";
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
@@ -55,6 +55,16 @@ export function Timeline({
         <p className="mid">{run.reason === "" ? "The run has not started yet." : `The run ${run.reason}.`}</p>
       </Empty>
     );
+  if (!isWhole)
+    return (
+      <Empty title="Too much happened to draw it" command={`gaia show ${run.id}`}>
+        <p className="mid">
+          The history of this run is longer than what this page holds of it ({events.length.toLocaleString()}{" "}
+          events). The list of jobs tells how long each took.
+        </p>
+      </Empty>
+    );
+  if (events.length === 0) return <SkeletonRows rows={8} label="Timeline" />;
   const toggle = (key: string): void =>
     setToggled((former) => {
       const next = new Set(former);
