@@ -129,6 +129,26 @@ describe("a lane", () => {
     ]);
   });
 
+  it("of a group is one stretch while members follow each other or overlap", () => {
+    const overlapping = new Story(4)
+      .event("job.expanded", "e2e", { members: 2 })
+      .queued("e2e[a]")
+      .started("e2e[a]")
+      .after(2)
+      .queued("e2e[b]")
+      .started("e2e[b]")
+      .after(2)
+      .attemptEnded("e2e[a]")
+      .ended("e2e[a]")
+      .after(2)
+      .attemptEnded("e2e[b]")
+      .ended("e2e[b]");
+    const own = lanesOf(jobs, new Tracks().extend(overlapping.events), overlapping.seq, overlapping.now);
+    expect(own.get("e2e")?.phases).toMatchObject([
+      { doing: "working", from: overlapping.start, to: overlapping.start + 6_000 },
+    ]);
+  });
+
   it("is ordered by start with members below their group, by length, or by worker", () => {
     const keys = (order: "start" | "length" | "worker"): readonly string[] =>
       rowsOf(lanes, { ...options, order }).map((row) =>

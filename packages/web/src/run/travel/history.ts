@@ -4,9 +4,16 @@ import { type Facts, type FactsDraft, nothingYet, step } from "./fold.ts";
 
 /**
  * A slider over 100,000 events must be fluid: the facts are kept every so many events, and a moment is folded from the
- * nearest one before it. 1,024 steps take less than a millisecond; 100 snapshots of 1,000 jobs are 100,000 references.
+ * nearest ones before it. 1,024 steps take less than a millisecond. A snapshot costs an entry for each job: of a run with
+ * more jobs they are rarer, so that all of them together never hold more entries than there are events.
  */
 const EVERY = 1_024;
+
+interface Snapshot {
+  /** Events that it holds. */
+  readonly count: number;
+  readonly facts: Facts;
+}
 
 /** A moment that the eye looks for: something failed, or a person was asked. */
 export interface Mark {
@@ -17,7 +24,7 @@ export interface Mark {
 /** The events of a run, ready to be asked for any moment. Grows as events come; what it has taken in never changes. */
 export class History {
   readonly #events: EventView[] = [];
-  readonly #snapshots: Facts[] = [];
+  readonly #snapshots: Snapshot[] = [];
   readonly #times: number[] = [];
   readonly #marks: Mark[] = [];
   #latest: FactsDraft = nothingYet();
@@ -52,7 +59,7 @@ export class History {
     for (let index = firstAfter(events, this.last); index < events.length; index++) {
       const event = events[index];
       if (event === undefined || event.seq !== this.last + 1) return this;
-      if (this.#events.length % EVERY === 0) this.#snapshots.push(copyOf(this.#latest));
+      this.#keep();
       step(this.#latest, event);
       this.#events.push(event);
       this.#times.push(Date.parse(event.at));
@@ -65,13 +72,19 @@ export class History {
   /** The run right after the event with this number; before the first one there is nothing, behind the last the latest. */
   at(seq: number): Facts {
     const count = Math.max(0, Math.min(seq, this.#events.length));
-    const index = Math.min(Math.floor(count / EVERY), this.#snapshots.length - 1);
-    const facts = copyOf(this.#snapshots[index] ?? nothingYet());
-    for (let next = Math.max(0, index) * EVERY; next < count; next++) {
+    const snapshot = this.#snapshots.findLast((each) => each.count <= count);
+    const facts = copyOf(snapshot?.facts ?? nothingYet());
+    for (let next = snapshot?.count ?? 0; next < count; next++) {
       const event = this.#events[next];
       if (event !== undefined) step(facts, event);
     }
     return facts;
+  }
+
+  #keep(): void {
+    const since = this.#events.length - (this.#snapshots.at(-1)?.count ?? 0);
+    if (since < Math.max(EVERY, this.#latest.jobs.size)) return;
+    this.#snapshots.push({ count: this.#events.length, facts: copyOf(this.#latest) });
   }
 }
 

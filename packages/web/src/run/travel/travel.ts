@@ -18,6 +18,8 @@ export interface Travel {
   readonly history: History;
   /** Number of the last event that has happened; null: the present. */
   readonly at: number | null;
+  /** The address names a moment, and the history that it lies in is not read yet. */
+  readonly isAwaited: boolean;
   /** To a moment; to the last one or behind it is to the present. */
   readonly go: (seq: number) => void;
   readonly step: (by: number) => void;
@@ -68,6 +70,7 @@ export function useTravel(events: readonly EventView[]): Travel {
   return {
     history,
     at,
+    isAwaited: history.last === 0 && search["at"] !== undefined,
     go: useCallback((seq) => (seq >= history.last ? live() : go(seq)), [history, go, live]),
     step,
     live,
