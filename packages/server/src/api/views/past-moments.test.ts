@@ -167,6 +167,8 @@ function comparable(job: JobView): object {
   return {
     ...job,
     reason: isSameReason ? job.reason : "",
+    // When the time of a child run is up is in no event: it is not known of the past.
+    due_at: job.kind === "child" ? null : job.due_at,
     // A success is told with its code only when the task has one code of success.
     exit_code: job.status === "completed" ? null : job.exit_code,
   };

@@ -53,6 +53,16 @@ describe("how a job spent its time", () => {
       .ended("ask");
     expect(phasesOf(story, "ask")).toEqual(["0-6 waiting for person"]);
     expect(phasesOf(story, "sub")).toEqual(["0- waiting for run"]);
+    story
+      .event("child.ended", "sub", {
+        attempt: 1,
+        child_run: "run_2",
+        outcome: "failed",
+        message: "its run failed",
+      })
+      .after(1)
+      .event("job.child", "sub", { attempt: 2, child_run: "run_3", inputs: {} });
+    expect(phasesOf(story, "sub")).toEqual(["0-6 waiting for run", "7- waiting for run"]);
   });
 
   it("takes the start from the end of an attempt that was over before its start was told", () => {

@@ -99,6 +99,7 @@ const TIMED = new Set([
   "job.backoff",
   "job.asked",
   "job.child",
+  "child.ended",
   "job.ended",
 ]);
 
@@ -122,6 +123,8 @@ function record(recording: Recording, event: EventView): void {
       return begin(recording, event, at, "waiting", "person");
     case "job.child":
       return begin(recording, event, at, "waiting", "run");
+    case "child.ended":
+      return close(recording, event, at);
     default:
       close(recording, event, at);
       recording.endedAt = at;

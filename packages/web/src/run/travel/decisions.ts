@@ -67,6 +67,11 @@ function jobDecision(event: EventView, job: string, nameOf: NameOf): Decision {
       return { title: `${job} asked a person`, detail: textIn(event, "prompt") };
     case "job.child":
       return { title: `${job} started a run`, detail: textIn(event, "child_run") };
+    case "child.ended":
+      return {
+        title: `${job}: run of attempt ${numberIn(event, "attempt")} ${outcomeWord(textIn(event, "outcome"))}`,
+        detail: textIn(event, "message"),
+      };
     case "job.expanded":
       return { title: `${job} became its members`, detail: amount(numberIn(event, "members"), "member") };
     case "job.stopping":

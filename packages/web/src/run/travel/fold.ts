@@ -32,6 +32,7 @@ export interface JobFacts {
   readonly dueAt: string | null;
   readonly exitCode: number | null;
   readonly stopMeans: string;
+  /** The run that its last attempt started. */
   readonly child: string | null;
   /** Why it ended, waits for another attempt, or is being stopped; the question of an approval. */
   readonly reason: string;
@@ -180,15 +181,18 @@ function jobAfter(job: JobFacts, event: EventView, isFirst: boolean): JobFacts |
       return {
         ...carried(job),
         kind: "child",
+        attempt: numberIn(event, "attempt"),
         startedAt: event.at,
         child: textOrNullIn(event, "child_run"),
       };
+    case "child.ended":
+      return { ...job, lastReason: textIn(event, "message") || textIn(event, "outcome") };
     case "job.expanded":
       return { ...carried(job), kind: "group", startedAt: event.at };
     case "job.stopping":
       return {
         ...job,
-        kind: job.kind === "child" ? "stopping_child" : "stopping",
+        kind: job.kind === "child" || job.kind === "stopping_child" ? "stopping_child" : "stopping",
         stopMeans: "",
         reason: textIn(event, "reason") || causeWord(textIn(event, "cause")),
         stoppingSince: event.at,
@@ -206,8 +210,8 @@ function jobAfter(job: JobFacts, event: EventView, isFirst: boolean): JobFacts |
 
 /** What a job takes along into another state. */
 function carried(job: JobFacts): JobFacts {
-  const { attempt, failures, losses, lastReason } = job;
-  return { ...UNTOUCHED, attempt, failures, losses, lastReason };
+  const { attempt, failures, losses, child, lastReason } = job;
+  return { ...UNTOUCHED, attempt, failures, losses, child, lastReason };
 }
 
 /** An attempt that is being stopped already may still tell that it had started. */
@@ -237,7 +241,6 @@ function attemptEnded(job: JobFacts, event: EventView): JobFacts {
 
 function ended(job: JobFacts, event: EventView): JobFacts {
   const kind = endedJobStatus(textIn(event, "status"));
-  const reason = textIn(event, "reason");
   const isCancelledByStop = kind === "cancelled" && job.stoppingSince !== null;
   return {
     ...carried(job),
@@ -245,8 +248,7 @@ function ended(job: JobFacts, event: EventView): JobFacts {
     endedAt: event.at,
     startedAt: startOfEnded(kind, job, event.at),
     exitCode: isCancelledByStop ? null : job.exitCode,
-    child: childOfEnded(kind, job, reason),
-    reason,
+    reason: textIn(event, "reason"),
     outputs: recordIn(event, "outputs"),
     survivors: kind === "failed" || kind === "cancelled" ? job.survivors : [],
   };
@@ -257,12 +259,6 @@ function startOfEnded(kind: JobKind, job: JobFacts, at: string): string | null {
   if (kind === "skipped") return null;
   if (kind === "cancelled" && job.kind === "approval") return null;
   return kind === "completed" ? (job.startedAt ?? at) : job.startedAt;
-}
-
-/** The child run that a job ended with; not one that was refused, or given up before it was heard of. */
-function childOfEnded(kind: JobKind, job: JobFacts, reason: string): string | null {
-  if (job.child === null || kind === "completed") return job.child;
-  return kind === "failed" && reason.includes(job.child) ? job.child : null;
 }
 
 function endedJobStatus(status: string): JobKind {

@@ -94,7 +94,8 @@ function markOf(event: EventView): Mark["kind"] | null {
   if (event.kind === "job.asked") return "question";
   const isFailure =
     (event.kind === "job.ended" && textIn(event, "status") === "failed") ||
-    (event.kind === "attempt.ended" && FAILED_OUTCOMES.has(textIn(event, "outcome")));
+    ((event.kind === "attempt.ended" || event.kind === "child.ended") &&
+      FAILED_OUTCOMES.has(textIn(event, "outcome")));
   return isFailure ? "failure" : null;
 }
 
