@@ -4,7 +4,7 @@ export { Confirm } from "./confirm.tsx";
 export { Core, CoreOfCounts, countsText } from "./core.tsx";
 export { bytes, clock, count, exact, relative, spoken, timeOfDay } from "./duration.ts";
 export { Icon, type IconName, Logo } from "./icon.tsx";
-export { useNow } from "./now.ts";
+export { StandstillContext, useNow, usePresent, useStandstill } from "./now.ts";
 export { Answer, Empty, Failure, SectionHead, SkeletonRows, useTitle } from "./page.tsx";
 export { StatusLabel, StatusMark, StatusShape, STATUSES, statusWord, type Status } from "./status.tsx";
 export { Ago, Moment, Took } from "./time.tsx";
