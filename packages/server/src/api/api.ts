@@ -7,6 +7,7 @@ import { openApiDocument } from "./openapi.ts";
 import type { Api, ApiDeps } from "./port.ts";
 import { json, jsonOf, type Route, route } from "./route.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
+import { logRoutes } from "./routes/log-routes.ts";
 import { runRoutes } from "./routes/run-routes.ts";
 import { streamRoutes } from "./routes/stream-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
@@ -51,6 +52,7 @@ export function routeTable(context: ApiContext, address: () => string | null): r
   const routes = [
     ...runRoutes(context),
     ...jobRoutes(context),
+    ...logRoutes(context),
     ...streamRoutes(context),
     ...workflowRoutes(context),
     ...workflowRunRoutes(context),

@@ -2,6 +2,7 @@ import { LIMITS, logFile, logIndexFile, runFolder } from "@gaia/contracts";
 import { mkdir, open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { LogPiece, LogPlace, LogReader } from "./port.ts";
+import { timesAt } from "./times.ts";
 
 const NOTHING: LogPiece = { data: Buffer.alloc(0), sizeBytes: 0, changedAt: 0 };
 
@@ -23,6 +24,21 @@ export class LogFiles implements LogReader {
       if (wanted === 0) return { data: NOTHING.data, sizeBytes: size, changedAt };
       const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, offset);
       return { data: buffer.subarray(0, bytesRead), sizeBytes: size, changedAt };
+    } finally {
+      await file.close();
+    }
+  }
+
+  async times(place: LogPlace, offsets: readonly number[]): Promise<readonly (number | null)[]> {
+    const file = await openIfThere(this.#indexFileOf(place));
+    if (file === null) return offsets.map(() => null);
+    try {
+      const { size } = await file.stat();
+      const read = async (position: number, length: number): Promise<Buffer> => {
+        const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(length), 0, length, position);
+        return buffer.subarray(0, bytesRead);
+      };
+      return await timesAt(read, size, offsets);
     } finally {
       await file.close();
     }
@@ -50,16 +66,16 @@ export class LogFiles implements LogReader {
   }
 
   async #storeIndex(place: LogPlace, index: Uint8Array): Promise<void> {
-    const file = await open(
-      join(this.#home, runFolder(place.run, place.runCreatedAt), logIndexFile(place.job, place.attempt)),
-      "a",
-      0o600,
-    );
+    const file = await open(this.#indexFileOf(place), "a", 0o600);
     try {
       await file.appendFile(index);
     } finally {
       await file.close();
     }
+  }
+
+  #indexFileOf(place: LogPlace): string {
+    return join(this.#home, runFolder(place.run, place.runCreatedAt), logIndexFile(place.job, place.attempt));
   }
 
   #fileOf(place: LogPlace): string {

@@ -26,4 +26,7 @@ export interface LogReader {
    * @throws GaiaError `unavailable` or `timeout` when the log lies with a worker that does not answer.
    */
   read(place: LogPlace, offset: number, length: number): Promise<LogPiece>;
+
+  /** When the bytes at these offsets (ascending) came, in ms; null: that was not noted. */
+  times(place: LogPlace, offsets: readonly number[]): Promise<readonly (number | null)[]>;
 }

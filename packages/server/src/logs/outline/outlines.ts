@@ -1,0 +1,74 @@
+import type { LogPlace, LogReader } from "../port.ts";
+import { Outline } from "./outline.ts";
+
+/** Read at once: two milliseconds of work, so that others have their turn between two. */
+const PIECE_BYTES = 262_144;
+/** The outline of a log of a gigabyte takes 2 MB. */
+const KEPT = 24;
+
+/** How far the outline of a log goes. */
+export interface Outlined {
+  readonly outline: Outline;
+  readonly sizeBytes: number;
+  /** All that there is has been looked at, but for a line that has not ended. */
+  readonly isWhole: boolean;
+}
+
+interface Entry {
+  readonly outline: Outline;
+  work: Promise<Outlined>;
+}
+
+/** Outlines of the logs that were looked at lately. A log is read once, however many look at it, and then only on. */
+export class LogOutlines {
+  readonly #logs: LogReader;
+  readonly #entries = new Map<string, Entry>();
+
+  constructor(logs: LogReader) {
+    this.#logs = logs;
+  }
+
+  /** Goes on with the outline by at most `mostBytes`. @throws GaiaError as `LogReader.read` */
+  advance(place: LogPlace, mostBytes: number): Promise<Outlined> {
+    const entry = this.#entryOf(place);
+    // One after the other: two that read on at once would take the same bytes twice.
+    entry.work = entry.work.catch(() => undefined).then(() => this.#advance(entry.outline, place, mostBytes));
+    return entry.work;
+  }
+
+  /** Reads on until the line with this number (from 0) is known, or the log ends. */
+  async upTo(place: LogPlace, line: number): Promise<Outlined> {
+    let outlined = await this.advance(place, PIECE_BYTES);
+    while (!outlined.isWhole && outlined.outline.lines <= line)
+      outlined = await this.advance(place, 16 * PIECE_BYTES);
+    return outlined;
+  }
+
+  async #advance(outline: Outline, place: LogPlace, mostBytes: number): Promise<Outlined> {
+    const until = outline.scannedBytes + mostBytes;
+    for (;;) {
+      const piece = await this.#logs.read(place, outline.scannedBytes, PIECE_BYTES);
+      const taken = outline.push(piece.data);
+      const isAtEnd = outline.scannedBytes + (piece.data.length - taken) >= piece.sizeBytes;
+      if (taken === 0 || isAtEnd || outline.scannedBytes >= until)
+        return { outline, sizeBytes: piece.sizeBytes, isWhole: isAtEnd || taken === 0 };
+    }
+  }
+
+  #entryOf(place: LogPlace): Entry {
+    const key = `${place.run}/${place.job}.${place.attempt}`;
+    const outline = new Outline();
+    const entry = this.#entries.get(key) ?? {
+      outline,
+      work: Promise.resolve({ outline, sizeBytes: 0, isWhole: false }),
+    };
+    // The one that was asked for last is the last to go.
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    for (const oldest of this.#entries.keys()) {
+      if (this.#entries.size <= KEPT) break;
+      this.#entries.delete(oldest);
+    }
+    return entry;
+  }
+}
