@@ -20,6 +20,9 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Why: contracts.why,
   Worker: contracts.worker,
   System: contracts.system,
+  LogOutline: contracts.logOutline,
+  LogLines: contracts.logLines,
+  LogHits: contracts.logHits,
 };
 
 type Json = Readonly<Record<string, unknown>>;
