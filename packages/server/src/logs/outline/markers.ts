@@ -47,16 +47,16 @@ function titleOf(latin1: string): string {
  */
 export function errorPattern(): RegExp {
   return new RegExp(
-    String.raw`\b(?:ERROR|FATAL|PANIC|FAILED)\b|##\[error\]|::error[ :]|\[error\]|Traceback \(most recent|` +
-      String.raw`(?:[Ee]rror|Exception|fatal|panic)(?:\x1b\[[\d;]*m)*(?::|\[E\d)`,
+    String.raw`(?:\b|\x1b\[[\d;]{0,32}m)(?:ERROR|FATAL|PANIC|FAILED)\b|##\[error\]|::error[ :]|\[error\]|Traceback \(most recent|` +
+      String.raw`(?:[Ee]rror|Exception|fatal|panic)(?:\x1b\[[\d;]{0,32}m)*(?::|\[E\d)`,
     "g",
   );
 }
 
 export function warningPattern(): RegExp {
   return new RegExp(
-    String.raw`\bWARN(?:ING)?\b|##\[warning\]|::warning[ :]|\[warn(?:ing)?\]|npm warn |` +
-      String.raw`[Ww]arning(?:\x1b\[[\d;]*m)*:`,
+    String.raw`(?:\b|\x1b\[[\d;]{0,32}m)WARN(?:ING)?\b|##\[warning\]|::warning[ :]|\[warn(?:ing)?\]|npm warn |` +
+      String.raw`[Ww]arning(?:\x1b\[[\d;]{0,32}m)*:`,
     "g",
   );
 }

@@ -71,11 +71,12 @@ describe("an outline", () => {
         "terror is not one",
         "2026-11-29 WARN slow",
         "ERROR and WARNING",
+        "\u001b[33mWARN\u001b[0m coloured",
         "",
       ].join("\n"),
     );
     expect(errors).toEqual([1, 3, 5, 8]);
-    expect(warnings).toEqual([4, 7]);
+    expect(warnings).toEqual([4, 7, 9]);
     expect(errorsTotal).toBe(4);
   });
 

@@ -155,7 +155,8 @@ export function foldFacts(fold: Fold, now: number): string {
   const facts = [`${count(lines)} lines`];
   const from = fold.at === null ? null : Date.parse(fold.at);
   const until = fold.until === null ? null : Date.parse(fold.until);
-  if (from !== null && until !== null) facts.unshift(spoken(Math.max(0, until - from)));
+  // Times are noted for batches of lines: two in one batch say nothing about what lies between them.
+  if (from !== null && until !== null && until > from) facts.unshift(spoken(until - from));
   else if (from !== null && fold.isGrowing) facts.unshift(`${spoken(Math.max(0, now - from))} so far`);
   return facts.join(" · ");
 }

@@ -17,11 +17,12 @@ const KINDS = ["hit", "warning", "error"] as const;
 
 /** The whole log at a glance: errors, warnings, hits and what is seen. It adds nothing to what the bar says in words. */
 export function Ruler({ layout, errors, warnings, hits, top, windowPx, go }: RulerProps) {
+  // A log that is shorter than its window has its marks beside its lines.
+  const height = Math.max(layout.height, windowPx);
   const marks = useMemo(
-    () => marksOf(layout, { hit: hits, warning: warnings, error: errors }),
-    [layout, hits, warnings, errors],
+    () => marksOf(layout, height, { hit: hits, warning: warnings, error: errors }),
+    [layout, height, hits, warnings, errors],
   );
-  const height = Math.max(layout.height, 1);
   const point = (event: PointerEvent<HTMLDivElement>): void => {
     const box = event.currentTarget.getBoundingClientRect();
     go(((event.clientY - box.top) / box.height) * height - windowPx / 2);
@@ -60,9 +61,9 @@ interface Mark {
 /** At most one mark of a kind a place, however many lines fall onto it. */
 export function marksOf(
   layout: Layout,
+  height: number,
   lines: Readonly<Record<Mark["kind"], readonly number[]>>,
 ): readonly Mark[] {
-  const height = Math.max(layout.height, 1);
   return KINDS.flatMap((kind) => {
     const places = new Set<number>();
     for (const line of lines[kind]) places.add(Math.floor((layout.topOf(line) / height) * PLACES));
