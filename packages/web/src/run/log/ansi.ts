@@ -19,8 +19,10 @@ export interface ParsedLine {
 
 // oxlint-disable-next-line no-control-regex -- characters that are more than text
 const SPECIAL = /[\u0000-\u0008\u000a-\u001f\u007f-\u009f]/;
-/** Wider than any screen that was ever written for. */
+/** Lines are told up to 16 KiB. */
 const COLUMNS_MAX = 16_384;
+/** Wider than any screen that is written for: a cursor does not jump farther, so that no line is slow to erase. */
+const JUMP_MAX = 1_000;
 // oxlint-disable-next-line no-control-regex -- the sequences of ECMA-48, 5.4: parameters, intermediates, final
 const CSI = /\u001b\[([0-?]*)[ -/]*([@-~])/y;
 // oxlint-disable-next-line no-control-regex -- a string up to BEL or ST (ECMA-48, 5.6)
@@ -124,7 +126,7 @@ class Cells {
   }
 
   #move(column: number): void {
-    this.#column = Math.max(0, Math.min(column, COLUMNS_MAX));
+    this.#column = Math.max(0, Math.min(column, Math.max(JUMP_MAX, this.#text.length)));
     while (this.#text.length < this.#column) this.#blank(this.#text.length);
   }
 
