@@ -24,7 +24,7 @@ interface FoundLog {
 /** Logs by line: what is where in one, lines by number, search. */
 export function logRoutes(context: ApiContext): readonly Route[] {
   const outlines = new LogOutlines(context.deps.logs);
-  return [outlineRoute(context, outlines), linesRoute(context, outlines), searchRoute(context, outlines)];
+  return [outlineRoute(context, outlines), linesRoute(context, outlines), searchRoute(context)];
 }
 
 function outlineRoute(context: ApiContext, outlines: LogOutlines): Route {
@@ -99,7 +99,7 @@ function linesRoute(context: ApiContext, outlines: LogOutlines): Route {
   });
 }
 
-function searchRoute(context: ApiContext, outlines: LogOutlines): Route {
+function searchRoute(context: ApiContext): Route {
   return route({
     id: "searchJobLog",
     method: "GET",

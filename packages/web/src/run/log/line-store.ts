@@ -124,6 +124,7 @@ export class LineStore {
       if (this.#abort.signal.aborted) return;
       this.#failedAt = Date.now();
       this.failure = refusalFrom(caught);
+      setTimeout(() => this.#ask(), AGAIN_MS);
     } finally {
       this.#asked.delete(number);
     }

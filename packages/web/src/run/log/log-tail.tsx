@@ -21,7 +21,7 @@ export function LogTail({ run, job, attempt, lines = 12 }: LogTailProps) {
     const first = Math.max(1, total - lines + 1);
     return Array.from({ length: Math.max(0, total - first + 1) }, (_, at) => first + at);
   }, [total, lines]);
-  useEffect(() => source.want(numbers), [source, numbers, state.version]);
+  useEffect(() => source.want(numbers), [source, numbers]);
   const look: RowLook = {
     time: "off",
     startedAt: null,

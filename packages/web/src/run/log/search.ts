@@ -83,6 +83,8 @@ export class LogSearch {
   readonly #abort = new AbortController();
   #hits: Hits;
   #cursor: string | null = null;
+  /** Null: the first question was not answered yet. */
+  #searchedBytes: number | null = null;
   #isAsking = false;
   #hasEnded = false;
 
@@ -90,12 +92,13 @@ export class LogSearch {
     this.#name = name;
     this.#heard = heard;
     this.#hits = { ...NO_HITS, text, isComplete: false };
-    setTimeout(() => this.more(), TYPED_MS);
+    setTimeout(() => void this.#ask(), TYPED_MS);
   }
 
-  /** The log is longer now. */
-  more(): void {
-    if (!this.#isAsking && !this.#hasEnded && !this.#abort.signal.aborted) void this.#ask();
+  /** The log is so long now: what was added is searched, too. */
+  more(sizeBytes: number): void {
+    const isKnown = this.#searchedBytes === null || sizeBytes <= this.#searchedBytes;
+    if (!isKnown && !this.#isAsking && !this.#hasEnded) void this.#ask();
   }
 
   close(): void {
@@ -103,6 +106,7 @@ export class LogSearch {
   }
 
   async #ask(): Promise<void> {
+    if (this.#abort.signal.aborted) return;
     this.#isAsking = true;
     const { run: ref, job: key, attempt } = this.#name;
     try {
@@ -116,6 +120,7 @@ export class LogSearch {
           }),
         );
         this.#cursor = answer.next_cursor;
+        this.#searchedBytes = answer.size_bytes;
         this.#hasEnded = answer.next_cursor === null;
         this.#hits = withAnswer(this.#hits, answer);
         this.#heard(this.#hits);

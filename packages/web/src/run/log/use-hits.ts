@@ -15,7 +15,7 @@ export function useHits(name: LogName, text: string, sizeBytes: number): Hits {
       search.current = null;
     };
   }, [name, text]);
-  useEffect(() => search.current?.more(), [sizeBytes]);
+  useEffect(() => search.current?.more(sizeBytes), [sizeBytes]);
   // What an earlier text found is none of this one's business.
   return hits.text === text ? hits : { ...NO_HITS, text, isComplete: text === "" };
 }

@@ -15,8 +15,6 @@ const BEYOND_PX = 400;
 interface ViewportProps {
   readonly label: string;
   readonly source: LogSource;
-  /** Grows when lines came. */
-  readonly version: number;
   readonly outline: LogOutline;
   readonly folds: readonly Fold[];
   readonly layout: Layout;
@@ -34,15 +32,14 @@ interface ViewportProps {
 
 /** The rows that are seen, within a sheet as high as the log. */
 export function Viewport(props: ViewportProps) {
-  const { label, source, version, outline, folds, layout, window, look, wrap, chosen, current } = props;
+  const { label, source, outline, folds, layout, window, look, wrap, chosen, current } = props;
   const { top, height } = window;
   const rows = useMemo(
     () => layout.rows(Math.max(0, top - BEYOND_PX), top + height + BEYOND_PX),
     [layout, top, height],
   );
   const list = useRef<HTMLOListElement>(null);
-  // Not before the frame is drawn: a quick scroll passes over many lines that nobody will read.
-  useEffect(() => source.want(rows.map(({ line }) => line)), [source, rows, version]);
+  useEffect(() => source.want(rows.map(({ line }) => line)), [source, rows]);
   useMeasured(list, props, rows);
   const now = useNow();
   const sticky = stickyFold(folds, layout, top);
@@ -53,7 +50,7 @@ export function Viewport(props: ViewportProps) {
       tabIndex={0}
       role="region"
       aria-label={label}
-      ref={window.ref}
+      ref={window.attach}
       onScroll={window.onScroll}
       onKeyDown={(event) => toEnds(event, window, layout)}
     >
