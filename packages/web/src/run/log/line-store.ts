@@ -70,6 +70,11 @@ export class LineStore {
     this.#ask();
   }
 
+  /** Lines that are looked at are on their way. */
+  get isAsking(): boolean {
+    return this.#asked.size > 0;
+  }
+
   retry(): void {
     this.#failedAt = 0;
     this.failure = null;

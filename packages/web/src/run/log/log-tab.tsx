@@ -13,7 +13,11 @@ export function LogTab({ run, job }: { readonly run: string; readonly job: JobDe
     return (
       <div className="page">
         <Empty title="No log yet">
-          <p className="mid">{job.reason === "" ? "This job has not been attempted." : job.reason}</p>
+          <p className="mid">
+            {job.ended_at === null
+              ? "This job has not begun. What it prints appears here as it comes."
+              : "This job ended without an attempt, so nothing was printed."}
+          </p>
         </Empty>
       </div>
     );

@@ -26,11 +26,14 @@ export class LogSource {
   #stream: LiveStream | null = null;
   #state = NOTHING;
   #isFresh = true;
+  /** All that was told; what is shown waits a moment for the lines that came with it. */
+  #outline: LogOutline | null = null;
 
   constructor(name: LogName) {
     this.name = name;
     this.#lines = new LineStore(name, () => {
-      this.#set({ failure: this.#lines.failure, version: this.#state.version + 1 });
+      const { failure } = this.#lines;
+      this.#set({ outline: this.#outline, failure, version: this.#state.version + 1 });
     });
   }
 
@@ -81,13 +84,16 @@ export class LogSource {
   #hear(kind: string, data: unknown): void {
     if (kind === "outline") {
       const message = data as OutlineMessage;
-      const outline = joined(this.#isFresh ? null : this.#state.outline, message);
+      const before = this.#outline;
+      const outline = joined(this.#isFresh ? null : before, message);
       this.#isFresh = false;
+      this.#outline = outline;
       this.#lines.grow(outline.lines, outline.size_bytes);
-      this.#set({ outline });
+      // Rows whose text is a few milliseconds away would only flicker.
+      this.#set({ outline: this.#lines.isAsking && this.#state.outline !== null ? before : outline });
     } else if (kind === "end") {
       this.#stream?.close();
-      this.#set({ connection: "ended" });
+      this.#set({ outline: this.#outline, connection: "ended" });
     }
   }
 

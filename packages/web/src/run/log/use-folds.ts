@@ -20,8 +20,7 @@ export function useFolds(outline: LogOutline | null, heights: Heights, measured:
   const lines = outline?.lines ?? 0;
   const layout = useMemo(
     () => new Layout(lines, folds, heights),
-    // Heights change within: their version stands for them.
-    // oxlint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- heights change within: `measured` stands for them
     [lines, folds, heights, measured],
   );
   const toggle = useCallback(

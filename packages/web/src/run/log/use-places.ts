@@ -48,8 +48,7 @@ export function usePlaces(wish: PlacesWish): (line: number) => void {
     const place = openingPlace(wish, outline);
     if (place === null) return;
     isPlaced.current = true;
-    // Once, when the log is known: it is a place in what the browser has laid out.
-    // oxlint-disable-next-line react/set-state-in-effect
+    // oxlint-disable-next-line react/set-state-in-effect -- once, when the log is known and has been laid out
     if (typeof place === "number") goTo(place);
     else if (isLive) follow.start();
     else if (place === "end") go(sheetPx);

@@ -33,7 +33,7 @@ interface ViewportProps {
 /** The rows that are seen, within a sheet as high as the log. */
 export function Viewport(props: ViewportProps) {
   const { label, source, outline, folds, layout, window, look, wrap, chosen, current } = props;
-  const { top, height } = window;
+  const { attach, onScroll, top, height, shift, sheet } = window;
   const rows = useMemo(
     () => layout.rows(Math.max(0, top - BEYOND_PX), top + height + BEYOND_PX),
     [layout, top, height],
@@ -50,11 +50,11 @@ export function Viewport(props: ViewportProps) {
       tabIndex={0}
       role="region"
       aria-label={label}
-      ref={window.attach}
-      onScroll={window.onScroll}
+      ref={attach}
+      onScroll={onScroll}
       onKeyDown={(event) => toEnds(event, window, layout)}
     >
-      <div className="sheet" style={{ height: `${window.sheet}px` }}>
+      <div className="sheet" style={{ height: `${sheet}px` }}>
         {sticky !== null && (
           <div className="sticky">
             <div className="fold open">
@@ -62,7 +62,7 @@ export function Viewport(props: ViewportProps) {
             </div>
           </div>
         )}
-        <ol ref={list} style={{ transform: `translateY(${first - window.shift}px)` }}>
+        <ol ref={list} style={{ transform: `translateY(${first - shift}px)` }}>
           {rows.map(({ line, fold }) =>
             fold === null ? (
               <LineRow
@@ -79,7 +79,7 @@ export function Viewport(props: ViewportProps) {
             ),
           )}
         </ol>
-        <div className="log-end" style={{ transform: `translateY(${layout.height - window.shift}px)` }}>
+        <div className="log-end" style={{ transform: `translateY(${layout.height - shift}px)` }}>
           {props.end}
         </div>
       </div>
