@@ -32,7 +32,7 @@ interface ViewportProps {
 
 /** The rows that are seen, within a sheet as high as the log. */
 export function Viewport(props: ViewportProps) {
-  const { label, source, outline, folds, layout, window, look, wrap, chosen, current } = props;
+  const { label, source, outline, folds, layout, window, look, wrap, chosen, current, end } = props;
   const { attach, onScroll, top, height, shift, sheet } = window;
   const rows = useMemo(
     () => layout.rows(Math.max(0, top - BEYOND_PX), top + height + BEYOND_PX),
@@ -79,9 +79,12 @@ export function Viewport(props: ViewportProps) {
             ),
           )}
         </ol>
-        <div className="log-end" style={{ transform: `translateY(${layout.height - shift}px)` }}>
-          {props.end}
-        </div>
+        {/* Far below the window it would make the sheet higher than it is. */}
+        {layout.height < top + height + BEYOND_PX && (
+          <div className="log-end" style={{ transform: `translateY(${layout.height - shift}px)` }}>
+            {end}
+          </div>
+        )}
       </div>
     </div>
   );
