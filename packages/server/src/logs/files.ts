@@ -14,7 +14,7 @@ export class LogFiles implements LogReader {
     this.#home = home;
   }
 
-  async read(place: LogPlace, offset: number, length: number): Promise<LogPiece> {
+  async read(place: LogPlace, offset: number, length: number, into?: Buffer): Promise<LogPiece> {
     const file = await openIfThere(this.#fileOf(place));
     if (file === null) return NOTHING;
     try {
@@ -22,7 +22,7 @@ export class LogFiles implements LogReader {
       const wanted = Math.max(0, Math.min(length, size - offset, LIMITS.logReadBytes));
       const changedAt = Math.round(mtimeMs);
       if (wanted === 0) return { data: NOTHING.data, sizeBytes: size, changedAt };
-      const { buffer, bytesRead } = await file.read(Buffer.allocUnsafe(wanted), 0, wanted, offset);
+      const { buffer, bytesRead } = await file.read(into ?? Buffer.allocUnsafe(wanted), 0, wanted, offset);
       return { data: buffer.subarray(0, bytesRead), sizeBytes: size, changedAt };
     } finally {
       await file.close();

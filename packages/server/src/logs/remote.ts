@@ -27,9 +27,9 @@ export class Logs implements LogReader {
     this.#remoteOf = remoteOf;
   }
 
-  async read(place: LogPlace, offset: number, length: number): Promise<LogPiece> {
+  async read(place: LogPlace, offset: number, length: number, into?: Buffer): Promise<LogPiece> {
     const remote = this.#remoteOf(place.worker);
-    const piece = await this.#local.read(place, offset, length);
+    const piece = await this.#local.read(place, offset, length, into);
     if (remote === null || piece.data.length > 0) return piece;
     const { run, job, attempt, token } = place;
     const wanted = Math.min(length, LIMITS.logReadBytes);

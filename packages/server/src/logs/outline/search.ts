@@ -3,10 +3,11 @@ import type { LogPlace, LogReader } from "../port.ts";
 /** A question is answered after so many bytes, or so long, with where to go on. */
 const ANSWER_BYTES = 67_108_864;
 const ANSWER_MS = 400;
-const PIECE_BYTES = 262_144;
+/** Texts of over 128 KiB are collected late, and memory would grow with the log. */
+const PIECE_BYTES = 98_304;
 const HITS_MAX = 2_000;
 /** Lines are searched whole up to here; what follows in a longer one is searched on its own. */
-const LINE_BYTES_MAX = 1_048_576;
+const LINE_BYTES_MAX = 8 * PIECE_BYTES;
 
 // oxlint-disable-next-line no-control-regex -- what a terminal does not show is not searched
 const UNSEEN = /\u001b(?:\[[\d;:?]*[ -/]*[@-~]|\][^\u0007\u001b\n]*(?:\u0007|\u001b\\)?)/g;
@@ -43,8 +44,9 @@ export async function searchLog(
   let { offset, line } = from;
   let total = 0;
   let wish = PIECE_BYTES;
+  const into = Buffer.allocUnsafe(LINE_BYTES_MAX);
   for (;;) {
-    const { data } = await logs.read(place, offset, wish);
+    const { data } = await logs.read(place, offset, wish, into);
     const isLast = offset + data.length >= sizeBytes;
     const end = wholeLines(data, isLast && isEnded);
     if (end === 0 && !isLast && wish < LINE_BYTES_MAX) {
