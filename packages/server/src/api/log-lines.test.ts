@@ -137,6 +137,9 @@ describe("the outline of a log", () => {
         { line: 3, end: null },
       ],
     });
+    worker.print(assignment, " a line\nplain\n");
+    const third = await stream.first("outline", ({ data }) => data.lines === 6);
+    expect(third.data).toMatchObject({ errors_total: 2, errors: [], groups: [] });
     worker.fail(assignment, 1);
     expect(await stream.end()).toBe("closed");
     expect(stream.messages.at(-1)).toMatchObject({ event: "end", data: { attempt: 1 } });

@@ -88,6 +88,8 @@ describe("an outline", () => {
       [1, 40, 1],
       [42, 71, 3],
     ]);
+    // Ten lines of four are two and a half times: too few to be worth a fold.
+    expect(outlineOf("a\nb\nc\nd\na\nb\nc\nd\na\nb\n").repeats).toEqual([]);
   });
 
   test("is the same in whatever pieces the log comes", () => {
@@ -246,6 +248,7 @@ describe("colours in force", () => {
     expect(sgrAfter("1;31", "a\u001b[0mb\u001b[38;5;208mc")).toBe("38;5;208");
     expect(sgrAfter("31", "\u001b[39mx")).toBe("");
     expect(sgrAfter("31", "\u001b[m")).toBe("");
+    expect(sgrAfter("1;31", "\u001b[0;32m")).toBe("32");
     expect(sgrAfter("", "\u001b[48:2:1:2:3m")).toBe("48;2;1;2;3");
     expect(sgrAfter("", "\u001b[1m\u001b[2m")).toBe("1;2");
   });
