@@ -64,6 +64,7 @@ export function LogBar(props: LogBarProps) {
       <span className="sep hide-narrow" />
       <IconButton
         icon="clock"
+        className="time-turn"
         label={`Time stamps: ${TIME_WORDS[time]} (T)`}
         pressed={time !== "off"}
         onClick={props.turnTime}

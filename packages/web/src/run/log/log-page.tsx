@@ -23,7 +23,10 @@ export function LogPage() {
   useEffect(
     () =>
       onRun((changed) => {
-        if (changed.id === id) void queries.invalidateQueries({ queryKey: ["job", run] });
+        if (changed.id === id) {
+          // A large run changes many times a second: one question at a time is enough.
+          void queries.invalidateQueries({ queryKey: ["job", run] }, { cancelRefetch: false });
+        }
       }),
     [queries, run, id],
   );

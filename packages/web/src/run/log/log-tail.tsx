@@ -48,7 +48,12 @@ export function LogTail({ run, job, attempt, lines = 12 }: LogTailProps) {
         </ol>
         {state.outline !== null && total === 0 && <p className="mid">Nothing printed yet.</p>}
       </div>
-      <Link to="/runs/$run/log/$job" params={{ run, job }} search={{ attempt: String(attempt) }}>
+      <Link
+        className="link"
+        to="/runs/$run/log/$job"
+        params={{ run, job }}
+        search={{ attempt: String(attempt) }}
+      >
         {total > lines ? `All ${count(total)} lines` : "Open the log"}
       </Link>
     </div>

@@ -42,7 +42,7 @@ export function Ruler({ layout, errors, warnings, hits, top, windowPx, go }: Rul
       <i
         className="view"
         style={{
-          top: `${(top / height) * 100}%`,
+          top: `min(${(top / height) * 100}%, 100% - 6px)`,
           height: `${Math.min(100, (windowPx / height) * 100)}%`,
         }}
       />

@@ -11,6 +11,8 @@ import type { LogWindow } from "./use-window.ts";
 
 /** Rows beyond the edges, so that a quick scroll does not show an empty edge. */
 const BEYOND_PX = 400;
+/** Their numbers need more room. */
+const MANY_LINES = 100_000;
 
 interface ViewportProps {
   readonly label: string;
@@ -46,7 +48,7 @@ export function Viewport(props: ViewportProps) {
   const first = rows[0]?.top ?? 0;
   return (
     <div
-      className={`log${wrap ? " wrap" : ""} time-${look.time}`}
+      className={`log${wrap ? " wrap" : ""}${outline.lines >= MANY_LINES ? " many" : ""} time-${look.time}`}
       tabIndex={0}
       role="region"
       aria-label={label}
