@@ -126,6 +126,25 @@ describe("an outline", () => {
   });
 });
 
+describe("outlines of many logs", () => {
+  test("are kept while they are looked at, and let go when nobody does", async () => {
+    const log = new MemoryLog(Buffer.from("one\ntwo\n"));
+    let now = 0;
+    const outlines = new LogOutlines(log, () => now);
+    const look = (job: number) => outlines.advance({ ...PLACE, job }, 1_000);
+    for (let job = 0; job < 100; job += 1) await look(job);
+    log.readBytes = 0;
+    await look(0);
+    expect(log.readBytes).toBe(0);
+    now += 60_000;
+    await look(0);
+    await look(50);
+    expect(log.readBytes).toBe(8);
+    await look(0);
+    expect(log.readBytes).toBe(8);
+  });
+});
+
 describe("lines", () => {
   test("are read by number, without what stands before", async () => {
     const all = Array.from({ length: 200_000 }, (_, at) => `line ${at} of many`);

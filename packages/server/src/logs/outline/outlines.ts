@@ -5,8 +5,12 @@ import { Outline } from "./outline.ts";
 const PIECE_BYTES = 524_288;
 /** Looked through at once: texts of over 128 KiB are collected late, and memory would grow with the log. */
 const SLICE_BYTES = 98_304;
-/** The outline of a log of a gigabyte takes 2 MB. */
+/** The outline of a log of a gigabyte takes 2 MB; those that nobody looks at go when there are more. */
 const KEPT = 24;
+/** A stream looks several times a second: what was not looked at for so long has no reader. */
+const IDLE_MS = 30_000;
+/** Then even one that has readers goes, and is made again: memory has an end. */
+const KEPT_MAX = 1_000;
 
 /** How far the outline of a log goes. */
 export interface Outlined {
@@ -18,16 +22,20 @@ export interface Outlined {
 
 interface Entry {
   readonly outline: Outline;
+  usedAt: number;
   work: Promise<Outlined>;
 }
 
 /** Outlines of the logs that were looked at lately. A log is read once, however many look at it, and then only on. */
 export class LogOutlines {
   readonly #logs: LogReader;
+  readonly #now: () => number;
   readonly #entries = new Map<string, Entry>();
 
-  constructor(logs: LogReader) {
+  /** @param now a clock that never goes back, ms */
+  constructor(logs: LogReader, now: () => number = () => performance.now()) {
     this.#logs = logs;
+    this.#now = now;
   }
 
   /** Goes on with the outline by at most `mostBytes`. @throws GaiaError as `LogReader.read` */
@@ -63,13 +71,16 @@ export class LogOutlines {
     const outline = new Outline();
     const entry = this.#entries.get(key) ?? {
       outline,
+      usedAt: 0,
       work: Promise.resolve({ outline, sizeBytes: 0, isWhole: false }),
     };
     // The one that was asked for last is the last to go.
     this.#entries.delete(key);
     this.#entries.set(key, entry);
-    for (const oldest of this.#entries.keys()) {
-      if (this.#entries.size <= KEPT) break;
+    entry.usedAt = this.#now();
+    for (const [oldest, { usedAt }] of this.#entries) {
+      const isWanted = entry.usedAt - usedAt < IDLE_MS && this.#entries.size <= KEPT_MAX;
+      if (this.#entries.size <= KEPT || isWanted) break;
       this.#entries.delete(oldest);
     }
     return entry;

@@ -13,6 +13,8 @@ import { LogTab } from "./log-tab.tsx";
 import { jobQuery, logFileAddress, logRunQuery } from "./queries.ts";
 import { useAttempt } from "./use-attempt.ts";
 
+const REFRESH_MS = 200;
+
 /** One job's log on a page of its own. */
 export function LogPage() {
   const { run = "", job: key = "" } = useParams({ strict: false });
@@ -20,16 +22,21 @@ export function LogPage() {
   const of = useQuery(logRunQuery(run));
   const queries = useQueryClient();
   const id = of.data?.id;
-  useEffect(
-    () =>
-      onRun((changed) => {
-        if (changed.id === id) {
-          // A large run changes many times a second: one question at a time is enough.
-          void queries.invalidateQueries({ queryKey: ["job", run] }, { cancelRefetch: false });
-        }
-      }),
-    [queries, run, id],
-  );
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = onRun((changed) => {
+      if (changed.id !== id) return;
+      // A large run changes many times a second; the last change is always asked for.
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        void queries.invalidateQueries({ queryKey: ["job", run] });
+      }, REFRESH_MS);
+    });
+    return () => {
+      stop();
+      clearTimeout(timer);
+    };
+  }, [queries, run, id]);
   const name = job.data?.name ?? key;
   useTitle(`Log of ${name}`);
   const crumbs: readonly Crumb[] = [
