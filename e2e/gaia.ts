@@ -78,8 +78,17 @@ export class Gaia {
     return new CommandLine(this.home, ["--home", this.home], {
       main: SERVER,
       cwd: this.folder,
-      env: { ...this.environment, GAIA_LOG_LEVEL: "warn" },
+      env: { GAIA_LOG_LEVEL: "warn", ...this.environment },
     });
+  }
+
+  /** Ends the server as a crash does; worker and launcher go on. */
+  async killServer(): Promise<void> {
+    const server = this.#server;
+    if (server === null) return;
+    const ended = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGKILL");
+    await ended;
   }
 
   get environment(): Record<string, string> {

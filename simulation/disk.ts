@@ -146,6 +146,7 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
         ),
       list: refuse,
       count: refuse,
+      ended: refuse,
       byPrefix: refuse,
       byNumber: refuse,
       events: refuse,

@@ -1,16 +1,17 @@
-import type { FromWorker, ToWorker } from "../packages/contracts/src/index.ts";
+import { type FromWorker, GaiaError, type ToWorker } from "../packages/contracts/src/index.ts";
 import { type Growth, isRunEnded, NO_RETRY, NO_RESOURCES } from "../packages/core/src/index.ts";
 import { Engine } from "../packages/server/src/engine/engine.ts";
+import type { ChildMaker, HeldRun } from "../packages/server/src/engine/port.ts";
 import type { Logger } from "../packages/server/src/observe/port.ts";
 import { Workers } from "../packages/server/src/workers/workers.ts";
 import { Disk, storeOn } from "./disk.ts";
 import { Host, type SimulatedProcess } from "./host.ts";
 import { Auditor, checkEnd, checkStart, Violation } from "./invariants.ts";
-import { randomRun, randomScript } from "./workload.ts";
+import { randomChild, randomRun, randomScript } from "./workload.ts";
 import { Random } from "./random.ts";
 import { World } from "./world.ts";
 
-export const PLANTS = ["stale-token", "forgotten-timer", "second-start"] as const;
+export const PLANTS = ["stale-token", "forgotten-timer", "second-start", "orphan-child"] as const;
 export type Plant = (typeof PLANTS)[number];
 
 export interface Outcome {
@@ -71,6 +72,11 @@ class Simulation {
     this.#plant = plant;
     this.#intensity = intensity;
     this.#auditor = new Auditor(this.#disk);
+  }
+
+  /** Every fourth world has neither child runs nor stops of single jobs: seeds from before there were any still replay. */
+  get #isNested(): boolean {
+    return this.#seed % 4 !== 3;
   }
 
   async run(): Promise<Outcome> {
@@ -211,6 +217,26 @@ class Simulation {
     };
   }
 
+  /** Makes the run of a job as slowly as one that has to be parsed, and not always. */
+  #makeChild(order: Parameters<ChildMaker>[0], alive: () => boolean): ReturnType<ChildMaker> {
+    const { random } = this.#world;
+    const failure = random.chance(0.1) ? random.pick(["unavailable", "not_found"] as const) : null;
+    return new Promise((resolve, reject) => {
+      this.#world.after(random.between(0, 300), () => {
+        if (!alive()) return;
+        if (failure !== null) return reject(new GaiaError(failure, "There is no such pipeline."));
+        const own = new Random(hash(`${this.#seed}/run/${order.id}`));
+        resolve(randomChild(own, order.id, { run: order.parent.id, job: order.job }));
+      });
+    });
+  }
+
+  /** The planted bug: a child run is created although its job has been stopped meanwhile. */
+  #uncheck(engine: Engine): void {
+    const create = engine.createRun.bind(engine);
+    engine.createRun = (order, extra) => create(order, extra);
+  }
+
   #startServer(): void {
     const world = this.#world;
     const life: { alive: boolean } = { alive: true };
@@ -230,12 +256,13 @@ class Simulation {
       store: storeOn(this.#disk, world, alive, () => this.#diskFailing),
       log: { ...silent, error: (fields) => this.#internal(fields) },
       clock: engineClock,
-      makeChild: () => Promise.reject(new Error("no children")),
+      makeChild: (order) => this.#makeChild(order, alive),
       gate: workers,
       secret: () => null,
     });
     engine.attempts.readGrowth = (text) => ({ kind: "ok", growth: growthOf(text) });
     if (this.#plant === "stale-token") this.#unfence(engine);
+    if (this.#plant === "orphan-child") this.#uncheck(engine);
     workers.attach(engine);
     const server: ServerLife = Object.assign(life, { engine, workers, ready: false });
     this.#server = server;
@@ -287,7 +314,7 @@ class Simulation {
       return;
     }
     const id = `run_${index}`;
-    const order = randomRun(new Random(hash(`${this.#seed}/run/${index}`)), id);
+    const order = randomRun(new Random(hash(`${this.#seed}/run/${index}`)), id, this.#isNested);
     server.engine.createRun(order).then(
       () => {
         if (!server.alive) return;
@@ -316,6 +343,7 @@ class Simulation {
             .catch(() => undefined);
         }
         if (this.#faults && this.#world.random.chance(0.03)) this.#stopRun(server, held.id);
+        if (this.#faults && this.#isNested && this.#world.random.chance(0.08)) this.#stopJob(server, held);
       }
     };
     this.#world.after(1_000, tick);
@@ -330,6 +358,16 @@ class Simulation {
         (at) => ({ kind: "stop", at, cause: { kind: "run_stopped" }, by: "somebody", comment: "", force }),
         SYSTEM,
       )
+      .catch(() => undefined);
+  }
+
+  #stopJob(server: ServerLife, held: HeldRun): void {
+    const { random } = this.#world;
+    const job = random.between(0, held.run.graph.jobs.length - 1);
+    const force = random.chance(0.3);
+    this.#world.note(`somebody stops job ${job} of ${held.id}${force ? " by force" : ""}`);
+    server.engine
+      .input(held.id, (at) => ({ kind: "stop_job", job, at, by: "somebody", comment: "", force }), SYSTEM)
       .catch(() => undefined);
   }
 

@@ -83,7 +83,7 @@ function manifest() {
     description: own.description,
     license: own.license,
     type: "module",
-    bin: { gaia: "packages/cli/bin/gaia.mjs" },
+    bin: { gaia: "packages/cli/bin/gaia.mjs", "gaia-workflow": "packages/cli/bin/gaia.mjs" },
     engines: { node: ">=20" },
     dependencies: Object.fromEntries(
       dependencies.map((name) => [name, locked[`node_modules/${name}`].version]),

@@ -190,6 +190,8 @@ export interface RunStore {
   load(id: string): Promise<StoredRun | null>;
   /** Ids of runs that have not ended, oldest first. */
   live(): Promise<readonly string[]>;
+  /** Ids of runs that have ended, of all namespaces, newest first by their creation. `limit` 1-500. */
+  ended(cursor: string | null, limit: number): Promise<Page<string>>;
   /** Ids that start so, newest (as the ids say: time comes first in them) first, at most `limit`. */
   byPrefix(namespace: string, prefix: string, limit: number): Promise<readonly string[]>;
   byNumber(namespace: string, pipeline: string, number: number): Promise<string | null>;

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import type { LiveRuns } from "../engine/live-runs.ts";
 import type { Logger } from "../observe/port.ts";
 import type { RetentionPolicy, Store } from "../store/port.ts";
+import type { ExecutionCopies } from "./execution-copies.ts";
 
 export interface DutiesOptions {
   readonly store: Store;
@@ -11,6 +12,7 @@ export interface DutiesOptions {
   readonly log: Logger;
   readonly policy: RetentionPolicy;
   readonly home: string;
+  readonly copies: Pick<ExecutionCopies, "removed">;
   readonly now: () => number;
   /** Duties wait while the engine is busy: an unsynced delete of many files made runs take three times as long. */
   readonly isBusy: () => boolean;
@@ -71,5 +73,6 @@ export class Duties {
   async #removeFiles(run: { readonly id: string; readonly createdAt: number }): Promise<void> {
     this.#options.live.drop(run.id);
     await rm(join(this.#options.home, runFolder(run.id, run.createdAt)), { recursive: true, force: true });
+    await this.#options.copies.removed(run.id);
   }
 }

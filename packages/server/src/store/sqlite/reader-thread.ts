@@ -21,6 +21,7 @@ const offers = {
   },
   list: (query: Parameters<Reader["list"]>[0]) => opened().list(query),
   count: (filter: Parameters<Reader["count"]>[0]) => opened().count(filter),
+  ended: (query: Parameters<Reader["ended"]>[0]) => opened().ended(query),
   load: (id: string) => opened().load(id),
   events: (query: Parameters<Reader["events"]>[0]) => opened().events(query),
   packable: ({ endedBefore, limit }: { endedBefore: number; limit: number }) =>
