@@ -59,6 +59,8 @@ function waitingFact(job: JobView, now: number): string {
 
 function skippedFact(reason: string): string {
   if (reason.includes("(`when`) is false")) return "its condition is false";
+  const [, job, end] = /^needs (.+), which (.+)$/.exec(reason) ?? [];
+  if (job !== undefined && end !== undefined) return clipped(`${job} ${end}`);
   return clipped(reason);
 }
 

@@ -163,6 +163,12 @@ function edgeOf(
     left = Math.min(left, x);
     right = Math.max(right, x);
   };
+  // Turns happen between the bands: within one there may be taller nodes beside.
+  const foot = (tops[from.layer] ?? 0) + (heights[from.layer] ?? 0);
+  if (foot > y + 1) {
+    path += `V${short(foot)}`;
+    y = foot;
+  }
   for (let layer = from.layer + 1; layer < to.layer; layer++) {
     const lane = lanes.get(layer);
     const top = tops[layer] ?? 0;
@@ -171,7 +177,9 @@ function edgeOf(
     y = top + (heights[layer] ?? 0);
     path += `V${short(y)}`;
   }
-  curve(to.x + to.width / 2, to.y, (y + to.y) / 2);
+  const head = tops[to.layer] ?? to.y;
+  curve(to.x + to.width / 2, head, (y + head) / 2);
+  if (to.y > head + 1) path += `V${short(to.y)}`;
   return { from: from.key, to: to.key, path, left, right, top: from.y, bottom: to.y };
 }
 

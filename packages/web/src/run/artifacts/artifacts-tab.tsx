@@ -19,7 +19,7 @@ export function ArtifactsTab({ id, state, selected, select }: TabProps) {
         <section key={job.key} aria-label={job.key}>
           <SectionHead
             title={job.key}
-            note={`${job.artifacts.length} files, ${bytes(job.artifacts.reduce((sum, file) => sum + file.size_bytes, 0))}`}
+            note={`${job.artifacts.length === 1 ? "1 file" : `${job.artifacts.length} files`}, ${bytes(job.artifacts.reduce((sum, file) => sum + file.size_bytes, 0))}`}
           />
           <Artifacts id={id} job={job.key} files={job.artifacts} most={MOST} />
         </section>

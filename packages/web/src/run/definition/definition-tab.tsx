@@ -17,11 +17,12 @@ export function DefinitionTab({ state }: TabProps) {
   return (
     <div className="tab-page">
       <p className="btns mid">
-        Version {version} of{" "}
-        <Link className="link" to="/pipelines/$pipeline" params={{ pipeline }} search={{}}>
-          {pipeline}
-        </Link>
-        .
+        <span>
+          Version {version} of{" "}
+          <Link className="link" to="/pipelines/$pipeline" params={{ pipeline }} search={{}}>
+            {pipeline}
+          </Link>
+        </span>
         {source !== undefined && (
           <Button size="small" icon="copy" onClick={() => void copied(source)}>
             Copy

@@ -5,6 +5,7 @@ import { refusalFrom } from "../../api/refusal.ts";
 import { useAddress } from "../../app/address.ts";
 import { Button, Failure, Moment, SkeletonRows, StatusMark } from "../../design/index.ts";
 import { EVENTS_PAGE, eventsQuery } from "../queries.ts";
+import { useWorkerNames } from "../worker-names.ts";
 import type { TabProps } from "../tabs.ts";
 import { actorText, wordsOf } from "./words.ts";
 
@@ -20,6 +21,7 @@ export function EventsTab({ id, state, select }: TabProps) {
   const { search, set } = useAddress();
   const after = search["after"] ?? null;
   const live = state.events;
+  const workerName = useWorkerNames();
   const query = useQuery(eventsQuery(id, after, 0));
   const page = query.data;
   const last = page?.items.at(-1)?.seq ?? 0;
@@ -56,7 +58,7 @@ export function EventsTab({ id, state, select }: TabProps) {
               </thead>
               <tbody>
                 {items.map((event) => (
-                  <Row key={event.seq} event={event} select={select} />
+                  <Row key={event.seq} event={event} select={select} workerName={workerName} />
                 ))}
               </tbody>
             </table>
@@ -84,8 +86,16 @@ export function EventsTab({ id, state, select }: TabProps) {
   );
 }
 
-function Row({ event, select }: { readonly event: EventView; readonly select: (job: string) => void }) {
-  const { text, status } = wordsOf(event);
+function Row({
+  event,
+  select,
+  workerName,
+}: {
+  readonly workerName: (id: string) => string;
+  readonly event: EventView;
+  readonly select: (job: string) => void;
+}) {
+  const { text, status } = wordsOf(event, workerName);
   const { job } = event;
   const child = event.kind === "job.child" ? event.body["child_run"] : null;
   return (

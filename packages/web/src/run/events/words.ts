@@ -29,7 +29,7 @@ const OUTCOMES: Readonly<Record<string, string>> = {
 const ENDS: readonly Status[] = ["completed", "failed", "skipped", "cancelled"];
 
 /** An event of a kind that this page does not know yet is told by its kind. */
-export function wordsOf(event: EventView): EventWords {
+export function wordsOf(event: EventView, workerName: (id: string) => string): EventWords {
   const { kind, body } = event;
   switch (kind) {
     case "run.created":
@@ -46,11 +46,20 @@ export function wordsOf(event: EventView): EventWords {
     case "job.queued":
       return { text: `queued for attempt ${number(body, "attempt")}`, status: "queued" };
     case "job.assigned":
-      return { text: `attempt ${number(body, "attempt")} given to ${workerOf(body)}`, status: null };
+      return {
+        text: `attempt ${number(body, "attempt")} given to ${workerName(text(body, "worker"))}`,
+        status: null,
+      };
     case "job.returned":
-      return { text: `given back by ${workerOf(body)}${behind(text(body, "message"))}`, status: "queued" };
+      return {
+        text: `given back by ${workerName(text(body, "worker"))}${behind(text(body, "message"))}`,
+        status: "queued",
+      };
     case "job.started":
-      return { text: `attempt ${number(body, "attempt")} started on ${workerOf(body)}`, status: "running" };
+      return {
+        text: `attempt ${number(body, "attempt")} started on ${workerName(text(body, "worker"))}`,
+        status: "running",
+      };
     case "attempt.ended":
       return { text: attemptText(body), status: null };
     case "job.backoff":
@@ -104,13 +113,6 @@ function causeOf(body: Body): string {
   const cause = text(body, "cause");
   const by = text(body, "by");
   return `${CAUSES[cause] ?? cause}${by === "" ? "" : `, by ${by}`}`;
-}
-
-/** Ids of workers are long and random: what is read is their start. */
-function workerOf(body: Body): string {
-  const worker = text(body, "worker");
-  const id = /^worker_([0-9a-f]{4})[0-9a-f-]+$/.exec(worker)?.[1];
-  return id === undefined ? worker : `worker ${id}…`;
 }
 
 function keysOf(body: Body): string {

@@ -20,7 +20,9 @@ export interface GroupSize {
 }
 
 export const NODE_HEIGHT = 40;
-const NODE_MIN = 92;
+const NODE_MIN = 104;
+/** "for a person · 6 min" is worth its room. */
+const APPROVAL_MIN = 150;
 const NODE_MAX = 236;
 export const CELL = 17.4;
 export const GROUP_HEAD = 32;
@@ -64,7 +66,11 @@ function nodeOf(
     return {
       key,
       isLast,
-      width: clamp(textWidth(job.name, 7) + 42 + marks, NODE_MIN, NODE_MAX),
+      width: clamp(
+        textWidth(job.name, 7) + 42 + marks,
+        job.kind === "approval" ? APPROVAL_MIN : NODE_MIN,
+        NODE_MAX,
+      ),
       height: NODE_HEIGHT,
     };
   }

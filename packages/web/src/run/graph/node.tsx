@@ -26,7 +26,7 @@ const LABEL_MS = 60_000;
 export const Node = memo(function Node(props: NodeProps) {
   const { job, place, level, isSelected, isDim, isCurrent, address } = props;
   const name = fitted(job.name, place.width - 38 - marksWidth(job), 6.9);
-  const now = useNow(LABEL_MS);
+  const fact = factOf(job, useNow(LABEL_MS), props.typicalMs);
   return (
     <a
       className={`node node-${job.status}${isSelected ? " sel" : ""}${isDim ? " dim" : ""}`}
@@ -34,7 +34,7 @@ export const Node = memo(function Node(props: NodeProps) {
       data-key={job.key}
       tabIndex={isCurrent ? 0 : -1}
       aria-current={isSelected ? "true" : undefined}
-      aria-label={jobLabel(job, factOf(job, now, props.typicalMs))}
+      aria-label={jobLabel(job, fact)}
       style={{ transform: `translate(${place.x}px, ${place.y}px)` }}
     >
       <rect className="box" width={place.width} height={place.height} rx={6} />
@@ -43,7 +43,7 @@ export const Node = memo(function Node(props: NodeProps) {
       ) : (
         <>
           <Mark job={job} x={9} y={12} size={16} />
-          <text className="n-name" x={30} y={level === "near" ? 17 : 24}>
+          <text className="n-name" x={30} y={level === "near" && (ticks(job) || fact !== "") ? 17 : 24.5}>
             {name}
           </text>
           {name !== job.name && <title>{job.name}</title>}
@@ -170,10 +170,7 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
   const fact = factOf(job, useNow(LABEL_MS));
   const isFar = level === "far";
   return (
-    <g
-      className={`node node-${job.status}${isSelected ? " sel" : ""}${isDim ? " dim" : ""}`}
-      style={{ transform: `translate(${place.x}px, ${place.y}px)` }}
-    >
+    <g className="group" style={{ transform: `translate(${place.x}px, ${place.y}px)` }}>
       {!size.isOpen && (
         <>
           <rect className="under" x={6} y={6} width={place.width - 6} height={place.height} rx={6} />
@@ -181,7 +178,7 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
         </>
       )}
       <a
-        className="group-link"
+        className={`node node-${job.status}${isSelected ? " sel" : ""}${isDim ? " dim" : ""}`}
         href={address}
         data-key={job.key}
         tabIndex={isCurrent ? 0 : -1}

@@ -6,20 +6,17 @@ export interface Figures {
   readonly workedMs: number;
   /** For people, until now or until they answered. */
   readonly waitedMs: number;
-  readonly done: number;
 }
 
 export function figuresOf(jobs: readonly JobView[], now: number): Figures {
   let workedMs = 0;
   let waitedMs = 0;
-  let done = 0;
   for (const job of jobs) {
-    if (job.status === "completed" || job.status === "skipped") done += 1;
     if (job.started_at === null || job.kind === "group") continue;
     const end = job.ended_at === null ? now : Date.parse(job.ended_at);
     const ms = Math.max(0, end - Date.parse(job.started_at));
     if (job.kind === "approval") waitedMs += ms;
     else if (job.kind === "task") workedMs += ms;
   }
-  return { workedMs, waitedMs, done };
+  return { workedMs, waitedMs };
 }

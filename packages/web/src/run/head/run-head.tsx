@@ -46,7 +46,7 @@ export function RunHead({
       <div className="run-core">
         <RunCore state={state} run={run} />
         <span className="small mid">
-          <b>{(run.counts.completed ?? 0) + (run.counts.skipped ?? 0)}</b> of {run.progress.total} done
+          <b>{run.counts.completed ?? 0}</b> of {run.progress.total} done
         </span>
       </div>
       <Facts state={state} run={run} />
@@ -54,11 +54,20 @@ export function RunHead({
   );
 }
 
-/** In the order of the graph's layers, which is that of the jobs' numbers for what a definition lists top to bottom. */
+/** In the order of the definition, members in the place of their group. */
 function RunCore({ state, run }: { readonly state: RunState; readonly run: RunView }) {
   const { list, total } = state.jobs;
   const label = `${run.pipeline} #${run.number}`;
-  const statuses = useMemo(() => list.map(({ status }) => status), [list]);
+  const { members } = state.jobs.shape;
+  const statuses = useMemo(
+    () =>
+      list.flatMap((job) => {
+        if (job.group !== null) return [];
+        const within = members.get(job.key) ?? [];
+        return within.length === 0 ? [job.status] : within.flatMap((number) => list[number]?.status ?? []);
+      }),
+    [list, members],
+  );
   return total > SEGMENTS_MAX ? (
     <CoreOfCounts counts={run.counts} label={label} />
   ) : (
@@ -122,11 +131,11 @@ function Facts({ state, run }: { readonly state: RunState; readonly run: RunView
     <div className="facts">
       <span>
         <Icon name="clock" />
-        <b>{clock(Math.max(0, end - Date.parse(since)))}</b> since{" "}
+        <b>{clock(Math.max(0, end - Date.parse(since)), isOver)}</b> since{" "}
         <Moment at={since} text={timeOfDay(Date.parse(since))} />
       </span>
       <span>
-        worked <b>{clock(workedMs)}</b>
+        worked <b>{clock(workedMs, isOver)}</b>
       </span>
       {waitedMs > 0 && (
         <span>

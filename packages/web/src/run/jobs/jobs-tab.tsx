@@ -3,7 +3,9 @@ import { type ReactNode, useMemo, useRef } from "react";
 import type { JobView } from "../../api/client.ts";
 import { useAddress } from "../../app/address.ts";
 import { clock, Icon, StatusLabel, useNow } from "../../design/index.ts";
+import { useHistory } from "../history.ts";
 import type { TabProps } from "../tabs.ts";
+import { useWorkerNames } from "../worker-names.ts";
 import { memberLabel, sentence } from "../words.ts";
 import {
   type Column,
@@ -15,8 +17,10 @@ import {
   sortFrom,
   type StateFilter,
   waitedMs,
+  type Waits,
   workedMs,
 } from "./rows.ts";
+import { pastOf } from "./waits.ts";
 
 const FILTERS: readonly { readonly name: StateFilter; readonly title: string }[] = [
   { name: "all", title: "All" },
@@ -36,7 +40,7 @@ const ROW_PX = 41;
 const SORT_MS = 30_000;
 
 /** All jobs as a table: groups with their members, sorted or filtered as the address says. */
-export function JobsTab({ state, selected, select }: TabProps) {
+export function JobsTab({ id, state, selected, select }: TabProps) {
   const { search, set } = useAddress();
   const { jobs } = state;
   const sort = sortFrom(search["sort"]);
@@ -44,9 +48,11 @@ export function JobsTab({ state, selected, select }: TabProps) {
   const text = search["q"] ?? "";
   const closedText = search["closed"] ?? "";
   const closed = useMemo(() => new Set(closedText.split(",")), [closedText]);
+  const { events } = useHistory(id, state);
+  const waits = useMemo(() => pastOf(events), [events]);
   // Rows that are sorted by what grows each second would jump: their order is looked at again with each change.
   const now = useNow(SORT_MS);
-  const rows = rowsOf(jobs, sort, filter, text, closed, now);
+  const rows = rowsOf(jobs, sort, filter, text, closed, waits, now);
   const toggle = (group: string): void => {
     const next = closed.has(group) ? [...closed].filter((key) => key !== group) : [...closed, group];
     set({ closed: next.filter((key) => key !== "").join(",") }, { replace: true });
@@ -91,6 +97,7 @@ export function JobsTab({ state, selected, select }: TabProps) {
           sort={sort}
           selected={selected}
           closed={closed}
+          waits={waits}
           onSort={(column) => set({ sort: nextSort(sort, column) }, { replace: true })}
           onToggle={toggle}
           select={select}
@@ -106,6 +113,7 @@ function Table({
   sort,
   selected,
   closed,
+  waits,
   onSort,
   onToggle,
   select,
@@ -114,10 +122,12 @@ function Table({
   readonly sort: Sort;
   readonly selected: string | null;
   readonly closed: ReadonlySet<string>;
+  readonly waits: Waits;
   readonly onSort: (column: Column) => void;
   readonly onToggle: (group: string) => void;
   readonly select: (job: string) => void;
 }) {
+  const workerName = useWorkerNames();
   const frame = useRef<HTMLDivElement>(null);
   // oxlint-disable-next-line react/incompatible-library -- nothing of it is handed to a memoized component
   const virtual = useVirtualizer({
@@ -157,6 +167,7 @@ function Table({
             const row = rows[index];
             if (row === undefined) return null;
             const { job } = row;
+            const past = waits.get(job.key);
             return (
               <tr
                 key={job.key}
@@ -190,12 +201,14 @@ function Table({
                       ? `${job.attempt} of ${job.max_attempts}`
                       : job.attempt}
                 </td>
-                <td className="clip">{job.worker ?? "–"}</td>
-                <td className="num mono">
-                  <Span job={job} of={waitedMs} />
+                <td className="clip">
+                  {job.worker ?? (past?.worker == null ? "–" : workerName(past.worker))}
                 </td>
                 <td className="num mono">
-                  <Span job={job} of={workedMs} />
+                  <Span isOpen={past?.waitsSince != null} of={(now) => waitedMs(past, now)} />
+                </td>
+                <td className="num mono">
+                  <Span isOpen={job.ended_at === null} of={(now) => workedMs(job, now)} />
                 </td>
               </tr>
             );
@@ -227,23 +240,11 @@ function Spacer({ height }: { readonly height: number }) {
   );
 }
 
-function Span({
-  job,
-  of,
-}: {
-  readonly job: JobView;
-  readonly of: (job: JobView, now: number) => number | null;
-}) {
-  const isFixed = job.ended_at !== null || of(job, 0) === null;
-  return isFixed ? clock(of(job, 0), true) : <Growing job={job} of={of} />;
+/** A duration; while it is open, as it grows. */
+function Span({ isOpen, of }: { readonly isOpen: boolean; readonly of: (now: number) => number | null }) {
+  return isOpen && of(0) !== null ? <Growing of={of} /> : clock(of(0), true);
 }
 
-function Growing({
-  job,
-  of,
-}: {
-  readonly job: JobView;
-  readonly of: (job: JobView, now: number) => number | null;
-}) {
-  return clock(of(job, useNow()));
+function Growing({ of }: { readonly of: (now: number) => number | null }) {
+  return clock(of(useNow()));
 }

@@ -1,5 +1,6 @@
 import type { JobView } from "../../api/client.ts";
 import type { Jobs } from "../jobs.ts";
+import type { Past } from "./waits.ts";
 
 export const COLUMNS = ["name", "state", "attempt", "worker", "waited", "worked"] as const;
 export type Column = (typeof COLUMNS)[number];
@@ -33,6 +34,9 @@ export function nextSort(sort: Sort, column: Column): string | null {
   return sort.isDown ? null : `-${column}`;
 }
 
+/** How long jobs have waited in all, by key; what is not in it is not known. */
+export type Waits = ReadonlyMap<string, Past>;
+
 /** The rows that are shown: filtered, sorted; as a tree while nothing else is asked for. */
 export function rowsOf(
   jobs: Jobs,
@@ -40,6 +44,7 @@ export function rowsOf(
   filter: StateFilter,
   text: string,
   closed: ReadonlySet<string>,
+  waits: Waits,
   now: number,
 ): readonly Row[] {
   const wanted = text.trim().toLowerCase();
@@ -62,7 +67,7 @@ export function rowsOf(
       passes(job, filter) &&
       (wanted === "" || job.key.toLowerCase().includes(wanted) || job.name.toLowerCase().includes(wanted)),
   );
-  const sorted = sort.by === "order" ? found : sortedBy(found, sort.by, sort.isDown, now);
+  const sorted = sort.by === "order" ? found : sortedBy(found, sort, waits, now);
   return sorted.map((job) => ({ job, depth: 0, members: memberCount(job.key) }));
 }
 
@@ -93,8 +98,13 @@ const STATES: readonly JobView["status"][] = [
 ];
 
 /** What has no value in the column stands last, whatever the direction. */
-function sortedBy(jobs: readonly JobView[], by: Column, isDown: boolean, now: number): readonly JobView[] {
-  const valued = jobs.map((job) => ({ job, value: valueOf(job, by, now) }));
+function sortedBy(
+  jobs: readonly JobView[],
+  { by, isDown }: Sort,
+  waits: Waits,
+  now: number,
+): readonly JobView[] {
+  const valued = jobs.map((job) => ({ job, value: valueOf(job, by, waits, now) }));
   return valued
     .toSorted((one, other) => {
       if (one.value === null || other.value === null)
@@ -108,8 +118,10 @@ function sortedBy(jobs: readonly JobView[], by: Column, isDown: boolean, now: nu
     .map(({ job }) => job);
 }
 
-function valueOf(job: JobView, by: Column, now: number): string | number | null {
+function valueOf(job: JobView, by: Sort["by"], waits: Waits, now: number): string | number | null {
   switch (by) {
+    case "order":
+      return job.number;
     case "name":
       return job.key;
     case "state":
@@ -119,17 +131,16 @@ function valueOf(job: JobView, by: Column, now: number): string | number | null 
     case "worker":
       return job.worker;
     case "waited":
-      return waitedMs(job, now);
+      return waitedMs(waits.get(job.key), now);
     case "worked":
       return workedMs(job, now);
   }
 }
 
-/** How long it has been waiting: in the queue, for a person, for its next attempt; null: it does not wait. */
-export function waitedMs(job: JobView, now: number): number | null {
-  if (job.status === "queued" && job.queued_at !== null) return Math.max(0, now - Date.parse(job.queued_at));
-  if (job.kind === "approval" && job.started_at !== null) return spanMs(job, now);
-  return null;
+/** In the queue, for a person, for its next attempt, all together; null: it never had to, or that is not known. */
+export function waitedMs(past: Past | undefined, now: number): number | null {
+  if (past === undefined || (past.waitedMs === 0 && past.waitsSince === null)) return null;
+  return past.waitedMs + (past.waitsSince === null ? 0 : Math.max(0, now - past.waitsSince));
 }
 
 /** How long its newest attempt has worked; of a group, how long its members did. */

@@ -8,7 +8,7 @@ const DEPTH_MAX = 40;
 
 /**
  * What a job reports. `marked` reads the Markdown; of what it found only known parts become elements, and these are made
- * by React: no HTML is ever set. HTML in the text is shown as text. Headings start below those of the page.
+ * by React: no HTML is ever set. HTML in the text is shown as text. Headings are all below those of the panel.
  */
 export function Markdown({ text }: { readonly text: string }) {
   const tokens = useMemo(() => lexer(text, { gfm: true }), [text]);
@@ -29,11 +29,7 @@ function block(token: Token, depth: number): ReactNode {
   if (depth > DEPTH_MAX) return token.raw;
   switch (token.type) {
     case "heading":
-      return (token as Tokens.Heading).depth <= 2 ? (
-        <h4>{inlines((token as Tokens.Heading).tokens, depth)}</h4>
-      ) : (
-        <h5>{inlines((token as Tokens.Heading).tokens, depth)}</h5>
-      );
+      return <h4>{inlines((token as Tokens.Heading).tokens, depth)}</h4>;
     case "paragraph":
       return <p>{inlines((token as Tokens.Paragraph).tokens, depth)}</p>;
     case "code":

@@ -99,6 +99,8 @@ function Head({ id, state, job, select }: PanelProps) {
     void navigate({ to: "/runs/$run", params: { run: made }, search: {} });
   });
   const label = memberLabel(job);
+  // Which attempt it was stands beside the state.
+  const reason = job.reason.replace(/, attempt \d+ of \d+/, "");
   return (
     <section>
       <div className="panel-title">
@@ -111,7 +113,7 @@ function Head({ id, state, job, select }: PanelProps) {
       <div>
         <StatusLabel status={job.status} /> <StateWords job={job} />
       </div>
-      {job.reason !== "" && <p className="mid">{sentence(job.reason)}</p>}
+      {reason !== "" && <p className="mid">{sentence(reason)}</p>}
       <Buttons id={id} state={state} job={job} doing={doing} />
       {doing.refused !== null && <Refused refused={doing.refused} onClose={doing.dismiss} />}
     </section>
