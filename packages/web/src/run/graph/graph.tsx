@@ -79,10 +79,12 @@ export function Graph(props: GraphProps) {
   );
   const pressed = (event: KeyboardEvent): void => {
     const direction = ARROWS[event.key];
-    const group = groupAt(event.target);
-    if (direction !== undefined && current !== null) {
+    const here = keyAt(event.target) ?? current;
+    const isGroup = event.key === " " && here !== null && model.groups.has(here);
+    const group = groupAt(event.target) ?? (isGroup ? here : null);
+    if (direction !== undefined && here !== null) {
       event.preventDefault();
-      const next = step({ jobs, model, layout }, current, direction);
+      const next = step({ jobs, model, layout }, here, direction);
       if (next !== null) go(next);
     } else if (group !== null && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();

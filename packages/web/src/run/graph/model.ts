@@ -39,10 +39,17 @@ export function modelOf(jobs: Jobs, open: ReadonlySet<string>): GraphModel {
   for (const job of jobs.list) {
     if (job.group !== null && jobs.get(job.group) !== undefined) continue;
     nodes.push(nodeOf(job, jobs, open, groups));
-    const from = new Set(job.dependencies.map((key) => ownerOf(key, jobs)));
+    const from = new Set(needsOf(job, jobs).map((key) => ownerOf(key, jobs)));
     for (const key of from) if (key !== job.key) edges.push({ from: key, to: job.key });
   }
   return { nodes, edges, groups };
+}
+
+/** What a job comes after. What a job has grown (`plan/deploy`) comes after it, although it does not wait for it. */
+export function needsOf(job: JobView, jobs: Jobs): readonly string[] {
+  if (job.dependencies.length > 0) return job.dependencies;
+  const grower = job.key.slice(0, Math.max(0, job.key.lastIndexOf("/")));
+  return jobs.get(grower) === undefined ? [] : [grower];
 }
 
 /** The node that shows a job: itself, or the group that it is a member of. */

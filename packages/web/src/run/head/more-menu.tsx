@@ -23,8 +23,15 @@ export function MoreMenu({
       <Menu.Trigger className="ghost" aria-label="More actions" title="More actions">
         <Icon name="more" />
       </Menu.Trigger>
-      <Menu.Portal>
-        <Menu.Positioner className="menu-place" side="bottom" align="end" sideOffset={4}>
+      {/* Within the page's main part: what stands outside of all landmarks is not found by its readers. */}
+      <Menu.Portal container={document.getElementById("main")}>
+        <Menu.Positioner
+          className="menu-place"
+          side="bottom"
+          align="end"
+          sideOffset={4}
+          positionMethod="fixed"
+        >
           <Menu.Popup className="menu">
             <Menu.Item className="menu-item" disabled={!isOver} onClick={onRetryAll}>
               <span>Retry all</span>
