@@ -55,15 +55,11 @@ export function Graph(props: GraphProps) {
   const rect = useSteadyRect(seen(view, size));
   const first = layout.bands[0]?.keys[0] ?? null;
   const current = walked ?? selected ?? first;
-  const go = useCallback(
-    (key: string) => {
-      const place = layout.nodes.get(ownerOf(key, jobs));
-      if (place === undefined) return;
-      reveal({ left: place.x, top: place.y, right: place.x + place.width, bottom: place.y + place.height });
-      setWalked(key);
-    },
-    [layout, jobs, reveal],
-  );
+  const show = (key: string): void => {
+    const place = layout.nodes.get(ownerOf(key, jobs));
+    if (place === undefined) return;
+    reveal({ left: place.x, top: place.y, right: place.x + place.width, bottom: place.y + place.height });
+  };
   useFocusOn(canvas, walked);
   useScreenKeys(
     useMemo(
@@ -85,7 +81,9 @@ export function Graph(props: GraphProps) {
     if (direction !== undefined && here !== null) {
       event.preventDefault();
       const next = step({ jobs, model, layout }, here, direction);
-      if (next !== null) go(next);
+      if (next === null) return;
+      show(next);
+      setWalked(next);
     } else if (group !== null && (event.key === "Enter" || event.key === " ")) {
       event.preventDefault();
       toggle(group);
@@ -115,7 +113,9 @@ export function Graph(props: GraphProps) {
           jobs={jobs}
           onMatches={setMatches}
           onGo={(key) => {
-            go(key);
+            // The focus stays in the field.
+            setWalked(null);
+            show(key);
             select(key);
           }}
           onClose={() => find(false)}

@@ -170,7 +170,10 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
   const fact = factOf(job, useNow(LABEL_MS));
   const isFar = level === "far";
   return (
-    <g className="group" style={{ transform: `translate(${place.x}px, ${place.y}px)` }}>
+    <g
+      className={`group${isDim ? " dim" : ""}`}
+      style={{ transform: `translate(${place.x}px, ${place.y}px)` }}
+    >
       {!size.isOpen && (
         <>
           <rect className="under" x={6} y={6} width={place.width - 6} height={place.height} rx={6} />
@@ -178,7 +181,7 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
         </>
       )}
       <a
-        className={`node node-${job.status}${isSelected ? " sel" : ""}${isDim ? " dim" : ""}`}
+        className={`node node-${job.status}${isSelected ? " sel" : ""}`}
         href={address}
         data-key={job.key}
         tabIndex={isCurrent ? 0 : -1}

@@ -61,7 +61,7 @@ function AttemptRow({ attempt, isStopping }: { readonly attempt: Attempt; readon
   const status = outcome === null ? (isStopping ? "stopping" : "running") : MARKS[outcome];
   const word = outcome === null ? (isStopping ? "being stopped" : "running") : WORDS[outcome];
   const code = exit === null || exit === 0 ? "" : `, exit ${exit}`;
-  const isSaid = message === "" || /^exit code \d+$/.test(message);
+  const isSaid = message === "" || /^(?:exit code \d+|stopped: \w+)$/.test(message);
   const began = attempt.started_at ?? attempt.assigned_at;
   return (
     <li>
