@@ -101,7 +101,7 @@ test("what is in sight covers the canvas and stays the same over a small move", 
   expect(seen({ k: 1, x: 95, y: -45 }, canvas)).toEqual(rect);
   expect(meets(rect, 690, 0, 800, 40)).toBe(true);
   expect(meets(rect, 5_000, 0, 5_100, 40)).toBe(false);
-  expect([levelOf(0.2), levelOf(0.5), levelOf(1)]).toEqual(["far", "middle", "near"]);
+  expect([levelOf(0.1), levelOf(0.3), levelOf(0.5), levelOf(1)]).toEqual(["dots", "far", "middle", "near"]);
 });
 
 test("layers say when they began, and when they will as far as that is known", () => {
@@ -131,4 +131,11 @@ test("a text is cut where it does not fit", () => {
   const cut = fitted("a-very-long-name-of-a-job", 60, 7);
   expect(cut.endsWith("…")).toBe(true);
   expect(textWidth(cut, 7)).toBeLessThanOrEqual(60);
+});
+
+test("a graph that would be too small to see starts at its top, and is seen whole when asked for", () => {
+  const graph = { width: 500, height: 40_000 };
+  const canvas = { width: 800, height: 600 };
+  expect(fitView(graph, canvas, 0.13)).toMatchObject({ k: 0.13, y: 8 });
+  expect(fitView(graph, canvas).k).toBeLessThan(0.05);
 });

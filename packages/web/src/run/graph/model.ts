@@ -40,7 +40,7 @@ export function modelOf(jobs: Jobs, open: ReadonlySet<string>): GraphModel {
     if (job.group !== null && jobs.get(job.group) !== undefined) continue;
     nodes.push(nodeOf(job, jobs, open, groups));
     const from = new Set(needsOf(job, jobs).map((key) => ownerOf(key, jobs)));
-    for (const key of from) if (key !== job.key) edges.push({ from: key, to: job.key });
+    for (const key of from) edges.push({ from: key, to: job.key });
   }
   return { nodes, edges, groups };
 }

@@ -38,9 +38,8 @@ export const Node = memo(function Node(props: NodeProps) {
       style={{ transform: `translate(${place.x}px, ${place.y}px)` }}
     >
       <rect className="box" width={place.width} height={place.height} rx={6} />
-      {level === "far" ? (
-        <Mark job={job} x={place.width / 2 - 14} y={place.height / 2 - 14} size={28} />
-      ) : (
+      {level === "far" && <Mark job={job} x={place.width / 2 - 14} y={place.height / 2 - 14} size={28} />}
+      {(level === "middle" || level === "near") && (
         <>
           <Mark job={job} x={9} y={12} size={16} />
           <text className="n-name" x={30} y={level === "near" && (ticks(job) || fact !== "") ? 17 : 24.5}>
@@ -168,7 +167,7 @@ interface GroupProps extends NodeProps {
 export const GroupNode = memo(function GroupNode(props: GroupProps) {
   const { job, place, level, isSelected, isDim, isCurrent, address, members, size } = props;
   const fact = factOf(job, useNow(LABEL_MS));
-  const isFar = level === "far";
+  const isFar = level === "far" || level === "dots";
   return (
     <g
       className={`group${isDim ? " dim" : ""}`}
@@ -343,7 +342,7 @@ const Member = memo(function Member({
     >
       <rect className="box" width={width} height={MEMBER_HEIGHT} rx={5} />
       <Mark job={job} x={7} y={7} size={14} />
-      {level !== "far" && (
+      {(level === "middle" || level === "near") && (
         <text className="n-name" x={26} y={18.5}>
           {fitted(label, width - 32, 6.4)}
         </text>

@@ -1,5 +1,5 @@
 import { type PointerEvent, type RefObject, useCallback, useEffect, useMemo, useRef, useState } from "react";
-import { fitView, panBy, type Rect, revealed, type Size, type View, zoomAt } from "./view.ts";
+import { FIRST_K, fitView, panBy, type Rect, revealed, type Size, type View, zoomAt } from "./view.ts";
 
 /** Moves shorter than this are a click with an unsteady hand. */
 const DRAG_PX = 4;
@@ -25,7 +25,7 @@ export interface PanZoom {
 export function usePanZoom(canvas: RefObject<HTMLDivElement | null>, graph: Size): PanZoom {
   const size = useSize(canvas);
   const [chosen, choose] = useState<View | null>(null);
-  const fitted = useMemo(() => fitView(graph, size), [graph, size]);
+  const fitted = useMemo(() => fitView(graph, size, FIRST_K), [graph, size]);
   const view = chosen ?? fitted;
   const change = useCallback(
     (next: (view: View) => View) => choose((former) => next(former ?? fitted)),
@@ -45,7 +45,11 @@ export function usePanZoom(canvas: RefObject<HTMLDivElement | null>, graph: Size
     view,
     size,
     zoom,
-    fit: useCallback(() => choose(null), []),
+    fit: useCallback(() => {
+      const whole = fitView(graph, size);
+      // What the view already is by itself goes on to follow the graph as it grows.
+      choose(whole.k < FIRST_K ? whole : null);
+    }, [graph, size]),
     reveal: useCallback(
       (box: Rect) =>
         choose((former) => {

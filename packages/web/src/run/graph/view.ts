@@ -23,12 +23,15 @@ const K_MAX = 2.5;
 export const GUTTER = 92;
 const EDGE = 8;
 
-/** The whole graph, never larger than life, beside the gutter. */
-export function fitView(graph: Size, canvas: Size): View {
+/** A graph is not made smaller than this unless a hand asks for it: there would be nothing to see. */
+export const FIRST_K = 0.13;
+
+/** The whole graph, never larger than life, beside the gutter; its top when it would be smaller than `least`. */
+export function fitView(graph: Size, canvas: Size, least = K_MIN): View {
   const room = { width: canvas.width - GUTTER - 2 * EDGE, height: canvas.height - 2 * EDGE };
   if (graph.width <= 0 || graph.height <= 0 || room.width <= 0 || room.height <= 0)
     return { k: 1, x: GUTTER + EDGE, y: EDGE };
-  const k = clampScale(Math.min(1, room.width / graph.width, room.height / graph.height));
+  const k = Math.max(least, clampScale(Math.min(1, room.width / graph.width, room.height / graph.height)));
   return { k, x: GUTTER + EDGE + (room.width - graph.width * k) / 2, y: EDGE };
 }
 
@@ -78,11 +81,11 @@ export function meets(rect: Rect, left: number, top: number, right: number, bott
   return left <= rect.right && right >= rect.left && top <= rect.bottom && bottom >= rect.top;
 }
 
-/** Far: marks. Middle: names too. Near: facts too. */
-export type Level = "far" | "middle" | "near";
+/** Dots: so small that only colour is seen. Far: marks. Middle: names too. Near: facts too. */
+export type Level = "dots" | "far" | "middle" | "near";
 
 export function levelOf(k: number): Level {
-  return k < 0.42 ? "far" : k < 0.72 ? "middle" : "near";
+  return k < 0.2 ? "dots" : k < 0.42 ? "far" : k < 0.72 ? "middle" : "near";
 }
 
 function clampScale(k: number): number {

@@ -12,7 +12,7 @@ export function figuresOf(jobs: readonly JobView[], now: number): Figures {
   let workedMs = 0;
   let waitedMs = 0;
   for (const job of jobs) {
-    if (job.started_at === null || job.kind === "group") continue;
+    if (job.started_at === null) continue;
     const end = job.ended_at === null ? now : Date.parse(job.ended_at);
     const ms = Math.max(0, end - Date.parse(job.started_at));
     if (job.kind === "approval") waitedMs += ms;
