@@ -4,9 +4,6 @@ import { LiveStream } from "../api/live/stream.ts";
 import { Refusal, refusalFrom } from "../api/refusal.ts";
 import { folded, LOADING, type News, type RunState } from "./run-state.ts";
 
-export type { Jobs, JobsShape } from "./jobs.ts";
-export type { RunState } from "./run-state.ts";
-
 /** A run with more jobs is shown by its first ones and its numbers; its lists are read by pages. */
 export const JOBS_MAX = 20_000;
 const PAGE_JOBS = 500;
@@ -24,12 +21,6 @@ const HIDDEN_MS = 500;
 export function useRun(id: string): RunState {
   const subscribe = useCallback((listener: () => void) => liveRun(id).subscribe(listener), [id]);
   return useSyncExternalStore(subscribe, () => liveRun(id).state);
-}
-
-/** The same for one value out of the run: renders only when that changes. `select` gives back what it finds, not a copy. */
-export function useRunPart<Part>(id: string, select: (state: RunState) => Part): Part {
-  const subscribe = useCallback((listener: () => void) => liveRun(id).subscribe(listener), [id]);
-  return useSyncExternalStore(subscribe, () => select(liveRun(id).state));
 }
 
 /** Opens the run again after it failed. */

@@ -2,8 +2,9 @@ import { memo, useMemo, useRef } from "react";
 import type { JobView } from "../../api/client.ts";
 import type { GraphLayout } from "../../design/graph/layout.ts";
 import type { Jobs } from "../jobs.ts";
+import { GroupNode } from "./group-node.tsx";
 import { type GraphModel, ownerOf } from "./model.ts";
-import { GroupNode, Node } from "./node.tsx";
+import { Node } from "./node.tsx";
 import { type Level, meets, type Rect } from "./view.ts";
 
 /** The nodes in sight. A job that did not change is the same object, and its node is not drawn again. */
