@@ -36,9 +36,9 @@ export function Run() {
           <Failure
             what={`The run ${ref} cannot be read.`}
             refusal={state.refusal}
-            unaffected={
-              state.refusal.status === 404 ? "It may have been removed by retention." : "What runs goes on."
-            }
+            {...(state.refusal.status === 404
+              ? { unaffected: "It may have been removed by retention." }
+              : {})}
             retry={() => reopenRun(ref)}
           />
         </div>

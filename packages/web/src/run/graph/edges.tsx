@@ -4,6 +4,9 @@ import type { Jobs } from "../jobs.ts";
 import { isEnded } from "../words.ts";
 import { meets, type Rect } from "./view.ts";
 
+/** So many edges at once are a texture: they step back behind the nodes. */
+const DENSE = 250;
+
 /**
  * All edges in sight as three paths: what has been, what lies ahead (dashed), and what belongs to the selected job. Three
  * elements, however many edges: a thousand of them would be a thousand things to lay out.
@@ -31,7 +34,7 @@ export const Edges = memo(function Edges({
     else paths[isNear ? "nearDone" : "done"] += path;
   }
   return (
-    <g className="edges" aria-hidden="true">
+    <g className={visible.length > DENSE ? "edges dense" : "edges"} aria-hidden="true">
       <path className="edge ahead" d={paths.ahead} />
       <path className="edge done" d={paths.done} />
       <path className="edge ahead near" d={paths.nearAhead} />

@@ -1,12 +1,4 @@
-import {
-  type KeyboardEvent,
-  type MouseEvent,
-  useCallback,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from "react";
+import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
 import { useScreenKeys } from "../../app/keys.ts";
 import type { GraphLayout } from "../../design/graph/layout.ts";
 import { useNow } from "../../design/index.ts";
@@ -18,7 +10,7 @@ import type { GraphModel } from "./model.ts";
 import { ownerOf } from "./model.ts";
 import { Nodes } from "./nodes.tsx";
 import { usePanZoom } from "./pan-zoom.ts";
-import { Strata } from "./strata.tsx";
+import { Gutter, Strata } from "./strata.tsx";
 import { Tools } from "./tools.tsx";
 import { levelOf, seen } from "./view.ts";
 import { type Direction, step } from "./walk.ts";
@@ -131,8 +123,9 @@ export function Graph(props: GraphProps) {
           height={size.height}
           onKeyDown={pressed}
           onClick={clicked}
+          onDragStart={(event) => event.preventDefault()}
         >
-          <TimedStrata {...props} view={view} size={size} />
+          <Strata bands={layout.bands} view={view} size={size} />
           <g transform={`translate(${view.x} ${view.y}) scale(${view.k})`}>
             <Edges
               layout={layout}
@@ -153,19 +146,20 @@ export function Graph(props: GraphProps) {
               addressOf={addressOf}
             />
           </g>
+          <TimedGutter {...props} view={view} size={size} />
         </svg>
       </div>
     </div>
   );
 }
 
-type StrataProps = Omit<Parameters<typeof Strata>[0], "bands" | "times"> & GraphProps;
+type GutterProps = Omit<Parameters<typeof Gutter>[0], "bands" | "times"> & GraphProps;
 
 /** What is expected moves on while it does not come: looked at again every 15 s, and with each change. */
-function TimedStrata({ layout, jobs, typical, view, size }: StrataProps) {
+function TimedGutter({ layout, jobs, typical, view, size }: GutterProps) {
   const now = useNow(15_000);
   const times = useMemo(() => bandTimes(layout.bands, jobs, typical, now), [layout, jobs, typical, now]);
-  return <Strata bands={layout.bands} times={times} view={view} size={size} />;
+  return <Gutter bands={layout.bands} times={times} view={view} size={size} />;
 }
 
 /** The same object while the four sides are the same. */

@@ -1,14 +1,45 @@
 import type { Band } from "../../design/graph/layout.ts";
 import { timeOfDay } from "../../design/index.ts";
 import type { BandTime } from "./bands.ts";
-import type { Size, View } from "./view.ts";
+import { GUTTER, type Size, type View } from "./view.ts";
 
 /** Labels closer together than this would run into each other. */
 const LABEL_PX = 15;
 const MINUTE = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
 
-/** The layers as bands over the whole canvas, with the times at which they began in the gutter. */
+/** The layers as bands over the whole canvas. */
 export function Strata({
+  bands,
+  view,
+  size,
+}: {
+  readonly bands: readonly Band[];
+  readonly view: View;
+  readonly size: Size;
+}) {
+  return (
+    <g aria-hidden="true">
+      {bands.map((band, at) => {
+        const y = band.y * view.k + view.y;
+        const height = band.height * view.k;
+        if (y > size.height || y + height < 0) return null;
+        return (
+          <rect
+            key={band.y}
+            className={`band${at % 2 === 1 ? " odd" : ""}`}
+            x={0}
+            y={y}
+            width={size.width}
+            height={height}
+          />
+        );
+      })}
+    </g>
+  );
+}
+
+/** When the layers began, left of the graph; above it where the graph was moved under. */
+export function Gutter({
   bands,
   times,
   view,
@@ -21,28 +52,17 @@ export function Strata({
 }) {
   const labels = labelsOf(bands, times, view);
   return (
-    <g aria-hidden="true">
+    <g className="gutter" aria-hidden="true">
+      {view.x < GUTTER && <rect className="gutter-back" x={0} y={0} width={GUTTER} height={size.height} />}
       {bands.map((band, at) => {
-        const y = band.y * view.k + view.y;
-        const height = band.height * view.k;
-        if (y > size.height || y + height < 0) return null;
         const label = labels[at] ?? null;
+        const middle = (band.y + band.height / 2) * view.k + view.y;
+        if (label === null || middle < 0 || middle > size.height) return null;
         return (
-          <g key={band.y}>
-            <rect
-              className={`band${at % 2 === 1 ? " odd" : ""}`}
-              x={0}
-              y={y}
-              width={size.width}
-              height={height}
-            />
-            {label !== null && (
-              <text className={`band-t${label.isExpected ? " future" : ""}`} x={14} y={y + height / 2 + 4}>
-                {/* To the minute: what is expected is not known to the second. */}
-                {label.isExpected ? `≈ ${MINUTE.format(label.at)}` : timeOfDay(label.at)}
-              </text>
-            )}
-          </g>
+          <text key={band.y} className={`band-t${label.isExpected ? " future" : ""}`} x={14} y={middle + 4}>
+            {/* To the minute: what is expected is not known to the second. */}
+            {label.isExpected ? `≈ ${MINUTE.format(label.at)}` : timeOfDay(label.at)}
+          </text>
         );
       })}
     </g>

@@ -5,6 +5,7 @@ import {
   Core,
   CoreOfCounts,
   clock,
+  count,
   Icon,
   Moment,
   StatusLabel,
@@ -46,7 +47,7 @@ export function RunHead({
       <div className="run-core">
         <RunCore state={state} run={run} />
         <span className="small mid">
-          <b>{run.counts.completed ?? 0}</b> of {run.progress.total} done
+          <b>{count(run.counts.completed ?? 0)}</b> of {count(run.progress.total)} done
         </span>
       </div>
       <Facts state={state} run={run} />

@@ -1,5 +1,5 @@
 import type { JobView, RunView } from "../../api/client.ts";
-import { spoken } from "../../design/index.ts";
+import { count, spoken } from "../../design/index.ts";
 import { sentence } from "../words.ts";
 
 /** A part of a sentence: text, or the name of a job that leads to it. */
@@ -99,7 +99,7 @@ function toleratedOf(jobs: readonly JobView[]): readonly Part[] {
 function completedOf(run: RunView, jobs: readonly JobView[]): WhySentence {
   const { completed = 0, skipped = 0 } = run.counts;
   const took = run.duration_ms === null ? "" : ` in ${spoken(run.duration_ms)}`;
-  const amount = completed === 1 ? "One job" : `${completed} jobs`;
+  const amount = completed === 1 ? "One job" : `${count(completed)} jobs`;
   const left = skipped === 0 ? "" : `${skipped === 1 ? "1 was" : `${skipped} were`} skipped. `;
   return { strong: [`${amount} completed${took}.`], rest: [left, ...toleratedOf(jobs)] };
 }

@@ -1,6 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Moment } from "../../design/index.ts";
-import { exact } from "../../design/index.ts";
+import { exact, Moment } from "../../design/index.ts";
 import type { RunState } from "../run-state.ts";
 
 /** Beside the graph while no job is selected: what the run was given, what it gives back, where it comes from. */
