@@ -196,6 +196,9 @@ export const input = z.object({
   required: z.boolean(),
   default: z.unknown(),
   choices: z.array(z.string()),
+  /** Bounds of a number, or of how many characters a text has. */
+  min: z.number().nullable(),
+  max: z.number().nullable(),
 });
 
 export const workflow = z.object({
