@@ -5,7 +5,7 @@ import { Strata } from "./strata.tsx";
 import { useNarrow } from "./narrow.ts";
 
 /** More tasks than this are a list: a picture of them says nothing, and placing them takes seconds. */
-const DRAWN_MAX = 250;
+const DRAWN_MAX = 150;
 
 const Drawing = lazy(() =>
   import("./definition-drawing.tsx").then(({ Drawing: component }) => ({ default: component })),

@@ -1,11 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { type GraphNode, layersOf, membersText, nodeText, shapeText } from "./layers.ts";
 
-function node(
-  key: string,
-  dependencies: readonly string[] = [],
-  more: Partial<GraphNode> = {},
-): GraphNode {
+function node(key: string, dependencies: readonly string[] = [], more: Partial<GraphNode> = {}): GraphNode {
   return {
     key,
     name: key,
