@@ -4,6 +4,8 @@ import { membersText, nodeText, shapeText } from "./layers.ts";
 import { layoutOf, type PlacedEdge, type PlacedNode, shownName } from "./layout.ts";
 import { StatusShape } from "./status.tsx";
 
+/** A wide graph is made smaller until its names cannot be read any more; then it scrolls. */
+const SCALE_MIN = 0.72;
 const NONE: ReadonlySet<string> = new Set();
 
 /** The picture itself; apart, as the layout is large and a list needs none. */
@@ -28,8 +30,7 @@ export function Drawing({
       <svg
         ref={svg}
         viewBox={`0 0 ${placed.width} ${placed.height}`}
-        width={placed.width}
-        height={placed.height}
+        style={{ width: `min(100%, ${placed.width}px)`, minWidth: placed.width * SCALE_MIN }}
         className={isDraft ? "draft" : ""}
         role="group"
         aria-label={`${name}: ${shapeText(nodes)}`}

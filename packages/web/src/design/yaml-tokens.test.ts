@@ -15,6 +15,9 @@ describe("the colours of YAML", () => {
       ["run|tok-key", ":|", '"a |tok-string', "${b}|tok-variable", '"|tok-string'],
       ["when|tok-key", ":|", "true|tok-number"],
     ]);
+    expect(classesOf("run: echo ${a.b} $${c}\n")).toEqual([
+      ["run|tok-key", ":|", "echo|", "${a.b}|tok-variable", "$$|", "{|", "c|", "}|"],
+    ]);
   });
 
   it("lose no character, whatever the text is", () => {

@@ -37,11 +37,16 @@ export function yamlLines(source: string): readonly (readonly Token[])[] {
   return byLine(tokens);
 }
 
+/** What the parser takes for plain text: variables first, as their braces would part them. */
 function plainTokens(text: string): readonly Token[] {
-  return text
-    .split(/(\s+|[[\]{},])/)
-    .filter((part) => part !== "")
-    .flatMap((part) => withVariables(part, SCALAR.test(part) ? "tok-number" : ""));
+  return withVariables(text, "").flatMap((token) =>
+    token.className === ""
+      ? token.text
+          .split(/(\s+|[[\]{},])/)
+          .filter((part) => part !== "")
+          .map((part) => ({ text: part, className: SCALAR.test(part) ? "tok-number" : "" }))
+      : [token],
+  );
 }
 
 function withVariables(text: string, className: string): readonly Token[] {

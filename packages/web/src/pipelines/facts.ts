@@ -1,4 +1,4 @@
-import { spoken } from "../design/duration.ts";
+import { clock, spoken } from "../design/duration.ts";
 import { endedWell } from "./list.ts";
 import type { PipelineDetail, PipelineStatistics } from "./queries.ts";
 
@@ -10,6 +10,11 @@ export interface Phrase {
 
 const strong = (text: string): Phrase => ({ text, isStrong: true });
 const soft = (text: string): Phrase => ({ text, isStrong: false });
+
+/** A duration in a table: `75 ms`, `0:04`, `11:12`. */
+export function took(ms: number | null): string {
+  return ms !== null && ms < 1_000 ? `${Math.round(ms)} ms` : clock(ms);
+}
 
 /** What a person wants to know of a pipeline first: how long it takes, and whether it ends well. */
 export function answerOf(pipeline: PipelineDetail): readonly Phrase[] {

@@ -68,9 +68,7 @@ function Typed({ input, value, problem, onChange, onLeave }: FieldProps) {
         />
       )}
       <Help id={`${id}-help`} problem={problem}>
-        {input.description}
-        {input.type === "secret" &&
-          ` ${input.description === "" ? "The" : "Its"} value is read when a task needs it; it is never stored with the run.`}
+        {input.type === "secret" ? secretHelp(input.description) : input.description}
       </Help>
     </div>
   );
@@ -158,4 +156,9 @@ function Help({
       )}
     </div>
   );
+}
+
+function secretHelp(description: string): string {
+  const kept = "value is read when a task needs it; it is never stored with the run.";
+  return description === "" ? `The ${kept}` : `${description.replace(/[.]?$/, ".")} Its ${kept}`;
 }

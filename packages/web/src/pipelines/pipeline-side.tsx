@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { Ago, clock, Icon, type IconName, SectionHead, spoken } from "../design/index.ts";
-import { slowest } from "./facts.ts";
+import { Ago, Icon, type IconName, SectionHead, spoken } from "../design/index.ts";
+import { slowest, took } from "./facts.ts";
 import type { PipelineDetail, PipelineStatistics } from "./queries.ts";
 
 const LISTED = 5;
@@ -157,7 +157,7 @@ function TimeSpent({ statistics }: { readonly statistics: PipelineStatistics }) 
               style={{ width: `${share * 100}%` }}
             />
             <span className="mono num small">
-              {clock(ms, true)}
+              {took(ms)}
               {isWaiting && <span className="vh"> waiting</span>}
             </span>
           </li>

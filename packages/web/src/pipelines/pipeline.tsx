@@ -8,11 +8,10 @@ import { useAddress } from "../app/address.ts";
 import { useScreenKeys } from "../app/keys.ts";
 import { Screen } from "../app/screen.tsx";
 import {
+  Ago,
   Answer,
   Button,
-  clock,
   DefinitionGraph,
-  exact,
   Failure,
   Icon,
   RunStrip,
@@ -21,7 +20,7 @@ import {
   toast,
   useTitle,
 } from "../design/index.ts";
-import { answerOf, flakyTasks, spendingOf } from "./facts.ts";
+import { answerOf, flakyTasks, spendingOf, took } from "./facts.ts";
 import { Inputs } from "./inputs.tsx";
 import { PipelineRuns } from "./pipeline-runs.tsx";
 import { Side } from "./pipeline-side.tsx";
@@ -88,7 +87,7 @@ function Page({
             key={each}
             to="."
             search={each === "runs" ? {} : { tab: each }}
-            activeProps={{}}
+            activeOptions={{ exact: true, includeSearch: true }}
             aria-current={each === tab ? "page" : undefined}
             resetScroll={false}
           >
@@ -233,7 +232,7 @@ function Strip({ pipeline }: { readonly pipeline: PipelineDetail }) {
           {figures.typical_ms !== null && `; the dotted line is the typical ${spoken(figures.typical_ms)}`}
         </span>
         <span>
-          #{last.number}, {last.ended_at === null ? "now" : exact(Date.parse(last.created_at))}
+          #{last.number}, {last.ended_at === null ? "now" : <Ago at={last.created_at} />}
         </span>
       </p>
     </div>
@@ -267,8 +266,8 @@ function Stats({
         <div className="stat">
           <dt>Working · waiting</dt>
           <dd>
-            {clock(statistics.working_ms, true)} <small>·</small>{" "}
-            {clock((statistics.waiting_ms ?? 0) + (statistics.queued_ms ?? 0), true)}
+            {took(statistics.working_ms)} <small>·</small>{" "}
+            {took((statistics.waiting_ms ?? 0) + (statistics.queued_ms ?? 0))}
           </dd>
         </div>
       )}

@@ -92,7 +92,8 @@ export function inputsOf(
       if (!input.required && !isChanged(input, value)) return [];
       if (typeof value === "boolean") return [[input.name, value]];
       if (input.type === "number") return value === "" ? [] : [[input.name, Number(value)]];
-      return value === "" && input.type !== "text" && input.type !== "textarea" ? [] : [[input.name, value]];
+      const isText = input.type === "text" || input.type === "textarea";
+      return value === "" && (input.required || !isText) ? [] : [[input.name, value]];
     }),
   );
 }

@@ -1,4 +1,5 @@
-import { clock, SkeletonRows } from "../design/index.ts";
+import { SkeletonRows } from "../design/index.ts";
+import { took } from "./facts.ts";
 import type { PipelineStatistics, RunFigures } from "./queries.ts";
 
 /** How the runs of 30 days ended, and how long each task takes. */
@@ -21,9 +22,13 @@ export function Statistics({
         </p>
         {figures.runs > 0 && (
           <div className="bar outcome-bar" aria-hidden="true">
-            <i className="core-completed" style={{ flexGrow: figures.completed }} />
-            <i className="core-failed" style={{ flexGrow: figures.failed }} />
-            <i className="core-cancelled" style={{ flexGrow: figures.cancelled }} />
+            {figures.completed > 0 && (
+              <i className="core-completed" style={{ flexGrow: figures.completed }} />
+            )}
+            {figures.failed > 0 && <i className="core-failed" style={{ flexGrow: figures.failed }} />}
+            {figures.cancelled > 0 && (
+              <i className="core-cancelled" style={{ flexGrow: figures.cancelled }} />
+            )}
           </div>
         )}
       </section>
@@ -49,9 +54,9 @@ export function Statistics({
               {statistics.tasks.map((task) => (
                 <tr key={task.key}>
                   <th scope="row">{task.key}</th>
-                  <td className="num mono">{clock(task.typical_ms, true)}</td>
-                  <td className="num mono">{clock(task.slow_ms, true)}</td>
-                  <td className="num mono">{task.waiting_ms === 0 ? "–" : clock(task.waiting_ms, true)}</td>
+                  <td className="num mono">{took(task.typical_ms)}</td>
+                  <td className="num mono">{took(task.slow_ms)}</td>
+                  <td className="num mono">{task.waiting_ms === 0 ? "–" : took(task.waiting_ms)}</td>
                   <td className="num">{task.runs}</td>
                   <td className="num">{task.failed === 0 ? "–" : task.failed}</td>
                   <td className="num">{task.flaky === 0 ? "–" : task.flaky}</td>
