@@ -1,3 +1,4 @@
+import "../design/yaml-text.css";
 import "./editor.css";
 import { useQuery } from "@tanstack/react-query";
 import { refusalFrom } from "../api/refusal.ts";

@@ -142,7 +142,7 @@ function extensions({ changed, moved, save }: SourceEvents): Extension {
     syntaxHighlighting(yamlHighlighter),
     VALUES,
     THEME,
-    EditorView.contentAttributes.of({ "aria-label": "Source, YAML", spellcheck: "false" }),
+    EditorView.contentAttributes.of({ "aria-label": "Source, YAML", spellcheck: "false", tabindex: "0" }),
     EditorView.updateListener.of((update) => {
       if (update.docChanged) changed(update.state.doc.toString());
       if (update.selectionSet || update.docChanged)
