@@ -48,8 +48,7 @@ export function useEditing(
   const isDirty = text !== kept.source;
 
   useEffect(() => {
-    const keep = (): void => setDraft(keptDraft(pipeline, latest.current));
-    const timer = setTimeout(keep, PAUSE_MS);
+    const timer = setTimeout(() => setDraft(keptDraft(pipeline, { kept, base, text })), PAUSE_MS);
     return () => clearTimeout(timer);
   }, [pipeline, text, kept, base]);
   // Who leaves in the middle of a word leaves nothing behind.

@@ -5,7 +5,6 @@ export interface Schema {
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly enum?: readonly unknown[];
-  readonly const?: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
   readonly additionalProperties?: Schema | boolean;
   readonly items?: Schema;
@@ -54,7 +53,6 @@ export function valuesAt(root: Schema, path: Path): readonly Suggestion[] {
   const schemas = schemasAt(root, path);
   for (const schema of schemas) {
     for (const value of schema.enum ?? []) labels.add(String(value));
-    if (schema.const !== undefined) labels.add(String(schema.const));
     if (schema.type === "boolean") for (const value of ["true", "false"]) labels.add(value);
   }
   const info = schemas.map((schema) => schema.description ?? "").find((text) => text !== "") ?? "";

@@ -1,9 +1,12 @@
 import {
   acceptCompletion,
   autocompletion,
+  type Completion,
   type CompletionContext,
   completionKeymap,
   type CompletionResult,
+  pickedCompletion,
+  startCompletion,
 } from "@codemirror/autocomplete";
 import { defaultKeymap, history, historyKeymap, indentLess, indentMore } from "@codemirror/commands";
 import { yaml } from "@codemirror/lang-yaml";
@@ -180,7 +183,7 @@ function knowing(schema: Schema | null): Extension {
         detail: option.detail,
         type: option.type,
         boost: option.boost,
-        apply: option.text,
+        apply: option.type === "property" ? keyed(option.text) : option.text,
         ...(option.info === "" ? {} : { info: option.info }),
       })),
     };
@@ -192,6 +195,19 @@ function knowing(schema: Schema | null): Extension {
     return { pos: position, create: () => ({ dom: docsElement(docs) }) };
   });
   return [autocompletion({ override: [complete], icons: false, maxRenderedOptions: 60 }), hover];
+}
+
+/** Writes a key, and offers at once what may stand behind it. */
+function keyed(text: string): (view: EditorView, completion: Completion, from: number, to: number) => void {
+  return (view, completion, from, to) => {
+    view.dispatch({
+      changes: { from, to, insert: text },
+      selection: { anchor: from + text.length },
+      annotations: pickedCompletion.of(completion),
+      userEvent: "input.complete",
+    });
+    startCompletion(view);
+  };
 }
 
 /** Values are offered as soon as their place is reached. */

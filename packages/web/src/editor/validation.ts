@@ -23,10 +23,7 @@ const NONE: Validation = { of: null, problems: [], graph: null, isGraphCurrent: 
 export function useValidation(text: string): Validation {
   const [found, setFound] = useState(NONE);
   useEffect(() => {
-    if (text.trim() === "") {
-      setFound(NONE);
-      return undefined;
-    }
+    if (text.trim() === "") return undefined;
     const abort = new AbortController();
     const timer = setTimeout(() => {
       void check(text, abort.signal).then((next) => {
@@ -38,7 +35,7 @@ export function useValidation(text: string): Validation {
       abort.abort();
     };
   }, [text]);
-  return found;
+  return text.trim() === "" ? NONE : found;
 }
 
 async function check(

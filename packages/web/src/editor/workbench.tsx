@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useBlocker, useNavigate } from "@tanstack/react-router";
-import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import { useEffect, useMemo, useState } from "react";
 import { Confirm, toast } from "../design/index.ts";
 import { ConflictDialog } from "./conflict.tsx";
 import { useEditing } from "./editing.ts";
@@ -25,12 +25,11 @@ export function Workbench({
 }) {
   const editing = useEditing(pipeline, opened);
   const { text } = editing;
-  const view = useRef<SourceView | null>(null);
   const [line, setLine] = useState(1);
   const validation = useValidation(text);
   const saving = useSaving();
   const navigate = useNavigate();
-  const ready = useSource(view, validation.of === text ? validation.problems : null);
+  const { view, setView } = useSource(validation.of === text ? validation.problems : null);
   const tasks = useMemo(() => tasksIn(text), [text]);
   const name = nameIn(text);
   const situation: Situation = {
@@ -62,7 +61,7 @@ export function Workbench({
   };
   const saveByKey = (): void => {
     const [first] = validation.problems.filter(({ severity }) => severity === "error");
-    if (first !== undefined) view.current?.jump(first.line, first.column);
+    if (first !== undefined) view?.jump(first.line, first.column);
     else if (hindrance(situation) === null) void save();
   };
   return (
@@ -75,20 +74,20 @@ export function Workbench({
         validationRefusal={validation.refusal}
         onSave={() => void save()}
         onStart={() => void start()}
-        onDiscard={() => view.current?.replaceAll(editing.kept.source)}
+        onDiscard={() => view?.replaceAll(editing.kept.source)}
       />
       <div className={`ed${text.trim() === "" ? " is-empty" : ""}`}>
         <Source
           text={text}
           events={{ changed: editing.change, moved: setLine, save: saveByKey }}
-          onReady={ready}
+          onReady={setView}
         />
         <Problems
           source={text}
           problems={validation.of === text ? validation.problems : []}
           isChecked={validation.of === text}
-          onJump={(to, column) => view.current?.jump(to, column)}
-          onFix={(fix) => view.current?.replace(fix.from, fix.to, fix.text)}
+          onJump={(to, column) => view?.jump(to, column)}
+          onFix={(fix) => view?.replace(fix.from, fix.to, fix.text)}
         />
         <Pane
           name={name ?? "the draft"}
@@ -97,8 +96,8 @@ export function Workbench({
           nodes={validation.graph?.nodes ?? []}
           selected={taskAtLine(tasks, line)}
           bad={badTasks(tasks, validation.problems)}
-          onSelect={(key) => view.current?.jump(tasks.find(({ id }) => id === key)?.line ?? 1)}
-          onPick={(picked) => view.current?.replaceAll(picked)}
+          onSelect={(key) => view?.jump(tasks.find(({ id }) => id === key)?.line ?? 1)}
+          onPick={(picked) => view?.replaceAll(picked)}
         />
       </div>
       {saving.conflict !== null && (
@@ -110,7 +109,7 @@ export function Workbench({
             const { theirs } = saving.conflict ?? { theirs: editing.kept };
             saving.settle();
             editing.rebase(theirs);
-            view.current?.replaceAll(theirs.source);
+            view?.replaceAll(theirs.source);
           }}
           onSave={() => void save(saving.conflict?.theirs.version)}
         />
@@ -131,26 +130,17 @@ export function Workbench({
   );
 }
 
-/** Hands problems and the schema to the text as soon as both are there. */
-function useSource(
-  view: { current: SourceView | null },
-  problems: ReturnType<typeof useValidation>["problems"] | null,
-): (ready: SourceView | null) => void {
+/** The view of the text; it is handed the problems and the schema as soon as both are there. */
+function useSource(problems: ReturnType<typeof useValidation>["problems"] | null) {
   const { data: schema } = useQuery(schemaQuery);
-  const [isReady, setReady] = useState(false);
+  const [view, setView] = useState<SourceView | null>(null);
   useEffect(() => {
-    if (schema !== undefined && isReady) view.current?.know(schema);
-  }, [view, schema, isReady]);
+    if (schema !== undefined) view?.know(schema);
+  }, [view, schema]);
   useEffect(() => {
-    if (problems !== null && isReady) view.current?.mark(problems);
-  }, [view, problems, isReady]);
-  return useCallback(
-    (ready) => {
-      view.current = ready;
-      setReady(ready !== null);
-    },
-    [view],
-  );
+    if (problems !== null) view?.mark(problems);
+  }, [view, problems]);
+  return { view, setView };
 }
 
 /** Asks before an unsaved text is left; another tab of the same text is no leaving. */

@@ -195,7 +195,7 @@ function useStartForm(pipeline: PipelineDetail, former: RunDetail | undefined) {
     refusal,
     change: (input: string, value: FieldValue): void => {
       setValues({ ...values, [input]: value });
-      setTold(({ [input]: _, ...rest }) => rest);
+      setTold((former) => Object.fromEntries(Object.entries(former).filter(([field]) => field !== input)));
       setKey(newKey());
     },
     leave: (input: string): void => setLeft(new Set(left).add(input)),

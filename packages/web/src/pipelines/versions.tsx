@@ -98,7 +98,7 @@ function Chosen({ pipeline, version }: { readonly pipeline: PipelineDetail; read
   const other = view === "before" ? before.data?.source : pipeline.source;
   const views: readonly { readonly id: View; readonly name: string; readonly isOffered: boolean }[] = [
     { id: "before", name: `Changes since ${version - 1}`, isOffered: hasBefore },
-    { id: "current", name: `Against the current ${pipeline.version}`, isOffered: !isCurrent },
+    { id: "current", name: `Against ${pipeline.version}`, isOffered: !isCurrent },
     { id: "source", name: "Source", isOffered: true },
   ];
   const failed = query.error ?? (view === "before" ? before.error : null);
@@ -196,10 +196,10 @@ function Restore({
   return (
     <>
       <Link className="btn small" to="/editor" search={{ pipeline: pipeline.name, version: String(version) }}>
-        Open in the editor
+        Edit
       </Link>
       <Button size="small" busy={isBusy} onClick={() => void restore()}>
-        Restore as version {pipeline.version + 1}
+        Restore as {pipeline.version + 1}
       </Button>
       {refusal !== null && (
         <Failure
