@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { parseArgs } from "node:util";
+import { misused, readArguments } from "../tools/arguments.mjs";
 import { cleanUpWhenInterrupted, isInterrupted, removeFolders } from "./cleanup.ts";
 import type { Result } from "./row.ts";
 import { ROWS } from "./rows/index.ts";
@@ -10,8 +10,10 @@ import { machineText, resultTable, rowText, writeBetween } from "./table.ts";
 
 const DOCUMENT = fileURLToPath(new URL("../docs/benchmarks.md", import.meta.url));
 const USAGE = `usage: npm run bench -- [--row NAME]... [--peers] [--write]
-rows: ${ROWS.map(({ name }) => name).join(", ")}
-`;
+  --row NAME   only this row; may be given several times, and not with the other two
+  --peers      the table beside durable peers
+  --write      keep the table in docs/benchmarks.md
+rows: ${ROWS.map(({ name }) => name).join(", ")}`;
 
 try {
   process.exitCode = await main();
@@ -23,13 +25,8 @@ try {
 }
 
 async function main(): Promise<number> {
-  const options = read();
-  if (options === null) {
-    process.stderr.write(USAGE);
-    return 2;
-  }
+  const { names, peers, write } = read();
   cleanUpWhenInterrupted();
-  const { names, peers, write } = options;
   if (peers) {
     const { peersTable } = await import("./peers/index.ts");
     const table = await peersTable();
@@ -42,24 +39,21 @@ async function main(): Promise<number> {
   return 0;
 }
 
-/** Null: the usage has to be shown. A part of the table is not written: it would look like the whole. */
 function read(): {
   readonly names: readonly string[];
   readonly peers: boolean;
   readonly write: boolean;
-} | null {
-  const { values } = parseArgs({
-    options: {
-      row: { type: "string", multiple: true, default: [] },
-      peers: { type: "boolean", default: false },
-      write: { type: "boolean", default: false },
-    },
+} {
+  const { row, peers, write } = readArguments(USAGE, {
+    row: { type: "string", multiple: true, default: [] },
+    peers: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   });
-  const unknown = values.row.filter((name) => !ROWS.some((row) => row.name === name));
-  const isMixed = values.row.length > 0 && (values.peers || values.write);
-  return unknown.length > 0 || isMixed
-    ? null
-    : { names: values.row, peers: values.peers, write: values.write };
+  const unknown = row.find((name) => !ROWS.some((known) => known.name === name));
+  if (unknown !== undefined) misused(USAGE, `there is no row ${unknown}`);
+  // A part of the table is not written: it would look like the whole.
+  if (row.length > 0 && (peers || write)) misused(USAGE, "--row goes with neither --peers nor --write");
+  return { names: row, peers, write };
 }
 
 /** Prints each line as soon as it is there. */

@@ -73,12 +73,21 @@ export class Gaia {
     });
   }
 
+  /** Kills the server as nobody can refuse, and waits until it is gone. Its worker lives on. */
+  async killServer(): Promise<void> {
+    const server = this.#server;
+    if (server === null || server.exitCode !== null || server.signalCode !== null) return;
+    const exit = new Promise((resolve) => server.once("exit", resolve));
+    server.kill("SIGKILL");
+    await exit;
+  }
+
   /** A server's process, whatever becomes of it. */
   spawnServer(): CommandLine {
     return new CommandLine(this.home, ["--home", this.home], {
       main: SERVER,
       cwd: this.folder,
-      env: { ...this.environment, GAIA_LOG_LEVEL: "warn" },
+      env: { GAIA_LOG_LEVEL: "warn", ...this.environment },
     });
   }
 

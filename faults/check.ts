@@ -49,16 +49,32 @@ export function checkRuns(
   }
   if (wanted.size < acknowledged.length)
     found.push({ what: "two keys were answered with the same run", run: null });
-  const parents = new Map<string, number>();
+  const children = new Map<string, RunHistory["run"][]>();
   for (const { run } of histories) {
     if (run.parent_run === null) {
       if (!wanted.has(run.id)) found.push({ what: `run ${run.id} was never asked for`, run: run.id });
-      continue;
-    }
-    const children = (parents.get(run.parent_run) ?? 0) + 1;
-    parents.set(run.parent_run, children);
-    if (children > 1)
-      found.push({ what: `run ${run.parent_run} started its child twice`, run: run.parent_run });
+    } else children.set(run.parent_run, [...(children.get(run.parent_run) ?? []), run]);
+  }
+  for (const history of histories) found.push(...checkChildren(history, children.get(history.run.id) ?? []));
+  return found;
+}
+
+/** Each attempt of a task of type `pipeline` started one run, and none began before the one before had ended. */
+function checkChildren(
+  { run, jobs }: RunHistory,
+  children: readonly RunHistory["run"][],
+): readonly Violation[] {
+  const found: Violation[] = [];
+  const attempts = jobs.filter(({ kind }) => kind === "child").reduce((sum, { attempt }) => sum + attempt, 0);
+  // What is stopped may not have started its run yet.
+  const isRight = run.status === "cancelled" ? children.length <= attempts : children.length === attempts;
+  if (!isRight)
+    found.push({ what: `${attempts} attempts started ${children.length} child runs`, run: run.id });
+  const inOrder = children.toSorted((left, right) => (left.created_at < right.created_at ? -1 : 1));
+  for (const [index, child] of inOrder.entries()) {
+    const before = inOrder[index - 1];
+    if (before !== undefined && (before.ended_at === null || before.ended_at > child.created_at))
+      found.push({ what: `child run ${child.id} began while ${before.id} went on`, run: run.id });
   }
   return found;
 }

@@ -29,7 +29,7 @@ export function readEffects(file: string): readonly Effect[] {
 }
 
 function parseEffect(text: string, line: number): Effect {
-  const match = /^(start|end|alive) (run_\w+)\.(\d+)\.(\d+) (\S+) (\d+) ([\d.]+) (\S*)$/.exec(text);
+  const match = /^(start|end|alive) (run_[\w-]+)\.(\d+)\.(\d+) (\S+) (\d+) ([\d.]+) (\S*)$/.exec(text);
   if (match === null) throw new Error(`line ${line + 1} of the effects is no effect: ${text}`);
   const [, kind, run = "", job, attempt, task = "", pid, seconds, value = ""] = match;
   return {

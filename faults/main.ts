@@ -1,5 +1,5 @@
-import { parseArgs } from "node:util";
 import { Random } from "../simulation/random.ts";
+import { readArguments, wholeNumber } from "../tools/arguments.mjs";
 import { campaign } from "./campaign.ts";
 import { measureRecovery, recoveryText } from "./recovery.ts";
 import { storyOf, summaryOf } from "./summary.ts";
@@ -8,17 +8,19 @@ import { storyOf, summaryOf } from "./summary.ts";
 // same blows and runs again, though not at the same instants: real processes have their own time.
 // `--recovery`: measures instead how soon work goes on after a kill.
 
-const { values } = parseArgs({
-  options: {
-    seed: { type: "string" },
-    kills: { type: "string" },
-    recovery: { type: "boolean", default: false },
-  },
+const USAGE = `usage: npm run faults -- [--kills N] [--seed N] [--recovery]
+  --kills N    so many kills (200; 10 with --recovery)
+  --seed N     the same blows and runs again
+  --recovery   measures how soon work goes on after a kill`;
+
+const values = readArguments(USAGE, {
+  seed: { type: "string" },
+  kills: { type: "string" },
+  recovery: { type: "boolean", default: false },
 });
-const seed = values.seed === undefined ? Date.now() % 1_000_000 : Number(values.seed);
-process.exit(
-  values.recovery ? await recovery(Number(values.kills ?? 10)) : await faults(Number(values.kills ?? 200)),
-);
+const seed = wholeNumber(USAGE, "seed", values.seed) ?? Date.now() % 1_000_000;
+const kills = wholeNumber(USAGE, "kills", values.kills, 1);
+process.exit(values.recovery ? await recovery(kills ?? 10) : await faults(kills ?? 200));
 
 async function faults(kills: number): Promise<number> {
   const report = await campaign({ seed, kills, progress: (text) => process.stderr.write(`${text}\n`) });

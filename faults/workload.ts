@@ -51,9 +51,21 @@ work() {
 
 /** Every workflow that the client starts. `folder`: of the effects and the shell functions. */
 export function workloads(folder: string): readonly Workload[] {
-  return [chain, fan, flaky, long, timeout, growth, deadline, left, serial, parent, child].map((make) =>
-    make(folder),
-  );
+  return [
+    chain,
+    fan,
+    flaky,
+    long,
+    timeout,
+    growth,
+    deadline,
+    left,
+    serial,
+    parent,
+    child,
+    stubborn,
+    stumble,
+  ].map((make) => make(folder));
 }
 
 /** One of those that a client starts by itself. */
@@ -225,6 +237,32 @@ function child(folder: string): Workload {
     body: `tasks:
   - {id: one, command: work 0.2}
   - {id: two, dependencies: [one], command: work 0.1}
+`,
+  });
+}
+
+/** Starts a run that always fails, again and again. */
+function stubborn(folder: string): Workload {
+  return workload(folder, {
+    name: "stubborn",
+    run: "failed",
+    jobs: { inner: "failed", after: "skipped" },
+    body: `tasks:
+  - {id: inner, type: pipeline, pipeline: stumble, timeout: 2m, retry: {attempts: 3, initial: 50ms}}
+  - {id: after, dependencies: [inner], command: work 0}
+`,
+  });
+}
+
+function stumble(folder: string): Workload {
+  return workload(folder, {
+    name: "stumble",
+    isChild: true,
+    run: "failed",
+    jobs: { one: "failed" },
+    exits: { one: [9] },
+    body: `tasks:
+  - {id: one, command: work 0.2; exit 9}
 `,
   });
 }

@@ -146,6 +146,7 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
         ),
       list: refuse,
       count: refuse,
+      ended: refuse,
       byPrefix: refuse,
       byNumber: refuse,
       events: refuse,
@@ -158,6 +159,8 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
     upkeep: {
       pack: refuse,
       prune: refuse,
+      unmeasured: refuse,
+      measured: refuse,
       sweep: refuse,
       check: refuse,
       compact: refuse,

@@ -1,5 +1,6 @@
 import {
   countJobs,
+  type EndReason,
   isEnded,
   isRunEnded,
   type JobStatus,
@@ -7,7 +8,7 @@ import {
   statusOf,
 } from "../packages/core/src/index.ts";
 import type { Disk, DiskRun } from "./disk.ts";
-import type { SimulatedProcess } from "./host.ts";
+import type { SimulatedProcess } from "./launcher.ts";
 
 /** A promise was broken. */
 export class Violation extends Error {}
@@ -41,6 +42,7 @@ export class Auditor {
 
   check(): void {
     for (const run of this.#disk.runs.values()) this.#checkRun(run);
+    for (const run of this.#disk.runs.values()) this.#checkChild(run);
     for (const id of this.#acknowledged)
       if (!this.#disk.runs.has(id)) violated(`the acknowledged run ${id} is lost`);
   }
@@ -82,6 +84,27 @@ export class Auditor {
     this.#compareRows(run, seen.ended);
   }
 
+  /** A run that another one started goes on only while the job that it is an attempt of waits for it. */
+  #checkChild({ summary: { id, header, facts } }: DiskRun): void {
+    if (facts.parent === null || isRunEnded(header.status)) return;
+    const { run, job } = facts.parent;
+    const state = this.#disk.runs.get(run)?.jobs.get(job);
+    if (state === undefined) violated(`${id}: nothing durable asks for it`);
+    const isAwaited = (state.kind === "child" || state.kind === "stopping_child") && state.run === id;
+    if (!isAwaited) violated(`${id} goes on, but ${run}.${job} is ${state.kind}`);
+  }
+
+  /** What a job says about its child run is so. */
+  #checkChildEnd({ summary }: DiskRun, number: number, reason: EndReason): void {
+    if (reason.kind !== "child") return;
+    const status = this.#disk.runs.get(reason.run)?.summary.header.status ?? "pending";
+    const said = reason.status === "timed_out" ? "cancelled" : reason.status;
+    // A run that was stopped before it was created has not come to be.
+    const isFree = reason.status === "timed_out" && !this.#disk.runs.has(reason.run);
+    if (status !== said && !isFree)
+      violated(`${summary.id}.${number}: its run ${reason.run} is ${status}, not ${reason.status}`);
+  }
+
   /** The rows say what the log says. */
   #compareRows(run: DiskRun, ended: ReadonlyMap<number, string>): void {
     const { id, header } = run.summary;
@@ -106,7 +129,8 @@ export class Auditor {
   #checkLimits(run: DiskRun, number: number): void {
     const job = run.graph[number];
     const state = run.jobs.get(number);
-    if (job === undefined || state === undefined) return;
+    if (job === undefined || !isEnded(state)) return;
+    this.#checkChildEnd(run, number, state.reason);
     if (state.past.failures > job.policy.retry.attempts)
       violated(
         `${run.summary.id}.${number}: ${state.past.failures} failures, ${job.policy.retry.attempts} attempts allowed`,

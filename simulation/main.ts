@@ -1,29 +1,30 @@
-import { parseArgs } from "node:util";
+import { misused, readArguments, wholeNumber } from "../tools/arguments.mjs";
 import { type Outcome, type Plant, PLANTS, simulate } from "./simulation.ts";
 
 // `npm run simulate -- --seeds 10000`: worlds 1 to 10,000. `--seed N [--trace]` replays one. `--plant BUG` plants a bug
 // and expects that it is found.
 
-const { values } = parseArgs({
-  options: {
-    seeds: { type: "string", default: "1000" },
-    first: { type: "string", default: "1" },
-    seed: { type: "string" },
-    trace: { type: "boolean", default: false },
-    plant: { type: "string" },
-  },
+const USAGE = `usage: npm run simulate -- [--seeds N] [--first N] [--seed N [--trace]] [--plant BUG]
+  --seeds N     so many worlds (1000)
+  --first N     the seed of the first (1)
+  --seed N      only this one
+  --trace       with all that happened in it
+  --plant BUG   plants a bug, and expects that it is found: ${PLANTS.join(", ")}`;
+
+const values = readArguments(USAGE, {
+  seeds: { type: "string", default: "1000" },
+  first: { type: "string", default: "1" },
+  seed: { type: "string" },
+  trace: { type: "boolean", default: false },
+  plant: { type: "string" },
 });
 
 const plant = PLANTS.find((known) => known === values.plant) ?? null;
-if (values.plant !== undefined && plant === null) {
-  process.stderr.write(`unknown bug ${values.plant}; known are ${PLANTS.join(", ")}\n`);
-  process.exit(2);
-}
-process.exit(
-  values.seed === undefined
-    ? await many(Number(values.first), Number(values.seeds), plant)
-    : await one(Number(values.seed), plant),
-);
+if (values.plant !== undefined && plant === null) misused(USAGE, `there is no bug ${values.plant}`);
+const seed = wholeNumber(USAGE, "seed", values.seed);
+const first = wholeNumber(USAGE, "first", values.first);
+const seeds = wholeNumber(USAGE, "seeds", values.seeds, 1);
+process.exit(seed === undefined ? await many(first, seeds, plant) : await one(seed, plant));
 
 async function one(seed: number, bug: Plant | null): Promise<number> {
   const outcome = await simulate(seed, bug);

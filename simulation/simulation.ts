@@ -1,16 +1,22 @@
-import type { FromWorker, ToWorker } from "../packages/contracts/src/index.ts";
-import { type Growth, isRunEnded, NO_RETRY, NO_RESOURCES } from "../packages/core/src/index.ts";
+import { GaiaError } from "../packages/contracts/src/index.ts";
+import { isRunEnded } from "../packages/core/src/index.ts";
 import { Engine } from "../packages/server/src/engine/engine.ts";
+import type { ChildMaker, HeldRun } from "../packages/server/src/engine/port.ts";
 import type { Logger } from "../packages/server/src/observe/port.ts";
 import { Workers } from "../packages/server/src/workers/workers.ts";
 import { Disk, storeOn } from "./disk.ts";
-import { Host, type SimulatedProcess } from "./host.ts";
+import { type Breakable, scheduleFaults } from "./faults.ts";
+import { growthOf } from "./growth.ts";
+import { Host } from "./host.ts";
+
 import { Auditor, checkEnd, checkStart, Violation } from "./invariants.ts";
-import { randomRun, randomScript } from "./workload.ts";
-import { Random } from "./random.ts";
+import type { SimulatedProcess } from "./launcher.ts";
+import { Network } from "./network.ts";
+import { randomChild, randomRun, randomScript } from "./workload.ts";
+import { hash, Random } from "./random.ts";
 import { World } from "./world.ts";
 
-export const PLANTS = ["stale-token", "forgotten-timer", "second-start"] as const;
+export const PLANTS = ["stale-token", "forgotten-timer", "second-start", "orphan-child"] as const;
 export type Plant = (typeof PLANTS)[number];
 
 export interface Outcome {
@@ -57,6 +63,7 @@ class Simulation {
   readonly #intensity: number;
   readonly #disk = new Disk();
   readonly #auditor: Auditor;
+  readonly #network: Network;
   readonly #hosts: Host[] = [];
   readonly #processes: SimulatedProcess[] = [];
   #server: ServerLife | null = null;
@@ -68,9 +75,15 @@ class Simulation {
   constructor(seed: number, plant: Plant | null, intensity: number) {
     this.#seed = seed;
     this.#world = new World(seed);
+    this.#network = new Network(this.#world);
     this.#plant = plant;
     this.#intensity = intensity;
     this.#auditor = new Auditor(this.#disk);
+  }
+
+  /** Every fourth world has neither child runs nor stops of single jobs: seeds from before there were any still replay. */
+  get #isNested(): boolean {
+    return this.#seed % 4 !== 3;
   }
 
   async run(): Promise<Outcome> {
@@ -80,7 +93,7 @@ class Simulation {
     this.#startServer();
     for (const host of this.#hosts) host.startWorker();
     this.#scheduleRuns();
-    this.#scheduleFaults();
+    scheduleFaults(this.#breakable(), this.#intensity);
     this.#schedulePeople();
     try {
       await this.#world.runUntil(FAULTS_MS, () => this.#check());
@@ -150,53 +163,14 @@ class Simulation {
           this.#world.note(
             `${host.id}: end ${process.key} ${process.exit?.exitCode ?? process.exit?.signal ?? ""} ${process.exit?.cause ?? ""}`,
           ),
-        dial: (host, receive, closed) => this.#dial(host, receive, closed),
+        dial: (host, receive, closed) => {
+          const server = this.#server?.ready === true ? this.#server : null;
+          return this.#network.dial(server, host, receive, closed);
+        },
       },
       { secondStart: this.#plant === "second-start" },
     );
   }
-
-  /** A stream between a worker and the server of this moment: in order, with delays, until it breaks. */
-  #dial(
-    host: Host,
-    receive: (message: ToWorker) => void,
-    closed: () => void,
-  ): ((message: FromWorker) => void) | null {
-    const server = this.#server;
-    if (server === null || !server.ready || this.#partitioned.has(host.id)) return null;
-    const world = this.#world;
-    let open = true;
-    const toWorker = channel(world, (message: ToWorker) => open && receive(message));
-    const handlers = server.workers.accept({
-      write: (message) => {
-        if (open && server.alive) toWorker(message);
-        return true;
-      },
-      end: () => {
-        if (!open) return;
-        world.after(1, () => {
-          open = false;
-          closed();
-        });
-      },
-    });
-    const toServer = channel(world, (message: FromWorker) => {
-      if (open && server.alive) handlers.receive(message);
-    });
-    const breakIt = (reason: string): void => {
-      if (!open) return;
-      open = false;
-      closed();
-      world.after(world.random.between(0, 2_000), () => {
-        if (server.alive) handlers.closed(reason);
-      });
-    };
-    this.#streams.set(host.id, breakIt);
-    return toServer;
-  }
-
-  readonly #partitioned = new Set<string>();
-  readonly #streams = new Map<string, (reason: string) => void>();
 
   /** The planted bug: nobody looks at the token of a report, nor at who sends it. */
   #unfence(engine: Engine): void {
@@ -209,6 +183,26 @@ class Simulation {
         await report(state.ref.worker, [{ ...one, name: { ...one.name, token: state.ref.token } }]);
       }
     };
+  }
+
+  /** Makes the run of a job as slowly as one that has to be parsed, and not always. */
+  #makeChild(order: Parameters<ChildMaker>[0], alive: () => boolean): ReturnType<ChildMaker> {
+    const { random } = this.#world;
+    const failure = random.chance(0.1) ? random.pick(["unavailable", "not_found"] as const) : null;
+    return new Promise((resolve, reject) => {
+      this.#world.after(random.between(0, 300), () => {
+        if (!alive()) return;
+        if (failure !== null) return reject(new GaiaError(failure, "There is no such pipeline."));
+        const own = new Random(hash(`${this.#seed}/run/${order.id}`));
+        resolve(randomChild(own, order.id, { run: order.parent.id, job: order.job }));
+      });
+    });
+  }
+
+  /** The planted bug: a child run is created although its job has been stopped meanwhile. */
+  #uncheck(engine: Engine): void {
+    const create = engine.createRun.bind(engine);
+    engine.createRun = (order, extra) => create(order, extra);
   }
 
   #startServer(): void {
@@ -224,18 +218,19 @@ class Simulation {
       serverId: "srv",
       logsRoot: "/",
       homeProof: "proof",
-      storeLog: () => Promise.resolve(0),
+      storeFile: () => Promise.reject(new Error("hosts of a world send no files")),
     });
     const engine = new Engine({
       store: storeOn(this.#disk, world, alive, () => this.#diskFailing),
       log: { ...silent, error: (fields) => this.#internal(fields) },
       clock: engineClock,
-      makeChild: () => Promise.reject(new Error("no children")),
+      makeChild: (order) => this.#makeChild(order, alive),
       gate: workers,
       secret: () => null,
     });
     engine.attempts.readGrowth = (text) => ({ kind: "ok", growth: growthOf(text) });
     if (this.#plant === "stale-token") this.#unfence(engine);
+    if (this.#plant === "orphan-child") this.#uncheck(engine);
     workers.attach(engine);
     const server: ServerLife = Object.assign(life, { engine, workers, ready: false });
     this.#server = server;
@@ -267,10 +262,7 @@ class Simulation {
     this.#server.alive = false;
     this.#server = null;
     this.#world.note("server: killed");
-    for (const [host, breakIt] of [...this.#streams]) {
-      this.#streams.delete(host);
-      breakIt("the server is gone");
-    }
+    this.#network.cutAll("the server is gone");
   }
 
   #scheduleRuns(): void {
@@ -287,7 +279,7 @@ class Simulation {
       return;
     }
     const id = `run_${index}`;
-    const order = randomRun(new Random(hash(`${this.#seed}/run/${index}`)), id);
+    const order = randomRun(new Random(hash(`${this.#seed}/run/${index}`)), id, this.#isNested);
     server.engine.createRun(order).then(
       () => {
         if (!server.alive) return;
@@ -316,6 +308,7 @@ class Simulation {
             .catch(() => undefined);
         }
         if (this.#faults && this.#world.random.chance(0.03)) this.#stopRun(server, held.id);
+        if (this.#faults && this.#isNested && this.#world.random.chance(0.08)) this.#stopJob(server, held);
       }
     };
     this.#world.after(1_000, tick);
@@ -333,76 +326,35 @@ class Simulation {
       .catch(() => undefined);
   }
 
-  #scheduleFaults(): void {
+  #stopJob(server: ServerLife, held: HeldRun): void {
     const { random } = this.#world;
-    const fault = (): void => {
-      if (!this.#faults) return;
-      this.#world.after(random.between(100, 4_000) / this.#intensity, fault);
-      const host = random.pick(this.#hosts);
-      switch (random.between(0, 10)) {
-        case 0:
-        case 1: {
-          this.#killServer();
-          this.#world.after(random.between(1, 3_000), () => {
-            if (this.#server === null) this.#startServer();
-          });
-          return;
-        }
-        case 2:
-        case 3:
-          host.killWorker();
-          this.#world.after(random.between(1, 3_000), () => host.startWorker());
-          return;
-        case 4:
-          return host.killLauncher();
-        case 5:
-          return random.chance(0.3) ? host.reboot() : undefined;
-        case 6:
-          this.#world.note(`${host.id}: connection breaks`);
-          return this.#streams.get(host.id)?.("the network broke");
-        case 7: {
-          this.#diskFailing = true;
-          this.#world.note("disk: full");
-          this.#world.after(random.between(10, 1_500), () => {
-            this.#diskFailing = false;
-            this.#world.note("disk: has room again");
-          });
-          return;
-        }
-        case 8:
-          this.#world.jumpWall(random.between(-20_000, 20_000));
-          return this.#world.note("the wall clock jumps");
-        case 10:
-          return this.#partition(host);
-        case 9: {
-          this.#killServer();
-          host.killWorker();
-          host.killLauncher();
-          this.#world.after(random.between(1, 1_000), () => {
-            if (this.#server === null) this.#startServer();
-            host.startWorker();
-          });
-          return;
-        }
-      }
-    };
-    this.#world.after(random.between(500, 3_000), fault);
+    const job = random.between(0, held.run.graph.jobs.length - 1);
+    const force = random.chance(0.3);
+    this.#world.note(`somebody stops job ${job} of ${held.id}${force ? " by force" : ""}`);
+    server.engine
+      .input(held.id, (at) => ({ kind: "stop_job", job, at, by: "somebody", comment: "", force }), SYSTEM)
+      .catch(() => undefined);
   }
 
-  /** A host that nobody can reach for longer than its lease: its attempts may be started elsewhere. */
-  #partition(host: Host): void {
-    this.#world.note(`${host.id}: cut off`);
-    this.#partitioned.add(host.id);
-    this.#streams.get(host.id)?.("the network broke");
-    this.#world.after(this.#world.random.between(2_000, 25_000), () => {
-      this.#partitioned.delete(host.id);
-      this.#world.note(`${host.id}: can be reached again`);
-    });
+  #breakable(): Breakable {
+    return {
+      world: this.#world,
+      hosts: this.#hosts,
+      network: this.#network,
+      isOver: () => !this.#faults,
+      killServer: () => this.#killServer(),
+      startServer: () => {
+        if (this.#server === null) this.#startServer();
+      },
+      fillDisk: (isFull) => {
+        this.#diskFailing = isFull;
+      },
+    };
   }
 
   #heal(): void {
     this.#faults = false;
-    this.#partitioned.clear();
+    this.#network.heal();
     this.#diskFailing = false;
     this.#world.note("all faults are over");
     if (this.#server === null) this.#startServer();
@@ -411,47 +363,4 @@ class Simulation {
       for (const host of this.#hosts) host.startWorker();
     });
   }
-}
-
-/** In order, each message a little later than it was sent, never before the one in front of it. */
-function channel<T>(world: World, deliver: (message: T) => void): (message: T) => void {
-  let last = 0;
-  return (message) => {
-    last = Math.max(last, world.elapsed + world.random.between(0, world.random.chance(0.02) ? 500 : 4));
-    world.after(last - world.elapsed, () => deliver(message));
-  };
-}
-
-function growthOf(text: string): Growth {
-  const { jobs, chain } = JSON.parse(text) as { jobs: number; chain: boolean };
-  const policy = {
-    retry: NO_RETRY,
-    timeoutMs: null,
-    onError: "fail",
-    onLost: "wait",
-    priority: 5,
-    graceMs: 100,
-  } as const;
-  return {
-    keys: "prefixed",
-    jobs: Array.from({ length: jobs }, (_, index) => ({
-      key: `grown${index}`,
-      name: `grown${index}`,
-      work: {
-        kind: "task",
-        task: { executor: "process", spec: {}, bindings: {}, secrets: [], tags: [], resources: NO_RESOURCES },
-      },
-      dependencies: chain && index > 0 ? [`grown${index - 1}`] : [],
-      condition: null,
-      policy,
-    })),
-  };
-}
-
-/** FNV-1a, 32 bits. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++)
-    value = Math.imul(value ^ text.charCodeAt(index), 0x01000193);
-  return value >>> 0;
 }

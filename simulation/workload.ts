@@ -3,6 +3,7 @@ import {
   type Job,
   type JobPolicy,
   type JobWork,
+  LOGIC_VERSION,
   NO_RESOURCES,
   parseExpression,
   parseTemplate,
@@ -10,17 +11,23 @@ import {
 } from "../packages/core/src/index.ts";
 import type { AttemptName } from "../packages/contracts/src/index.ts";
 import type { NewRun } from "../packages/server/src/engine/port.ts";
-import type { Script } from "./host.ts";
+import type { Script } from "./launcher.ts";
 import type { Random } from "./random.ts";
 
 /** Random runs: graphs, policies, and what their processes will do. */
 
+const CHILD: JobWork = { kind: "child", pipeline: "other", inputs: {} };
 const ACTOR = { kind: "user", id: "somebody", via: "api" } as const;
 
-export function randomRun(random: Random, id: string): NewRun {
+/** Child runs have children of their own, but not for ever. */
+const DEPTH = 2;
+
+/** `nested`: some of its jobs are child runs. */
+export function randomRun(random: Random, id: string, nested: boolean): NewRun {
   const size = random.between(1, 9);
   const jobs: Job[] = [];
-  for (let number = 0; number < size; number++) jobs.push(randomJob(random, number, jobs));
+  const mayNest = nested && id.split("_").length - 2 < DEPTH;
+  for (let number = 0; number < size; number++) jobs.push(randomJob(random, number, jobs, mayNest));
   return {
     id,
     namespace: "default",
@@ -30,7 +37,7 @@ export function randomRun(random: Random, id: string): NewRun {
     definitionHash: "",
     settings: {
       seed: id,
-      logicVersion: 1,
+      logicVersion: LOGIC_VERSION,
       inputs: {},
       variables: {},
       timeoutMs: random.chance(0.15) ? random.between(500, 20_000) : null,
@@ -55,13 +62,18 @@ export function randomRun(random: Random, id: string): NewRun {
   };
 }
 
-function randomJob(random: Random, number: number, before: readonly Job[]): Job {
+/** What a job of another run starts. It waits for no group: its parent may be in the same one, and wait for it. */
+export function randomChild(random: Random, id: string, parent: NonNullable<NewRun["parent"]>): NewRun {
+  return { ...randomRun(random, id, true), parent, group: null, trigger: "run" };
+}
+
+function randomJob(random: Random, number: number, before: readonly Job[], nested: boolean): Job {
   const dependencies = before.map((_, index) => index).filter(() => random.chance(0.3));
   const final = number > 2 && random.chance(0.1);
   return {
     key: `job${number}`,
     name: `job${number}`,
-    work: randomWork(random),
+    work: randomWork(random, nested),
     dependencies: final ? [] : dependencies.filter((index) => before[index]?.final !== true),
     joins: [],
     condition: random.chance(0.15)
@@ -81,7 +93,7 @@ function condition(text: string): Job["condition"] {
   return parsed.expression;
 }
 
-function randomWork(random: Random): JobWork {
+function randomWork(random: Random, nested: boolean): JobWork {
   const task: JobWork = {
     kind: "task",
     task: { executor: "process", spec: {}, bindings: {}, secrets: [], tags: [], resources: NO_RESOURCES },
@@ -96,14 +108,15 @@ function randomWork(random: Random): JobWork {
       label: String(index),
       value: index,
     }));
-    const template = { work: task, policy: randomPolicy(random) };
+    const work = nested && random.chance(0.2) ? CHILD : task;
+    const template = { work, policy: randomPolicy(random) };
     const maxParallel = random.chance(0.5) ? random.between(1, 2) : null;
     return {
       kind: "group",
       group: { items: { kind: "fixed", items }, failFast: random.chance(0.5), maxParallel, template },
     };
   }
-  return task;
+  return nested && dice < 0.35 ? CHILD : task;
 }
 
 function randomPolicy(random: Random): JobPolicy {

@@ -1,8 +1,13 @@
 // `npm run check`: format, lint, types, dead code, then the fast tests. Stops at the first that fails.
 import { join } from "node:path";
+import { readArguments } from "./arguments.mjs";
 import { buildDashboard } from "./dashboard.mjs";
 import { environmentFor, findNode, installDependencies, root, run } from "./setup.mjs";
 
+readArguments(
+  "usage: npm run check\n  format, lint, types, dead code and the fast tests, up to the first that fails",
+  {},
+);
 installDependencies();
 await buildDashboard({ typesOnly: true });
 const node = findNode();

@@ -1,7 +1,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ERRORS, LIMITS } from "@gaia/contracts/index.ts";
-import { KEYS } from "@gaia/server/config/index.ts";
+import { type ConfigKey, defaultText, KEYS } from "@gaia/server/config/index.ts";
+import { readMigrations } from "@gaia/server/store/sqlite/migrate.ts";
+import Database from "better-sqlite3";
 import { ROOT } from "./rooms.ts";
 
 // Tables in the documentation that must equal the code. `node tools/docs.ts` writes them, a test compares them.
@@ -17,6 +19,7 @@ export function tables(): readonly Table[] {
     { file: "docs/errors.md", name: "errors", text: errorTable() },
     { file: "docs/configuration.md", name: "configuration", text: configTable() },
     { file: "docs/limits.md", name: "limits", text: limitTable() },
+    { file: "docs/home-folder.md", name: "views", text: viewTable() },
   ];
 }
 
@@ -43,14 +46,13 @@ function errorTable(): string {
 }
 
 function configTable(): string {
-  const rows = Object.values(KEYS).map(({ section, name, env, fallback, unit, meaning }) => {
-    const standard =
-      section === "worker" && name === "slots" ? "processors + 2" : `\`${JSON.stringify(fallback)}\``;
-    return `| \`[${section}] ${name}\` | \`${env}\` | ${standard} | ${unit} | ${meaning} |`;
+  const rows = Object.values<ConfigKey<unknown>>(KEYS).map((key) => {
+    const { section, name, env, unit, limit, meaning } = key;
+    const standard = key === KEYS.slots ? "processors + 2" : `\`${defaultText(key)}\``;
+    return `| \`[${section}] ${name}\` | \`${env}\` | ${standard} | ${unit} | ${limit} | ${meaning} |`;
   });
-  return ["| key | variable | default | unit | meaning |", "| --- | --- | --- | --- | --- |", ...rows].join(
-    "\n",
-  );
+  const head = "| key | variable | default | unit | limit | meaning |";
+  return [head, "| --- | --- | --- | --- | --- | --- |", ...rows].join("\n");
 }
 
 function limitTable(): string {
@@ -58,6 +60,35 @@ function limitTable(): string {
     ([name, value]) => `| \`${name}\` | ${value.toLocaleString("en-US")} |`,
   );
   return ["| limit | value |", "| --- | --: |", ...rows].join("\n");
+}
+
+/** What the rows of a view are; the others have none yet. */
+const VIEW_ROWS: Readonly<Record<string, string>> = {
+  gaia_workflows: "the newest version of each workflow, and how its latest run stands",
+  gaia_workflow_tasks: "its tasks, and how each stands in that run",
+  gaia_workflow_task_dependencies: "what each task waits for",
+  gaia_workflow_executions: "every run",
+};
+
+function viewTable(): string {
+  const database = new Database(":memory:");
+  for (const migration of readMigrations(
+    new URL("../packages/server/src/store/sqlite/migrations/", import.meta.url),
+  ))
+    database.exec(migration.sql);
+  const views = database
+    .prepare<[], { name: string; columns: string }>(
+      `select view.name, group_concat('\`' || info.name || '\`', ', ') as columns
+       from sqlite_schema as view, pragma_table_info(view.name) as info
+       where view.type = 'view' group by view.name order by view.name not like 'gaia_workflow%', view.rowid`,
+    )
+    .all();
+  database.close();
+  const rows = views.map(
+    ({ name, columns }) =>
+      `| \`${name}\` | ${VIEW_ROWS[name] ?? "none: this version has no such thing"} | ${columns} |`,
+  );
+  return ["| view | rows | columns |", "| --- | --- | --- |", ...rows].join("\n");
 }
 
 if (import.meta.filename === process.argv[1]) {

@@ -156,6 +156,43 @@ const STORIES: readonly Story[] = [
       run.succeed("clean");
     },
   },
+  {
+    name: "children",
+    about:
+      "Child runs: one in its second attempt with a timeout, one that is being stopped for its own, one that waits for its next attempt. A person stops one member of a group before its turn, and another job.",
+    specs: [
+      child("again", {}, { retry, timeoutMs: 30_000 }),
+      child("slow", {}, { timeoutMs: 5_000, onError: "continue" }),
+      child("waits", {}, { retry }),
+      group("g", { items: ["1", "2", "3", "4"], maxParallel: 1, onError: "continue" }),
+      task("gone", { onError: "continue" }),
+      task("serve"),
+      task("tell", { after: ["again", "waits", "g"], when: "always()" }),
+    ],
+    before: (run) => {
+      run.start().childEnded("again", "failed").running("gone").running("serve").running("g[1]");
+      run.timer("again", 1_000);
+      run.timer("slow", 4_000);
+      run.childEnded("waits", "failed");
+      run.stopJob("g[3]");
+      run.stopJob("gone");
+    },
+    after: (run) => {
+      run
+        .childEnded("slow", "cancelled")
+        .end("gone", "cancelled")
+        .succeed("g[1]")
+        .succeed("g[2]")
+        .succeed("g[4]");
+      run.timer("waits", 1_000);
+      run.timer("again", 25_000);
+      run.childEnded("again", "cancelled");
+      run.timer("again", 2_000);
+      run.childEnded("waits", "completed").childEnded("again", "completed");
+      run.stopJob("serve");
+      run.end("serve", "cancelled").succeed("tell");
+    },
+  },
 ];
 
 for (const story of STORIES) {

@@ -16,8 +16,8 @@ import {
 } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
-import { parseArgs } from "node:util";
 import { randomFrom } from "../packages/core/src/policy/index.ts";
+import { readArguments, wholeNumber } from "./arguments.mjs";
 import { type Mutant, mutantsOf } from "./mutants.ts";
 
 const ROOT = path.join(import.meta.dirname, "..");
@@ -39,17 +39,23 @@ interface Candidate extends Mutant {
   readonly file: string;
 }
 
-const { values: options } = parseArgs({
-  options: {
-    sample: { type: "string", default: "150" },
-    seed: { type: "string", default: "1" },
-    only: { type: "string", default: "" },
-    jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
-  },
+const USAGE = `usage: npm run mutate -- [--sample N] [--seed N] [--only PART] [--jobs N]
+  --sample N    so many of all mutants, drawn by the seed (150; 0: all)
+  --seed N      of the draw (1)
+  --only PART   of files whose path has this in it
+  --jobs N      so many at once (2 at most by default)`;
+
+const options = readArguments(USAGE, {
+  sample: { type: "string", default: "150" },
+  seed: { type: "string", default: "1" },
+  only: { type: "string", default: "" },
+  jobs: { type: "string", default: String(Math.min(2, availableParallelism())) },
 });
+const sample = wholeNumber(USAGE, "sample", options.sample);
+const jobs = wholeNumber(USAGE, "jobs", options.jobs, 1);
 
 const all = candidates().filter(({ file }) => file.includes(options.only));
-const chosen = draw(all, Number(options.sample), options.seed);
+const chosen = draw(all, sample, options.seed);
 console.log(`${chosen.length} of ${all.length} mutants, seed ${options.seed}`);
 const survivors = await tryAll(chosen);
 for (const { file, line, operator, before, after } of survivors) {
@@ -103,7 +109,7 @@ async function tryAll(mutants: readonly Candidate[]): Promise<readonly Candidate
     }
   };
   try {
-    await Promise.all(Array.from({ length: Number(options.jobs) }, (_, index) => work(String(index))));
+    await Promise.all(Array.from({ length: jobs }, (_, index) => work(String(index))));
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

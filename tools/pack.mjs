@@ -1,14 +1,16 @@
 // `npm run pack`: the npm package, as JavaScript. Node refuses to strip types below node_modules, so each source file
 // is compiled on its own and keeps its place: paths relative to a file are the same in the clone and in the package.
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { dirname, join, posix, relative } from "node:path";
+import { dirname, join, posix, relative, resolve } from "node:path";
 import { transformSync } from "esbuild";
+import { readArguments } from "./arguments.mjs";
 import { findNode, root, run } from "./setup.mjs";
 
 const PACKAGES = ["core", "contracts", "server", "worker", "launcher", "cli"];
-// `--out FOLDER` puts it elsewhere.
-const at = process.argv.indexOf("--out");
-const target = at < 0 ? join(root, "dist") : process.argv[at + 1];
+const USAGE = `usage: npm run pack -- [--out FOLDER]
+  --out FOLDER   where the package goes (dist)`;
+const values = readArguments(USAGE, { out: { type: "string" } });
+const target = resolve(values.out ?? join(root, "dist"));
 const out = join(target, "package");
 rmSync(out, { recursive: true, force: true });
 
@@ -83,7 +85,7 @@ function manifest() {
     description: own.description,
     license: own.license,
     type: "module",
-    bin: { gaia: "packages/cli/bin/gaia.mjs" },
+    bin: { gaia: "packages/cli/bin/gaia.mjs", "gaia-workflow": "packages/cli/bin/gaia.mjs" },
     engines: { node: ">=20" },
     dependencies: Object.fromEntries(
       dependencies.map((name) => [name, locked[`node_modules/${name}`].version]),

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -27,6 +27,11 @@ test("the npm package is JavaScript alone, and says its version", () => {
   expect(sources.filter((path) => path.endsWith(".ts"))).toEqual([]);
   expect(existsSync(join(folder, `gaia-automation-${VERSION}.tgz`))).toBe(true);
   expect(gaia("version")).toContain(VERSION);
+  const { bin } = JSON.parse(readFileSync(join(folder, "package", "package.json"), "utf8")) as {
+    bin: Record<string, string>;
+  };
+  expect(Object.keys(bin)).toEqual(["gaia", "gaia-workflow"]);
+  for (const path of Object.values(bin)) expect(existsSync(join(folder, "package", path))).toBe(true);
 });
 
 test("the npm package runs a workflow with its own server, worker and launcher", () => {

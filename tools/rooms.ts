@@ -17,7 +17,12 @@ const CONTRACTS = "packages/contracts/src";
 const LAUNCHER = "packages/launcher/src";
 const SERVER = "packages/server/src";
 const WEB = "packages/web/src";
-const PORTS = [`${SERVER}/store/port.ts`, `${SERVER}/engine/port.ts`, `${SERVER}/observe/port.ts`];
+const PORTS = [
+  `${SERVER}/store/port.ts`,
+  `${SERVER}/engine/port.ts`,
+  `${SERVER}/observe/port.ts`,
+  `${SERVER}/logs/port.ts`,
+];
 
 /** The most special path wins; what is in no room may import everything (composition roots, tests). */
 export const ROOMS: readonly Room[] = [
@@ -91,11 +96,14 @@ export interface Trespass {
   readonly target: string;
 }
 
+/** Folders with sources: what users have, and what proves, measures and builds it. */
+const FOLDERS = ["packages", "simulation", "faults", "bench", "tools", "e2e"];
+
 /** All sources of ours, from the root; tests and test support left out. */
 export function sources(): readonly string[] {
-  return walk(join(ROOT, "packages"))
+  return FOLDERS.flatMap((folder) => walk(join(ROOT, folder)))
     .map((path) => relative(ROOT, path))
-    .filter((path) => /\.tsx?$/.test(path) && !path.endsWith(".d.ts") && !isTest(path));
+    .filter((path) => /\.(tsx?|mjs)$/.test(path) && !/\.d\.m?ts$/.test(path) && !isTest(path));
 }
 
 export function isTest(path: string): boolean {
@@ -115,12 +123,18 @@ export function trespasses(): readonly Trespass[] {
   });
 }
 
+/** What a file names in its imports. */
+export function specifiersOf(file: string): readonly string[] {
+  const text = readFileSync(join(ROOT, file), "utf8");
+  return [...text.matchAll(/^\s*(?:import|export|\}).*\sfrom\s+"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/gm)].map(
+    (match) => match[1] ?? match[2] ?? "",
+  );
+}
+
 /** Paths, from the root, of the files of ours that a file imports. */
 export function importsOf(file: string): readonly string[] {
-  const text = readFileSync(join(ROOT, file), "utf8");
   const found: string[] = [];
-  for (const match of text.matchAll(/(?:from|import)\s*\(?\s*"([^"]+)"/g)) {
-    const specifier = match[1] ?? "";
+  for (const specifier of specifiersOf(file)) {
     const workspace = /^@gaia\/([a-z-]+)(?:\/(.*))?$/.exec(specifier);
     if (workspace !== null) found.push(`packages/${workspace[1]}/src/${workspace[2] ?? "index.ts"}`);
     else if (specifier.startsWith(".")) found.push(relative(ROOT, resolve(ROOT, dirname(file), specifier)));

@@ -2,12 +2,22 @@
 // another repository, `-- --setup-only` only sets up.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
+import { readArguments } from "./arguments.mjs";
 import { buildDashboard } from "./dashboard.mjs";
 import { environmentFor, findNode, installDependencies, root } from "./setup.mjs";
 
+const USAGE = `usage: npm start -- [--repo PATH] [--once] [--setup-only]
+  --repo PATH    the repository to report on (this one)
+  --once         end after the run
+  --setup-only   only install what is needed`;
+const values = readArguments(USAGE, {
+  repo: { type: "string" },
+  once: { type: "boolean" },
+  "setup-only": { type: "boolean" },
+});
 const args = process.argv.slice(2);
 const tookMs = installDependencies() + (await buildDashboard());
-if (args.includes("--setup-only")) process.exit(0);
+if (values["setup-only"] === true) process.exit(0);
 const node = findNode();
 const child = spawn(node, [join(root, "packages", "cli", "src", "main.ts"), "start", ...args], {
   stdio: "inherit",

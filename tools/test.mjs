@@ -4,6 +4,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { readArguments } from "./arguments.mjs";
 import { buildDashboard } from "./dashboard.mjs";
 import { environmentFor, fail, findNode, installDependencies, root, run } from "./setup.mjs";
 
@@ -14,8 +15,26 @@ const TOOLS = [
   { command: "curl", package: "curl" },
   { command: "bash", package: "bash" },
   { command: "setsid", package: "util-linux" },
+  { command: "chromium", package: "chromium" },
 ];
 
+const USAGE = `usage: npm test -- [PATH]... [-t NAME] [--shard N/M] [--bail N] [-u]
+  PATH          only tests whose path has this in it
+  -t NAME       only tests whose name has this in it
+  --shard N/M   the N-th of M parts
+  --bail N      end after so many failures
+  -u            keep what the tests see as what they should see
+Others are arguments of vitest: npx vitest run --help.`;
+readArguments(
+  USAGE,
+  {
+    testNamePattern: { type: "string", short: "t" },
+    shard: { type: "string" },
+    bail: { type: "string" },
+    update: { type: "boolean", short: "u" },
+  },
+  { mayName: true },
+);
 installDependencies();
 await buildDashboard();
 installTools(TOOLS.filter(({ command }) => !has(command)));

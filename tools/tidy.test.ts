@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { VERSION } from "@gaia/contracts/version.ts";
-import { ROOT, sources, trespasses } from "./rooms.ts";
+import { ROOT, sources, specifiersOf, trespasses } from "./rooms.ts";
 
 const MOST_LINES = 400;
 /** Longer files, each with the reason why it is one file. */
@@ -21,7 +21,9 @@ describe("the house is tidy", () => {
   });
 
   test("files are kebab-case nouns, and none is called util, common, helpers or manager", () => {
-    const names = sources().filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.config)?\.tsx?$/.test(basename(file)));
+    const names = sources().filter(
+      (file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.config)?\.(tsx?|mjs)$/.test(basename(file)),
+    );
     const vague = sources().filter((file) => /(^|[/-])(utils?|common|helpers?|manager)[./-]/.test(file));
     expect([...names, ...vague]).toEqual([]);
   });
@@ -31,6 +33,31 @@ describe("the house is tidy", () => {
       /@ts-ignore|@ts-nocheck|oxlint-disable(?!.* -- )/.test(readFileSync(join(ROOT, file), "utf8")),
     );
     expect(hidden).toEqual([]);
+  });
+
+  test("a package declares every package that it imports", () => {
+    const undeclared = sources().flatMap((file) => {
+      const folder = /^packages\/[a-z]+(?=\/src\/)/.exec(file)?.[0];
+      if (folder === undefined) return [];
+      const { name, dependencies = {} } = manifestOf(folder);
+      return specifiersOf(file)
+        .filter((specifier) => !/^(\.|node:)/.test(specifier))
+        .map((specifier) => /^(?:@[^/]+\/)?[^/]+/.exec(specifier)?.[0] ?? specifier)
+        .filter((wanted) => wanted !== name && !Object.hasOwn(dependencies, wanted))
+        .map((wanted) => `${file} imports ${wanted}`);
+    });
+    expect(undeclared).toEqual([]);
+  });
+
+  test("no package declares one of ours that it does not import", () => {
+    const idle = readdirSync(join(ROOT, "packages")).flatMap((name) => {
+      const own = sources().filter((file) => file.startsWith(`packages/${name}/src/`));
+      const imported = new Set(own.flatMap((file) => specifiersOf(file).map((from) => from.split("/")[1])));
+      return Object.keys(manifestOf(`packages/${name}`).dependencies ?? {})
+        .filter((wanted) => wanted.startsWith("@gaia/") && !imported.has(wanted.split("/")[1]))
+        .map((wanted) => `${name} declares ${wanted}`);
+    });
+    expect(idle).toEqual([]);
   });
 
   test("one version is everywhere", () => {
@@ -65,3 +92,10 @@ describe("the house is tidy", () => {
     expect(existsSync(join(ROOT, "LICENSE"))).toBe(true);
   });
 });
+
+function manifestOf(folder: string): {
+  readonly name: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+} {
+  return JSON.parse(readFileSync(join(ROOT, folder, "package.json"), "utf8"));
+}

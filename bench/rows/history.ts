@@ -24,7 +24,9 @@ export const history: Row = {
       const now = Date.now();
       await seed(long.home, LONG, now);
       await seed(short.home, SHORT, now);
-      await Promise.all([long.start(), short.start()]);
+      // Nor does the copying of runs that the server has not seen end.
+      const alone = { GAIA_EXECUTION_COPIES: "0" };
+      await Promise.all([long.start(alone), short.start(alone)]);
       const lines: Result[] = [];
       for (const [name, query] of questions(now)) lines.push(await compare(name, query, long, short));
       return lines;

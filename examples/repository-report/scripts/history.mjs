@@ -22,9 +22,10 @@ await runTask(async () => {
   saveFacts("history", facts);
   publishOutputs({ commits: facts.commits, authors: facts.authors.total, complete: facts.complete });
   const sentence = `${count(facts.commits, "commit")} by ${count(facts.authors.total, "author")}, ${count(facts.recentCommits)} in the last year`;
-  say(sentence);
   for (const author of facts.authors.list.slice(0, 5))
     say(`  ${count(author.commits).padStart(7)}  ${author.name}`);
+  // Last, as the live view goes on showing the last line.
+  say(sentence);
   summarize(`${sentence}.`);
 });
 

@@ -18,14 +18,14 @@ await runTask(async () => {
     recent,
   });
   publishOutputs({ hotspots: scored.slice(0, 10).map((file) => file.path) });
-  say(
-    `${count(files.length, "file")} of code in ${count(folders.length, "folder")}, ${count(scored.length)} changed in the last year`,
-  );
   for (const file of scored.slice(0, 10)) {
     say(
       `  ${String(Math.round(file.score * 100)).padStart(3)}  ${count(file.changes, "change").padStart(12)}  ${file.path}`,
     );
   }
+  say(
+    `${count(files.length, "file")} of code in ${count(folders.length, "folder")}, ${count(scored.length)} changed in the last year`,
+  );
   summarize(
     scored.length === 0
       ? "No hotspots: nothing changed."

@@ -109,15 +109,15 @@ function forLater(file) {
 }
 
 function report(totals, languages, folders) {
-  say(
-    `${count(totals.files, "file")}, ${count(languages.length, "language")}, ${count(totals.lines, "line")}, ${size(totals.sizeBytes)}`,
-  );
   for (const language of languages.slice(0, 8)) {
     say(
       `  ${language.name.padEnd(18)} ${count(language.lines).padStart(10)} lines  ${count(language.files).padStart(7)} files`,
     );
   }
   say(`complexity will be measured in ${count(folders.length, "folder")}: ${folders.join(", ")}`);
+  say(
+    `${count(totals.files, "file")}, ${count(languages.length, "language")}, ${count(totals.lines, "line")}, ${size(totals.sizeBytes)}`,
+  );
   const main = languages.filter((language) => language.kind === "code").slice(0, 3);
   summarize(
     `${count(totals.files, "file")}, ${count(totals.lines, "line")}${main.length > 0 ? `, mostly ${main.map((language) => language.name).join(", ")}` : ""}.`,

@@ -18,8 +18,8 @@ await runTask(async () => {
   publishOutputs({ large: measured.largeCount, stored_bytes: measured.storedBytes });
   const gone = measured.large.filter((blob) => !blob.present);
   const sentence = `${count(measured.largeCount, "blob")} over ${size(limitBytes)} among ${count(measured.blobs)} in the history, ${count(gone.length)} of them no longer in the tree`;
-  say(sentence);
   for (const blob of measured.large.slice(0, 10)) say(`  ${size(blob.sizeBytes).padStart(8)}  ${blob.path}`);
+  say(sentence);
   summarize(`${sentence}.`);
 });
 

@@ -36,8 +36,8 @@ await runTask(async () => {
   publishOutputs({ test_files: facts.testFiles, test_cases: facts.cases });
   const used = facts.frameworks.length === 0 ? "no framework recognised" : facts.frameworks.join(", ");
   const sentence = `${count(facts.cases, "test case")} in ${count(facts.testFiles, "file")} (${used})`;
-  say(sentence);
   say(facts.ci.length === 0 ? "no CI configuration found" : `CI: ${facts.ci.join(", ")}`);
+  say(sentence);
   summarize(`${sentence}.`);
 });
 

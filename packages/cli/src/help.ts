@@ -15,7 +15,7 @@ export function rootHelp(style: Style): string {
     `  ${style.command("gaia logs @ test -f")}   follow what a task prints`,
     "",
     `${title("Start")}      run  watch  stop  retry  approve  reject`,
-    `${title("Look")}       runs  show  why  logs  graph  validate`,
+    `${title("Look")}       runs  show  why  logs  debug  graph  validate`,
     `${title("Workflows")}  workflow create|list|show|start|stop|status|logs|run|validate`,
     `${title("Server")}     up  down  status  worker list  db check|compact|backup  doctor`,
     `${title("More")}       api  schema  completion  version  help COMMAND`,

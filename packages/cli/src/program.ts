@@ -8,6 +8,9 @@ import { EXIT } from "./exit.ts";
 import { commandHelp, rootHelp } from "./help.ts";
 import { Input } from "./input.ts";
 
+/** `--json`, `-q`, `--quiet`, … */
+const EVERYWHERE: ReadonlySet<string> = new Set(COMMON_FLAGS.flatMap(({ flags }) => flags.split(", ")));
+
 /** Finds the command that is meant, checks what was typed, and does it. Answers the exit status. */
 export async function runProgram(context: Context, words: readonly string[]): Promise<number> {
   let status: number = EXIT.success;
@@ -20,7 +23,7 @@ export async function runProgram(context: Context, words: readonly string[]): Pr
   for (const spec of COMMANDS)
     root.addCommand(built(context, spec, [], done), { hidden: spec.hidden === true });
   try {
-    const wanted = withHelpWord(words);
+    const wanted = withHelpWord(withFlagsBehind(words));
     refuseUnknownCommand(wanted, COMMANDS, []);
     await root.parseAsync([...wanted], { from: "user" });
   } catch (reason) {
@@ -92,6 +95,26 @@ function option(flag: FlagSpec): Option {
   return made
     .default([])
     .argParser((value: string, before: unknown) => [...(Array.isArray(before) ? before : []), value]);
+}
+
+/** `gaia --json worker list` is `gaia worker list --json`: a flag of every command may stand anywhere. */
+function withFlagsBehind(words: readonly string[]): readonly string[] {
+  const path: string[] = [];
+  const flags: string[] = [];
+  let commands: readonly CommandSpec[] | undefined = COMMANDS;
+  for (const word of words) {
+    if (commands === undefined) break;
+    if (EVERYWHERE.has(word)) {
+      flags.push(word);
+      continue;
+    }
+    const spec: CommandSpec | undefined = commands.find((command) => command.name === word);
+    if (spec === undefined) return words;
+    path.push(word);
+    commands = spec.commands;
+  }
+  // A noun alone prints its help, which takes no flags.
+  return commands === undefined ? [...path, ...flags, ...words.slice(path.length + flags.length)] : words;
 }
 
 /** `gaia help run` is `gaia run --help`. */

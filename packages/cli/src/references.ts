@@ -35,6 +35,8 @@ async function explained(client: GaiaClient, reference: Reference, error: GaiaEr
   if (/did you mean/i.test(error.message)) return error;
   const { run, task } = reference;
   const keys = task === null ? null : await keysOf(client, run).catch(() => null);
+  // The task is there: what is not is something of it, such as an attempt, and the server has named it.
+  if (task !== null && keys?.some((key) => key.startsWith(task)) === true) return error;
   if (task !== null && keys !== null) return unknownTask(run, task, keys);
   return unknownRun(client, run, error);
 }

@@ -11,14 +11,28 @@ export function reportError(context: Context, error: GaiaError, json: boolean): 
     return;
   }
   const style = context.noteStyle;
-  const [first = "", ...more] = error.message.split("\n").map(plainLine);
-  context.note(`  ${style.bad("✗")} ${first}`);
-  for (const line of more) context.note(`    ${line}`);
+  const problems = sentences(error);
+  for (const sentence of problems.length > 1 ? problems : [error.message]) {
+    const [first = "", ...more] = sentence.split("\n").map(plainLine);
+    context.note(`  ${style.bad("✗")} ${first}`);
+    for (const line of more) context.note(`    ${line}`);
+  }
   const lines = texts(error.details["log_lines"]);
   for (const line of lines) context.note(style.faint(`    ${plainLine(line)}`));
   const next = texts(error.details["next"]);
   if (next.length > 0) context.note(`    ${next.map((text) => style.command(text)).join("      ")}`);
   if (error.code === "internal") tellBug(context, error);
+}
+
+/** Several things that are wrong at once, such as inputs or tasks: each is told, not only the first. */
+function sentences(error: GaiaError): readonly string[] {
+  const { problems, tasks } = error.details;
+  const told = error.code === "unsupported" ? tasks : error.code === "invalid_input" ? problems : null;
+  if (!Array.isArray(told)) return [];
+  return told.map((one: unknown) => {
+    if (typeof one === "string") return one;
+    return typeof one === "object" && one !== null && "sentence" in one ? String(one.sentence) : "";
+  });
 }
 
 function tellBug(context: Context, error: GaiaError): void {

@@ -74,7 +74,10 @@ export type RunView = z.infer<typeof run>;
 
 export const attempt = z.object({
   number: z.number().int(),
+  /** Empty when its work is a child run. */
   worker: z.string(),
+  /** The run that it started, of a job of kind `child`. */
+  child_run: z.string().nullable(),
   assigned_at: z.string(),
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
@@ -106,11 +109,11 @@ export const job = z.object({
   started_at: z.string().nullable(),
   ended_at: z.string().nullable(),
   duration_ms: z.number().nullable(),
-  /** When a timer strikes: next attempt, end of an approval. */
+  /** When a timer strikes: next attempt, end of an approval or of a child run's time. */
   due_at: z.string().nullable(),
   worker: z.string().nullable(),
   stop_means: z.string().nullable(),
-  /** Child run, for kind `child`. */
+  /** Child run of the last attempt, for kind `child`. */
   child_run: z.string().nullable(),
   outputs: z.record(z.string(), z.unknown()),
   /** Processes that could not be stopped. */
@@ -132,6 +135,21 @@ export const jobDetail = job.extend({
   artifacts: z.array(z.object({ path: z.string(), size_bytes: z.number().int() })),
 });
 export type JobDetail = z.infer<typeof jobDetail>;
+
+/** `GET /runs/{id}/jobs/{key}/environment`: what the job's process is given, for the same user's own shell. */
+export const jobEnvironment = z.object({
+  key: z.string(),
+  /** Where it runs, absolute, on the worker's host. */
+  work_dir: z.string(),
+  /** Program and arguments that read `command` as their last argument. */
+  shell: z.array(z.string()),
+  /** As the shell gets it: values stand in variables. */
+  command: z.string(),
+  environment: z.record(z.string(), z.string()),
+  /** Variable and name of the secret that it gets besides; the secret itself is not told. */
+  secrets: z.record(z.string(), z.string()),
+});
+export type JobEnvironment = z.infer<typeof jobEnvironment>;
 
 export const runDetail = run.extend({
   /** At most 1,000; the rest by `GET /runs/{id}/jobs`. */
@@ -258,6 +276,7 @@ export const runDefinition = z.strictObject({
   priority: z.number().int().min(0).max(10).optional(),
 });
 
+/** `POST /runs/{ref}/stop`, and of one job `POST /runs/{ref}/jobs/{key}/stop`. */
 export const stopRun = z.strictObject({
   comment: z.string().max(2000).optional(),
   force: z.boolean().optional(),
@@ -315,6 +334,8 @@ export const system = z.object({
     runs: z.number(),
     schema_version: z.number(),
   }),
+  /** Logs and files of ended runs, as far as they were measured. */
+  run_files: z.object({ size_bytes: z.number() }),
   disk: z.object({ free_bytes: z.number(), total_bytes: z.number() }),
   live_runs: z.number().int(),
   queued_jobs: z.number().int(),

@@ -5,6 +5,13 @@ export function runFolder(runId: string, createdAt: number): string {
   return `runs/${new Date(createdAt).toISOString().slice(0, 7)}/${runId}`;
 }
 
+/** Folder of the readable copies of ended runs, and the file of one. */
+export const EXECUTIONS_FOLDER = "workflows/executions";
+
+export function executionFile(runId: string): string {
+  return `${EXECUTIONS_FOLDER}/${runId}.json`;
+}
+
 /** Folder of a job's files: a thousand jobs a folder, so that no folder grows past what file systems like. */
 export function jobFolder(job: number): string {
   return `jobs/${Math.floor(job / 1000)}`;

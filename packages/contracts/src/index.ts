@@ -7,6 +7,7 @@ export * from "./process-spec.ts";
 export * from "./version.ts";
 export * from "./worker-protocol.ts";
 export * from "./files.ts";
+export * from "./execution-copy.ts";
 export * from "./graph-text.ts";
 export * from "./problems.ts";
 export * from "./workflow-file.ts";

@@ -30,6 +30,12 @@ export const LIMITS = {
   logBytes: 1_073_741_824,
   logReadBytes: 4_194_304,
   logLineBytes: 65_536,
+  /** A file that an attempt kept, sent by a worker that does not share the server's home. */
+  artifactBytes: 4_294_967_296,
+  /** One chunk of such a file. */
+  fileChunkBytes: 1_048_576,
+  /** What such a worker may have sent before it is acknowledged; past it its stream is closed. */
+  unstoredBytes: 16_777_216,
   /** Shorter values would mask half of any text. */
   secretBytesMin: 5,
   pageItems: 500,

@@ -54,7 +54,7 @@ export interface Welcome {
   readonly lease_ms: number;
   readonly heartbeat_ms: number;
   readonly acked_seq: number;
-  readonly ship_logs: boolean;
+  readonly ship_files: boolean;
   readonly unknown: readonly AttemptName[];
   readonly logs_root: string;
 }
@@ -135,40 +135,36 @@ export interface Heartbeat {
   readonly draining: boolean;
 }
 
-export interface LogChunk {
+export interface FileChunk {
   readonly name: AttemptName;
+  /** `log`, `index`, `summary`, or `artifacts/PATH`. */
+  readonly file: string;
   readonly offset: number;
   readonly data: Uint8Array;
-  readonly index: Uint8Array;
   readonly last: boolean;
 }
 
+export interface FileAck {
+  readonly name: AttemptName;
+  readonly file: string;
+  readonly offset: number;
+  readonly complete: boolean;
+  /** Empty: written. */
+  readonly code: string;
+  readonly message: string;
+  readonly retry: boolean;
+}
+
 export interface FromWorker {
-  readonly message?: "hello" | "heartbeat" | "reports" | "log_chunk" | "log_read";
+  readonly message?: "hello" | "heartbeat" | "reports" | "file_chunk";
   readonly hello?: Hello;
   readonly heartbeat?: Heartbeat;
   readonly reports?: { readonly reports: readonly Report[] };
-  readonly log_chunk?: LogChunk;
-  readonly log_read?: {
-    readonly request: number;
-    readonly data: Uint8Array;
-    readonly size: number;
-    readonly ended: boolean;
-    readonly error: string;
-  };
+  readonly file_chunk?: FileChunk;
 }
 
 export interface ToWorker {
-  readonly message?:
-    | "welcome"
-    | "refused"
-    | "assign"
-    | "stop"
-    | "ack"
-    | "drain"
-    | "pulse"
-    | "read_log"
-    | "log_ack";
+  readonly message?: "welcome" | "refused" | "assign" | "stop" | "ack" | "drain" | "pulse" | "file_ack";
   readonly welcome?: Welcome;
   readonly refused?: { readonly code: string; readonly message: string; readonly retry: boolean };
   readonly assign?: { readonly assignments: readonly Assignment[] };
@@ -176,11 +172,5 @@ export interface ToWorker {
   readonly ack?: { readonly seq: number };
   readonly drain?: { readonly reason: string };
   readonly pulse?: { readonly at: number };
-  readonly read_log?: {
-    readonly request: number;
-    readonly name: AttemptName;
-    readonly offset: number;
-    readonly length: number;
-  };
-  readonly log_ack?: { readonly name: AttemptName; readonly offset: number };
+  readonly file_ack?: FileAck;
 }

@@ -116,7 +116,11 @@ const log = z.strictObject({
 
 /** What `defaults` can set for every task, and each task for itself. */
 const policyKeys = {
-  timeout: duration.optional().describe("Of one attempt; of an approval, from its question."),
+  timeout: duration
+    .optional()
+    .describe(
+      "Of one attempt; of an approval, from its question; of a child run, from the moment it is asked for.",
+    ),
   retry: retry.optional(),
   max_retries: z
     .int()

@@ -1,24 +1,28 @@
 import { GaiaError } from "@gaia/contracts";
+import { isRunEnded } from "@gaia/core";
 import { existsSync, writeFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Access, openToken } from "./access/index.ts";
-import { type Api, createApi } from "./api/index.ts";
-import { type Config, KEYS, loadConfig } from "./config/index.ts";
+import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/index.ts";
+import { type Config, configTemplate, KEYS, loadConfig } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { apiSocketTarget, type Home, openHome } from "./home/home.ts";
-import { LogFiles, Logs } from "./logs/index.ts";
-import { openLog, openMetrics } from "./observe/index.ts";
+import { apiSocketTarget, furnishHome, type Home, openHome } from "./home/home.ts";
+import { LogFiles, ShippedFiles } from "./logs/index.ts";
+import { LOG_TOPICS, openLog, openMetrics } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
 import { parseGrowth } from "./pipelines/index.ts";
 import { Definitions } from "./runs/definitions.ts";
 import { newId } from "./runs/ids.ts";
+import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
 import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
 import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
 import { CronTriggers } from "./triggers/cron.ts";
+import { Activity } from "./upkeep/activity.ts";
 import { Duties } from "./upkeep/duties.ts";
+import { ExecutionCopies } from "./upkeep/execution-copies.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
 import { takeLock } from "@gaia/launcher/lock.ts";
 import { LocalWorker } from "./workers/local.ts";
@@ -55,13 +59,16 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       { owner: owned.by },
     );
   }
-  const log = openLog({ file: home.serverLog, level: config.logLevel, maxBytes: config.logMaxBytes });
-  const server = new Server(home, config, options, log, owned);
+  let server: Server | null = null;
   try {
+    furnishHome(home, configTemplate(), LOG_TOPICS);
+    const log = openLog({ file: home.serverLog, level: config.logLevel, maxBytes: config.logMaxBytes });
+    server = new Server(home, config, options, log, owned);
     await server.start();
     return server;
   } catch (caught) {
-    server.abandon();
+    server?.abandon();
+    owned.release();
     throw caught;
   }
 }
@@ -99,14 +106,14 @@ class Server implements RunningServer {
     const startedAt = Date.now();
     const home = this.#home;
     const log = this.#log;
+    const shipped = new ShippedFiles(home.path);
     const workers: Workers = new Workers({
       log,
       clock: systemClock,
       serverId: newId("srv", startedAt),
       logsRoot: home.path,
       homeProof: home.proof,
-      storeLog: () =>
-        Promise.reject(new GaiaError("unsupported", "This server takes no logs of other hosts yet.")),
+      storeFile: (place, part) => shipped.store(place, part),
       onGone: () => local.disconnected(),
     });
     const local = this.#localWorker(workers);
@@ -126,7 +133,6 @@ class Server implements RunningServer {
     const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
       metrics.batch(items, ms),
     );
-    const logs = new Logs(new LogFiles(home.path), () => null);
     const access = new Access({
       token: openToken(home.token),
       hosts: new Set(this.#config.hosts.map((name) => name.toLowerCase())),
@@ -137,7 +143,7 @@ class Server implements RunningServer {
       workers,
       runs,
       describe: (row) => runs.describe(row),
-      logs,
+      logs: new LogFiles(home.path),
       access,
       log,
       metrics,
@@ -175,28 +181,59 @@ class Server implements RunningServer {
     });
     definitions.start();
     this.#closers.push(() => definitions.close());
-    const { runsMaxAgeMs, runsMaxCount, runsMaxBytes, keepPerPipeline } = this.#config;
-    const duties = new Duties({
-      store,
-      live: engine.live,
-      log,
-      policy: { maxAgeMs: runsMaxAgeMs, maxRuns: runsMaxCount, maxBytes: runsMaxBytes, keepPerPipeline },
-      home: home.path,
-      now: () => Date.now(),
-      isBusy: () => engine.inboxSize > 0 || engine.dispatch.planner.size > 0,
-    });
-    duties.start();
-    this.#closers.push(() => duties.close());
+    this.#startUpkeep(store, engine);
     log.info(
       { address: this.address, home: home.path, recovered, ms: Date.now() - startedAt },
       "the server is ready",
     );
   }
 
+  #startUpkeep(store: Store, engine: Engine): void {
+    const { runsMaxAgeMs, runsMaxCount, runsMaxBytes, keepPerPipeline, executionCopies } = this.#config;
+    const log = this.#log;
+    const home = this.#home.path;
+    const activity = new Activity();
+    const copies = new ExecutionCopies({
+      store,
+      log,
+      home,
+      kept: executionCopies,
+      isBusy: () => engine.inboxSize > 0 || activity.wasHigh(),
+      read: async (id) => {
+        const run = await store.runs.summary(id);
+        if (run === null) return null;
+        if (!hasReadableJobs(run)) return executionCopyOf(run, null);
+        const held = await engine.live.find(id);
+        return held === null ? null : executionCopyOf(run, held);
+      },
+    });
+    this.#closers.push(
+      engine.hub.subscribe((published) => {
+        activity.hear(published);
+        for (const entry of published)
+          if (entry.kind === "run" && isRunEnded(entry.header.status)) copies.ended(entry.run);
+      }),
+    );
+    this.#closers.push(logRuns(engine, log));
+    copies.start();
+    this.#closers.push(() => copies.close());
+    const duties = new Duties({
+      store,
+      live: engine.live,
+      log,
+      policy: { maxAgeMs: runsMaxAgeMs, maxRuns: runsMaxCount, maxBytes: runsMaxBytes, keepPerPipeline },
+      home,
+      copies,
+      now: () => Date.now(),
+      isBusy: () => engine.inboxSize > 0 || engine.dispatch.planner.size > 0,
+    });
+    duties.start();
+    this.#closers.push(() => duties.close());
+  }
+
   /** It could not start. */
   abandon(): void {
     this.#local?.abandon();
-    this.#owned.release();
   }
 
   close(): Promise<void> {

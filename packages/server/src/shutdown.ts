@@ -28,7 +28,7 @@ export async function stopEveryRun(engine: Engine, clock: Clock): Promise<number
 /** Asks the workers to go when nothing runs there any more. `isComing`: one is being started. */
 export async function dismissWorkers(workers: Workers, isComing: boolean, clock: Clock): Promise<void> {
   const deadline = clock.elapsed() + CONNECTED_WITHIN_MS;
-  const isAwaited = (): boolean => isComing && workers.connectedCount === 0 && clock.elapsed() < deadline;
+  const isAwaited = (): boolean => isComing && !workers.hasLocal && clock.elapsed() < deadline;
   while (isAwaited()) await pause(clock, LOOK_EVERY_MS);
   workers.dismiss();
 }

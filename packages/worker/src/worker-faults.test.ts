@@ -99,6 +99,31 @@ describe("when things break", () => {
     expect(server.hellos[3]?.held).toEqual([]);
   });
 
+  it("an end that no server has heard of is told by the next worker, with what the attempt kept", async () => {
+    const { server } = host;
+    server.acknowledges = false;
+    const first = await host.startWorker();
+    server.assign(
+      shellAssignment(
+        "run_1",
+        "echo kept > $GAIA_ARTIFACTS/a; echo v=1 > $GAIA_OUTPUT; echo s > $GAIA_SUMMARY",
+      ),
+    );
+    await server.ended("run_1");
+    await killed(first);
+    const before = server.reports.length;
+    server.acknowledges = true;
+    await host.startWorker();
+    const again = await server.until(
+      "the end again",
+      () => server.reports.slice(before).find((report) => report.what === "ended")?.ended,
+    );
+    expect(again).toMatchObject({ outcome: "succeeded", message: "" });
+    expect(JSON.parse(Buffer.from(again.outputs).toString())).toEqual({ v: "1" });
+    const folder = join(host.logsRoot, "runs/2026-11/run_1");
+    expect(readFileSync(join(folder, "artifacts/0.1/a"), "utf8")).toBe("kept\n");
+  });
+
   it("an attempt that the server does not want any more is killed and never reported", async () => {
     const { server } = host;
     await host.startWorker();

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { shellAssignment, type AssignmentWishes } from "./link/test-assignments.ts";
@@ -146,25 +146,21 @@ describe("the log of an attempt", () => {
   });
 });
 
-describe("a log that the server wants to have", () => {
-  const host = new TestHost({ ship_logs: true, logs_root: "" });
+describe("files that the server wants to have", () => {
+  const host = new TestHost({ ship_files: true, logs_root: "" });
   const { server } = host;
   beforeAll(() => server.listen());
   afterAll(() => host.close());
 
-  /** What the server has stored of a log. */
-  function stored(run: string): { readonly text: string; readonly last: boolean; readonly index: string } {
-    const parts = server.chunks.filter((chunk) => chunk.name.run === run);
+  /** What the server has of a file. */
+  function stored(run: string, file = "log"): { readonly text: string; readonly last: boolean } {
+    const parts = server.chunks.filter((chunk) => chunk.name.run === run && chunk.file === file);
     const bytes = Buffer.alloc(Math.max(0, ...parts.map((chunk) => chunk.offset + chunk.data.length)));
     for (const chunk of parts) Buffer.from(chunk.data).copy(bytes, chunk.offset);
-    return {
-      text: bytes.toString(),
-      last: parts.some((chunk) => chunk.last),
-      index: parts.map((chunk) => Buffer.from(chunk.index).toString()).join(""),
-    };
+    return { text: bytes.toString(), last: parts.some((chunk) => chunk.last) };
   }
 
-  it("comes in pieces, with its index, also after server and worker were restarted, and is then removed", async () => {
+  it("come in pieces, also after server and worker were restarted, and are removed when the end is known", async () => {
     const first = await host.startWorker();
     server.assign(
       shellAssignment("run_short", "echo short"),
@@ -173,9 +169,13 @@ describe("a log that the server wants to have", () => {
         `seq 1 200000; until [ -e ${host.home}/go ]; do sleep 0.02; done; echo end`,
       ),
     );
-    await server.until("the short log", () => stored("run_short").last);
-    expect(stored("run_short").text).toBe("short\n");
+    await server.ended("run_short");
+    expect(stored("run_short")).toEqual({ text: "short\n", last: true });
+    expect(
+      server.chunks.filter(({ name }) => name.run === "run_short").map(({ file }) => file),
+    ).not.toContain("index");
     await server.until("some of the long log", () => stored("run_long").text.length > 1_000_000);
+    await server.until("some of its index", () => stored("run_long", "index").text !== "");
     expect(stored("run_long").last).toBe(false);
     server.stop();
     await server.listen();
@@ -184,21 +184,108 @@ describe("a log that the server wants to have", () => {
     // The server knows how far it had come, and says so.
     const had = stored("run_long").text.length;
     const sentBefore = server.chunks.length;
-    server.onChunk = (chunk) =>
-      Math.max(chunk.offset + chunk.data.length, chunk.name.run === "run_long" ? had : 0);
+    server.onChunk = ({ name, file, offset, data }) =>
+      name.run === "run_long" && file === "log" ? { offset: Math.max(offset + data.length, had) } : {};
     await host.startWorker();
-    await import("node:fs/promises").then(({ writeFile }) => writeFile(join(host.home, "go"), ""));
+    writeFileSync(join(host.home, "go"), "");
     await server.ended("run_long");
-    await server.until("the whole log", () => stored("run_long").last);
     const expected = `${Array.from({ length: 200_000 }, (_, at) => at + 1).join("\n")}\nend\n`;
     expect(stored("run_long").text === expected).toBe(true);
+    expect(stored("run_long").last).toBe(true);
     const again = server.chunks.slice(sentBefore).reduce((sum, chunk) => sum + chunk.data.length, 0);
-    expect(again).toBeLessThan(1_100_000);
-    expect(stored("run_long").index).toContain("[0,");
+    expect(again).toBeLessThan(600_000);
+    expect(stored("run_long", "index").text).toMatch(/^\[0,\d+,0\]\n/);
     await server.until(
       "files are removed",
       () => filesWith(join(host.home, "worker"), "199999\n").length === 0,
     );
+    server.onChunk = () => ({});
+  });
+
+  it("are logs, summaries and artifacts; the end is told after the last of them", async () => {
+    const command = [
+      "echo said; echo '# Seen' > $GAIA_SUMMARY; echo v=1 > $GAIA_OUTPUT",
+      "mkdir $GAIA_ARTIFACTS/deep; head -c 700000 /dev/zero > $GAIA_ARTIFACTS/deep/zeros; echo a > $GAIA_ARTIFACTS/a",
+      "ln -s a $GAIA_ARTIFACTS/inside; ln -s /etc/hostname $GAIA_ARTIFACTS/outside",
+    ].join("\n");
+    const before = server.messages.length;
+    server.assign(shellAssignment("run_kept", command));
+    const ended = await server.ended("run_kept");
+    expect(JSON.parse(Buffer.from(ended.outputs).toString())).toEqual({ v: "1" });
+    expect(stored("run_kept", "summary")).toEqual({ text: "# Seen\n", last: true });
+    expect(stored("run_kept", "artifacts/deep/zeros").text).toHaveLength(700_000);
+    expect(stored("run_kept", "artifacts/inside")).toEqual({ text: "a\n", last: true });
+    const sent = server.messages.slice(before);
+    const files = new Set(
+      sent.flatMap(({ file_chunk: chunk }) => (chunk?.last === true ? [chunk.file] : [])),
+    );
+    expect([...files].toSorted()).toEqual([
+      "artifacts/a",
+      "artifacts/deep/zeros",
+      "artifacts/inside",
+      "log",
+      "summary",
+    ]);
+    const told = sent.findIndex(({ reports }) =>
+      reports?.reports.some((report) => report.name.run === "run_kept" && report.what === "ended"),
+    );
+    expect(told).toBeGreaterThan(sent.findLastIndex((message) => message.file_chunk !== undefined));
+  });
+
+  it("are kept and sent again while the server's disk is full", async () => {
+    let refused = 0;
+    server.onChunk = () => {
+      refused += 1;
+      return { code: "storage_full", message: "The disk is full.", retry: true, complete: false, offset: 0 };
+    };
+    server.assign(shellAssignment("run_full", "seq 1 100000"));
+    await server.until("two refusals", () => refused >= 2);
+    expect(server.reports.some((report) => report.name.run === "run_full" && report.what === "ended")).toBe(
+      false,
+    );
+    server.onChunk = () => ({});
+    expect(await server.ended("run_full")).toMatchObject({ outcome: "succeeded", message: "" });
+    expect(stored("run_full").text).toHaveLength(588_895);
+  });
+
+  it("that the server refuses for good do not change what the task has done", async () => {
+    server.onChunk = ({ file }) =>
+      file.startsWith("artifacts/")
+        ? { code: "too_large", message: "The artifact is too large.", retry: false, complete: false }
+        : {};
+    server.assign(shellAssignment("run_refused", "echo said; echo kept > $GAIA_ARTIFACTS/a"));
+    expect(await server.ended("run_refused")).toMatchObject({
+      outcome: "succeeded",
+      message: "artifacts/a was not stored: The artifact is too large.",
+    });
+    expect(stored("run_refused").last).toBe(true);
+    server.onChunk = () => ({});
+  });
+
+  it("are sent again from where the server has a gap", async () => {
+    let isFirst = true;
+    const taken: number[] = [];
+    server.onChunk = ({ name, file, offset, data, last }) => {
+      if (name.run !== "run_gap" || file !== "log") return {};
+      // As if its machine had lost what was written last.
+      const reached = taken.at(-1) ?? 0;
+      if (isFirst && reached > 500_000) {
+        isFirst = false;
+        taken.push(100_000);
+        return { offset: 100_000, complete: false };
+      }
+      if (offset > reached) return { offset: reached, complete: false };
+      taken.push(offset + data.length);
+      return { offset: offset + data.length, complete: last };
+    };
+    const { length: streams } = server.hellos;
+    server.assign(shellAssignment("run_gap", "seq 1 300000"));
+    await server.ended("run_gap");
+    expect(server.hellos).toHaveLength(streams);
+    expect(isFirst).toBe(false);
+    expect(taken.at(-1)).toBe(1_988_895);
+    expect(stored("run_gap").text.endsWith("299999\n300000\n")).toBe(true);
+    server.onChunk = () => ({});
   });
 });
 

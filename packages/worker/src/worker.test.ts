@@ -309,51 +309,6 @@ describe("a worker", () => {
     ).toHaveLength(1);
   });
 
-  it("answers for ranges of the log while it runs", async () => {
-    server.acknowledges = false;
-    const name = start("printf 0123456789; sleep 300");
-    await server.started(name);
-    await server.until("the log", () => host.logOf(name) === "0123456789");
-    server.send({
-      message: "read_log",
-      read_log: { request: 5, name: { run: name, job: 0, attempt: 1, token: 1 }, offset: 3, length: 4 },
-    });
-    const read = await server.until(
-      "an answer",
-      () => server.messages.find((message) => message.log_read?.request === 5)?.log_read,
-    );
-    expect({ ...read, data: Buffer.from(read.data).toString() }).toEqual({
-      request: 5,
-      data: "3456",
-      size: 10,
-      ended: false,
-      error: "",
-    });
-    server.send({
-      message: "read_log",
-      read_log: {
-        request: 6,
-        name: { run: "run_other", job: 0, attempt: 1, token: 1 },
-        offset: 0,
-        length: 4,
-      },
-    });
-    expect(
-      await server.until(
-        "an answer",
-        () => server.messages.find((message) => message.log_read?.request === 6)?.log_read,
-      ),
-    ).toMatchObject({ error: "this worker does not have the log" });
-    server.acknowledges = true;
-    server.send({
-      message: "stop",
-      stop: {
-        orders: [{ name: { run: name, job: 0, attempt: 1, token: 1 }, grace_ms: 0, force: true, cause: "" }],
-      },
-    });
-    await server.ended(name);
-  });
-
   it("refuses a second worker with the same folder", () => {
     const second = spawnSync(
       process.execPath,

@@ -12,11 +12,10 @@ import { type DiskState, readDisk } from "./disk.ts";
 import { ProcessExecutor } from "./executors/process/process-executor.ts";
 import { Link } from "./link/link.ts";
 import { reportMessage } from "./link/messages.ts";
-import { LogReader } from "./logs/log-reader.ts";
 import { LogRecorders } from "./logs/recorders.ts";
-import { LogShipper } from "./logs/shipper.ts";
 import type { WorkerOptions } from "./options.ts";
 import { openProcesses, type Processes } from "./processes/index.ts";
+import { FileShipper } from "./shipping/shipper.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
 
 const CLOCK = systemClock;
@@ -51,8 +50,7 @@ export class Worker {
   readonly #recorders: LogRecorders;
   readonly #host: AttemptHost;
   readonly #link: Link;
-  readonly #shipper: LogShipper;
-  readonly #logReader: LogReader;
+  readonly #shipper: FileShipper;
   readonly #end = Promise.withResolvers<WorkerEnd>();
   #launcher: LauncherHello | null = null;
   #disk: DiskState = { freeBytes: 0, problem: null };
@@ -82,9 +80,11 @@ export class Worker {
       ...(options.launcherEntry !== null && { entryPath: options.launcherEntry }),
       extraArguments: options.launcherArguments,
     });
-    this.#shipper = new LogShipper((chunk) => this.#link.send({ message: "log_chunk", log_chunk: chunk }));
+    this.#shipper = new FileShipper(
+      (chunk) => this.#link.send({ message: "file_chunk", file_chunk: chunk }),
+      this.#logsRoot,
+    );
     this.#host = this.#makeHost();
-    this.#logReader = new LogReader((key) => this.#host.logOf(key));
     this.#link = this.#makeLink();
   }
 
@@ -141,7 +141,8 @@ export class Worker {
       slots,
       ended: (wallMs) => this.#ended(wallMs),
       logBegun: (order, log) => this.#shipper.begin(order.name, log),
-      logSettled: (key) => this.#shipper.settle(key),
+      filesEnded: (order, work) => this.#shipper.finish(order.name, work.log, work.kept),
+      forgotten: (key) => this.#shipper.forget(key),
     });
   }
 
@@ -205,8 +206,8 @@ export class Worker {
     if (this.#isDismissed) return this.#end.resolve({ kind: "drained" });
     this.#leaseMs = welcome.lease_ms;
     if (welcome.logs_root !== "") this.#logsRoot = welcome.logs_root;
-    this.#shipper.connected(welcome.ship_logs);
-    this.#log.info({ server: welcome.server_id, shipLogs: welcome.ship_logs }, "connected");
+    this.#shipper.connected(welcome.ship_files);
+    this.#log.info({ server: welcome.server_id, shipFiles: welcome.ship_files }, "connected");
     this.#isLost = false;
     this.#spokeAt = CLOCK.monotonic();
     this.#host.dispatch({
@@ -230,12 +231,7 @@ export class Worker {
       this.#endIfDismissed();
     }
     if (message.drain) this.#drained(message.drain.reason);
-    if (message.log_ack) this.#shipper.acknowledged(message.log_ack.name, message.log_ack.offset);
-    if (message.read_log) {
-      void this.#logReader
-        .read(message.read_log)
-        .then((read) => this.#link.send({ message: "log_read", log_read: read }));
-    }
+    if (message.file_ack) this.#shipper.acknowledged(message.file_ack);
   }
 
   #drained(reason: string): void {

@@ -4,6 +4,7 @@ import type {
   EventView,
   GraphView,
   JobDetail,
+  JobEnvironment,
   JobView,
   RunDetail,
   RunView,
@@ -81,6 +82,13 @@ export class GaiaClient {
     return (await this.transport.ask({ path: "/ready" })).status === 200;
   }
 
+  /** Why no worker takes what the server accepts; empty when one is connected. */
+  async missingWorker(): Promise<string> {
+    const { body } = await this.transport.ask({ path: "/ready" });
+    const message = checksOf(body).find((check) => check.name === "worker" && check.ok === false)?.message;
+    return typeof message === "string" ? message : "";
+  }
+
   /** Whether it is past its start. What it cannot do now, such as on a full disk, it says itself when it is asked to. */
   async isServing(): Promise<boolean> {
     const { status, body } = await this.transport.ask({ path: "/ready" });
@@ -109,6 +117,11 @@ export class GaiaClient {
     return this.#json({ path: jobPath(ref, key) });
   }
 
+  /** Only over the socket. */
+  async jobEnvironment(ref: string, key: string): Promise<JobEnvironment> {
+    return this.#json({ path: `${jobPath(ref, key)}/environment` });
+  }
+
   async events(ref: string, after: string | undefined): Promise<Page<EventView>> {
     return this.#json({ path: `${runPath(ref)}/events${query({ after })}` });
   }
@@ -135,6 +148,10 @@ export class GaiaClient {
 
   async stop(ref: string, body: { comment?: string; force?: boolean }): Promise<RunView> {
     return this.#json({ method: "POST", path: `${runPath(ref)}/stop`, json: body });
+  }
+
+  async stopJob(ref: string, key: string, body: { comment?: string; force?: boolean }): Promise<JobView> {
+    return this.#json({ method: "POST", path: `${jobPath(ref, key)}/stop`, json: body });
   }
 
   async retry(
@@ -264,12 +281,15 @@ function header(headers: IncomingHttpHeaders, name: string): string | undefined 
 
 /** Whether an answer of `/ready` has a check of that name that is passed. */
 function hasPassed(body: Buffer, name: string): boolean {
+  return checksOf(body).some((check) => check.name === name && check.ok === true);
+}
+
+function checksOf(body: Buffer): readonly { name?: unknown; ok?: unknown; message?: unknown }[] {
   try {
-    const { checks }: { checks?: readonly { name?: unknown; ok?: unknown }[] } = JSON.parse(
-      body.toString("utf8"),
-    );
-    return checks?.some((check) => check.name === name && check.ok === true) === true;
+    const { checks }: { checks?: readonly { name?: unknown; ok?: unknown; message?: unknown }[] } =
+      JSON.parse(body.toString("utf8"));
+    return checks ?? [];
   } catch {
-    return false;
+    return [];
   }
 }

@@ -69,7 +69,10 @@ test("of two commands that start a server at once, both use the one that got the
 });
 
 test("up starts it once, down ends it, and its session is not that of the terminal", async () => {
-  expect((await gaia("serve", "up")).stdout).toMatch(/✓ server and worker/);
+  expect(await gaia("serve", "up")).toMatchObject({
+    stdout: expect.stringMatching(/✓ server and worker/),
+    stderr: "",
+  });
   const again = await gaia("serve", "up", "--json");
   const answer: { started: boolean; pid: number } = JSON.parse(again.stdout);
   expect(answer.started).toBe(false);
@@ -80,6 +83,13 @@ test("up starts it once, down ends it, and its session is not that of the termin
   expect(down).toMatchObject({ status: 0, stdout: "  ✓ the server has ended\n" });
   expect(() => process.kill(answer.pid, 0)).toThrow();
   expect(await gaia("serve", "down")).toMatchObject({ status: 0, stderr: "  The server is not running.\n" });
+});
+
+test("up does not claim a worker that is not there", async () => {
+  const up = await gaia("alone", "up");
+  expect(up.stdout).toMatch(/^ {2}✓ server {2,}\d/);
+  expect(up.stderr).toBe("  ! No worker is connected.   gaia doctor\n");
+  await gaia("alone", "down");
 });
 
 test("without a server, commands that only look exit 3 and name the command that starts it", async () => {

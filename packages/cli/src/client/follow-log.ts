@@ -6,6 +6,11 @@ import { parseAnswer, type GaiaClient, type LogRange } from "./api.ts";
 import { isConnectionError } from "./http.ts";
 import { readStream } from "./sse.ts";
 
+/** Whether the job itself has printed, or may have: groups leave that to their members, child runs to their tasks. */
+export function hasLog(job: JobView): boolean {
+  return job.kind !== "group" && job.kind !== "child" && job.attempt > 0;
+}
+
 /** Receives text as a task prints it. */
 export type LogSink = (key: string, attempt: number, text: string) => void;
 
@@ -49,7 +54,7 @@ export class LogFollowers {
 
   /** Starts to follow what the job has begun and nobody follows yet. */
   consider(job: JobView): void {
-    if (job.kind === "group" || job.attempt === 0) return;
+    if (!hasLog(job)) return;
     if (job.started_at === null && !hasEnded(job.status)) return;
     const before = this.#followed.get(job.key);
     // Whoever joins late wants the attempt that is running, not those before it.

@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Finding } from "../doctor/check.ts";
+import { checkDefinitions } from "../doctor/definitions.ts";
 import { checkHome } from "../doctor/home.ts";
 import { checkMeans } from "../doctor/means.ts";
 import { checkPrograms } from "../doctor/programs.ts";
@@ -16,12 +17,15 @@ export async function doctor(context: Context, input: Input): Promise<number> {
     checkPrograms(context.environment),
     checkServer(context.client()),
   ]);
+  const definitions =
+    context.endpoint.kind === "tcp" ? [] : await checkDefinitions(context.home, context.port);
   const findings = [
     ...programs,
     ...checkHome(context.home),
     ...checkMeans(system?.workers ?? null),
     checkClock(system, context.now()),
     ...server,
+    ...definitions,
   ];
   const sound = !findings.some((finding) => finding.status === "failed");
   if (input.json) outDocument(context, { ok: sound, checks: findings });

@@ -1,7 +1,7 @@
 import type { JobView, RunDetail } from "@gaia/contracts/api.ts";
 import type { GaiaError } from "@gaia/contracts/errors.ts";
 import type { GaiaClient } from "../client/api.ts";
-import { LogFollowers } from "../client/follow-log.ts";
+import { hasLog, LogFollowers } from "../client/follow-log.ts";
 import { followRun } from "../client/follow-run.ts";
 import type { Context } from "../context.ts";
 import { EXIT, exitOfError } from "../exit.ts";
@@ -39,9 +39,12 @@ async function showOne(
   job: JobView,
   input: Input,
 ): Promise<number> {
-  const attempt = input.count("attempt", 1) ?? (job.attempt === 0 ? undefined : job.attempt);
+  const attempt = input.count("attempt", 1) ?? (hasLog(job) ? job.attempt : undefined);
   if (attempt === undefined) {
-    if (input.json) outDocument(context, { job: job.key, attempt: 0, size_bytes: 0, ended: false, text: "" });
+    if (!input.json && job.child_run !== null) {
+      context.note(`  What ${job.key} started prints in its own run: gaia logs ${job.child_run}`);
+    } else if (input.json)
+      outDocument(context, { job: job.key, attempt: 0, size_bytes: 0, ended: false, text: "" });
     else
       context.note(
         `  ${job.key} has printed nothing: it is ${job.status}${job.reason === "" ? "" : ` (${job.reason})`}.`,
@@ -88,11 +91,11 @@ async function writeText(context: Context, text: string): Promise<void> {
 async function showAll(context: Context, client: GaiaClient, run: RunDetail, input: Input): Promise<number> {
   const printer = new PrefixPrinter(context, input.json);
   const ref = run.id;
-  for (const job of run.jobs) if (job.attempt > 0 && job.kind !== "group") printer.widen(job.key);
+  for (const job of run.jobs) if (hasLog(job)) printer.widen(job.key);
   const tail = input.count("tail", 0);
   let printed = false;
   for await (const job of allJobs(client, ref)) {
-    if (job.attempt === 0 || job.kind === "group") continue;
+    if (!hasLog(job)) continue;
     printed = true;
     if (tail !== null) {
       printer.print(job.key, job.attempt, (await lastLines(client, ref, job.key, job.attempt, tail)).text);

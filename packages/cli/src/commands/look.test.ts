@@ -1,5 +1,5 @@
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { CommandLine, endCommands, gaia, temporaryHome, waitFor } from "../testing/command-line.ts";
 import { endedWith, jobView, runningSince, runView } from "../testing/objects.ts";
@@ -55,6 +55,27 @@ test("an unknown run or task names the nearest one", async () => {
   expect(task.stderr).toContain("The run `@` has no task `isntall`. Did you mean `install`?");
 });
 
+test("what is missing of a task that is there is not taken for the task", async () => {
+  const message = "`test` has no attempt 9; it has attempts 1 to 2.";
+  server.route(({ path, query }) =>
+    path.endsWith("/jobs/test/log") && query.get("attempt") === "9"
+      ? { status: 404, body: { error: { code: "not_found", message, details: {}, request_id: "r" } } }
+      : null,
+  );
+  const end = await gaia(place.home, "logs", "@", "test", "--attempt", "9");
+  expect(end).toMatchObject({ status: 2, stdout: "", stderr: `  ✗ ${message}\n` });
+});
+
+test.each([
+  [["--json", "runs"]],
+  [["-q", "--json", "workflow", "--json", "status", "ci"]],
+  [["workflow", "--json", "status", "ci"]],
+])("%j: a flag of every command may stand before the command", async (words) => {
+  const end = await gaia(place.home, ...words);
+  expect(end).toMatchObject({ status: 0, stderr: "" });
+  expect(JSON.parse(end.stdout)).toHaveProperty(words.includes("runs") ? "items" : "jobs");
+});
+
 test("logs of one task are what it wrote, byte by byte; --tail cuts lines", async () => {
   run.print("test", "one\r\n\u001B[31mtwo\u001B[0m\nthree, without an end", true);
   expect((await gaia(place.home, "logs", "@", "test")).stdout).toBe(
@@ -68,6 +89,48 @@ test("logs of one task are what it wrote, byte by byte; --tail cuts lines", asyn
     (await gaia(place.home, "logs", "@", "test", "--tail", "1", "--json")).stdout,
   );
   expect(document).toMatchObject({ job: "test", attempt: 2, ended: true, text: "three, without an end" });
+});
+
+test("debug runs a command where the task ran, with what it was given, and leaves nothing", async () => {
+  const given = {
+    key: "test",
+    work_dir: place.home,
+    shell: ["sh", "-c"],
+    command: 'echo "again ${GAIA_VALUE_1}"',
+    environment: { PATH: process.env["PATH"], GAIA_VALUE_1: "a; b", GAIA_TASK: "test" },
+    secrets: { TOKEN: "NPM_TOKEN", HIDDEN: "NOT_THERE" },
+  };
+  server.route(({ path }) => (path.endsWith("/jobs/test/environment") ? { status: 200, body: given } : null));
+  const script =
+    'pwd; sh -c "$GAIA_COMMAND"; echo "$TOKEN [$HIDDEN] $GAIA_OUTPUT"; test -w "$GAIA_OUTPUT"; exit 7';
+  const words = ["debug", "@", "te", "--", "sh", "-c", script];
+  const end = await new CommandLine(place.home, words, { env: { NPM_TOKEN: "s3cret", OTHER: "1" } }).ended;
+  const [folder, again, values = ""] = end.stdout.split("\n");
+  expect([end.status, folder, again]).toEqual([7, place.home, "again a; b"]);
+  const [, output = ""] = /^s3cret \[\] (\/.*\/output)$/.exec(values) ?? [];
+  expect(output).not.toBe("");
+  expect(existsSync(dirname(output))).toBe(false);
+  expect(end.stderr).toBe(
+    "  ! Not set: HIDDEN (secret NOT_THERE). Secrets come from your environment here.\n",
+  );
+  const killed = await gaia(place.home, "debug", "@", "test", "--", "sh", "-c", "kill -TERM $$");
+  expect(killed.status).toBe(143);
+  expect(JSON.parse((await gaia(place.home, "debug", "@", "test", "--json")).stdout)).toEqual(given);
+});
+
+test("debug without a terminal asks for a command; without the folder or the program it says so", async () => {
+  const given = { key: "test", work_dir: "/nowhere", shell: [], command: "", environment: {}, secrets: {} };
+  server.route(({ path }) => (path.endsWith("/environment") ? { status: 200, body: given } : null));
+  const bare = await gaia(place.home, "debug", "@", "test");
+  expect(bare).toMatchObject({ status: 2, stdout: "" });
+  expect(bare.stderr).toContain("gaia debug @ test -- COMMAND");
+  expect((await gaia(place.home, "debug", "@", "test", "--", "true")).stderr).toContain(
+    "The folder /nowhere of `test` is not on this machine.",
+  );
+  given.work_dir = place.home;
+  expect((await gaia(place.home, "debug", "@", "test", "--", "no-such-program")).stderr).toContain(
+    "`no-such-program` cannot be started: there is no such program.",
+  );
 });
 
 test("logs of all tasks carry the task before each line", async () => {
@@ -114,6 +177,24 @@ test("why and its actions", async () => {
   );
 });
 
+test("logs of a task that starts child runs say where their output is, and those of the run pass it over", async () => {
+  run.job("test", {
+    kind: "child",
+    attempt: 2,
+    child_run: "run_1_1-2",
+    started_at: new Date().toISOString(),
+  });
+  run.print("install", "installed\n", true);
+  run.job("install", { ...endedWith("completed", 900, 0), attempt: 1 });
+  const one = await gaia(place.home, "logs", "@", "test");
+  expect([one.status, one.stderr]).toEqual([
+    0,
+    "  What test started prints in its own run: gaia logs run_1_1-2\n",
+  ]);
+  const all = await gaia(place.home, "logs", "@");
+  expect([all.status, all.stdout.includes("installed"), all.stderr]).toEqual([0, true, ""]);
+});
+
 test("stop waits until the run has ended, and names what could not be stopped", async () => {
   run.job("test", { ...runningSince(new Date().toISOString()), ended_at: null });
   run.onStop = () => {
@@ -132,6 +213,25 @@ test("stop waits until the run has ended, and names what could not be stopped", 
   const post = server.received.find((one) => one.path.endsWith("/stop"));
   expect(JSON.parse(post?.body ?? "")).toEqual({ comment: "wrong branch", force: false });
   expect((await gaia(place.home, "stop", "@")).stderr).toContain("ci #14 has ended already: cancelled.");
+});
+
+test("stop of a task waits until it has ended, and leaves the run alone", async () => {
+  const reason = "stopped by ada at 2026-11-21T09:35:12Z: stuck";
+  run.job("test", { ...runningSince(new Date().toISOString()), ended_at: null, status: "stopping" });
+  run.onStop = () =>
+    setImmediate(() =>
+      run.job("test", { status: "cancelled", ended_at: "2026-11-21T09:35:12.700Z", reason }),
+    );
+  const end = await gaia(place.home, "stop", "ci#14", "tes", "-m", "stuck");
+  expect(end).toMatchObject({ status: 0, stdout: `  ⊘ test cancelled: ${reason}\n` });
+  expect(end.stderr).toBe("  Stopping test …\n");
+  const post = server.received.find((one) => one.path.endsWith("/jobs/test/stop"));
+  expect(JSON.parse(post?.body ?? "")).toEqual({ comment: "stuck", force: false });
+  run.job("test", { survivors: [4711] });
+  const again = await gaia(place.home, "stop", "@", "test", "--json");
+  expect(again.status).toBe(1);
+  expect(JSON.parse(again.stdout)).toMatchObject({ key: "test", status: "cancelled", survivors: [4711] });
+  expect((await gaia(place.home, "stop", "@", "tset")).stderr).toContain("Did you mean `test`?");
 });
 
 test("watch leaves the run alone on Ctrl-C", async () => {
@@ -195,6 +295,19 @@ test("completion knows commands, flags, runs, tasks, files, and never fails", as
   expect(await words("show", "")).toEqual([""]);
 });
 
+test("doctor names files of the definitions folder that are not taken", async () => {
+  const folder = join(place.home, "workflows", "definitions");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "good.yaml"), "name: good\ntasks: [{id: a, command: x}]\n");
+  expect((await gaia(place.home, "doctor")).stdout).toContain(`✓ definitions 1 file in ${folder}`);
+  writeFileSync(join(folder, "bad.yaml"), "name: bad\ntasks: [{id: a, comand: x}]\n");
+  const told = (await gaia(place.home, "doctor")).stdout;
+  expect(told).toContain(
+    "! definition  not taken: bad.yaml:2:17 unknown key `comand`; did you mean `command`?",
+  );
+  expect(told).toContain(`gaia validate ${join(folder, "bad.yaml")}`);
+});
+
 test.each([
   [["rnu", "x"], "There is no command `gaia rnu`. Did you mean `gaia run`?"],
   [["workflow", "strat"], "There is no command `gaia workflow strat`. Did you mean `gaia workflow start`?"],
@@ -218,6 +331,7 @@ test("help fits a screen", async () => {
     ["help", "workflow"],
     ["help", "workflow", "start"],
     ["logs", "-h"],
+    ["debug", "-h"],
   ]) {
     const end = await gaia(place.home, ...words);
     const lines = end.stdout.trimEnd().split("\n");

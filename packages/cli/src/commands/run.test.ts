@@ -61,8 +61,69 @@ test("a failed run prints one line per change, the last lines of what failed, an
     "  test · last lines (gaia logs @ test)",
     "    FAIL src/parse.test.ts > rejects a cycle",
     "    expected 'a → b'",
-    "    again gaia retry @ --failed      why gaia why @ package      look gaia show @",
+    "    again gaia retry @ --failed      why gaia why @ package      in its folder gaia debug @ test",
   ]);
+});
+
+test("a task that no worker can take is told of once, with what it needs and how to go on", async () => {
+  const run = ci();
+  const reason = "no worker with tag `gpu` is connected";
+  const because = [reason, "it needs tag `gpu`; `local` has `linux`, `x64`"];
+  server.route(({ path }) =>
+    path.endsWith("/ci#14/why")
+      ? { status: 200, body: { subject: "test", status: "queued", sentence: "", because, actions: [] } }
+      : null,
+  );
+  const command = new CommandLine(place.home, ["run", "ci.yaml"]);
+  await command.said("ci · run #14");
+  run.job("install", { status: "queued", reason });
+  run.job("test", { status: "queued", reason });
+  const sentence =
+    "No worker can take `install`: it needs tag `gpu`; `local` has `linux`, `x64`. The run waits. " +
+    "Add a worker with what it needs, or stop it:  gaia stop ci#14";
+  await command.said(sentence);
+  run.run({ status: "cancelled", ended_at: "2026-11-21T09:35:01.000Z", duration_ms: 1000 });
+  const end = await command.ended;
+  expect(end.stderr.split("No worker can take")).toHaveLength(2);
+});
+
+test("an attempt after a lost one is not counted against the policy", async () => {
+  const run = ci();
+  const command = new CommandLine(place.home, ["run", "ci.yaml"]);
+  await command.said("ci · run #14");
+  run.job("test", { ...runningSince(new Date().toISOString()), attempt: 2, max_attempts: 2 });
+  await command.said("test      running, attempt 2 of 2");
+  run.job("test", { attempt: 3, max_attempts: 2 });
+  await command.said("test      running, attempt 3: one before it was lost");
+  run.run({ status: "completed", ended_at: "2026-11-21T09:35:01.000Z", duration_ms: 1000 });
+  await command.ended;
+});
+
+test("everything that is wrong with the inputs is told, not only the first", async () => {
+  const problems = ["unknown input `zz`; there are n, b", "the input `n` does not fit: 7 is larger than 5"];
+  const error = { code: "invalid_input", message: `${problems[0]} (and 1 more)`, details: { problems } };
+  server.route(({ method }) =>
+    method === "POST" ? { status: 400, body: { error: { ...error, request_id: "r" } } } : null,
+  );
+  const end = await gaia(place.home, "run", file);
+  expect(end.status).toBe(2);
+  expect(end.stderr).toBe(problems.map((problem) => `  ✗ ${problem}\n`).join(""));
+});
+
+test("a run whose child run failed points at that run, which has the output", async () => {
+  const run = server.add(runView(), [jobView(0, "call", { kind: "child", max_attempts: 2 })]);
+  const reason = "its run run_1_0-2 failed, attempt 2 of 2";
+  run.job("call", {
+    ...endedWith("failed", 8000, 0),
+    exit_code: null,
+    reason,
+    attempt: 2,
+    child_run: "run_1_0-2",
+  });
+  run.run({ status: "failed", ended_at: "2026-11-21T09:35:12.700Z", duration_ms: 12_700 });
+  const end = await gaia(place.home, "run", "ci.yaml");
+  expect(end.stdout).toBe("  ✗ ci failed in 12.7 s: call: its run run_1_0-2 failed, attempt 2 of 2\n");
+  expect(end.stderr).toContain("  call · its run run_1_0-2 failed, attempt 2 of 2 (gaia why run_1_0-2)\n");
 });
 
 test("what is sent: the definition, its folder, inputs, variables, the caller's environment, an idempotency key", async () => {
@@ -116,7 +177,7 @@ test("--detach prints the run's id and nothing else on stdout", async () => {
   const run = ci();
   const end = await gaia(place.home, "run", file, "--detach");
   expect(end).toMatchObject({ status: 0, stdout: `${run.view.id}\n` });
-  expect(end.stderr).toContain(`gaia watch ${run.view.id}`);
+  expect(end.stderr).toBe("    watch gaia watch ci#14      stop gaia stop ci#14\n");
 });
 
 test("--json is one object a line, the last one the end with the exit status", async () => {

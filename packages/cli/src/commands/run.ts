@@ -8,7 +8,7 @@ import type { Context } from "../context.ts";
 import { EXIT, exitOfRun } from "../exit.ts";
 import { pairs, readDefinition, type Input } from "../input.ts";
 import { shellWord } from "../live/row.ts";
-import { nextSteps, tellVerdict } from "../live/verdict.ts";
+import { shortRef, tellNextSteps, tellVerdict } from "../live/verdict.ts";
 import { watchRun, type WatchEnd, type WatchOptions } from "../live/watch.ts";
 import { outDocument } from "../output.ts";
 import { durationText } from "../terminal/time.ts";
@@ -45,7 +45,7 @@ export async function followStarted(
   input: Input,
 ): Promise<number> {
   if (input.flag("detach")) {
-    tellDetached(context, started, input);
+    await tellDetached(context, client, started, input);
     return EXIT.success;
   }
   if (input.json) context.out(JSON.stringify({ type: "started", ...started }));
@@ -72,7 +72,7 @@ export async function watchToEnd(
     return status;
   }
   if (options.json) context.out(JSON.stringify({ type: "left", how: end.kind, exit_status: status }));
-  else tellLeft(context, end.kind, ref, options);
+  else await tellLeft(context, client, end.kind, ref, options);
   return status;
 }
 
@@ -81,33 +81,44 @@ function statusOf(end: WatchEnd): number {
   return end.kind === "detached" ? EXIT.success : EXIT.interrupted;
 }
 
-function tellLeft(
+async function tellLeft(
   context: Context,
+  client: GaiaClient,
   how: "detached" | "interrupted",
   ref: string,
   options: WatchOptions,
-): void {
-  const style = context.noteStyle;
+): Promise<void> {
   const goesOn = how === "detached" || options.onInterrupt === "leave";
   context.note(goesOn ? "  The run goes on." : "  The server goes on stopping the run.");
-  const name = shellWord(ref);
+  const name = await client.run(ref).then(
+    (run) => shortRef(client, run),
+    () => shellWord(ref),
+  );
   const steps = [["look", `gaia show ${name}`] as const, ["watch", `gaia watch ${name}`] as const];
-  context.note(`    ${nextSteps(style, goesOn ? [...steps, ["stop", `gaia stop ${name}`]] : steps)}`);
+  tellNextSteps(context, goesOn ? [...steps, ["stop", `gaia stop ${name}`]] : steps);
 }
 
-function tellDetached(context: Context, started: Started, input: Input): void {
+async function tellDetached(
+  context: Context,
+  client: GaiaClient,
+  started: Started,
+  input: Input,
+): Promise<void> {
   if (input.json) {
     outDocument(context, started);
     return;
   }
   context.out(started.run_id);
   if (input.quiet) return;
-  context.note(
-    `    ${nextSteps(context.noteStyle, [
-      ["watch", `gaia watch ${started.run_id}`],
-      ["stop", `gaia stop ${started.run_id}`],
-    ])}`,
+  // Not `@`: whoever starts one run without watching it often starts the next.
+  const name = await client.run(started.run_id).then(
+    (run) => shellWord(`${run.pipeline}#${run.number}`),
+    () => started.run_id,
   );
+  tellNextSteps(context, [
+    ["watch", `gaia watch ${name}`],
+    ["stop", `gaia stop ${name}`],
+  ]);
 }
 
 /** A server that dies in the middle of the request is asked once more with the same key: the run is started once. */

@@ -12,6 +12,8 @@ import { fitMiddle } from "../terminal/width.ts";
 
 const STATUSES = ["pending", "running", "stopping", "completed", "failed", "cancelled"];
 const DEFAULT_LIMIT = 20;
+/** Narrower screens have no room for ids beside names that can be read. */
+const WITH_IDS_COLUMNS = 94;
 
 /** `gaia runs` */
 export async function runs(context: Context, input: Input): Promise<number> {
@@ -49,14 +51,16 @@ function tellRuns(context: Context, page: Page<RunView>, quiet: boolean): void {
     return;
   }
   const style = context.outStyle;
-  const room = Math.max(12, Math.min(40, outColumns(context) - 62));
+  const widest = outColumns(context);
+  const room = Math.max(12, Math.min(40, widest - (widest < WITH_IDS_COLUMNS ? 44 : 82)));
   const columns = [
     { title: "RUN" },
     { title: "STATUS" },
     { title: "TASKS", align: "right" as const },
     { title: "TOOK", align: "right" as const },
     { title: "STARTED" },
-    { title: "ID" },
+    // `ci#14` names the run as well.
+    { title: "ID", spare: true },
   ];
   const rows = page.items.map((run) => [
     fitMiddle(`${run.pipeline}#${run.number}`, room),
@@ -66,7 +70,7 @@ function tellRuns(context: Context, page: Page<RunView>, quiet: boolean): void {
     agoText(run.created_at, context.now()),
     style.faint(run.id),
   ]);
-  for (const line of tableLines(columns, rows, style.faint)) context.out(line);
+  for (const line of tableLines(columns, rows, style.faint, widest)) context.out(line);
   if (page.next_cursor !== null)
     context.note(style.faint(`  There are more:  gaia runs --limit ${page.items.length * 5}`));
 }

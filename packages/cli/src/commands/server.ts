@@ -13,11 +13,14 @@ import { workerLines } from "./worker.ts";
 
 const DOWN_WITHIN_MS = 30_000;
 const TRY_EVERY_MS = 20;
+/** It is there within 0.5 s on a machine that has nothing else to do. */
+const WORKER_WITHIN_MS = 3000;
 
 /** `gaia up` */
 export async function up(context: Context, input: Input): Promise<number> {
   if (input.flag("foreground")) return foreground(context);
   const { client, ensured } = await context.server();
+  const missing = ensured.kind === "started" ? await missingWorker(client) : "";
   const system = await client.system();
   if (input.json) {
     outDocument(context, {
@@ -32,12 +35,27 @@ export async function up(context: Context, input: Input): Promise<number> {
   if (input.quiet) return EXIT.success;
   const style = context.outStyle;
   const address = system.address ?? context.home;
+  const what = missing === "" ? "server and worker" : "server           ";
   context.out(
     ensured.kind === "started"
-      ? `  ${style.good("✓")} server and worker    ${durationText(ensured.tookMs)}   ${address}`
+      ? `  ${style.good("✓")} ${what}    ${durationText(ensured.tookMs)}   ${address}`
       : `  ${style.good("✓")} already running (pid ${system.pid})   ${address}`,
   );
+  if (missing !== "")
+    context.note(`  ${context.noteStyle.warn("!")} ${missing}   ${context.noteStyle.command("gaia doctor")}`);
   return EXIT.success;
+}
+
+/** Waits for the worker that the server starts; why it is not there, or empty. */
+async function missingWorker(client: GaiaClient): Promise<string> {
+  const deadline = performance.now() + WORKER_WITHIN_MS;
+  let missing = "";
+  do {
+    missing = await client.missingWorker();
+    if (missing === "") break;
+    await pause(TRY_EVERY_MS);
+  } while (performance.now() < deadline);
+  return missing;
 }
 
 /** `gaia down` */
@@ -89,6 +107,7 @@ export async function status(context: Context, input: Input): Promise<number> {
     ["home", system.home],
     ["work", `${plural(system.live_runs, "live run")}, ${plural(system.queued_jobs, "queued task")}`],
     ["database", `${sizeText(system.database.size_bytes)}, ${plural(system.database.runs, "run")}`],
+    ["files", `${sizeText(system.run_files.size_bytes)} of ended runs`],
     ["disk", `${sizeText(system.disk.free_bytes)} free of ${sizeText(system.disk.total_bytes)}`],
   ];
   for (const [label, value] of facts) context.out(`    ${style.faint(label.padEnd(9))} ${value}`);

@@ -8,7 +8,7 @@ import { render } from "../live/render.ts";
 import { failureText, shellWord } from "../live/row.ts";
 import { addUnknownJobs, applyNews, emptyState } from "../live/state.ts";
 import { Tails } from "../live/tails.ts";
-import { nextSteps } from "../live/verdict.ts";
+import { tellNextSteps } from "../live/verdict.ts";
 import { outColumns, outDocument, tableLines } from "../output.ts";
 import { taskKey, withReference } from "../references.ts";
 import { plainLine } from "../terminal/control.ts";
@@ -82,8 +82,7 @@ function tellRun(context: Context, run: RunDetail, ref: string): void {
   if (run.parent_run !== null) facts.push(["part of", run.parent_run]);
   facts.push(...valueFacts("input", run.inputs), ...valueFacts("output", run.outputs));
   tellFacts(context, facts);
-  if (context.stdoutIsTerminal)
-    context.note(`    ${nextSteps(context.noteStyle, stepsFor(run, shellWord(ref)))}`);
+  if (context.stdoutIsTerminal) tellNextSteps(context, stepsFor(run, shellWord(ref)));
 }
 
 function stepsFor(run: RunDetail, ref: string): readonly (readonly [string, string])[] {
@@ -132,12 +131,10 @@ function tellJob(context: Context, run: RunDetail, job: JobDetail, ref: string):
   if (context.stdoutIsTerminal) {
     const key = shellWord(job.key);
     const name = shellWord(ref);
-    context.note(
-      `    ${nextSteps(context.noteStyle, [
-        ["logs", `gaia logs ${name} ${key}`],
-        ["why", `gaia why ${name} ${key}`],
-      ])}`,
-    );
+    tellNextSteps(context, [
+      ["logs", `gaia logs ${name} ${key}`],
+      ["why", `gaia why ${name} ${key}`],
+    ]);
   }
 }
 
@@ -149,7 +146,7 @@ function tellAttempts(context: Context, job: JobDetail): void {
     { title: "OUTCOME" },
     { title: "EXIT", align: "right" as const },
     { title: "TOOK", align: "right" as const },
-    { title: "WORKER" },
+    { title: job.kind === "child" ? "RUN" : "WORKER" },
     { title: "STOP BY" },
     { title: "" },
   ];
@@ -158,12 +155,12 @@ function tellAttempts(context: Context, job: JobDetail): void {
     attempt.outcome ?? "running",
     attempt.exit_code === null ? "" : String(attempt.exit_code),
     tookText(attempt.started_at, attempt.ended_at, context.now()),
-    attempt.worker,
+    attempt.child_run ?? attempt.worker,
     attempt.stop_means,
     plainLine(attempt.message),
   ]);
   context.out("");
-  for (const line of tableLines(columns, rows, style.faint)) context.out(line);
+  for (const line of tableLines(columns, rows, style.faint, outColumns(context))) context.out(line);
 }
 
 function tookText(startedAt: string | null, endedAt: string | null, now: number): string {

@@ -57,11 +57,12 @@ export const RUN_COMMANDS: readonly CommandSpec[] = [
   },
   {
     name: "stop",
-    arguments: "<run>",
-    completes: ["run"],
-    summary: "Stop a run and wait until its processes are gone",
+    arguments: "<run> [task]",
+    completes: ["run", "task"],
+    summary: "Stop a run, or one task of it, and wait until its processes are gone",
     examples: [
       ["gaia stop @", ""],
+      ["gaia stop @ test", "only this task, or every member of this matrix; the run goes on"],
       ["gaia stop ci#14 --comment 'wrong branch'", ""],
       ["gaia stop @ --force", "kills at once, without grace"],
     ],
@@ -188,6 +189,19 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
     ],
     notes: [RUN_NAMES, "In a pipe the log of one task is what it wrote, byte by byte."],
     load: async () => (await import("./logs.ts")).logs,
+  },
+  {
+    name: "debug",
+    arguments: "<run> <task> [command...]",
+    completes: ["run", "task"],
+    summary: "Open a shell in a task's folder, with its environment",
+    examples: [
+      ["gaia debug @ test", ""],
+      ["gaia debug @ test -- npm test", "a command instead of a shell"],
+      ["gaia debug ci#14 test --json", "only what the task is given"],
+    ],
+    notes: [RUN_NAMES, 'sh -c "$GAIA_COMMAND" runs what the task runs; the run is left as it is.'],
+    load: async () => (await import("./debug.ts")).debug,
   },
   {
     name: "graph",

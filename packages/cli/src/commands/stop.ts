@@ -8,9 +8,15 @@ import { verdictLine } from "../live/verdict.ts";
 import { outDocument } from "../output.ts";
 import { withReference } from "../references.ts";
 import { hasEnded } from "../terminal/glyphs.ts";
+import { stopTask } from "./stop-task.ts";
 
-/** `gaia stop RUN`: asks, then waits until every process is gone. */
+/** `gaia stop RUN [TASK]`: asks, then waits until every process is gone. */
 export async function stop(context: Context, input: Input): Promise<number> {
+  const task = input.optional(1);
+  return task === null ? stopRun(context, input) : stopTask(context, input, task);
+}
+
+async function stopRun(context: Context, input: Input): Promise<number> {
   const client = context.client();
   const ref = input.argument(0);
   const comment = input.text("comment");

@@ -2,7 +2,7 @@ import type { WorkerView } from "@gaia/contracts/api.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import type { Input } from "../input.ts";
-import { outDocument, tableLines } from "../output.ts";
+import { outColumns, outDocument, tableLines } from "../output.ts";
 
 /** `gaia worker list` */
 export async function list(context: Context, input: Input): Promise<number> {
@@ -23,8 +23,8 @@ export function workerLines(workers: readonly WorkerView[], context: Context): s
     { title: "STATUS" },
     { title: "BUSY", align: "right" as const },
     { title: "STOP BY" },
-    { title: "MEMORY" },
-    { title: "CPU" },
+    { title: "MEMORY", spare: true },
+    { title: "CPU", spare: true },
     { title: "TAGS" },
   ];
   const rows = workers.map((worker) => [
@@ -36,7 +36,7 @@ export function workerLines(workers: readonly WorkerView[], context: Context): s
     worker.limits.cpu,
     worker.tags.join(", "),
   ]);
-  return tableLines(columns, rows, style.faint);
+  return tableLines(columns, rows, style.faint, outColumns(context));
 }
 
 function statusText(worker: WorkerView, style: Context["outStyle"]): string {

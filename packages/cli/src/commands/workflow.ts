@@ -7,10 +7,11 @@ import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import { pairs, readDefinition, type Input } from "../input.ts";
 import { shellWord } from "../live/row.ts";
-import { nextSteps } from "../live/verdict.ts";
-import { outDocument, tableLines } from "../output.ts";
+import { tellNextSteps } from "../live/verdict.ts";
+import { outColumns, outDocument, tableLines } from "../output.ts";
 import { glyph, statusPaint } from "../terminal/glyphs.ts";
 import { agoText, momentText } from "../terminal/time.ts";
+import { fitMiddle } from "../terminal/width.ts";
 import { tellInvalid } from "./problems.ts";
 import { followStarted } from "./run.ts";
 
@@ -33,9 +34,7 @@ export async function create(context: Context, input: Input): Promise<number> {
           : `  ${context.outStyle.good("✓")} ${workflow.name}, version ${workflow.version}`,
       );
     if (!input.json && !input.quiet) {
-      context.note(
-        `    ${nextSteps(context.noteStyle, [["start", `gaia workflow start ${shellWord(workflow.name)} --watch`]])}`,
-      );
+      tellNextSteps(context, [["start", `gaia workflow start ${shellWord(workflow.name)} --watch`]]);
     }
     return EXIT.success;
   } catch (reason) {
@@ -66,15 +65,17 @@ export async function list(context: Context, input: Input): Promise<number> {
     { title: "WORKFLOW" },
     { title: "LATEST RUN" },
     { title: "NEXT START" },
-    { title: "CREATED" },
+    { title: "CREATED", spare: true },
   ];
+  const widest = outColumns(context);
+  const room = Math.max(12, widest - 40);
   const rows = page.items.map((workflow) => [
-    workflow.name,
+    fitMiddle(workflow.name, room),
     latestText(workflow, style),
     workflow.paused ? style.warn("paused") : nextStart(workflow),
     agoText(workflow.created_at, context.now()),
   ]);
-  for (const line of tableLines(columns, rows, style.faint)) context.out(line);
+  for (const line of tableLines(columns, rows, style.faint, widest)) context.out(line);
   return EXIT.success;
 }
 
@@ -108,7 +109,7 @@ export async function start(context: Context, input: Input): Promise<number> {
       ["watch", `gaia watch ${started.run_id}`],
       ["stop", `gaia stop ${started.run_id}`],
     ] as const;
-    context.note(`    ${nextSteps(context.noteStyle, steps)}`);
+    tellNextSteps(context, steps);
   }
   return EXIT.success;
 }

@@ -117,7 +117,7 @@ export function changeText(before: JobView | null, job: JobView): string | null 
       return null;
     case "running":
       if (before?.status === "running" && before.attempt === job.attempt) return null;
-      return job.attempt > 1 ? `running, attempt ${job.attempt} of ${job.max_attempts}` : "running";
+      return job.attempt > 1 ? `running, attempt ${attemptText(job)}` : "running";
     case "waiting":
       return job.reason === "" ? "waiting" : `waiting: ${job.reason}`;
     case "stopping":
@@ -133,6 +133,11 @@ export function changeText(before: JobView | null, job: JobView): string | null 
     case "cancelled":
       return `cancelled${job.reason === "" || job.reason === "cancelled" ? "" : `: ${job.reason}`}`;
   }
+}
+
+/** Attempts that were lost with their worker do not count against the policy, so that there may be more than it allows. */
+function attemptText({ attempt, max_attempts: most }: JobView): string {
+  return attempt > most ? `${attempt}: one before it was lost` : `${attempt} of ${most}`;
 }
 
 function tookText(job: JobView): string {

@@ -144,3 +144,10 @@ test("the page of a list never overwrites what the stream said since", async () 
   expect(addUnknownJobs(state, [jobView(0, "a"), jobView(1, "b")]).map(({ job }) => job.key)).toEqual(["b"]);
   expect(state.jobs.get(0)?.status).toBe("completed");
 });
+
+test("more attempts than the policy allows, as one was lost, are not told as 3 of 2", () => {
+  const failed = { ...endedWith("failed", 800, 1), attempt: 3, max_attempts: 2 };
+  const lines = render(stateOf([jobView(0, "test", failed)]), VIEW).join("\n");
+  expect(lines).toContain("exit 1, attempt 3");
+  expect(lines).not.toContain("3 of 2");
+});

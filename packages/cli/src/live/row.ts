@@ -58,7 +58,10 @@ function causeText(job: JobView): string {
 }
 
 function attemptsText(job: JobView): string[] {
-  return job.max_attempts > 1 ? [`attempt ${job.attempt} of ${job.max_attempts}`] : [];
+  if (job.max_attempts === 1) return [];
+  // Lost attempts do not count against the policy: there may be more than it allows.
+  const most = job.attempt > job.max_attempts ? "" : ` of ${job.max_attempts}`;
+  return [`attempt ${job.attempt}${most}`];
 }
 
 function detailOf(job: JobView, context: RowContext): { detail: string; faint: boolean } {
@@ -142,7 +145,9 @@ function labelled(label: string, reason: string): string {
   return reason === "" ? label : `${label}: ${reason}`;
 }
 
-/** A word that a POSIX shell reads as itself. */
+/** A word that a POSIX shell reads as itself; `#` begins a comment only at the beginning of a word. */
 export function shellWord(word: string): string {
-  return /^[A-Za-z0-9_@%+:,./=-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return /^[A-Za-z0-9_@%+:,./=-][A-Za-z0-9_@%+:,./=#-]*$/.test(word)
+    ? word
+    : `'${word.replaceAll("'", `'\\''`)}'`;
 }

@@ -6,7 +6,7 @@ import { plainLine } from "../terminal/control.ts";
 import { glyph } from "../terminal/glyphs.ts";
 import type { Style } from "../terminal/style.ts";
 import { durationText, plural } from "../terminal/time.ts";
-import { fitMiddle } from "../terminal/width.ts";
+import { fitMiddle, textWidth } from "../terminal/width.ts";
 import { failureText, shellWord } from "./row.ts";
 
 /** Failed tasks whose last lines are shown, and how many lines of each. */
@@ -30,7 +30,7 @@ export async function tellVerdict(context: Context, client: GaiaClient, run: Run
   }
   context.note("");
   context.out(`  ${verdictLine(run, failed, context.outStyle)}`);
-  context.note(`    ${nextSteps(context.noteStyle, await stepsAfter(client, run, failed, ref))}`);
+  tellNextSteps(context, await stepsAfter(context, client, run, failed, ref));
 }
 
 /** `✗ ci failed in 12.7 s: test exited with 1` */
@@ -59,9 +59,18 @@ export async function shortRef(client: GaiaClient, run: RunView): Promise<string
   return shellWord(`${run.pipeline}#${run.number}`);
 }
 
-/** Commands in one line, each with the word that says what for. */
-export function nextSteps(style: Style, steps: readonly (readonly [string, string])[]): string {
-  return steps.map(([label, text]) => `${style.faint(label)} ${command(style, text)}`).join("      ");
+/** Says on stderr how to go on: commands, each with the word that says what for; in one line where they fit. */
+export function tellNextSteps(context: Context, steps: readonly (readonly [string, string])[]): void {
+  const style = context.noteStyle;
+  const columns = context.stderrIsTerminal ? process.stderr.columns : Number.POSITIVE_INFINITY;
+  const line = steps.map(([label, text]) => `${style.faint(label)} ${command(style, text)}`).join("      ");
+  if (textWidth(line) + 4 <= columns) {
+    context.note(`    ${line}`);
+    return;
+  }
+  const labels = Math.max(...steps.map(([label]) => label.length));
+  for (const [label, text] of steps)
+    context.note(`    ${style.faint(label.padEnd(labels))} ${command(style, text)}`);
 }
 
 function tellCompleted(context: Context, run: RunView, ref: string): void {
@@ -71,13 +80,11 @@ function tellCompleted(context: Context, run: RunView, ref: string): void {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     context.out(context.stdoutIsTerminal ? `    ${name.padEnd(9)} ${plainLine(text)}` : `${name}=${text}`);
   }
-  context.note(
-    `    ${nextSteps(context.noteStyle, [
-      ["look", `gaia show ${ref}`],
-      ["logs", `gaia logs ${ref}`],
-      ["graph", `gaia graph ${ref}`],
-    ])}`,
-  );
+  tellNextSteps(context, [
+    ["look", `gaia show ${ref}`],
+    ["logs", `gaia logs ${ref}`],
+    ["graph", `gaia graph ${ref}`],
+  ]);
 }
 
 async function tellLastLines(
@@ -88,6 +95,12 @@ async function tellLastLines(
   ref: string,
 ): Promise<void> {
   const style = context.noteStyle;
+  if (job.child_run !== null) {
+    context.note("");
+    const where = command(style, `gaia why ${job.child_run}`);
+    context.note(`  ${style.strong(job.key)} · ${failureText(job)} (${where})`);
+    return;
+  }
   const piece = await client
     .log(run.id, job.key, { tail: TAIL_BYTES })
     .catch((reason: unknown) => errorFrom(reason));
@@ -124,6 +137,7 @@ async function failedJobs(client: GaiaClient, id: string): Promise<readonly JobV
 }
 
 async function stepsAfter(
+  context: Context,
   client: GaiaClient,
   run: RunView,
   failed: readonly JobView[],
@@ -135,7 +149,10 @@ async function stepsAfter(
     : null;
   const puzzling = skipped?.items[0]?.key ?? failed[0]?.key;
   const why = ["why", `gaia why ${ref}${puzzling === undefined ? "" : ` ${shellWord(puzzling)}`}`] as const;
-  return [again, why, ["look", `gaia show ${ref}`]];
+  const broken = failed.find((job) => job.kind === "task" && job.attempt > 0);
+  if (broken === undefined || context.endpoint.kind === "tcp")
+    return [again, why, ["look", `gaia show ${ref}`]];
+  return [again, why, ["in its folder", `gaia debug ${ref} ${shellWord(broken.key)}`]];
 }
 
 function command(style: Style, text: string): string {

@@ -11,6 +11,7 @@ import { JsonDisplay } from "./json-display.ts";
 import { LiveDisplay } from "./live-display.ts";
 import { PlainDisplay } from "./plain-display.ts";
 import { addUnknownJobs, applyNews, emptyState, type LiveState } from "./state.ts";
+import { Unplaced } from "./unplaced.ts";
 
 /** How a run is watched. */
 export interface WatchOptions {
@@ -56,6 +57,7 @@ class Watch {
   readonly #abort = new AbortController();
   readonly #display: Display;
   readonly #logs: LogFollowers | null;
+  readonly #unplaced: Unplaced;
   readonly #onSignal = () => this.#interrupt();
   readonly #onHangUp = () => this.#leave("detached");
   #interrupts = 0;
@@ -77,6 +79,10 @@ class Watch {
           (key, error) => this.#display.notice(`the log of ${key} cannot be read: ${error.message}`),
         )
       : null;
+    this.#unplaced = new Unplaced(
+      (run, key) => client.why(run, key),
+      (text) => this.#display.notice(text),
+    );
   }
 
   async run(): Promise<WatchEnd> {
@@ -90,6 +96,7 @@ class Watch {
         await this.#logs?.finish();
       }
     } finally {
+      this.#unplaced.close();
       await this.#display.close(this.#state, this.#left === null && this.#state.ended);
       process.off("SIGINT", this.#onSignal);
       process.off("SIGTERM", this.#onSignal);
@@ -103,6 +110,7 @@ class Watch {
     for await (const one of news) {
       const changes = applyNews(this.#state, one);
       this.#display.update(this.#state, one, changes);
+      this.#unplaced.update(this.#state, changes);
       for (const { job } of changes) this.#logs?.consider(job);
       if (one.kind === "snapshot" && one.run.jobs_total > one.run.jobs.length)
         this.#loading ??= this.#loadJobs();

@@ -1,7 +1,7 @@
 /**
  * A server program for tests of what the command line does when it has to start one. It serves one run from
  * `$GAIA_HOME`; `SCRIPT` says what it does: `serve` completes the run once somebody watches, `die` kills itself in the
- * middle of its first life and completes the run in its second one, `refuse` does not start.
+ * middle of its first life and completes the run in its second one, `refuse` does not start, `alone` has no worker.
  */
 import { mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
@@ -27,7 +27,14 @@ try {
 
 const server = new ScriptedServer(join(home, "gaia.sock"));
 const run = server.add(runView(), [jobView(0, "install"), jobView(1, "test")]);
+// The first answers are those of a server whose worker is still on its way; with `alone` it never comes.
+let asked = 0;
 server.route(({ path }) => {
+  if (path === "/ready") {
+    const ok = script !== "alone" && (asked += 1) > 3;
+    const worker = { name: "worker", ok, message: ok ? "" : "No worker is connected." };
+    return { status: 200, body: { status: "ready", checks: [worker] } };
+  }
   if (path === "/api/v1/system/shutdown") setImmediate(() => void server.close().then(() => process.exit(0)));
   return path.startsWith("/api/v1/system")
     ? { status: 200, body: { pid: process.pid, live_runs: 0, home, address: null, version: "0.1.0" } }

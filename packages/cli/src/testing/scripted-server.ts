@@ -129,7 +129,7 @@ export class ScriptedRun {
   readonly #logs = new Map<string, { text: string; ended: boolean; watchers: Set<() => void> }>();
   readonly #history: { event: string; data: unknown }[] = [];
   readonly #streams = new Set<ServerResponse>();
-  /** Called when somebody asks the run to stop. */
+  /** Called when somebody asks the run, or a task of it, to stop. */
   onStop: () => void = () => {};
 
   constructor(run: RunView, jobs: readonly JobView[]) {
@@ -215,6 +215,11 @@ export class ScriptedRun {
     if (verb === undefined) return sendJson(response, 200, jobDetailOf(job));
     if (verb === "log") return this.#logRequest(received, key, response);
     if (verb === "approve" || verb === "reject") return sendJson(response, 200, job);
+    if (verb === "stop") {
+      sendJson(response, 200, job);
+      this.onStop();
+      return;
+    }
     sendError(response, "not_found", `There is no ${received.path}.`);
   }
 

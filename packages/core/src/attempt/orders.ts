@@ -21,6 +21,7 @@ export function assign(draft: Draft, input: Assign): void {
     // The server has given up the former start, whose processes are still there. Both at once must never be.
     draft.outputs.push({ kind: "ignored", key, why: "assigned anew while its former start is being ended" });
     unwanted(draft, known.order.name);
+    neverStart(draft, known.order.name);
     report(draft, {
       kind: "returned",
       name,
@@ -48,9 +49,7 @@ export function stop(draft: Draft, input: Stop): void {
   const state = read(draft, key);
   if (state === null || !isSame(state.order.name, input.name)) {
     draft.outputs.push({ kind: "ignored", key, why: "asked to stop it, but it is not held" });
-    // Should it be assigned yet, it must not start.
-    const stoppedEarly = [...draft.header.stoppedEarly.slice(1 - STOPPED_EARLY_MAX), input.name];
-    draft.header = { ...draft.header, stoppedEarly };
+    neverStart(draft, input.name);
     return;
   }
   const cause = { kind: "ordered", cause: input.cause } as const;
@@ -74,6 +73,12 @@ export function stop(draft: Draft, input: Stop): void {
     case "reported":
       draft.outputs.push({ kind: "ignored", key, why: "asked to stop it, but it has ended" });
   }
+}
+
+/** Should it be assigned yet, or once more, it must not start. */
+function neverStart(draft: Draft, name: AttemptName): void {
+  const stoppedEarly = [...draft.header.stoppedEarly.slice(1 - STOPPED_EARLY_MAX), name];
+  draft.header = { ...draft.header, stoppedEarly };
 }
 
 /** The server does not want it: it is killed and forgotten, since another worker may have started it. */

@@ -69,6 +69,14 @@ describe("an assigned attempt", () => {
     expect(worker.kindOf(KEY)).toBe("stopping");
   });
 
+  it("never starts by an older order once a newer one was given back, whatever comes late", () => {
+    const worker = new TestWorker().connected();
+    worker.tell(assign(), assign(order({}, "run_a", 2)));
+    worker.tell({ kind: "launch_cancelled", key: KEY, at: 1, leaseEnded: false });
+    expect(worker.kindOf(KEY)).toBe("gone");
+    expect(worker.tell(assign()).filter(({ kind }) => kind === "launch")).toEqual([]);
+  });
+
   it("waits while the launcher has as many as it may, and keeps its turn", () => {
     const worker = new TestWorker({ launchMax: 1 }).connected();
     worker.tell(assign(order({}, "run_a")), assign(order({}, "run_b")), assign(order({}, "run_c")));

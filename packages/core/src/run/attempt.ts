@@ -1,4 +1,5 @@
-import { backoffMs, countsAgainstRetry, LOST_LIMIT, randomFrom, retriesAfter } from "../policy/index.ts";
+import { countsAgainstRetry, LOST_LIMIT, retriesAfter } from "../policy/index.ts";
+import { backOff } from "./backoff.ts";
 import { enqueue } from "./begin.ts";
 import type { Draft } from "./draft.ts";
 import { type Ending, endJob } from "./end.ts";
@@ -81,15 +82,6 @@ function afterLoss(
   else if (past.losses >= LOST_LIMIT) {
     endJob(draft, number, failure(startedAt, result, { kind: "poison", losses: past.losses }));
   } else enqueue(draft, number, past);
-}
-
-function backOff(draft: Draft, number: number, past: Past, last: EndReason): void {
-  const random = randomFrom(draft.settings.seed, number, past.attempts);
-  const waitMs = backoffMs(draft.job(number).policy.retry, past.failures, random);
-  if (waitMs === 0) return enqueue(draft, number, past);
-  const dueAt = draft.at + waitMs;
-  draft.set(number, { kind: "backoff", past, dueAt, last });
-  draft.emit({ kind: "job.backoff", job: number, dueAt, failures: past.failures, losses: past.losses });
 }
 
 function pastAfter(past: Past, result: AttemptResult): Past {

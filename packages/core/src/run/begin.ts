@@ -1,7 +1,8 @@
 import { evaluate, usesStatus } from "../expression/index.ts";
 import { type Group, itemAt, type Job, type JobWork, waitsOf } from "../graph/index.ts";
+import { beginChild } from "./child.ts";
 import type { Draft } from "./draft.ts";
-import { endJob } from "./end.ts";
+import { endInvalid, endJob } from "./end.ts";
 import { breaks } from "./ended.ts";
 import { groupOf, itemsOf, membersOf } from "./members.ts";
 import { scopeOf } from "./scope.ts";
@@ -51,26 +52,20 @@ function beginWork(draft: Draft, number: number, work: JobWork, past: Past): voi
   switch (work.kind) {
     case "task": {
       const values = renderAll(draft, number, work.task.bindings);
-      if (values.kind === "error") return invalid(draft, number, values.message);
+      if (values.kind === "error") return endInvalid(draft, number, values.message);
       return enqueue(draft, number, past);
     }
     case "approval": {
       const prompt = render(draft, number, work.prompt);
-      if (prompt.kind === "error") return invalid(draft, number, prompt.message);
+      if (prompt.kind === "error") return endInvalid(draft, number, prompt.message);
       const timeoutMs = draft.job(number).policy.timeoutMs;
       const dueAt = timeoutMs === null ? null : draft.at + timeoutMs;
       draft.set(number, { kind: "approval", past, askedAt: draft.at, dueAt, prompt: prompt.text });
       draft.emit({ kind: "job.asked", job: number, prompt: prompt.text, dueAt });
       return;
     }
-    case "child": {
-      const inputs = renderAll(draft, number, work.inputs);
-      if (inputs.kind === "error") return invalid(draft, number, inputs.message);
-      const run = `${draft.id}_${number}`;
-      draft.set(number, { kind: "child", past, at: draft.at, run, inputs: inputs.values });
-      draft.emit({ kind: "job.child", job: number, run, inputs: inputs.values });
-      return;
-    }
+    case "child":
+      return beginChild(draft, number, work, past);
     case "group":
       return expand(draft, number, work.group);
   }
@@ -88,20 +83,26 @@ export function beginMembers(draft: Draft, group: number): void {
   for (;;) {
     const state = draft.stateOf(group);
     if (state?.kind !== "group" || state.next >= state.members.total) return;
-    const ended = state.members.total - state.open;
+    const member = state.members.first + state.next;
+    const ahead = state.ahead ?? 0;
+    if (draft.stateOf(member) !== undefined) {
+      // It was stopped before its turn.
+      draft.set(group, { ...state, next: state.next + 1, ahead: ahead - 1 });
+      continue;
+    }
+    const ended = state.members.total - state.open - ahead;
     if (state.next - ended >= width) return;
     draft.set(group, { ...state, next: state.next + 1 });
-    const member = state.members.first + state.next;
-    if (draft.stateOf(member) === undefined) begin(draft, member);
+    begin(draft, member);
   }
 }
 
 function expand(draft: Draft, number: number, group: Group): void {
   const items = itemsOf(draft, number, group);
-  if (items.kind === "error") return invalid(draft, number, items.message);
+  if (items.kind === "error") return endInvalid(draft, number, items.message);
   const total = items.items.length;
   if (draft.size + total > draft.settings.maxJobs) {
-    return invalid(
+    return endInvalid(
       draft,
       number,
       `its ${total} members would take the run past the limit of ${draft.settings.maxJobs} jobs`,
@@ -109,7 +110,7 @@ function expand(draft: Draft, number: number, group: Group): void {
   }
   const members = membersOf(draft.job(number), number, items.items);
   const taken = members.find((member) => draft.hasKey(member.key));
-  if (taken !== undefined) return invalid(draft, number, `a task with the id ${taken.key} exists already`);
+  if (taken !== undefined) return endInvalid(draft, number, `a task with the id ${taken.key} exists already`);
   const first = draft.grow(number, members);
   draft.set(number, {
     kind: "group",
@@ -120,6 +121,7 @@ function expand(draft: Draft, number: number, group: Group): void {
     next: 0,
     failed: 0,
     cancelled: 0,
+    ahead: 0,
   });
   draft.emit({ kind: "job.expanded", job: number, members: total });
   if (total === 0) {
@@ -150,14 +152,4 @@ function brokenReason(draft: Draft, job: Job): EndReason {
   });
   const culprit = itemAt(culprits, 0);
   return { kind: "dependency", job: culprit, status: statusOf(draft.stateOf(culprit)) };
-}
-
-function invalid(draft: Draft, number: number, message: string): void {
-  endJob(draft, number, {
-    kind: "failed",
-    startedAt: null,
-    outputs: {},
-    reason: { kind: "invalid", message },
-    survivors: [],
-  });
 }

@@ -3,8 +3,21 @@ import type { JobState, RunState } from "./state.ts";
 import type { Job } from "../graph/index.ts";
 import { isRunEnded } from "./status.ts";
 
+/** When the job is to be looked at again, if its state has a timer. */
+export function dueAtOf(state: JobState | undefined): number | null {
+  return state !== undefined && "dueAt" in state ? (state.dueAt ?? null) : null;
+}
+
+/** Adds all that a job's state asks of the engine. */
+export function addCommands(commands: RunCommand[], number: number, job: Job, state: JobState): void {
+  const command = commandOf(number, job, state);
+  if (command !== null) commands.push(command);
+  const at = dueAtOf(state);
+  if (at !== null) commands.push({ kind: "wake", job: number, at });
+}
+
 /**
- * What a job's state asks of the engine. Commands are never stored: they follow from the state, at the moment of a
+ * What a job's state asks of the engine, beside its timer. Commands are never stored: they follow from the state, at the moment of a
  * transition as well as after a restart, so that none can be lost.
  */
 export function commandOf(number: number, job: Job, state: JobState): RunCommand | null {
@@ -21,10 +34,6 @@ export function commandOf(number: number, job: Job, state: JobState): RunCommand
         graceMs: job.policy.graceMs,
         force: state.force,
       };
-    case "backoff":
-      return { kind: "wake", job: number, at: state.dueAt };
-    case "approval":
-      return state.dueAt === null ? null : { kind: "wake", job: number, at: state.dueAt };
     case "child":
       return job.work.kind === "child"
         ? {
@@ -36,7 +45,9 @@ export function commandOf(number: number, job: Job, state: JobState): RunCommand
           }
         : null;
     case "stopping_child":
-      return { kind: "stop_child", job: number, run: state.run };
+      return { kind: "stop_child", job: number, run: state.run, force: state.force ?? false };
+    case "backoff":
+    case "approval":
     case "running":
     case "group":
     case "completed":
@@ -54,8 +65,7 @@ export function commandsOf(run: RunState): readonly RunCommand[] {
   if (run.header.dueAt !== null) commands.push({ kind: "wake", job: null, at: run.header.dueAt });
   for (const [number, state] of run.jobs) {
     const job = run.graph.jobs[number];
-    const command = job === undefined ? null : commandOf(number, job, state);
-    if (command !== null) commands.push(command);
+    if (job !== undefined) addCommands(commands, number, job, state);
   }
   return commands;
 }

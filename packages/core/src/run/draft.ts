@@ -47,6 +47,9 @@ export class Draft implements Readable, Lineage {
   get failed(): boolean {
     return this.#header.failedCount > 0;
   }
+  get hasStoppedJobs(): boolean {
+    return this.#header.stopped !== undefined;
+  }
   get header(): RunHeader {
     return this.#header;
   }
@@ -132,8 +135,9 @@ export class Draft implements Readable, Lineage {
   /** Ends a job: its dependants come one step nearer to being ready. */
   end(number: number, state: EndedState): void {
     this.set(number, state);
-    this.patch({ open: this.#header.open - 1 });
     const job = this.job(number);
+    // A final job can be stopped before its phase: it is not among those that the main phase waits for.
+    if (job.final === (this.#header.phase === "final")) this.patch({ open: this.#header.open - 1 });
     for (const dependant of this.dependantsOf(number)) {
       const unfinished = this.unfinishedOf(dependant) - 1;
       this.#unfinished.set(dependant, unfinished);

@@ -4,8 +4,8 @@ import { groupOf } from "./members.ts";
 import type { JobState, Outputs, StopCause } from "./state.ts";
 import { type EndedState, type GroupState, isEnded } from "./status.ts";
 
-/** At most so many failed jobs are named in the run's header. */
-const NAMED_FAILURES = 10;
+/** At most so many failed, or stopped, jobs are named in the run's header. */
+const NAMED_JOBS = 10;
 const NO_OUTPUTS: Outputs = {};
 
 type Without<T, K extends PropertyKey> = T extends unknown ? Omit<T, K> : never;
@@ -29,10 +29,22 @@ export function endJob(draft: Draft, number: number, ending: Ending): void {
   const hasFailed = state.kind === "failed" && !satisfies(job, state);
   // A group that fails because of its members adds nothing: they have been recorded.
   if (hasFailed && state.reason.kind !== "members") recordFailure(draft, number);
+  if (isStoppedByPerson(state) && job.policy.onError !== "continue") recordStop(draft, number);
   if ("survivors" in state && state.survivors.length > 0) {
     draft.patch({ survivors: [...draft.header.survivors, ...state.survivors].slice(0, 100) });
   }
-  if (job.memberOf !== null) memberEnded(draft, job.memberOf, hasFailed, state.kind === "cancelled");
+  if (job.memberOf !== null) memberEnded(draft, job.memberOf, number, hasFailed, state.kind === "cancelled");
+}
+
+/** Fails a job that cannot be begun, and says why. */
+export function endInvalid(draft: Draft, number: number, message: string): void {
+  endJob(draft, number, {
+    kind: "failed",
+    startedAt: null,
+    outputs: NO_OUTPUTS,
+    reason: { kind: "invalid", message },
+    survivors: [],
+  });
 }
 
 function endedState(draft: Draft, number: number, ending: Ending, before: JobState | undefined): EndedState {
@@ -45,7 +57,7 @@ function endedState(draft: Draft, number: number, ending: Ending, before: JobSta
 function recordFailure(draft: Draft, number: number): void {
   const { failed, failedCount } = draft.header;
   draft.patch({
-    failed: failed.length < NAMED_FAILURES ? [...failed, number] : failed,
+    failed: failed.length < NAMED_JOBS ? [...failed, number] : failed,
     failedCount: failedCount + 1,
   });
   if (draft.settings.failFast && draft.header.stop === null && draft.header.phase === "main") {
@@ -53,12 +65,31 @@ function recordFailure(draft: Draft, number: number): void {
   }
 }
 
-function memberEnded(draft: Draft, group: number, hasFailed: boolean, isCancelled: boolean): void {
+function isStoppedByPerson(state: EndedState): boolean {
+  return (
+    state.kind === "cancelled" && state.reason.kind === "stopped" && state.reason.cause.kind === "job_stopped"
+  );
+}
+
+function recordStop(draft: Draft, number: number): void {
+  const { jobs, count } = draft.header.stopped ?? { jobs: [], count: 0 };
+  draft.patch({ stopped: { jobs: jobs.length < NAMED_JOBS ? [...jobs, number] : jobs, count: count + 1 } });
+}
+
+function memberEnded(
+  draft: Draft,
+  group: number,
+  member: number,
+  hasFailed: boolean,
+  isCancelled: boolean,
+): void {
   const before = draft.stateOf(group);
   if (before?.kind !== "group")
     throw new Error(`job ${group} of ${draft.id} has members but is not their group`);
+  const isAhead = member >= before.members.first + before.next;
   const after: GroupState = {
     ...before,
+    ...(isAhead ? { ahead: (before.ahead ?? 0) + 1 } : {}),
     open: before.open - 1,
     failed: before.failed + (hasFailed ? 1 : 0),
     cancelled: before.cancelled + (isCancelled ? 1 : 0),
@@ -94,15 +125,15 @@ export function stopRun(draft: Draft, cause: StopCause, by: string, comment: str
   draft.patch({ stop: { cause, by, comment, force }, status: "stopping" });
   draft.emit({ kind: "run.stopping", cause, by, comment, force });
   for (let number = 0; number < draft.size; number++) {
-    if (draft.job(number).final && !force) continue;
+    // What is final and has not begun is not cancelled here: `activate` does it when its phase comes.
+    if (draft.job(number).final && (!force || draft.header.phase === "main")) continue;
     stopJob(draft, number, cause, force);
   }
 }
 
-/** Stops one job; a group ends with its members. */
-function stopJob(draft: Draft, number: number, cause: StopCause, force: boolean): void {
+/** Stops one job; a group ends with its members. What has ended, or is being stopped as much already, stays as it is. */
+export function stopJob(draft: Draft, number: number, cause: StopCause, force: boolean): void {
   const state = draft.stateOf(number);
-  if (draft.job(number).final && draft.header.phase === "main") return; // never begun: `activate` cancels it when its phase comes
   if (
     state === undefined ||
     state.kind === "queued" ||
@@ -133,15 +164,12 @@ function stopJob(draft: Draft, number: number, cause: StopCause, force: boolean)
       force,
     });
     draft.emit({ kind: "job.stopping", job: number, cause, force });
-  } else if (state.kind === "child") {
-    draft.set(number, {
-      kind: "stopping_child",
-      past: state.past,
-      at: state.at,
-      run: state.run,
-      since: draft.at,
-      cause,
-    });
+  } else if (
+    state.kind === "child" ||
+    (state.kind === "stopping_child" && (state.cause.kind === "job_timed_out" || (force && !state.force)))
+  ) {
+    const { past, at, run } = state;
+    draft.set(number, { kind: "stopping_child", past, at, run, since: draft.at, cause, force });
     draft.emit({ kind: "job.stopping", job: number, cause, force });
   } else if (state.kind === "group") stopMembers(draft, state, cause, force);
 }

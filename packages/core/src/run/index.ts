@@ -1,7 +1,8 @@
 /** The run machine: what each input means for a run, decided without clock, randomness or I/O. */
 export { apply, countJobs, createRun, type LiveRun, restoreRun } from "./apply.ts";
 export { lostResult } from "./attempt.ts";
-export { commandOf, commandsOf } from "./command.ts";
+export { attemptOfChildRun, childRunId } from "./child-run-id.ts";
+export { commandsOf, dueAtOf } from "./command.ts";
 export type { AttemptResult, Growth, RunInput } from "./input.ts";
 export {
   type Changes,

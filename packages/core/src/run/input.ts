@@ -39,6 +39,15 @@ export type RunInput =
       readonly comment: string;
       readonly force: boolean;
     }
+  /** Somebody stops one job; the run goes on. */
+  | {
+      readonly kind: "stop_job";
+      readonly job: number;
+      readonly at: number;
+      readonly by: string;
+      readonly comment: string;
+      readonly force: boolean;
+    }
   | {
       readonly kind: "decide";
       readonly job: number;

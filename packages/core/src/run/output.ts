@@ -1,5 +1,6 @@
 import type { Value } from "../expression/index.ts";
 import type { Job } from "../graph/job.ts";
+import type { Outcome } from "../policy/index.ts";
 import type {
   AttemptRef,
   EndReason,
@@ -81,6 +82,16 @@ export type RunEvent =
       readonly run: string;
       readonly inputs: Readonly<Record<string, Value>>;
     }
+  /** An attempt whose work was a child run has ended. */
+  | {
+      readonly kind: "child.ended";
+      readonly job: number;
+      readonly attempt: number;
+      readonly run: string;
+      readonly startedAt: number;
+      readonly outcome: Outcome;
+      readonly reason: EndReason;
+    }
   | { readonly kind: "job.expanded"; readonly job: number; readonly members: number }
   | {
       readonly kind: "job.stopping";
@@ -123,7 +134,7 @@ export type RunCommand =
       readonly pipeline: string;
       readonly inputs: Readonly<Record<string, Value>>;
     }
-  | { readonly kind: "stop_child"; readonly job: number; readonly run: string }
+  | { readonly kind: "stop_child"; readonly job: number; readonly run: string; readonly force: boolean }
   /** Send a `timer` input for the job (null: the run) at that time, or later. */
   | { readonly kind: "wake"; readonly job: number | null; readonly at: number };
 

@@ -19,6 +19,8 @@ export interface Readable {
   readonly stopped: boolean;
   /** Whether a job has failed that makes the run fail. */
   readonly failed: boolean;
+  /** Whether a person has stopped a job whose failure would make the run fail. */
+  readonly hasStoppedJobs: boolean;
 }
 
 /**
@@ -71,14 +73,16 @@ function memberOf(value: Lookup, key: string): Lookup | undefined {
 
 /** For a job of `finally`, what became of the run counts too: it starts when everything else has ended. */
 function statusFunction(run: Readable, job: number, name: string): boolean | undefined {
-  const failed = run.brokenOf(job) > 0 || (run.job(job).final && run.failed);
+  const { final } = run.job(job);
+  const failed = run.brokenOf(job) > 0 || (final && run.failed);
+  const stopped = run.stopped || (final && run.hasStoppedJobs);
   switch (name) {
     case "success":
-      return !failed && !run.stopped;
+      return !failed && !stopped;
     case "failure":
       return failed;
     case "cancelled":
-      return run.stopped;
+      return stopped;
     case "always":
       return true;
     default:
@@ -144,6 +148,7 @@ export function readable(run: RunState): Readable {
     settings: run.settings,
     stopped: run.header.stop !== null,
     failed: run.header.failedCount > 0,
+    hasStoppedJobs: run.header.stopped !== undefined,
     job: (number) => itemAt(run.graph.jobs, number),
     numberOf: (key) => run.graph.byKey.get(key),
     keys: () => [...run.graph.byKey.keys()],

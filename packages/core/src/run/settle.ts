@@ -46,7 +46,7 @@ function endRun(draft: Draft): void {
 }
 
 function endOf(draft: Draft): { readonly status: RunStatus; readonly reason: RunReason } {
-  const { stop, failed, failedCount } = draft.header;
+  const { stop, stopped, failed, failedCount } = draft.header;
   const failures: RunReason = { kind: "jobs_failed", jobs: failed, more: failedCount - failed.length };
   if (stop?.cause.kind === "run_timed_out") {
     return { status: "failed", reason: { kind: "timed_out", afterMs: draft.settings.timeoutMs ?? 0 } };
@@ -54,9 +54,12 @@ function endOf(draft: Draft): { readonly status: RunStatus; readonly reason: Run
   if (stop !== null && stop.cause.kind !== "fail_fast") {
     return { status: "cancelled", reason: { kind: "stopped", by: stop.by, comment: stop.comment } };
   }
-  return failedCount > 0
-    ? { status: "failed", reason: failures }
-    : { status: "completed", reason: { kind: "none" } };
+  if (failedCount > 0) return { status: "failed", reason: failures };
+  if (stopped !== undefined) {
+    const { jobs, count } = stopped;
+    return { status: "cancelled", reason: { kind: "jobs_stopped", jobs, more: count - jobs.length } };
+  }
+  return { status: "completed", reason: { kind: "none" } };
 }
 
 /** What cannot be rendered (its task was skipped) is null: the work is done all the same. */

@@ -42,7 +42,14 @@ export type StopCause =
   | { readonly kind: "run_stopped" }
   | { readonly kind: "run_timed_out" }
   | { readonly kind: "fail_fast"; readonly job: number }
-  | { readonly kind: "job_stopped"; readonly by: string };
+  /** The attempt of this job ran longer than its `timeout`; only a child run is stopped for it here. */
+  | { readonly kind: "job_timed_out" }
+  | {
+      readonly kind: "job_stopped";
+      readonly by: string;
+      readonly comment: string;
+      readonly at: number;
+    };
 
 /** Why a job ended as it did, or was never started. Words for people are made of it in one place. */
 export type EndReason =
@@ -94,6 +101,8 @@ export type JobState =
       readonly at: number;
       readonly run: string;
       readonly inputs: Readonly<Record<string, Value>>;
+      /** When the attempt's timeout strikes. Absent in rows of version 1. */
+      readonly dueAt?: number | null;
     }
   | {
       readonly kind: "group";
@@ -104,6 +113,8 @@ export type JobState =
       readonly next: number;
       readonly failed: number;
       readonly cancelled: number;
+      /** Members that ended before `next` came to them. Absent in rows of version 1. */
+      readonly ahead?: number;
     }
   | {
       readonly kind: "stopping";
@@ -121,6 +132,8 @@ export type JobState =
       readonly run: string;
       readonly since: number;
       readonly cause: StopCause;
+      /** Absent in rows of version 1. */
+      readonly force?: boolean;
     }
   | {
       readonly kind: "completed";
@@ -165,6 +178,8 @@ export type RunReason =
   | { readonly kind: "none" }
   | { readonly kind: "waits_for_group"; readonly group: string }
   | { readonly kind: "jobs_failed"; readonly jobs: readonly number[]; readonly more: number }
+  /** Nothing failed, but a person stopped these jobs: the run did not do what it was started for. */
+  | { readonly kind: "jobs_stopped"; readonly jobs: readonly number[]; readonly more: number }
   | { readonly kind: "stopped"; readonly by: string; readonly comment: string }
   | { readonly kind: "timed_out"; readonly afterMs: number }
   | { readonly kind: "replaced"; readonly run: string }
@@ -198,9 +213,9 @@ export interface Reused {
 
 /**
  * Version of the machine's rules. A run goes on under the rules that it was started with; states of each version are
- * kept as golden files.
+ * kept as golden files. 2: child runs are tried again and have timeouts.
  */
-export const LOGIC_VERSION = 1;
+export const LOGIC_VERSION = 2;
 
 /** The mutable part that is not a job. Small: it is written with every commit of the run. */
 export interface RunHeader {
@@ -226,6 +241,8 @@ export interface RunHeader {
   /** Jobs whose failure makes the run fail: the first few, and how many in all. */
   readonly failed: readonly number[];
   readonly failedCount: number;
+  /** Jobs that a person stopped, likewise. Absent in rows of version 1. */
+  readonly stopped?: { readonly jobs: readonly number[]; readonly count: number };
   /** Processes that could not be stopped. */
   readonly survivors: readonly number[];
   readonly outputs: Outputs;

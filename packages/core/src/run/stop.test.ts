@@ -90,6 +90,7 @@ describe("stopping a run", () => {
     expect(run.commands).toMatchObject([{ kind: "stop_attempt", force: true, graceMs: 7 }]);
     expect(run.stop(true)).toBe("already_stopping");
     expect(run.stop()).toBe("already_stopping");
+    expect(run.statuses).toBe("a stopping, z pending");
     run.end("a", "cancelled");
     expect(run.statuses).toBe("a cancelled, z cancelled");
   });
@@ -122,13 +123,14 @@ describe("stopping a run", () => {
     run.stop();
     expect(run.state("c")).toEqual({
       kind: "stopping_child",
-      past: { attempts: 0, failures: 0, losses: 0 },
+      past: { attempts: 1, failures: 0, losses: 0 },
       at: 1_000,
       run: "run_1_0",
       since: 1_400,
       cause: { kind: "run_stopped" },
+      force: false,
     });
-    expect(run.commands).toEqual([{ kind: "stop_child", job: 0, run: "run_1_0" }]);
+    expect(run.commands).toEqual([{ kind: "stop_child", job: 0, run: "run_1_0", force: false }]);
     expect(run.stop(true)).toBeNull();
     run.give({ kind: "child_ended", job: 0, run: "run_1_0", at: 1_500, status: "cancelled", outputs: {} });
     expect(run.state("c")).toMatchObject({

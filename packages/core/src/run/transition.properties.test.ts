@@ -11,7 +11,7 @@ import {
   inputOf,
   nextGoodInput,
 } from "./testing/random-runs.ts";
-import type { RunSettings } from "./state.ts";
+import { LOGIC_VERSION, type RunSettings } from "./state.ts";
 import { isEnded, isRunEnded } from "./status.ts";
 import { transition } from "./transition.ts";
 
@@ -20,6 +20,7 @@ const options = fc.record({
   timeoutMs: fc.constantFrom(null, 500),
   maxJobs: fc.constantFrom(20, 1_000),
   reused: reusedResults,
+  logicVersion: fc.constantFrom(1, LOGIC_VERSION, LOGIC_VERSION),
 });
 const stories = fc.array(happenings, { maxLength: 60, size: "max" });
 

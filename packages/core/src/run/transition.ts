@@ -1,8 +1,10 @@
 import { endAttempt } from "./attempt.ts";
+import { beginAgain } from "./backoff.ts";
 import { enqueue } from "./begin.ts";
-import { commandOf } from "./command.ts";
+import { endChild } from "./child-end.ts";
+import { addCommands, dueAtOf } from "./command.ts";
 import { Draft } from "./draft.ts";
-import { endJob, stopRun } from "./end.ts";
+import { endJob, stopJob, stopRun } from "./end.ts";
 import { growGraph } from "./grow.ts";
 import type { RunInput } from "./input.ts";
 import type { Rejection, RunCommand, Transition } from "./output.ts";
@@ -46,6 +48,8 @@ function step(draft: Draft, input: RunInput): Refusal {
       return timer(draft, input.job);
     case "stop":
       return stop(draft, input);
+    case "stop_job":
+      return stopOne(draft, input);
     case "decide":
       return decide(draft, input);
     case "child_ended":
@@ -131,8 +135,11 @@ function timer(draft: Draft, job: number | null): Refusal {
     return null;
   }
   const state = draft.stateOf(job);
-  if (state?.kind === "backoff" && state.dueAt <= draft.at) enqueue(draft, job, state.past);
-  else if (state?.kind === "approval" && state.dueAt !== null && state.dueAt <= draft.at) {
+  const dueAt = dueAtOf(state);
+  if (dueAt === null || dueAt > draft.at)
+    return refuse("not_due", `job ${job} waits for no timer that is due`);
+  if (state?.kind === "backoff") beginAgain(draft, job, state.past);
+  else if (state?.kind === "approval") {
     endJob(draft, job, {
       kind: "failed",
       startedAt: state.askedAt,
@@ -140,7 +147,7 @@ function timer(draft: Draft, job: number | null): Refusal {
       reason: { kind: "approval_timed_out" },
       survivors: [],
     });
-  } else return refuse("not_due", `job ${job} waits for no timer that is due`);
+  } else stopJob(draft, job, { kind: "job_timed_out" }, false);
   return null;
 }
 
@@ -151,6 +158,19 @@ function stop(draft: Draft, input: Extract<RunInput, { kind: "stop" }>): Refusal
   const force = input.force || draft.header.status === "pending"; // nothing ran: there is nothing to clean up after
   stopRun(draft, before?.cause ?? input.cause, input.by, input.comment, force);
   return null;
+}
+
+function stopOne(draft: Draft, input: Extract<RunInput, { kind: "stop_job" }>): Refusal {
+  const { job, by, comment, force } = input;
+  if (!isJob(draft, job)) return refuse("unknown_job", `there is no job ${job}`);
+  const state = draft.stateOf(job);
+  const { key } = draft.job(job);
+  if (isEnded(state)) return refuse("job_ended", `\`${key}\` has ended already: it is ${state.kind}`);
+  if (draft.header.status === "pending")
+    return refuse("not_started", "the run has not started, so nothing of it runs: stop the run instead");
+  stopJob(draft, job, { kind: "job_stopped", by, comment, at: draft.at }, force);
+  // A stop that finds nothing to do has come to what is being stopped.
+  return draft.events.length > 0 ? null : refuse("already_stopping", `\`${key}\` is being stopped already`);
 }
 
 function decide(draft: Draft, input: Extract<RunInput, { kind: "decide" }>): Refusal {
@@ -192,24 +212,7 @@ function childEnded(
   if ((state?.kind !== "child" && state?.kind !== "stopping_child") || state.run !== input.run) {
     return refuse("not_waiting", `job ${input.job} does not wait for the run ${input.run}`);
   }
-  const startedAt = state.at;
-  if (input.kind === "child_refused") {
-    const reason = { kind: "invalid", message: input.message } as const;
-    endJob(draft, input.job, { kind: "failed", startedAt, outputs: {}, reason, survivors: [] });
-    return null;
-  }
-  const reason = { kind: "child", run: input.run, status: input.status } as const;
-  if (input.status === "completed")
-    endJob(draft, input.job, { kind: "completed", startedAt, outputs: input.outputs, reason });
-  else if (input.status === "cancelled" && state.kind === "stopping_child") {
-    endJob(draft, input.job, {
-      kind: "cancelled",
-      startedAt,
-      reason: { kind: "stopped", cause: state.cause },
-      survivors: [],
-    });
-  } else
-    endJob(draft, input.job, { kind: "failed", startedAt, outputs: input.outputs, reason, survivors: [] });
+  endChild(draft, state, input);
   return null;
 }
 
@@ -241,8 +244,7 @@ function commandsFor(draft: Draft, run: RunState): readonly RunCommand[] {
   if (header.dueAt !== null && header.dueAt !== run.header.dueAt)
     commands.push({ kind: "wake", job: null, at: header.dueAt });
   for (const [number, state] of jobs) {
-    const command = commandOf(number, draft.job(number), state);
-    if (command !== null) commands.push(command);
+    addCommands(commands, number, draft.job(number), state);
   }
   return commands;
 }

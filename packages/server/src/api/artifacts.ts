@@ -2,7 +2,7 @@ import { artifactsFolder, GaiaError, runFolder } from "@gaia/contracts";
 import { constants } from "node:fs";
 import { type FileHandle, open, realpath } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
-import type { LogPlace } from "../logs/index.ts";
+import type { AttemptPlace } from "../logs/index.ts";
 import { RANGE_NOT_SATISFIABLE } from "./failures.ts";
 import { contentRange, rangeFrom } from "./ranges.ts";
 import type { Answer } from "./route.ts";
@@ -15,7 +15,7 @@ const PORTION_BYTES = 262_144;
  */
 export async function artifactAnswer(
   home: string,
-  place: LogPlace,
+  place: AttemptPlace,
   path: string,
   range: string | undefined,
 ): Promise<Answer> {

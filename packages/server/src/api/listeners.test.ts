@@ -84,4 +84,11 @@ describe("the socket", () => {
       message: expect.stringContaining(`127.0.0.1:${port} cannot be used: another program uses it`),
     });
   });
+
+  test("a host that is none of this machine is not taken for a port that is taken", async () => {
+    await expect(listeners.listenTcp(app, "192.0.2.1", 0)).rejects.toMatchObject({
+      code: "unavailable",
+      message: expect.stringMatching(/this machine does not have it\. GAIA_LISTEN names an address/),
+    });
+  });
 });

@@ -24,6 +24,14 @@ const CONNECTIONS = 2_000;
 /** Requests under way get so long before their connections are cut. */
 const CLOSE_MS = 2_000;
 
+const OTHER_HOST = "GAIA_LISTEN names an address of this machine, without a port.";
+const LISTEN_FAILURES: Readonly<Record<string, { readonly why: string; readonly remedy: string }>> = {
+  EADDRINUSE: { why: "another program uses it", remedy: "Choose another with GAIA_PORT." },
+  EACCES: { why: "you may not use it", remedy: "Choose another with GAIA_PORT." },
+  ENOTFOUND: { why: "there is no such host", remedy: OTHER_HOST },
+  EADDRNOTAVAIL: { why: "this machine does not have it", remedy: OTHER_HOST },
+};
+
 /** The servers that hand requests to the one router. */
 export class Listeners {
   readonly #servers = new Set<Server>();
@@ -70,11 +78,13 @@ export class Listeners {
     } catch (caught) {
       this.#servers.delete(server);
       const code = caught instanceof Error && "code" in caught ? String(caught.code) : "";
-      const why =
-        code === "EADDRINUSE" ? "another program uses it" : code === "EACCES" ? "you may not use it" : code;
+      const { why, remedy } = LISTEN_FAILURES[code] ?? {
+        why: code,
+        remedy: "Choose another with GAIA_PORT.",
+      };
       throw new GaiaError(
         "unavailable",
-        `The address ${host}:${port} cannot be used: ${why}. Choose another with GAIA_PORT.`,
+        `The address ${host}:${port} cannot be used: ${why}. ${remedy}`,
         {},
         { cause: caught },
       );

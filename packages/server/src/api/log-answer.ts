@@ -1,5 +1,5 @@
 import { LIMITS } from "@gaia/contracts";
-import type { LogPlace, LogReader } from "../logs/index.ts";
+import type { AttemptPlace, LogReader } from "../logs/index.ts";
 import { RANGE_NOT_SATISFIABLE } from "./failures.ts";
 import type { JobLog } from "./job-logs.ts";
 import { contentRange, rangeFrom } from "./ranges.ts";
@@ -60,7 +60,7 @@ interface Part {
   readonly length: number;
 }
 
-async function partOf(logs: LogReader, place: LogPlace, wish: LogWish, size: number): Promise<Part> {
+async function partOf(logs: LogReader, place: AttemptPlace, wish: LogWish, size: number): Promise<Part> {
   if (wish.tail !== null) {
     const start = await tailStart(logs, place, wish.tail, size);
     return { status: 200, offset: start, length: size - start };
@@ -79,7 +79,7 @@ async function partOf(logs: LogReader, place: LogPlace, wish: LogWish, size: num
 /** Where the last `tail` bytes start: not in the middle of a character, so at most three bytes are left out. */
 export async function tailStart(
   logs: LogReader,
-  place: LogPlace,
+  place: AttemptPlace,
   tail: number,
   size: number,
 ): Promise<number> {
@@ -93,7 +93,7 @@ export async function tailStart(
 /** A log only grows, so its first bytes stay what they are while they are sent. */
 async function* bytesOf(
   logs: LogReader,
-  place: LogPlace,
+  place: AttemptPlace,
   { offset, length }: Part,
   sent: (bytes: number) => void,
 ): AsyncGenerator<Buffer> {

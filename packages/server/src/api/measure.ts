@@ -28,5 +28,6 @@ function countEnds({ metrics }: ApiDeps, { events }: Extract<Published, { kind: 
     else if (event.kind === "job.ended") metrics.ended("job", event.status);
     else if (event.kind === "attempt.ended")
       metrics.ended("attempt", event.reason.kind === "attempt" ? event.reason.outcome : event.reason.kind);
+    else if (event.kind === "child.ended") metrics.ended("attempt", event.outcome);
   }
 }

@@ -1,4 +1,15 @@
-import { event, graph, job, jobDetail, listOf, run, runDetail, started, why } from "@gaia/contracts";
+import {
+  event,
+  graph,
+  job,
+  jobDetail,
+  jobEnvironment,
+  listOf,
+  run,
+  runDetail,
+  started,
+  why,
+} from "@gaia/contracts";
 import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -107,7 +118,24 @@ describe("a run", () => {
     expect(reply.status, reply.text).toBe(201);
     const detail = runDetail.parse(await endedRun(server, reply.json.run_id));
     expect(detail).toMatchObject({ status: "completed", retry_of: failed.json.id });
-    expect(detail.jobs[0]?.reason).toBe(`result of run ${failed.json.id}, which it completed in`);
+    expect(detail.jobs[0]?.reason).toBe(`kept from ${failed.json.id}`);
+  });
+
+  test("whose task failed with its own run says where to look", async () => {
+    const parent = "name: parent\ntasks:\n  - { id: child, type: pipeline, pipeline: build }\n";
+    worker.act = (assignment, by) => by.fail(assignment, 3);
+    const id = await startRun(server, parent);
+    await endedRun(server, id);
+    worker.act = (assignment, by) => by.succeed(assignment);
+    const reply = why.parse((await server.ask(`/api/v1/runs/${id}/why?task=child`)).json);
+    expect(reply.because).toEqual([`its run ${id}_0 failed`]);
+    expect(reply.actions).toContainEqual({ label: "its run", command: `gaia why ${id}_0` });
+    const missing = await startRun(server, parent.replace("build", "nothing-like-it"));
+    expect(await endedRun(server, missing)).toMatchObject({
+      jobs: [
+        { reason: "There is no workflow `nothing-like-it`. Keep its file first: gaia workflow create FILE" },
+      ],
+    });
   });
 
   test("is stopped, and says by whom", async () => {
@@ -132,6 +160,10 @@ describe("a run", () => {
     expect(await endedRun(server, id)).toMatchObject({
       status: "cancelled",
       reason: "stopped by local: wrong branch",
+    });
+    expect(why.parse((await server.ask(`/api/v1/runs/${id}/why`)).json)).toMatchObject({
+      sentence: expect.stringMatching(/^build #\d+ is cancelled\.$/),
+      because: ["stopped by local: wrong branch"],
     });
     const again = await server.post(`/api/v1/runs/${id}/stop`);
     expect([again.status, again.json.error.code]).toEqual([409, "conflict"]);
@@ -166,6 +198,64 @@ describe("a job", () => {
       [1, "local", "failed", 7],
       [2, "local", "succeeded", 0],
     ]);
+  });
+
+  test("tells the same user what its process is given, secrets by name only", async () => {
+    const definition = `
+name: given
+inputs: { target: { type: text } }
+tasks:
+  - id: compile
+    command: make \${inputs.target}
+    work_dir: sub
+    env: { LEVEL: "2" }
+    secrets: [DEPLOY_TOKEN]
+  - id: ask
+    type: approval
+    dependencies: [compile]
+  - id: later
+    command: make later
+    dependencies: [ask]
+`;
+    const order = {
+      definition,
+      inputs: { target: "all; rm" },
+      work_dir: "/src",
+      environment: { HOME: "/h" },
+    };
+    const { json } = await server.post("/api/v1/runs", order);
+    const path = `/api/v1/runs/${json.run_id}/jobs`;
+    await until(
+      async () => (await server.ask(`${path}/compile`)).json.status === "completed",
+      "compile ends",
+    );
+    const given = jobEnvironment.parse((await server.ask(`${path}/compile/environment`)).json);
+    expect(given).toMatchObject({
+      key: "compile",
+      work_dir: "/src/sub",
+      shell: ["sh", "-c"],
+      command: 'make "${GAIA_VALUE_1}"',
+      secrets: { DEPLOY_TOKEN: "DEPLOY_TOKEN" },
+      environment: {
+        HOME: "/h",
+        LEVEL: "2",
+        GAIA_VALUE_1: "all; rm",
+        GAIA_TASK: "compile",
+        GAIA_PIPELINE: "given",
+      },
+    });
+    expect(Object.keys(given.environment)).not.toContain("DEPLOY_TOKEN");
+    const refusal = async (key: string) => {
+      const { error } = (await server.ask(`${path}/${key}/environment`)).json;
+      return [error.code, error.message];
+    };
+    expect(await refusal("ask")).toEqual(["unsupported", "`ask` has no process of its own."]);
+    expect(await refusal("later")).toEqual([
+      "conflict",
+      "`later` was never started in this run: it is pending (waits for ask).",
+    ]);
+    await server.post(`${path}/ask/reject`, {});
+    await endedRun(server, json.run_id);
   });
 
   test("lists its summary and artifacts, and gives them out as downloads only", async () => {

@@ -151,6 +151,10 @@ describe("over TCP", () => {
       403,
       "forbidden",
     ]);
+    expect(await code({ path: "/api/v1/runs/@/jobs/a/environment", headers: bearer })).toEqual([
+      403,
+      "forbidden",
+    ]);
     expect(await post("/api/v1/system/db/backup", { path: "/tmp/stolen.db" })).toEqual([403, "forbidden"]);
   });
 });

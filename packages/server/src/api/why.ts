@@ -1,5 +1,5 @@
 import type { Why } from "@gaia/contracts";
-import { type EndReason, isEnded, type Job, type JobState, statusOf } from "@gaia/core";
+import { type EndReason, isEnded, type Job, type JobState, statusOf, type StopCause } from "@gaia/core";
 import { jobNumberOf } from "./references.ts";
 import type { Situation } from "./situation.ts";
 import { conditionText } from "./views/graph-view.ts";
@@ -8,6 +8,7 @@ import type { RunSnapshot } from "./views/snapshot.ts";
 import {
   amount,
   attemptText,
+  causeText,
   durationText,
   endedVerb,
   endText,
@@ -23,8 +24,14 @@ const CHAIN = 8;
 const FAILURES = 3;
 
 /** Why a run, or one of its tasks, is as it is: the chain of causes, and commands that can be pasted. */
-export function whyView(run: RunSnapshot, task: string | null, ref: string, situation: Situation): Why {
-  const asked: Asked = { run, situation, ref: quoted(ref) };
+export function whyView(
+  run: RunSnapshot,
+  task: string | null,
+  ref: string,
+  situation: Situation,
+  asker: string,
+): Why {
+  const asked: Asked = { run, situation, ref: quoted(ref), asker };
   return task === null ? whyRun(asked) : whyJob(asked, jobNumberOf(run, task));
 }
 
@@ -33,6 +40,8 @@ interface Asked {
   readonly situation: Situation;
   /** The run as it was named, fit for a shell. */
   readonly ref: string;
+  /** Who asks: what that person did is told as "you". */
+  readonly asker: string;
 }
 
 function whyRun(asked: Asked): Why {
@@ -42,8 +51,9 @@ function whyRun(asked: Asked): Why {
   const reason = runReasonText(header, run.keyOf);
   const isFailure = header.status === "failed" || header.failedCount > 0;
   const failures = header.failed.slice(0, FAILURES).map((number) => attemptsSentence(asked, number));
-  const because: readonly string[] = [...(isFailure ? failures : []), ...openReasons(asked)];
-  const sentence = `${subject} ${statusVerb(header.status)}${reason === "" || because.length > 0 ? "" : `: ${reason}`}.`;
+  const stopped = (header.stopped?.jobs ?? []).slice(0, FAILURES).flatMap((number) => stopOf(asked, number));
+  const because: readonly string[] = [...(isFailure ? failures : []), ...stopped, ...openReasons(asked)];
+  const sentence = `${subject} ${statusVerb(header.status)}.`;
   const [failed] = header.failed;
   const actions: Action[] = [];
   if (failed !== undefined)
@@ -98,7 +108,7 @@ function because(
   const job = run.jobs[number];
   if (job === undefined) return [];
   if (isEnded(state)) return endedBecause(asked, number, job, state.reason, seen);
-  const { reason } = jobView(run, number, situation);
+  const { reason } = jobView(run, number, situation, asked.asker);
   const own = reason === "" ? [] : [reason];
   if (state === undefined)
     return [
@@ -159,12 +169,8 @@ function endedBecause(
     }
     case "succeeded":
       return [attemptsSentence(asked, number)];
-    case "stopped": {
-      const comment = run.header.stop?.comment ?? "";
-      const by =
-        run.header.stop === null ? "" : ` by ${run.header.stop.by}${comment === "" ? "" : `: ${comment}`}`;
-      return [`${endText(reason, run.keyOf)}${reason.cause.kind === "run_stopped" ? by : ""}`];
-    }
+    case "stopped":
+      return [stoppedSentence(asked, reason.cause)];
     case "condition_false":
     case "condition_error": {
       const condition = conditionText(job);
@@ -180,6 +186,13 @@ function endedBecause(
       return text === "" ? [] : [text];
     }
   }
+}
+
+function stoppedSentence({ run, asker }: Asked, cause: StopCause): string {
+  const text = causeText(cause, run.keyOf, asker);
+  const { stop } = run.header;
+  if (cause.kind !== "run_stopped" || stop === null) return text;
+  return `${text} by ${stop.by === asker ? "you" : stop.by}${stop.comment === "" ? "" : `: ${stop.comment}`}`;
 }
 
 /** "test failed (exit 1) after 2 of 2 attempts, 11 s". */
@@ -201,10 +214,26 @@ function attemptsSentence({ run, situation }: Asked, number: number): string {
 function membersBecause(asked: Asked, first: number, total: number): readonly string[] {
   const { run } = asked;
   const failed: number[] = [];
+  let stopped: readonly string[] = [];
   for (let number = first; number < first + total && failed.length < FAILURES; number++) {
-    if (run.stateOf(number)?.kind === "failed") failed.push(number);
+    const state = run.stateOf(number);
+    if (state?.kind === "failed") failed.push(number);
+    if (stopped.length === 0) stopped = stopOf(asked, number);
   }
-  return failed.map((number) => attemptsSentence(asked, number));
+  return [...failed.map((number) => attemptsSentence(asked, number)), ...stopped];
+}
+
+/** "test: stopped by you at …", when a person stopped just this job. */
+function stopOf(asked: Asked, number: number): readonly string[] {
+  const cause = stopCauseOf(asked.run.stateOf(number));
+  if (cause?.kind !== "job_stopped") return [];
+  return [`${asked.run.keyOf(number) ?? number}: ${stoppedSentence(asked, cause)}`];
+}
+
+/** Why a job is, or was, stopped. */
+function stopCauseOf(state: JobState | undefined): StopCause | null {
+  if (state?.kind === "stopping" || state?.kind === "stopping_child") return state.cause;
+  return state?.kind === "cancelled" && state.reason.kind === "stopped" ? state.reason.cause : null;
 }
 
 function queuedDetail(job: Job, situation: Situation): readonly string[] {
@@ -225,17 +254,28 @@ function queuedDetail(job: Job, situation: Situation): readonly string[] {
   return [`it needs ${tagsText(tags)}; ${offered.join("; ")}`];
 }
 
-function actionsFor({ run, ref }: Asked, number: number, key: string, state: JobState | undefined): Action[] {
+/** What can be done about a job that has not ended. */
+function openActions({ run, ref }: Asked, task: string, state: JobState | undefined): Action[] {
+  const stop = { label: "stop the run", command: `gaia stop ${ref}` };
+  if (run.header.status !== "running" || stopCauseOf(state)?.kind === "job_stopped") return [stop];
+  return [{ label: "stop it", command: `gaia stop ${ref} ${task}` }, stop];
+}
+
+function actionsFor(asked: Asked, number: number, key: string, state: JobState | undefined): Action[] {
+  const { run, ref } = asked;
   const task = quoted(key);
+  const childRun = jobView(run, number, asked.situation).child_run;
+  const itsRun = childRun === null ? [] : [{ label: "its run", command: `gaia why ${childRun}` }];
   if (state?.kind === "approval") {
     return [
       { label: "approve", command: `gaia approve ${ref} ${task}` },
       { label: "reject", command: `gaia reject ${ref} ${task}` },
     ];
   }
-  if (!isEnded(state)) return [{ label: "stop the run", command: `gaia stop ${ref}` }];
-  const actions: Action[] = [];
-  if (state.past.attempts > 0) actions.push({ label: "its output", command: `gaia logs ${ref} ${task}` });
+  if (!isEnded(state)) return [...itsRun, ...openActions(asked, task, state)];
+  const actions: Action[] = [...itsRun];
+  if (state.past.attempts > 0 && childRun === null)
+    actions.push({ label: "its output", command: `gaia logs ${ref} ${task}` });
   const root = rootOf(run, state);
   if (root !== null) {
     const culprit = quoted(run.keyOf(root) ?? "");

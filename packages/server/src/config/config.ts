@@ -2,7 +2,7 @@ import { GaiaError } from "@gaia/contracts";
 import { nearest } from "@gaia/core";
 import { readFileSync } from "node:fs";
 import { parse, TomlError } from "smol-toml";
-import { type Config, type ConfigKey, KEYS } from "./keys.ts";
+import { COMING, type Config, type ConfigKey, defaultText, KEYS } from "./keys.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -46,7 +46,7 @@ function refuseUnknown(table: Table, file: string): void {
     sections.set(section, [...(sections.get(section) ?? []), name]);
   for (const [section, keys] of Object.entries(table)) {
     const known = sections.get(section);
-    if (known === undefined) throw unknown(file, section, [...sections.keys()], "section");
+    if (known === undefined) throw unknownSection(file, section, [...sections.keys()]);
     if (typeof keys !== "object" || keys === null)
       throw new GaiaError("invalid_request", `${file}: [${section}] must be a section.`);
     for (const name of Object.keys(keys))
@@ -58,6 +58,15 @@ function refuseUnknown(table: Table, file: string): void {
           "key",
         );
   }
+}
+
+function unknownSection(file: string, section: string, known: readonly string[]): GaiaError {
+  const capability = Object.hasOwn(COMING, section) ? COMING[section] : undefined;
+  if (capability === undefined) return unknown(file, section, known, "section");
+  return new GaiaError(
+    "invalid_request",
+    `${file}: [${section}] belongs to ${capability}, which this version of Gaia does not have. Remove the section.`,
+  );
 }
 
 function unknown(file: string, name: string, known: readonly string[], what: string): GaiaError {
@@ -99,6 +108,6 @@ function parsed(key: ConfigKey<unknown>, value: unknown, where: string): unknown
   const [issue] = result.error.issues;
   throw new GaiaError(
     "invalid_request",
-    `${where} is not valid: ${issue?.message ?? "wrong value"}. ${key.meaning} Default: ${JSON.stringify(key.fallback)}.`,
+    `${where} is not valid: ${issue?.message ?? "wrong value"}. ${key.meaning} Default: ${defaultText(key)}.`,
   );
 }

@@ -1,2 +1,3 @@
 export { loadConfig } from "./config.ts";
-export { type Config, type ConfigKey, KEYS } from "./keys.ts";
+export { type Config, type ConfigKey, defaultText, KEYS } from "./keys.ts";
+export { configTemplate } from "./template.ts";

@@ -1,4 +1,4 @@
-import { parseDuration } from "@gaia/core";
+import { formatDuration, parseDuration } from "@gaia/core";
 import { availableParallelism } from "node:os";
 import { z } from "zod";
 
@@ -9,30 +9,53 @@ export interface ConfigKey<T> {
   /** The variable that wins over the file. */
   readonly env: string;
   readonly schema: z.ZodType<T>;
+  /** What is allowed, in words. */
+  readonly limit: string;
   readonly fallback: T;
   readonly unit: string;
   readonly meaning: string;
 }
 
-const text = z.string().max(4_096);
-const texts = z.array(text).max(1_000);
-const port = z.number().int().min(0).max(65_535);
-const count = (max: number) => z.number().int().min(0).max(max);
-const GIB = 1_073_741_824;
-
-function duration(maxMs: number): z.ZodType<number> {
-  return z.string().transform((value, context) => {
-    const parsed = parseDuration(value);
-    if (parsed.kind === "ok" && parsed.ms <= maxMs) return parsed.ms;
-    context.addIssue({
-      code: "custom",
-      message: parsed.kind === "ok" ? `must be at most ${maxMs} ms` : parsed.message,
-    });
-    return z.NEVER;
-  });
+/** A kind of value: how it is read, and what is allowed. */
+interface Kind<T> {
+  readonly schema: z.ZodType<T>;
+  readonly limit: string;
 }
 
 const DAY_MS = 86_400_000;
+const GIB = 1_073_741_824;
+
+const anyText = z.string().max(4_096);
+const text: Kind<string> = { schema: anyText, limit: "4,096 characters" };
+const texts: Kind<readonly string[]> = {
+  schema: z.array(anyText).max(1_000),
+  limit: "1,000 of 4,096 characters",
+};
+const flag: Kind<boolean> = { schema: z.boolean(), limit: "`true`, `false`" };
+const port: Kind<number> = { schema: z.number().int().min(0).max(65_535), limit: "0 to 65,535" };
+const label: Kind<string> = {
+  schema: anyText.regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+  limit: "63 of `a-z`, `0-9`, `-`",
+};
+
+function count(max: number): Kind<number> {
+  return { schema: z.number().int().min(0).max(max), limit: `0 to ${max.toLocaleString("en-US")}` };
+}
+
+function oneOf<const W extends string>(words: readonly W[]): Kind<W> {
+  return { schema: z.enum(words), limit: words.map((word) => `\`${word}\``).join(", ") };
+}
+
+function duration(maxMs: number): Kind<number> {
+  const limit = `up to ${formatDuration(maxMs)}`;
+  const schema = z.string().transform((value, context) => {
+    const parsed = parseDuration(value);
+    if (parsed.kind === "ok" && parsed.ms <= maxMs) return parsed.ms;
+    context.addIssue({ code: "custom", message: parsed.kind === "ok" ? `must be ${limit}` : parsed.message });
+    return z.NEVER;
+  });
+  return { schema, limit };
+}
 
 /** Every key there is. `docs/configuration.md` is kept equal to this table by a test. */
 export const KEYS = {
@@ -59,7 +82,7 @@ export const KEYS = {
     "server",
     "namespace",
     "GAIA_NAMESPACE",
-    text.regex(/^[a-z0-9][a-z0-9-]{0,62}$/),
+    label,
     "default",
     "name",
     "Namespace of what is created.",
@@ -68,9 +91,9 @@ export const KEYS = {
     "worker",
     "enabled",
     "GAIA_WORKER",
-    z.boolean(),
+    flag,
     true,
-    "",
+    "yes or no",
     "Start a worker on this machine.",
   ),
   slots: key(
@@ -95,10 +118,10 @@ export const KEYS = {
     "log",
     "level",
     "GAIA_LOG_LEVEL",
-    z.enum(["debug", "info", "warn", "error"]),
+    oneOf(["debug", "info", "warn", "error"]),
     "info",
-    "",
-    "What the server writes into its log.",
+    "level",
+    "What the server writes into its logs.",
   ),
   logMaxBytes: key(
     "log",
@@ -107,7 +130,7 @@ export const KEYS = {
     count(100 * GIB),
     50_000_000,
     "bytes",
-    "The server's log is rotated at this size; four old ones are kept.",
+    "Each of the server's logs is rotated at this size; four old ones are kept.",
   ),
   runsMaxAgeMs: key(
     "retention",
@@ -134,7 +157,7 @@ export const KEYS = {
     count(100_000 * GIB),
     20 * GIB,
     "bytes",
-    "Ended runs are removed, oldest first, while the database is larger than this.",
+    "Ended runs are removed, oldest first, while database and files of runs take more than this.",
   ),
   keepPerPipeline: key(
     "retention",
@@ -144,6 +167,15 @@ export const KEYS = {
     10,
     "runs",
     "So many ended runs of each pipeline stay, whatever the other limits say.",
+  ),
+  executionCopies: key(
+    "workflows",
+    "execution_copies",
+    "GAIA_EXECUTION_COPIES",
+    count(1_000_000),
+    10_000,
+    "runs",
+    "So many of the newest ended runs have a readable copy in workflows/executions; 0: none.",
   ),
   secretsAllow: key(
     "secrets",
@@ -162,10 +194,26 @@ function key<T>(
   section: string,
   name: string,
   env: string,
-  schema: z.ZodType<T>,
+  kind: Kind<T>,
   fallback: NoInfer<T>,
   unit: string,
   meaning: string,
 ): ConfigKey<T> {
-  return { section, name, env, schema, fallback, unit, meaning };
+  return { section, name, env, ...kind, fallback, unit, meaning };
 }
+
+/** A default as one writes it into the file. */
+export function defaultText({ unit, fallback }: ConfigKey<unknown>): string {
+  return unit === "duration" && typeof fallback === "number"
+    ? `"${formatDuration(fallback)}"`
+    : JSON.stringify(fallback);
+}
+
+/** Sections of capabilities that are not there: who takes them from a description of Gaia is told so, and why. */
+export const COMING: Readonly<Record<string, string>> = {
+  sessions: "tmux sessions",
+  templates: "project templates",
+  scaffold: "project templates",
+  services: "supervised services",
+  agents: "AI agents",
+};

@@ -11,6 +11,7 @@ import type { Batch } from "./batch.ts";
 import { attemptName } from "./dispatch.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
+import type { AttemptPlace } from "../logs/port.ts";
 import type { AttemptReport, ConnectedWorker, HeldAttempt, HeldRun, WorkerGate } from "./port.ts";
 
 /** How long a worker that is away may still be running an attempt after its lease: clocks drift, kills take a moment. */
@@ -91,6 +92,18 @@ export class Attempts {
     for (const worker of workers) {
       if (!this.#connected.has(worker)) this.#judgeIn(worker, START_GRACE_MS + LEASE_MS + LEASE_MARGIN_MS);
     }
+  }
+
+  /** Where the files of an attempt belong; null: the worker does not hold it (any more). */
+  placeOf(worker: string, name: AttemptName): AttemptPlace | null {
+    const held = this.#engine.live.get(name.run);
+    const state = held?.run.jobs.get(name.job);
+    if (held === undefined || !isHeld(state)) return null;
+    const { ref } = state;
+    const isIts = ref.worker === worker && ref.attempt === name.attempt && ref.token === name.token;
+    if (!isIts) return null;
+    const { run, job, attempt } = name;
+    return { run, runCreatedAt: held.run.header.createdAt, job, attempt };
   }
 
   /** Resolves when every report is durable, or proved stale: then the worker may forget. */

@@ -1,5 +1,5 @@
-import { errorFrom, LIMITS } from "@gaia/contracts";
-import { isRunEnded, type RunCommand } from "@gaia/core";
+import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
+import { isRunEnded, type RunCommand, type RunInput } from "@gaia/core";
 import type { Logger } from "../observe/port.ts";
 import type { Store } from "../store/port.ts";
 import type { Clock } from "./clock.ts";
@@ -7,14 +7,24 @@ import type { Engine } from "./engine.ts";
 import type { ChildMaker, HeldRun } from "./port.ts";
 
 const SYSTEM = { kind: "system", id: "gaia", via: "engine" } as const;
+/** What could not be done for a passing reason is tried again after this. */
+const AGAIN_MS = 1_000;
 
-/** Runs that tasks of other runs start. A child's id follows from its parent and job, so it is created once, however often asked. */
+type StartChild = Extract<RunCommand, { kind: "start_child" }>;
+type StopChild = Extract<RunCommand, { kind: "stop_child" }>;
+
+/**
+ * Runs that tasks of other runs start. A child's id follows from its parent, job and attempt, so it is created once,
+ * however often it is asked for; and only while its job waits for it, so that none outlives an attempt that was stopped.
+ */
 export class Children {
   readonly #engine: Engine;
   readonly #store: Store;
   readonly #make: ChildMaker;
   readonly #log: Logger;
   readonly #clock: Clock;
+  /** Runs that are being made: two at once for the same attempt would be one too many. */
+  readonly #making = new Set<string>();
 
   constructor(engine: Engine, store: Store, make: ChildMaker, log: Logger, clock: Clock) {
     this.#clock = clock;
@@ -24,102 +34,144 @@ export class Children {
     this.#log = log;
   }
 
-  ensure(parent: HeldRun, command: Extract<RunCommand, { kind: "start_child" }>): void {
-    this.#ensure(parent, command).catch((caught: unknown) => {
-      const error = errorFrom(caught);
-      this.#log.warn({ err: error, run: parent.id, job: command.job }, "a child run could not be started");
-      const passing =
-        error.code === "unavailable" || error.code.startsWith("storage") || error.code === "queue_full";
-      if (passing) this.#clock.after(1_000, () => this.ensure(parent, command));
-      else this.#refuse(parent, command, error.message);
-    });
+  ensure(parent: HeldRun, command: StartChild): void {
+    if (this.#making.has(command.run)) return;
+    this.#making.add(command.run);
+    this.#ensure(parent, command)
+      .catch((caught: unknown) => this.#failed(parent, command, errorFrom(caught)))
+      .finally(() => this.#making.delete(command.run))
+      .catch((caught: unknown) => {
+        if (this.#engine.isClosed) return;
+        this.#log.warn(
+          { err: caught, run: parent.id, job: command.job },
+          "a child run could not be started yet",
+        );
+        this.#clock.after(AGAIN_MS, () => {
+          const held = this.#engine.live.get(parent.id);
+          if (held !== undefined && this.#isWanted(held.id, command)) this.ensure(held, command);
+        });
+      });
   }
 
-  stop(parent: HeldRun, command: Extract<RunCommand, { kind: "stop_child" }>): void {
-    this.#engine.enqueue((batch) => {
-      const child = this.#engine.live.get(command.run);
-      if (child === undefined) return;
-      const by = `${parent.facts.pipeline} #${parent.facts.number}`;
-      const force = parent.run.header.stop?.force ?? false;
-      batch.input(
-        child,
-        {
-          kind: "stop",
-          at: batch.now,
-          cause: { kind: "run_stopped" },
-          by,
-          comment: "its parent was stopped",
-          force,
-        },
-        SYSTEM,
+  stop(parent: HeldRun, command: StopChild): void {
+    this.#stop(parent, command).catch((caught: unknown) => {
+      if (this.#engine.isClosed) return;
+      this.#log.warn(
+        { err: caught, run: parent.id, job: command.job },
+        "a child run could not be stopped yet",
       );
+      this.#stopAgain(parent.id, command);
     });
-    // The child may never have been created: then there is nothing to wait for.
-    this.#engine.live.find(command.run).then(
-      (child) => {
-        if (child === null) this.#report(parent.id, command.job, command.run, "cancelled", {});
-        else if (isRunEnded(child.run.header.status)) this.ended(child);
-      },
-      () => undefined,
-    );
   }
 
   /** Tells the parent of a run that has ended. */
   ended(held: HeldRun): void {
     const { parent } = held.facts;
     const { status, outputs } = held.run.header;
-    if (parent !== null && isRunEnded(status)) this.#report(parent.run, parent.job, held.id, status, outputs);
+    if (parent === null || !isRunEnded(status)) return;
+    const { job } = parent;
+    this.#tell(parent.run, (at) => ({ kind: "child_ended", job, run: held.id, at, status, outputs }));
   }
 
-  async #ensure(parent: HeldRun, command: Extract<RunCommand, { kind: "start_child" }>): Promise<void> {
-    const known = this.#engine.live.get(command.run);
-    if (known !== undefined) return;
-    const stored = await this.#store.runs.summary(command.run);
+  async #ensure(parent: HeldRun, command: StartChild): Promise<void> {
+    const { job, run: id, pipeline, inputs } = command;
+    if (this.#engine.live.get(id) !== undefined) return;
+    const stored = await this.#store.runs.summary(id);
     if (stored !== null) {
       const { status, outputs } = stored.header;
-      if (isRunEnded(status)) this.#report(parent.id, command.job, command.run, status, outputs);
+      if (isRunEnded(status))
+        this.#tell(parent.id, (at) => ({ kind: "child_ended", job, run: id, at, status, outputs }));
       return;
     }
-    if (command.run.split("_").length - 2 > LIMITS.childDepth) {
-      return this.#refuse(
-        parent,
-        command,
-        `child runs may be ${LIMITS.childDepth} deep; this one would be deeper`,
-      );
+    if (id.split("_").length - 2 > LIMITS.childDepth) {
+      const message = `child runs may be ${LIMITS.childDepth} deep; this one would be deeper`;
+      throw new GaiaError("invalid_input", message);
     }
-    const order = await this.#make({
-      id: command.run,
-      parent,
-      job: command.job,
-      pipeline: command.pipeline,
-      inputs: command.inputs,
+    const order = await this.#make({ id, parent, job, pipeline, inputs });
+    await this.#engine.createRun(order, undefined, () => {
+      if (!this.#isWanted(parent.id, command))
+        throw new GaiaError("conflict", "The task does not wait for this run any more.");
     });
-    await this.#engine.createRun(order);
   }
 
-  #refuse(parent: HeldRun, command: Extract<RunCommand, { kind: "start_child" }>, message: string): void {
-    this.#engine.enqueue((batch) => {
+  /**
+   * A run that cannot be made is refused once and for all, while nobody else may make it: told later, the refusal could
+   * meet a run that was made after all.
+   *
+   * @throws GaiaError what time may mend
+   */
+  async #failed(parent: HeldRun, command: StartChild, error: GaiaError): Promise<void> {
+    if (isPassing(error)) throw error;
+    const { job, run } = command;
+    await this.#engine.submit((batch) => {
       const held = this.#engine.live.get(parent.id);
-      if (held === undefined) return;
-      batch.input(
-        held,
-        { kind: "child_refused", job: command.job, run: command.run, at: batch.now, message },
-        SYSTEM,
-      );
+      if (held === undefined || !this.#isWanted(held.id, command)) return;
+      this.#log.warn({ err: error, run: held.id, job }, "a child run could not be started");
+      batch.input(held, { kind: "child_refused", job, run, at: batch.now, message: error.message }, SYSTEM);
     });
   }
 
-  #report(
-    run: string,
-    job: number,
-    child: string,
-    status: "completed" | "failed" | "cancelled",
-    outputs: HeldRun["run"]["header"]["outputs"],
-  ): void {
+  /** Whether the job is in the attempt that the run is for, and nobody has stopped it. True of memory, so ask in a batch. */
+  #isWanted(parent: string, { job, run }: StartChild): boolean {
+    const state = this.#engine.live.get(parent)?.run.jobs.get(job);
+    return state?.kind === "child" && state.run === run;
+  }
+
+  async #stop(parent: HeldRun, command: StopChild): Promise<void> {
+    const { job, run: id, force } = command;
+    const isTold = await this.#engine.submit((batch) => {
+      const child = this.#engine.live.get(id);
+      if (child === undefined) return false;
+      const by = `${parent.facts.pipeline} #${parent.facts.number}`;
+      const comment = commentFor(parent, job);
+      const cause = { kind: "run_stopped" } as const;
+      batch.input(child, { kind: "stop", at: batch.now, cause, by, comment, force }, SYSTEM);
+      return true;
+    });
+    if (isTold) return;
+    const child = await this.#engine.live.find(id);
+    // It was never created and never will be, as its job waits for it no more: there is nothing to prove.
+    if (child === null)
+      this.#tell(parent.id, (at) => ({
+        kind: "child_ended",
+        job,
+        run: id,
+        at,
+        status: "cancelled",
+        outputs: {},
+      }));
+    else if (isRunEnded(child.run.header.status)) this.ended(child);
+    else this.#stopAgain(parent.id, command);
+  }
+
+  /** As the job asks for it by then, if it still does. */
+  #stopAgain(parent: string, command: StopChild): void {
+    this.#clock.after(AGAIN_MS, () => {
+      const held = this.#engine.live.get(parent);
+      const state = held?.run.jobs.get(command.job);
+      if (held === undefined || state?.kind !== "stopping_child" || state.run !== command.run) return;
+      this.stop(held, { ...command, force: state.force ?? false });
+    });
+  }
+
+  #tell(run: string, input: (at: number) => RunInput): void {
     this.#engine.enqueue((batch) => {
       const held = this.#engine.live.get(run);
-      if (held === undefined) return;
-      batch.input(held, { kind: "child_ended", job, run: child, at: batch.now, status, outputs }, SYSTEM);
+      if (held !== undefined) batch.input(held, input(batch.now), SYSTEM);
     });
   }
+}
+
+function isPassing(error: GaiaError): boolean {
+  return error.code === "unavailable" || error.code.startsWith("storage") || error.code === "queue_full";
+}
+
+function commentFor(parent: HeldRun, job: number): string {
+  const key = parent.run.graph.jobs[job]?.key ?? String(job);
+  const state = parent.run.jobs.get(job);
+  const cause = state?.kind === "stopping_child" ? state.cause.kind : "run_stopped";
+  if (cause === "job_timed_out") return `its task ${key} took longer than its timeout`;
+  return cause === "run_stopped" || cause === "run_timed_out"
+    ? "its parent was stopped"
+    : `its task ${key} was stopped`;
 }

@@ -9,7 +9,7 @@ import {
   type QueueEntry,
   taskValues,
 } from "@gaia/core";
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Batch } from "./batch.ts";
 import type { LiveRuns } from "./live-runs.ts";
 import type { HeldRun, WorkerGate } from "./port.ts";
@@ -158,7 +158,7 @@ function priorityOf(task: number, run: number): number {
 
 /** W3C trace context; the span of an attempt follows from its name, so that a resent assignment carries the same. */
 function traceparent(held: HeldRun, job: number, ref: AttemptRef): string {
-  const span = createHash("sha256").update(`${held.id}.${job}.${ref.attempt}`).digest("hex").slice(0, 16);
+  const span = hash("sha256", `${held.id}.${job}.${ref.attempt}`).slice(0, 16);
   return `00-${held.facts.traceId}-${span}-01`;
 }
 

@@ -1,12 +1,12 @@
 import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
-import { commandsOf, isRunEnded, type JobState, type RunCommand, type RunInput } from "@gaia/core";
+import { commandsOf, dueAtOf, isRunEnded, type JobState, type RunCommand, type RunInput } from "@gaia/core";
 import type { Actor, StoredRun } from "../store/port.ts";
 import { Attempts } from "./attempts.ts";
 import { Batch, freedPlace, leftQueue } from "./batch.ts";
 import { pause } from "./clock.ts";
 import { Children } from "./children.ts";
 import { Dispatch } from "./dispatch.ts";
-import { Groups } from "./groups.ts";
+import { Groups, replaceRuns } from "./groups.ts";
 import { Hub } from "./hub.ts";
 import { heldFrom, LiveRuns } from "./live-runs.ts";
 import type { HeldRun, NewRun } from "./port.ts";
@@ -72,7 +72,8 @@ export class Engine {
       const stored = await this.#options.store.runs.load(id);
       if (stored !== null) this.#takeUp(stored);
     }
-    for (const held of this.live.all()) this.#startIfFree(held);
+    // Only when all are there: what one run asks for may be another, such as its child.
+    for (const held of this.live.all()) this.#goOn(held);
     this.#wake();
     return { runs: ids.length };
   }
@@ -87,6 +88,10 @@ export class Engine {
 
   get timers(): number {
     return this.#timers.size;
+  }
+
+  get isClosed(): boolean {
+    return this.#closed;
   }
 
   /**
@@ -108,10 +113,15 @@ export class Engine {
     this.#wake();
   }
 
-  /** Creates a run, durably, and starts it unless its concurrency group makes it wait. `check` may refuse. */
-  async createRun(order: NewRun, extra?: (batch: Batch, held: HeldRun) => void): Promise<HeldRun> {
+  /** Creates a run, durably, and starts it unless its concurrency group makes it wait. `check` may refuse, by throwing. */
+  async createRun(
+    order: NewRun,
+    extra?: (batch: Batch, held: HeldRun) => void,
+    check?: () => void,
+  ): Promise<HeldRun> {
     await this.#numbers.prepare(order.namespace, order.pipeline);
     return this.submit((batch) => {
+      check?.();
       if (this.live.size >= LIMITS.liveRuns) throw full(LIMITS.liveRuns, "runs are live");
       const known = this.live.get(order.id);
       if (known !== undefined) return known;
@@ -125,7 +135,7 @@ export class Engine {
           ...held.run.header,
           reason: { kind: "waits_for_group", group: held.facts.group ?? "" },
         };
-        if (order.group?.onConflict === "cancel") this.#replace(batch, ahead, held);
+        if (order.group?.onConflict === "cancel") replaceRuns(batch, this.live, ahead, held);
       }
       return held;
     });
@@ -254,24 +264,26 @@ export class Engine {
     this.#options.log.error({ err: failure, code: failure.code }, "a commit failed; nothing of it was kept");
     for (const { held } of batch.touched) this.#forget(held);
     for (const settle of settled) settle(failure);
+    const reloaded: HeldRun[] = [];
     for (const { held, isNew } of batch.touched) {
-      if (isNew) continue;
-      await this.#reload(held.id);
+      const again = isNew ? null : await this.#reload(held.id);
+      if (again !== null) reloaded.push(again);
     }
+    for (const held of reloaded) this.#goOn(held);
     this.#options.clock.after(RETRY_MS, () => this.#wake());
   }
 
-  async #reload(id: string): Promise<void> {
+  async #reload(id: string): Promise<HeldRun | null> {
     while (!this.#closed) {
       try {
         const stored = await this.#options.store.runs.load(id);
-        if (stored !== null && !isRunEnded(stored.header.status)) this.#startIfFree(this.#takeUp(stored));
-        return;
+        return stored === null || isRunEnded(stored.header.status) ? null : this.#takeUp(stored);
       } catch (caught) {
         this.#options.log.error({ err: caught, run: id }, "a run could not be read again; trying on");
         await pause(this.#options.clock, RETRY_MS);
       }
     }
+    return null;
   }
 
   #takeUp(stored: StoredRun): HeldRun {
@@ -279,8 +291,13 @@ export class Engine {
     this.live.add(held);
     this.groups.join(held);
     for (const [number, state] of held.run.jobs) this.dispatch.restore(held, number, state);
-    for (const command of commandsOf(held.run)) this.#perform(null, held, command);
     return held;
+  }
+
+  /** Performs again what a run that was taken up asks for. */
+  #goOn(held: HeldRun): void {
+    for (const command of commandsOf(held.run)) this.#perform(null, held, command);
+    this.#startIfFree(held);
   }
 
   #forget(held: HeldRun): void {
@@ -295,19 +312,6 @@ export class Engine {
     this.enqueue((batch) => {
       if (this.live.get(held.id) === held && held.run.header.status === "pending") this.start(batch, held);
     });
-  }
-
-  #replace(batch: Batch, ahead: readonly string[], by: HeldRun): void {
-    for (const id of ahead) {
-      const other = this.live.get(id);
-      if (other === undefined || other.run.header.stop !== null) continue;
-      const comment = `replaced by ${by.facts.pipeline} #${by.facts.number}`;
-      batch.input(
-        other,
-        { kind: "stop", at: batch.now, cause: { kind: "run_stopped" }, by: "gaia", comment, force: false },
-        SYSTEM,
-      );
-    }
   }
 
   #changed(
@@ -375,8 +379,7 @@ export class Engine {
   /** A clock that stepped back makes a timer early: it is set again for what the state says. */
   #rearm(held: HeldRun, job: number | null): void {
     const state = job === null ? undefined : held.run.jobs.get(job);
-    const dueAt =
-      job === null ? held.run.header.dueAt : state !== undefined && "dueAt" in state ? state.dueAt : null;
+    const dueAt = job === null ? held.run.header.dueAt : dueAtOf(state);
     if (dueAt !== null) this.#timers.add(held.id, job, dueAt);
   }
 

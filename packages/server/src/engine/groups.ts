@@ -1,4 +1,8 @@
+import type { Batch } from "./batch.ts";
+import type { LiveRuns } from "./live-runs.ts";
 import type { HeldRun } from "./port.ts";
+
+const SYSTEM = { kind: "system", id: "gaia", via: "engine" } as const;
 
 /** Runs of one concurrency group go one after the other, in the order of their creation. */
 export class Groups {
@@ -30,6 +34,17 @@ export class Groups {
     if (left.length === 0) this.#members.delete(key);
     else this.#members.set(key, left);
     return left[0] ?? null;
+  }
+}
+
+/** Stops the runs ahead of a new one that takes their place. */
+export function replaceRuns(batch: Batch, live: LiveRuns, ahead: readonly string[], by: HeldRun): void {
+  const comment = `replaced by ${by.facts.pipeline} #${by.facts.number}`;
+  const cause = { kind: "run_stopped" } as const;
+  for (const id of ahead) {
+    const other = live.get(id);
+    if (other === undefined || other.run.header.stop !== null) continue;
+    batch.input(other, { kind: "stop", at: batch.now, cause, by: "gaia", comment, force: false }, SYSTEM);
   }
 }
 

@@ -29,6 +29,11 @@ export class LiveRuns {
     return this.#live.get(id);
   }
 
+  /** A run that lives, or ended a little while ago. */
+  inMemory(id: string): HeldRun | undefined {
+    return this.#live.get(id) ?? this.#ended.get(id);
+  }
+
   add(held: HeldRun): void {
     this.#live.set(held.id, held);
   }
@@ -50,7 +55,7 @@ export class LiveRuns {
 
   /** A run wherever it is: live, kept, or in the store. */
   async find(id: string): Promise<HeldRun | null> {
-    const known = this.#live.get(id) ?? this.#ended.get(id);
+    const known = this.inMemory(id);
     if (known !== undefined) return known;
     const stored = await this.#store.runs.load(id);
     return this.#live.get(id) ?? (stored === null ? null : heldFrom(stored));

@@ -102,6 +102,25 @@ export function openHome(path: string): Home {
   };
 }
 
+/**
+ * Puts into a new home what is there from the beginning; what is there already stays as it is.
+ * @throws GaiaError `storage_full` and the like with the folder's name.
+ */
+export function furnishHome(home: Home, config: string, logNames: readonly string[]): void {
+  const logs = logNames.map((name) => [join(home.path, "logs", `${name}.log`), ""] as const);
+  // A copy of what the store knows of services: that there are none.
+  const registry = [
+    join(home.path, "services", "registry.json"),
+    `{ "format": 1, "services": [] }\n`,
+  ] as const;
+  try {
+    for (const [path, text] of [[home.config, config] as const, registry, ...logs])
+      if (!existsSync(path)) writeFileSync(path, text, { flag: "wx", mode: 0o600 });
+  } catch (caught) {
+    throw homeFailure(home.path, caught);
+  }
+}
+
 /** Where the API really listens: a long home has its socket elsewhere, and a link in its place. */
 export function apiSocketTarget(home: Home): string {
   rmSync(home.apiSocket, { force: true });

@@ -1,7 +1,7 @@
-import { LIMITS, logFile, logIndexFile, runFolder } from "@gaia/contracts";
-import { mkdir, open } from "node:fs/promises";
-import { dirname, join } from "node:path";
-import type { LogPiece, LogPlace, LogReader } from "./port.ts";
+import { LIMITS, logFile, runFolder } from "@gaia/contracts";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import type { AttemptPlace, LogPiece, LogReader } from "./port.ts";
 
 const NOTHING: LogPiece = { data: Buffer.alloc(0), sizeBytes: 0, changedAt: 0 };
 
@@ -13,7 +13,7 @@ export class LogFiles implements LogReader {
     this.#home = home;
   }
 
-  async read(place: LogPlace, offset: number, length: number): Promise<LogPiece> {
+  async read(place: AttemptPlace, offset: number, length: number): Promise<LogPiece> {
     const file = await openIfThere(this.#fileOf(place));
     if (file === null) return NOTHING;
     try {
@@ -28,41 +28,7 @@ export class LogFiles implements LogReader {
     }
   }
 
-  /**
-   * Keeps bytes that a worker without access to this home sent. Bytes that are there already are passed over, a gap is
-   * not filled: the answer, how far the log reaches, tells the worker what to send next.
-   */
-  async store(place: LogPlace, offset: number, data: Uint8Array, index: Uint8Array): Promise<number> {
-    const path = this.#fileOf(place);
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
-    const file = await open(path, "a", 0o600);
-    try {
-      const { size } = await file.stat();
-      const fresh = offset > size ? data.subarray(0, 0) : data.subarray(Math.min(data.length, size - offset));
-      if (fresh.length > 0) {
-        await file.appendFile(fresh);
-        if (index.length > 0) await this.#storeIndex(place, index);
-      }
-      return size + fresh.length;
-    } finally {
-      await file.close();
-    }
-  }
-
-  async #storeIndex(place: LogPlace, index: Uint8Array): Promise<void> {
-    const file = await open(
-      join(this.#home, runFolder(place.run, place.runCreatedAt), logIndexFile(place.job, place.attempt)),
-      "a",
-      0o600,
-    );
-    try {
-      await file.appendFile(index);
-    } finally {
-      await file.close();
-    }
-  }
-
-  #fileOf(place: LogPlace): string {
+  #fileOf(place: AttemptPlace): string {
     return join(this.#home, runFolder(place.run, place.runCreatedAt), logFile(place.job, place.attempt));
   }
 }

@@ -1,12 +1,9 @@
-/** The attempt whose log is meant, and what is needed to find it. */
-export interface LogPlace {
+/** The attempt whose files are meant, and what is needed to find them. */
+export interface AttemptPlace {
   readonly run: string;
   readonly runCreatedAt: number;
   readonly job: number;
   readonly attempt: number;
-  readonly token: number;
-  /** Worker that performs, or performed, the attempt; empty when it is not known. */
-  readonly worker: string;
 }
 
 export interface LogPiece {
@@ -22,8 +19,23 @@ export interface LogReader {
   /**
    * Bytes from `offset`, at most `length` (and at most `LIMITS.logReadBytes`). Past the end, or when there is no log yet:
    * no bytes. `length` 0 asks for the size.
-   *
-   * @throws GaiaError `unavailable` or `timeout` when the log lies with a worker that does not answer.
    */
-  read(place: LogPlace, offset: number, length: number): Promise<LogPiece>;
+  read(place: AttemptPlace, offset: number, length: number): Promise<LogPiece>;
+}
+
+/** A part of a file of an attempt, as a worker sends it that does not write into this home. */
+export interface FilePart {
+  /** `log`, `index`, `summary`, or `artifacts/PATH`. */
+  readonly file: string;
+  readonly offset: number;
+  readonly data: Uint8Array;
+  /** The file ends with it. */
+  readonly last: boolean;
+}
+
+export interface StoredPart {
+  /** How far the file reaches: what comes next begins here. Smaller than the part's offset: there is a gap. */
+  readonly offset: number;
+  /** It is whole. */
+  readonly complete: boolean;
 }

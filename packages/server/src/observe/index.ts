@@ -1,5 +1,5 @@
 /** Observe: the server's log and metrics. */
-export { type LogOptions, openLog, type OpenLog } from "./log.ts";
+export { LOG_TOPICS, type LogOptions, openLog, type OpenLog } from "./log.ts";
 export { metricsDocument } from "./metrics-document.ts";
 export type { Gauges, Metrics } from "./metrics-port.ts";
 export { openMetrics } from "./metrics.ts";

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { openLog } from "./log.ts";
+import { LOG_TOPICS, openLog } from "./log.ts";
 
 let folder: string;
 beforeEach(() => {
@@ -15,7 +15,7 @@ describe("the server's log", () => {
   test("is one JSON object a line, from its level on, with the errors' causes", () => {
     const log = openLog({ file: join(folder, "server.log"), level: "info", maxBytes: 1_000_000 });
     log.debug({ a: 1 }, "not written");
-    log.info({ run: "run_1" }, "written");
+    log.info({ worker: "local" }, "written");
     log.error({ err: new GaiaError("storage_full", "Full.", {}, { cause: new Error("ENOSPC") }) }, "failed");
     log.close();
     const lines = readFileSync(join(folder, "server.log"), "utf8")
@@ -23,7 +23,7 @@ describe("the server's log", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(lines).toMatchObject([
-      { level: "info", run: "run_1", msg: "written", time: expect.stringMatching(/^\d{4}-.*Z$/) },
+      { level: "info", worker: "local", msg: "written", time: expect.stringMatching(/^\d{4}-.*Z$/) },
       {
         level: "error",
         msg: "failed",
@@ -31,6 +31,38 @@ describe("the server's log", () => {
       },
     ]);
     expect(statSync(join(folder, "server.log")).mode & 0o777).toBe(0o600);
+  });
+
+  test("leaves what is about a session, a service, an agent or a run to their logs, and to them alone", () => {
+    const log = openLog({ file: join(folder, "server.log"), level: "info", maxBytes: 1_000_000 });
+    log.info({}, "server");
+    log.debug({ run: "run_1" }, "not written");
+    log.warn({ run: "run_1", job: 1 }, "run");
+    log.info({ trigger: "t" }, "trigger");
+    log.info({ definition: "a.yaml" }, "definition");
+    log.info({ session: "s" }, "session");
+    log.info({ service: "api" }, "service");
+    log.info({ agent: "claude", run: "run_1" }, "agent");
+    log.close();
+    const messages = Object.fromEntries(
+      readdirSync(folder).map((name) => [
+        name,
+        readFileSync(join(folder, name), "utf8")
+          .trim()
+          .split("\n")
+          .map((line) => JSON.parse(line).msg),
+      ]),
+    );
+    expect(messages).toEqual({
+      "server.log": ["server"],
+      "workflows.log": ["run", "trigger", "definition"],
+      "sessions.log": ["session"],
+      "services.log": ["service"],
+      "agents.log": ["agent"],
+    });
+    expect(Object.keys(messages).toSorted()).toEqual(
+      ["server.log", ...LOG_TOPICS.map((topic) => `${topic}.log`)].toSorted(),
+    );
   });
 
   test("moves away at its size, keeps four old files, and loses no line between them", async () => {

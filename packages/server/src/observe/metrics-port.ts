@@ -23,7 +23,11 @@ export interface Gauges {
   timers(): number;
   eventStreams(): number;
   workers(): { readonly connected: number; readonly known: number };
-  database(): Promise<{ readonly sizeBytes: number; readonly walBytes: number }>;
+  database(): Promise<{
+    readonly sizeBytes: number;
+    readonly walBytes: number;
+    readonly fileBytes: number;
+  }>;
   /** Runs in the history by status. */
   runs(): Promise<Readonly<Record<string, number>>>;
 }

@@ -131,13 +131,19 @@ class PrometheusMetrics implements Metrics {
 
   #watchStore(gauges: Gauges): void {
     const registers = [this.registry];
+    const files = new Gauge({
+      name: "gaia_run_files_bytes",
+      help: "Space that logs and files of ended runs take, as far as they were measured.",
+      registers,
+    });
     const database: Gauge<"file"> = new Gauge({
       name: "gaia_database_bytes",
       help: "Size of the database and of its write-ahead log.",
       labelNames: ["file"],
       registers,
       async collect() {
-        const { sizeBytes, walBytes } = await gauges.database();
+        const { sizeBytes, walBytes, fileBytes } = await gauges.database();
+        files.set(fileBytes);
         database.set({ file: "database" }, sizeBytes);
         database.set({ file: "wal" }, walBytes);
       },

@@ -211,6 +211,28 @@ tasks:
       inputs: { where: [{ path: ["region"] }], count: ["3"], list: ["[1]"] },
     });
   });
+
+  it("that is a pipeline can have time and retries, of its own or by default", () => {
+    const call = "type: pipeline, pipeline: other";
+    const workflow = parse(`name: w
+defaults: {timeout: 1h, retry: 2}
+tasks:
+  - {id: own, ${call}, timeout: 10m, retry: {attempts: 4, initial: 5s}}
+  - {id: default, ${call}}
+  - {id: again, ${call}, on_error: retry, max_retries: 3}
+  - {id: each, ${call}, for_each: [a], timeout: 1m}
+`);
+    const policies = ["own", "default", "again", "each"].map((id) => jobOf(workflow, id).policy);
+    expect(policies.map(({ timeoutMs, retry }) => [timeoutMs, retry.attempts, retry.initialMs])).toEqual([
+      [600_000, 4, 5_000],
+      [3_600_000, 2, 1_000],
+      [3_600_000, 4, 1_000],
+      [60_000, 2, 1_000],
+    ]);
+    expect(jobOf(workflow, "each").work).toMatchObject({
+      group: { template: { policy: { timeoutMs: 60_000 }, work: { kind: "child" } } },
+    });
+  });
 });
 
 describe("values in a command", () => {
@@ -587,6 +609,8 @@ describe("problems name the place and the remedy", () => {
     ["command: ''", "`command` is empty"],
     ["description: x", "has no `command`; add it"],
     ["type: pipeline", "has no `pipeline`"],
+    ["type: pipeline\npipeline: x\ngrace: 1s", "has no meaning for a task of type pipeline"],
+    ["type: pipeline\npipeline: x\ntimeout: soon", "is not a duration"],
     ["type: approval\ncommand: x", "has no meaning for a task of type approval"],
     ["type: approval\nprompt: ''", "`prompt` is empty"],
     ["type: http", "`type: http` is not built yet"],
@@ -671,9 +695,54 @@ describe("problems name the place and the remedy", () => {
     ["name: w\ndefaults: {timeuot: 1s}\ntasks: [{id: a, command: x}]", "did you mean `timeout`?"],
     ["- a\n- b", "a workflow file is a map"],
     ["just text", "a workflow file is a map"],
+    ["steps: [{run: x}]", "did you mean `tasks`?"],
+    ["task: []", "did you mean `tasks`?"],
   ])("%s", (text, message) => {
     const problems = told(text);
     expect(problems.join("\n")).toContain(message);
+  });
+
+  it("also behind keys of the file that stand for themselves, and behind unknown ones", () => {
+    expect(
+      told(`name: w
+on: push
+concurrency: {group: g, on_conflict: explode}
+triggers: [{cron: 5}]
+tasks:
+  - {id: a, command: "echo \${nope}", dependencies: [b]}
+  - {id: b, command: x, dependencies: [a]}
+`),
+    ).toEqual([
+      expect.stringMatching(/^2:1 unknown key `on`/),
+      "3:38 `on_conflict` wants one of `queue`, `cancel`, not `explode`",
+      expect.stringMatching(/^4:\d+ /),
+      expect.stringContaining("6:28 unknown name `nope`"),
+      expect.stringContaining("cycle: a → b → a"),
+    ]);
+  });
+
+  it("in variables that are given and stand nowhere in the file", () => {
+    const text = "name: w\nvariables: {region: eu}\ntasks: [{id: a, command: 'echo ${region} ${size}'}]\n";
+    const given = (variables: Record<string, unknown>) => {
+      const parsed = parseWorkflowInline(text, { file: "w.yaml", variables });
+      return parsed.kind === "ok" ? [] : parsed.problems.map(({ message }) => message);
+    };
+    expect(given({ region: "us", size: 3 })).toEqual([]);
+    expect(given({ size: 3, regoin: "us" })).toEqual([
+      "the variable `regoin`, which was given with the file, stands nowhere in it; did you mean `region`?",
+    ]);
+  });
+
+  it("but not behind a key that the tasks look at", () => {
+    expect(told("name: w\ninptus: {x: {}}\ntasks: [{id: a, command: 'echo ${inputs.x}'}]\n")).toEqual([
+      "2:1 unknown key `inptus`; did you mean `inputs`?",
+    ]);
+  });
+
+  it("once for a file that is something else", () => {
+    expect(told("root: x\ndaemon: y\nbin: z\n")).toEqual([
+      "1:1 this is no workflow file: it has neither `name` nor `tasks`",
+    ]);
   });
 
   it("in all tasks at once, with the shape of one not hiding the others", () => {
@@ -792,7 +861,8 @@ describe("the normal form", () => {
   });
 
   it("holds the variables that were given with the file", () => {
-    const parsed = parseWorkflowInline(TEXT, { file: "w", variables: { b: 2, more: "x" } });
+    const text = TEXT.replace("${b}", "${b} ${more}");
+    const parsed = parseWorkflowInline(text, { file: "w", variables: { b: 2, more: "x" } });
     if (parsed.kind === "invalid") throw new Error("invalid");
     expect(parsed.workflow.variables).toEqual({ a: { z: 1, y: [true] }, b: 2, more: "x" });
     expect(parse(parsed.workflow.definition).variables).toEqual(parsed.workflow.variables);

@@ -2,13 +2,14 @@ import { LIMITS } from "@gaia/contracts";
 import { type WorkflowFile, workflowFile } from "@gaia/contracts/workflow-file.ts";
 import { parseTemplate, type Value } from "@gaia/core/expression/index.ts";
 import { dependencyKey, type Job } from "@gaia/core/graph/index.ts";
+import { nearest } from "@gaia/core/text/index.ts";
 import { readDuration } from "./amounts.ts";
 import { checkVariableName, readInputDefinitions } from "./input-definitions.ts";
 import { jsonValue } from "./inputs.ts";
 import { normalForm } from "./normal-form.ts";
 import { type Path, textAt } from "./place.ts";
 import { ProblemList } from "./problem-list.ts";
-import { readShape } from "./shape.ts";
+import { ALIASES, readShape } from "./shape.ts";
 import { environmentEntries, type FileContext } from "./task-context.ts";
 import {
   afterAllTasks,
@@ -50,7 +51,12 @@ export function parseWorkflowInline(text: string, options: ParseOptions): Parsed
     problems.add([], "a workflow file is a map: start it with `name: …` and `tasks:`");
     return { kind: "invalid", problems: problems.all };
   }
-  const shape = readShape(workflowFile, yaml.value, problems, isInTask);
+  if (!Object.keys(yaml.value).some(isLikeAKey)) {
+    // Dozens of unknown keys would say no more: another file was meant.
+    problems.add([], "this is no workflow file: it has neither `name` nor `tasks`", "key");
+    return { kind: "invalid", problems: problems.all };
+  }
+  const shape = readShape(workflowFile, yaml.value, problems, isApart);
   if (shape === null) return { kind: "invalid", problems: problems.all };
   const { value: file, broken } = shape;
   const where = { problems, root: yaml.root };
@@ -59,7 +65,7 @@ export function parseWorkflowInline(text: string, options: ParseOptions): Parsed
     ...environmentEntries(file, [], where),
     ...environmentEntries(defaults, ["defaults"], where),
   ];
-  const variables = { ...file.variables, ...givenVariables(options, problems) };
+  const variables = { ...file.variables, ...givenVariables(options, source, file, problems) };
   const workflow = readWorkflow(
     { ...file, variables },
     { ...where, defaults, environment },
@@ -69,18 +75,61 @@ export function parseWorkflowInline(text: string, options: ParseOptions): Parsed
   return { kind: "ok", workflow, warnings: problems.all };
 }
 
-/** Problems inside of one task say nothing about the rest of the file, which is checked all the same. */
-function isInTask(path: Path): boolean {
-  return path.length > 2 && (path[0] === "tasks" || path[0] === "finally") && path[2] !== "id";
+/** Whether somebody may have meant a key of a workflow file. */
+function isLikeAKey(key: string): boolean {
+  return (
+    key in workflowFile.shape || key in ALIASES || nearest(key, Object.keys(workflowFile.shape)) !== null
+  );
+}
+
+/** Keys that no other part of a file looks at. */
+const APART: ReadonlySet<unknown> = new Set<keyof WorkflowFile>([
+  "description",
+  "version",
+  "triggers",
+  "concurrency",
+  "timeout",
+  "fail_fast",
+  "outputs",
+  "tags",
+  "labels",
+]);
+
+/**
+ * Problems inside of one task, or of a key that stands for itself, say nothing about the rest of the file, which is
+ * checked all the same. Without the others (a misspelt `inputs`) the rest would only seem to be wrong.
+ */
+function isApart(path: Path): boolean {
+  const [top] = path;
+  if (path.length > 2 && (top === "tasks" || top === "finally")) return path[2] !== "id";
+  if (APART.has(top)) return true;
+  if (path.length !== 1 || typeof top !== "string" || top in workflowFile.shape) return false;
+  const meant = ALIASES[top] ?? nearest(top, Object.keys(workflowFile.shape));
+  return meant === null || APART.has(meant);
 }
 
 function taskPrefixes(paths: readonly Path[]): Broken {
-  return new Set(paths.map((path) => path.slice(0, 2).join(".")));
+  return new Set(
+    paths.filter((path) => path.length > 2 && !APART.has(path[0])).map((path) => path.slice(0, 2).join(".")),
+  );
 }
 
-function givenVariables(options: ParseOptions, problems: ProblemList): Readonly<Record<string, Value>> {
+function givenVariables(
+  options: ParseOptions,
+  source: string,
+  file: WorkflowFile,
+  problems: ProblemList,
+): Readonly<Record<string, Value>> {
   const entries = Object.entries(options.variables ?? {}).map(([name, value]): [string, Value] => {
     const json = jsonValue(value);
+    // A name that stands nowhere changes nothing: it was mistyped.
+    if (!source.includes(name)) {
+      const meant = problems.meant(name, Object.keys(file.variables ?? {}));
+      problems.add(
+        [],
+        `the variable \`${name}\`, which was given with the file, stands nowhere in it${meant}`,
+      );
+    }
     if (json === undefined)
       problems.add([], `the variable \`${name}\`, which was given with the file, is not a JSON value`);
     return [name, json ?? null];
@@ -223,6 +272,6 @@ function readConcurrency(
   };
 }
 
-function isMap(value: unknown): boolean {
+function isMap(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -35,12 +35,16 @@ export function readShape<T extends z.ZodType>(
   return rest.success ? { value: rest.data, broken } : null;
 }
 
-/** A copy of the value in which the third step of each path (the key of a task) is left out. */
+/** Lists of which an item's keys stand for themselves; of everything else the whole first step is left out. */
+const LISTS: ReadonlySet<unknown> = new Set(["tasks", "finally"]);
+
+/** A copy of the value without what the paths lead to: the key of a task, or a key of the file. */
 function without(value: unknown, paths: readonly Path[]): unknown {
   const copy: unknown = structuredClone(value);
   for (const path of paths) {
-    const owner = valueAt(copy, path.slice(0, 2));
-    const key = path[2];
+    const depth = LISTS.has(path[0]) ? 2 : 0;
+    const owner = valueAt(copy, path.slice(0, depth));
+    const key = path[depth];
     if (typeof owner === "object" && owner !== null && key !== undefined) Reflect.deleteProperty(owner, key);
   }
   return copy;
@@ -165,7 +169,7 @@ function reportUnknownKeys(keys: readonly string[], path: Path, subject: Subject
 }
 
 /** Names that other systems use for the same thing, too far off for a comparison of letters. */
-const ALIASES: Readonly<Record<string, string>> = {
+export const ALIASES: Readonly<Record<string, string>> = {
   depends_on: "dependencies",
   needs: "dependencies",
   depends: "dependencies",

@@ -49,7 +49,7 @@ const OWN: Readonly<Record<TaskType, readonly Key[] | null>> = {
   review: PERFORMED,
   refactor: PERFORMED,
   approval: ["prompt", "timeout"],
-  pipeline: ["pipeline", "inputs"],
+  pipeline: ["pipeline", "inputs", "timeout", "retry", "max_retries"],
   // Not built: their keys are not known yet.
   http: null,
   container: null,

@@ -25,7 +25,7 @@ export class Definitions {
       if (change.kind === "changed") void this.#keep(change.file, change.text);
       else
         log.info(
-          { file: change.file, kind: change.kind },
+          { definition: change.file, kind: change.kind },
           "a definition file is gone or cannot be read; its pipeline stays",
         );
     });
@@ -48,7 +48,7 @@ export class Definitions {
       await runs.createWorkflow({ definition: text, file }, caller);
     } catch (caught) {
       log.warn(
-        { file, err: errorFrom(caught) },
+        { definition: file, err: errorFrom(caught) },
         "a definition file is not valid; its pipeline stays as it was",
       );
     }

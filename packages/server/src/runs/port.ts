@@ -20,6 +20,12 @@ export interface StartOrder {
   readonly version?: number;
 }
 
+export interface StopOrder {
+  readonly comment?: string;
+  /** Without the grace to clean up. */
+  readonly force?: boolean;
+}
+
 export interface DefinitionOrder extends StartOrder {
   readonly definition: string;
   readonly file?: string;
@@ -52,11 +58,9 @@ export interface RunService {
   startRun(pipeline: string, order: StartOrder, caller: Caller): Promise<HeldRun>;
   /** Keeps the definition and starts it. */
   runDefinition(order: DefinitionOrder, caller: Caller): Promise<HeldRun>;
-  stopRun(
-    id: string,
-    order: { readonly comment?: string; readonly force?: boolean },
-    caller: Caller,
-  ): Promise<HeldRun>;
+  stopRun(id: string, order: StopOrder, caller: Caller): Promise<HeldRun>;
+  /** Stops one job of a run, by its number. Asking again is no error, also when it is `cancelled` by then. */
+  stopJob(id: string, job: number, order: StopOrder, caller: Caller): Promise<HeldRun>;
   /** A new run that keeps what the order says to keep of an ended one. */
   retryRun(id: string, order: RetryOrder, caller: Caller): Promise<HeldRun>;
   decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun>;

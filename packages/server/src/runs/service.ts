@@ -1,14 +1,15 @@
 import { GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
-import { isRunEnded, nearest } from "@gaia/core";
+import { isEnded, isRunEnded, nearest } from "@gaia/core";
 import { basename, isAbsolute, join } from "node:path";
 import type { Batch } from "../engine/batch.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ChildMaker, HeldRun, NewRun } from "../engine/port.ts";
+import { sentence } from "../engine/refusals.ts";
 import { graphView, parseWorkflow, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, Store } from "../store/port.ts";
 import { Answers } from "./answers.ts";
 import { type Making, newRunOf, type NewRunOptions } from "./new-run.ts";
-import type { Caller, DefinitionOrder, RetryOrder, RunService, StartOrder } from "./port.ts";
+import type { Caller, DefinitionOrder, RetryOrder, RunService, StartOrder, StopOrder } from "./port.ts";
 import { numberOf, retryOf } from "./retry.ts";
 import { Workflows } from "./workflows.ts";
 
@@ -108,11 +109,7 @@ export class Runs implements RunService {
     return this.#create(row, workflow, { actor, trigger, order: { inputs }, id }, (batch) => extra(batch));
   }
 
-  async stopRun(
-    id: string,
-    order: { readonly comment?: string; readonly force?: boolean },
-    caller: Caller,
-  ): Promise<HeldRun> {
+  async stopRun(id: string, order: StopOrder, caller: Caller): Promise<HeldRun> {
     await this.#known(id);
     const force = order.force ?? false;
     const by = caller.actor.id;
@@ -131,6 +128,23 @@ export class Runs implements RunService {
       // Asking twice is not an error: what was asked for is happening.
       if (result.kind === "rejected" && result.rejection !== "already_stopping")
         throw new GaiaError("conflict", `${result.message}.`);
+      return held;
+    });
+  }
+
+  async stopJob(id: string, job: number, order: StopOrder, caller: Caller): Promise<HeldRun> {
+    const known = await this.#known(id);
+    const by = caller.actor.id;
+    const { comment = "", force = false } = order;
+    return this.#options.engine.submit((batch) => {
+      const held = this.#options.engine.live.get(id) ?? known;
+      // What was asked for is the case, or is happening: asking twice is not an error.
+      if (held.run.jobs.get(job)?.kind === "cancelled") return held;
+      refuseEnded(held, job);
+      const input = { kind: "stop_job", job, at: batch.now, by, comment, force } as const;
+      const result = batch.input(held, input, caller.actor);
+      if (result.kind === "rejected" && result.rejection !== "already_stopping")
+        throw new GaiaError("conflict", sentence(result.message), { rejection: result.rejection });
       return held;
     });
   }
@@ -277,7 +291,7 @@ export class Runs implements RunService {
     );
     throw new GaiaError(
       "not_found",
-      `There is no workflow \`${name}\`.${near === null ? "" : ` Did you mean \`${near}\`?`}`,
+      `There is no workflow \`${name}\`. ${near === null ? "Keep its file first: gaia workflow create FILE" : `Did you mean \`${near}\`?`}`,
     );
   }
 
@@ -294,6 +308,16 @@ export class Runs implements RunService {
   ): Promise<HeldRun> {
     return this.#answers.once(caller, request, make, (id) => this.#known(id));
   }
+}
+
+/** Why a job cannot be stopped any more. The run's end would be true as well, and say less. */
+function refuseEnded({ run }: HeldRun, number: number): void {
+  const state = run.jobs.get(number);
+  if (!isEnded(state)) return;
+  const key = run.graph.jobs[number]?.key ?? String(number);
+  throw new GaiaError("conflict", `\`${key}\` has ended already: it is ${state.kind}.`, {
+    status: state.kind,
+  });
 }
 
 /** The file that a definition came from; of a text without a file, its folder with a slash at its end. */

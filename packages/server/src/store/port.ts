@@ -190,6 +190,8 @@ export interface RunStore {
   load(id: string): Promise<StoredRun | null>;
   /** Ids of runs that have not ended, oldest first. */
   live(): Promise<readonly string[]>;
+  /** Ids of runs that have ended, of all namespaces, newest first by their creation. `limit` 1-500. */
+  ended(cursor: string | null, limit: number): Promise<Page<string>>;
   /** Ids that start so, newest (as the ids say: time comes first in them) first, at most `limit`. */
   byPrefix(namespace: string, prefix: string, limit: number): Promise<readonly string[]>;
   byNumber(namespace: string, pipeline: string, number: number): Promise<string | null>;
@@ -258,9 +260,16 @@ export interface TriggerStore {
 export interface RetentionPolicy {
   readonly maxAgeMs: number | null;
   readonly maxRuns: number | null;
+  /** Of the database and of the files that were measured, together. */
   readonly maxBytes: number | null;
   /** Runs per pipeline that are kept whatever the other limits say. */
   readonly keepPerPipeline: number;
+}
+
+/** What the files of a run take on the disk. */
+export interface MeasuredFiles {
+  readonly id: string;
+  readonly bytes: number;
 }
 
 export interface Upkeep {
@@ -275,6 +284,10 @@ export interface Upkeep {
     now: number,
     limit: number,
   ): Promise<{ readonly removed: readonly { id: string; createdAt: number }[]; readonly left: boolean }>;
+  /** Ended runs whose files have not been measured, oldest first, at most `limit`. */
+  unmeasured(limit: number): Promise<readonly { readonly id: string; readonly createdAt: number }[]>;
+  /** Keeps what was measured: it counts for `maxBytes` until the run is removed. */
+  measured(sizes: readonly MeasuredFiles[]): Promise<void>;
   /** Removes answers that are too old and notes past their limit. */
   sweep(now: number): Promise<void>;
   /** A sentence for each problem: damage of the file, rows that contradict each other. */
@@ -285,6 +298,8 @@ export interface Upkeep {
   size(): Promise<{
     readonly sizeBytes: number;
     readonly walBytes: number;
+    /** What the files of ended runs take, as far as they were measured. */
+    readonly fileBytes: number;
     readonly runs: number;
     readonly schemaVersion: number;
   }>;

@@ -32,7 +32,7 @@ const AT_WORK: Pauses = { firstMs: 50, longestMs: 1_000, stableMs: 5_000 };
 const UNHEALTHY_AFTER = 5;
 
 /**
- * Looks after the worker of this machine: starts one when none is connected, again when it ends, with growing pauses.
+ * Looks after the worker of this machine: starts one when none of this home is connected, again when it ends, with growing pauses.
  * The worker gets a session of its own, so that it outlives this server and a Ctrl-C.
  */
 export class LocalWorker {
@@ -86,7 +86,7 @@ export class LocalWorker {
 
   #check(): void {
     const { workers, isThere } = this.#options;
-    if (workers.connectedCount > 0 || this.#child !== null || this.#closed) return;
+    if (workers.hasLocal || this.#child !== null || this.#closed) return;
     if (isThere()) return this.#checkIn(LOOK_AGAIN_MS);
     const { node, entry, args, logFile, environment } = this.#options;
     const log = openSync(logFile, "a", 0o600);

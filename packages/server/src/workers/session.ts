@@ -2,6 +2,7 @@ import {
   type AttemptName,
   type Assignment,
   errorFrom,
+  type FileChunk,
   type FromWorker,
   type Hello,
   type Report,
@@ -11,7 +12,9 @@ import {
 import { OUTCOMES, type Outcome, type Value } from "@gaia/core";
 import { type Cancel, type Clock, pause } from "../engine/clock.ts";
 import type { AttemptReport, ConnectedWorker } from "../engine/port.ts";
+import type { StoredPart } from "../logs/port.ts";
 import type { Logger } from "../observe/port.ts";
+import { FileIntake } from "./file-intake.ts";
 
 /** The stream of one worker, seen from the server. */
 export interface Wire {
@@ -25,7 +28,8 @@ export interface SessionOwner {
   updated(session: Session): void;
   gone(session: Session): void;
   report(worker: string, reports: readonly AttemptReport[]): Promise<void>;
-  logChunk(session: Session, chunk: NonNullable<FromWorker["log_chunk"]>): Promise<number>;
+  /** @throws GaiaError when it is not taken, such as of an attempt that the worker does not hold */
+  storeFile(session: Session, chunk: FileChunk): Promise<StoredPart>;
   readonly serverId: string;
   readonly logsRoot: string;
   /** What a worker reads in the server's home to prove that it shares it. */
@@ -50,7 +54,8 @@ export class Session {
   slots = 0;
   credits = 0;
   running = 0;
-  unhealthy = "";
+  #unhealthy = "";
+  #files: FileIntake | null = null;
   draining = false;
   freeDiskBytes = 0;
   lastSeenAt = 0;
@@ -69,8 +74,6 @@ export class Session {
   #ack: Cancel | null = null;
   #pending: Promise<void> = Promise.resolve();
   #watch: Cancel | null = null;
-  #reads = new Map<number, (answer: NonNullable<FromWorker["log_read"]>) => void>();
-  #nextRead = 1;
 
   constructor(wire: Wire, owner: SessionOwner, log: Logger, leaseMs: number, clock: Clock) {
     this.#clock = clock;
@@ -86,6 +89,19 @@ export class Session {
 
   get isOpen(): boolean {
     return this.#welcomed && !this.#closed;
+  }
+
+  /** It writes its files into the server's own home, so it need not send them. */
+  get sharesHome(): boolean {
+    const proof = this.hello?.home_proof ?? "";
+    return proof !== "" && proof === this.#owner.homeProof;
+  }
+
+  /** Why it takes no work; empty: it does. */
+  get unhealthy(): string {
+    const problem = this.#files?.problem ?? "";
+    if (this.#unhealthy !== "" || problem === "") return this.#unhealthy;
+    return `its logs and files cannot be stored here: ${problem}`;
   }
 
   /** The worker as the planner sees it. */
@@ -106,8 +122,7 @@ export class Session {
     else if (this.hello === null) this.close("a worker must say hello first");
     else if (message.reports !== undefined) this.#report(message.reports.reports);
     else if (message.heartbeat !== undefined) this.#heartbeat(message.heartbeat);
-    else if (message.log_chunk !== undefined) this.#logChunk(message.log_chunk);
-    else if (message.log_read !== undefined) this.#answerRead(message.log_read);
+    else if (message.file_chunk !== undefined) this.#fileChunk(message.file_chunk);
   }
 
   start(assignments: readonly Assignment[]): void {
@@ -126,25 +141,12 @@ export class Session {
     if (this.isOpen) this.#wire.write({ drain: { reason } });
   }
 
-  /** Reads a log that lies with the worker. */
-  readLog(name: AttemptName, offset: number, length: number): Promise<NonNullable<FromWorker["log_read"]>> {
-    const request = this.#nextRead;
-    this.#nextRead += 1;
-    return new Promise((resolve) => {
-      this.#reads.set(request, resolve);
-      this.#wire.write({ read_log: { request, name, offset, length } });
-    });
-  }
-
   close(reason: string): void {
     if (this.#closed) return;
     this.#closed = true;
     this.#watch?.();
     this.#ack?.();
-    for (const [request, resolve] of this.#reads) {
-      resolve({ request, data: new Uint8Array(), size: 0, ended: false, error: "the worker went away" });
-    }
-    this.#reads.clear();
+    this.#files?.close();
     this.#log.info({ worker: this.id, reason }, "a worker's stream has ended");
     this.#wire.end();
     this.#owner.gone(this);
@@ -168,7 +170,7 @@ export class Session {
       const unknown = await this.#owner.connected(this, hello);
       if (this.#closed) return;
       this.#welcomed = true;
-      const sharesHome = hello.home_proof !== "" && hello.home_proof === this.#owner.homeProof;
+      const { sharesHome } = this;
       this.#wire.write({
         welcome: {
           version: WORKER_PROTOCOL_VERSION,
@@ -176,7 +178,7 @@ export class Session {
           lease_ms: this.#leaseMs,
           heartbeat_ms: HEARTBEAT_MS,
           acked_seq: hello.last_seq,
-          ship_logs: !sharesHome,
+          ship_files: !sharesHome,
           unknown,
           logs_root: sharesHome ? this.#owner.logsRoot : "",
         },
@@ -204,15 +206,16 @@ export class Session {
   }
 
   #heartbeat(heartbeat: NonNullable<FromWorker["heartbeat"]>): void {
+    this.#files?.look();
     const changed =
       this.slots !== heartbeat.slots ||
       this.credits !== heartbeat.credits ||
       this.#givesBack ||
-      this.unhealthy !== heartbeat.unhealthy ||
+      this.#unhealthy !== heartbeat.unhealthy ||
       this.draining !== heartbeat.draining;
     this.slots = heartbeat.slots;
     this.credits = heartbeat.credits;
-    this.unhealthy = heartbeat.unhealthy;
+    this.#unhealthy = heartbeat.unhealthy;
     this.draining = heartbeat.draining;
     this.#givesBack = false;
     this.running = heartbeat.running;
@@ -266,17 +269,24 @@ export class Session {
     }
   }
 
-  #logChunk(chunk: NonNullable<FromWorker["log_chunk"]>): void {
-    this.#owner.logChunk(this, chunk).then(
-      (offset) => this.#wire.write({ log_ack: { name: chunk.name, offset } }),
-      (caught: unknown) =>
-        this.#log.warn({ err: errorFrom(caught), worker: this.id }, "a log chunk could not be stored"),
-    );
-  }
-
-  #answerRead(answer: NonNullable<FromWorker["log_read"]>): void {
-    this.#reads.get(answer.request)?.(answer);
-    this.#reads.delete(answer.request);
+  #fileChunk(chunk: FileChunk): void {
+    if (this.#closed) return;
+    this.#files ??= new FileIntake({
+      worker: this.id,
+      clock: this.#clock,
+      log: this.#log,
+      store: (part) => this.#owner.storeFile(this, part),
+      acknowledge: (ack) => {
+        if (!this.#closed) this.#wire.write({ file_ack: ack });
+      },
+      changed: () => {
+        if (this.isOpen) this.#owner.updated(this);
+      },
+    });
+    if (this.#files.take(chunk)) return;
+    const message = "it sends more than it may before it is acknowledged";
+    this.#wire.write({ refused: { code: "queue_full", message, retry: true } });
+    this.close(message);
   }
 
   #flushSoon(): void {

@@ -1,9 +1,9 @@
-import { type AttemptName, GaiaError, type Hello } from "@gaia/contracts";
-import type { Assignment } from "@gaia/contracts";
+import { type Assignment, type AttemptName, type FileChunk, GaiaError, type Hello } from "@gaia/contracts";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { LEASE_MS } from "../engine/attempts.ts";
 import type { AttemptReport, WorkerGate } from "../engine/port.ts";
+import type { AttemptPlace, StoredPart } from "../logs/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { listenForWorkers, type StreamHandlers } from "./server.ts";
 import { Session, type SessionOwner, type Wire } from "./session.ts";
@@ -16,13 +16,8 @@ export interface WorkersOptions {
   readonly homeProof: string;
   /** A worker's stream has ended. */
   readonly onGone?: () => void;
-  /** Stores shipped log bytes; answers how far the log reaches now. */
-  readonly storeLog: (
-    name: AttemptName,
-    offset: number,
-    data: Uint8Array,
-    index: Uint8Array,
-  ) => Promise<number>;
+  /** Keeps a part of a file of a worker that does not write into this home. */
+  readonly storeFile: (place: AttemptPlace, part: FileChunk) => Promise<StoredPart>;
 }
 
 /** Facts about a worker that the screens show. */
@@ -73,6 +68,11 @@ export class Workers implements WorkerGate, SessionOwner {
 
   get connectedCount(): number {
     return this.#sessions.size;
+  }
+
+  /** Whether a worker of this home is connected; one of another home does not stand in for it. */
+  get hasLocal(): boolean {
+    return [...this.#sessions.values()].some((session) => session.sharesHome);
   }
 
   /** Resolves when a worker is connected. */
@@ -126,16 +126,25 @@ export class Workers implements WorkerGate, SessionOwner {
     return this.#engineOrRefuse().attempts.report(worker, reports);
   }
 
-  logChunk(
-    _session: Session,
-    chunk: { name: AttemptName; offset: number; data: Uint8Array; index: Uint8Array },
-  ): Promise<number> {
-    return this.#options.storeLog(chunk.name, chunk.offset, chunk.data, chunk.index);
+  async storeFile(session: Session, chunk: FileChunk): Promise<StoredPart> {
+    const place = session.sharesHome ? null : this.#engineOrRefuse().attempts.placeOf(session.id, chunk.name);
+    if (place === null) {
+      const { run, job, attempt } = chunk.name;
+      const what = `attempt ${attempt} of job ${job} of ${run.slice(0, 100)}`;
+      throw new GaiaError(
+        "forbidden",
+        `Worker ${session.id} does not hold ${what}: its files are not taken.`,
+      );
+    }
+    return this.#options.storeFile(place, chunk);
   }
 
-  /** Asks every worker to go when nothing runs there any more. */
+  /**
+   * Asks the worker of this home to go when nothing runs there any more. Those of other homes stay, and dial the next
+   * server: nobody here could start them again.
+   */
   dismiss(): void {
-    for (const session of this.#sessions.values()) session.drain("shutdown");
+    for (const session of this.#sessions.values()) if (session.sharesHome) session.drain("shutdown");
   }
 
   async close(): Promise<void> {

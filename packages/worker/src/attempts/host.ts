@@ -1,5 +1,5 @@
 import { truncateSync } from "node:fs";
-import type { Assignment } from "@gaia/contracts";
+import { type Assignment, LIMITS } from "@gaia/contracts";
 import {
   applyAttempts,
   attemptKey,
@@ -42,8 +42,13 @@ export interface AttemptHostOptions {
   ended(wallMs: number): void;
   /** An attempt has a log that grows from now on. */
   logBegun(order: AttemptOrder, log: RecordedLog): void;
-  /** The attempt is settled. Resolves when its log is not needed on this host any more. */
-  logSettled(key: string): Promise<void> | null;
+  /**
+   * An attempt is over with all that it leaves behind. Null: its end may be told. Else it may when this resolves: to
+   * what of it was not kept, in words for people; null when all was.
+   */
+  filesEnded(order: AttemptOrder, work: Work): Promise<string | null> | null;
+  /** The attempt is settled: its files are not needed on this host any more, if they were sent. */
+  forgotten(key: string): void;
 }
 
 /** What the host keeps of an attempt beside the machine's state. */
@@ -84,10 +89,6 @@ export class AttemptHost {
   /** Read-only: what the worker holds now. */
   get state(): HeldAttempts {
     return this.#machine;
-  }
-
-  logOf(key: string): RecordedLog | null {
-    return this.#held.get(key)?.work?.log ?? null;
   }
 
   assign(assignment: Assignment): void {
@@ -259,11 +260,14 @@ export class AttemptHost {
     this.#options.logBegun(order, work.log);
   }
 
-  #finish({ key, end, process }: Extract<AttemptOutput, { kind: "finish" }>): void {
+  #finish({ key, order, end, process, wanted }: Extract<AttemptOutput, { kind: "finish" }>): void {
     const work = this.#workOf(key);
     const usage = this.#held.get(key)?.usage ?? null;
-    const tell = (ending: AttemptEnding): void =>
-      this.dispatch({ kind: "finished", key, at: this.#options.clock.wall(), ending });
+    const tell = (ending: AttemptEnding): void => {
+      const kept = wanted ? this.#options.filesEnded(order, work) : null;
+      if (kept === null) return this.#finished(key, ending, null);
+      void kept.then((problem) => this.#finished(key, ending, problem));
+    };
     const fail = (error: unknown): void => {
       this.#options.log.error({ err: error, attempt: key }, "what an attempt left behind could not be read");
       tell(unreadable(error, end, process));
@@ -277,6 +281,14 @@ export class AttemptHost {
     }
   }
 
+  /** What could not be kept does not change what the task has done. */
+  #finished(key: string, ending: AttemptEnding, problem: string | null): void {
+    const message = [ending.message, problem ?? ""].filter((part) => part !== "").join("; ");
+    const told = { ...ending, message: message.slice(0, LIMITS.messageCharacters) };
+    const { clock } = this.#options;
+    this.dispatch({ kind: "finished", key, at: clock.wall(), ending: problem === null ? ending : told });
+  }
+
   #workOf(key: string): Work {
     const work = this.#held.get(key)?.work ?? null;
     if (work === null) throw new Error(`attempt ${key} runs without having been prepared`);
@@ -284,19 +296,10 @@ export class AttemptHost {
   }
 
   #forget(key: string): void {
-    const settled = this.#options.logSettled(key);
-    if (settled === null) return this.#forgetNow(key);
-    // The launcher keeps it until its log is with the server: a restarted worker finds it there and goes on.
-    const held = this.#held.get(key);
-    void settled.then(() => {
-      if (this.#held.get(key) === held) this.#forgetNow(key);
-    });
-  }
-
-  #forgetNow(key: string): void {
     const held = this.#held.get(key);
     this.#held.delete(key);
     held?.work?.forget();
+    this.#options.forgotten(key);
     if (held?.isLaunched !== true) return;
     this.#forgotten.push(key);
     this.#forgetting ??= setTimeout(() => this.#tellForgotten(), FORGET_MS);

@@ -1,6 +1,7 @@
 import type { Assignment } from "@gaia/contracts";
 import type { AttemptEnd, AttemptEnding, Outcome, StartedProcess, Value } from "@gaia/core";
 import type { RecordedLog } from "../logs/recorder.ts";
+import type { KeptFiles } from "../shipping/kept-files.ts";
 import type { Enforcement, Json, ResourceLimits } from "@gaia/launcher";
 
 /**
@@ -50,6 +51,7 @@ export interface Work {
   ): AttemptEnding | Promise<AttemptEnding>;
   /** The report was acknowledged: what is private to this host may go. */
   forget(): void;
-  /** The log, for reading and shipping. */
+  /** The log and what else people may see: sent to a server that does not share this host's files. */
   readonly log: RecordedLog;
+  readonly kept: KeptFiles;
 }

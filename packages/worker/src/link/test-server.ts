@@ -1,6 +1,15 @@
 import { chmodSync, rmSync } from "node:fs";
 import { Server, ServerCredentials, type ServerDuplexStream } from "@grpc/grpc-js";
-import type { Assignment, FromWorker, Hello, LogChunk, Report, ToWorker, Welcome } from "@gaia/contracts";
+import type {
+  Assignment,
+  FileAck,
+  FileChunk,
+  FromWorker,
+  Hello,
+  Report,
+  ToWorker,
+  Welcome,
+} from "@gaia/contracts";
 import { loadSessionMethod } from "./protocol.ts";
 
 type Stream = ServerDuplexStream<FromWorker, ToWorker>;
@@ -12,12 +21,12 @@ export class TestServer {
   readonly #welcome: Partial<Welcome>;
   readonly hellos: Hello[] = [];
   readonly reports: Report[] = [];
-  readonly chunks: LogChunk[] = [];
+  readonly chunks: FileChunk[] = [];
   readonly messages: FromWorker[] = [];
   /** Whether reports are acknowledged by themselves. */
   acknowledges = true;
-  /** Answers a chunk of a log; by default it is taken. */
-  onChunk: (chunk: LogChunk) => number = (chunk) => chunk.offset + chunk.data.length;
+  /** Answers a part of a file; by default it is taken. */
+  onChunk: (chunk: FileChunk) => Partial<FileAck> = () => ({});
   /** Instead of a Welcome. */
   refusal: ToWorker["refused"] | null = null;
   #server: Server | null = null;
@@ -118,10 +127,10 @@ export class TestServer {
       this.reports.push(...message.reports.reports);
       if (this.acknowledges) this.acknowledge();
     }
-    if (message.log_chunk) {
-      const chunk = message.log_chunk;
+    if (message.file_chunk) {
+      const chunk = message.file_chunk;
       this.chunks.push(chunk);
-      stream.write({ message: "log_ack", log_ack: { name: chunk.name, offset: this.onChunk(chunk) } });
+      stream.write({ message: "file_ack", file_ack: { ...takenAck(chunk), ...this.onChunk(chunk) } });
     }
     for (const again of this.#waiting) again();
   }
@@ -141,11 +150,16 @@ export class TestServer {
         lease_ms: 10_000,
         heartbeat_ms: 500,
         acked_seq: hello.last_seq,
-        ship_logs: false,
+        ship_files: false,
         unknown: this.unknown,
         logs_root: "",
         ...this.#welcome,
       },
     });
   }
+}
+
+/** Of a server that has written it. */
+function takenAck({ name, file, offset, data, last }: FileChunk): FileAck {
+  return { name, file, offset: offset + data.length, complete: last, code: "", message: "", retry: false };
 }

@@ -3,7 +3,8 @@ import { commandsOf } from "../command.ts";
 import type { RunInput } from "../input.ts";
 import type { Changes, RunCommand, RunEvent, Transition } from "../output.ts";
 import type { JobState, RunState } from "../state.ts";
-import { isEnded, isRunEnded } from "../status.ts";
+import { groupOf } from "../members.ts";
+import { type GroupState, isEnded, isRunEnded } from "../status.ts";
 import { transition } from "../transition.ts";
 
 /** One input through the machine, with everything checked that must hold whatever the input is. */
@@ -57,11 +58,24 @@ export function checkRun(run: RunState): void {
   );
   must(open === ofPhase.filter(Boolean).length, `${open} jobs are said to be open`);
   for (const [number, dependants] of run.graph.dependants.entries()) checkOrder(run, number, dependants);
+  for (const [number, state] of run.jobs) if (state.kind === "group") checkGroup(run, number, state);
   if (isRunEnded(status))
     must(
       [...run.graph.jobs.keys()].every((number) => isEnded(run.jobs.get(number))),
       "open jobs in an ended run",
     );
+}
+
+/** A group begins its members in their order, and never more at once than it may. */
+function checkGroup(run: RunState, number: number, state: GroupState): void {
+  const { members, next, ahead } = state;
+  const job = run.graph.jobs[number];
+  const width = (job === undefined ? null : groupOf(job).maxParallel) ?? Number.POSITIVE_INFINITY;
+  const states = Array.from({ length: members.total }, (_, index) => run.jobs.get(members.first + index));
+  const begun = states.filter((member) => member !== undefined && !isEnded(member));
+  must(begun.length <= width, `${begun.length} members of ${number} are under way, ${width} may be`);
+  const endedAhead = states.slice(next).filter(isEnded).length;
+  must(ahead === undefined || ahead === endedAhead, `${ahead} members of ${number} are said to be ahead`);
 }
 
 /** What waits for a job that has not ended has not begun; it may have been stopped before it could. */
@@ -135,7 +149,8 @@ const JOB_STATE_AFTER: Partial<Record<RunEvent["kind"], JobState["kind"]>> = {
 /** The kind of state that a job has after an event, from the one before. */
 export function jobStateAfter(event: RunEvent, before: string): string {
   if (event.kind === "job.ended") return event.status;
-  if (event.kind === "job.stopping" && before === "child") return "stopping_child";
+  if (event.kind === "job.stopping" && (before === "child" || before === "stopping_child"))
+    return "stopping_child";
   if (event.kind === "job.started" && before === "stopping") return "stopping";
   return JOB_STATE_AFTER[event.kind] ?? before;
 }

@@ -1,9 +1,10 @@
 import * as fc from "fast-check";
-import { itemAt } from "../../graph/index.ts";
+import { itemAt, type JobWork } from "../../graph/index.ts";
 import { OUTCOMES } from "../../policy/index.ts";
+import { childRunId } from "../child-run-id.ts";
 import type { Growth, RunInput } from "../input.ts";
 import type { JobState, Reused, RunState } from "../state.ts";
-import { isHeld } from "../status.ts";
+import { isEnded, isHeld } from "../status.ts";
 import { approval, child, group, groupWork, growth, type JobSpec, task, taskWork } from "./build.ts";
 import { resultOf } from "./test-run.ts";
 
@@ -16,12 +17,13 @@ const CONDITIONS = [
   'tasks.j0.status == "failed"',
   "tasks.nobody.status",
 ];
-const MEMBERS = [
+const MEMBERS: readonly JobWork[] = [
   taskWork({}),
   taskWork({}),
   taskWork({}),
   taskWork({ v: "${item.missing}" }),
   groupWork({ items: ["x", "y"], maxParallel: 1, failFast: true }),
+  { kind: "child", pipeline: "other", inputs: {} },
 ];
 
 /** One of the keys, as often as its number says. */
@@ -36,7 +38,7 @@ function rarely<Value>(arbitrary: fc.Arbitrary<Value>): fc.Arbitrary<Value | nul
 
 /** What of a job is left to chance. */
 const traits = fc.record({
-  work: oneOf({ task: 8, group: 4, approval: 1, child: 1, bad: 1 }),
+  work: oneOf({ task: 8, group: 4, approval: 1, child: 2, bad: 1 }),
   items: fc.nat(3),
   member: fc.constantFrom(...MEMBERS),
   failFast: fc.boolean(),
@@ -147,10 +149,11 @@ export const happenings = fc.record({
     timer: 3,
     run_timer: 1,
     decide: 3,
-    child_ended: 3,
+    child_ended: 5,
     child_refused: 1,
     grow: 6,
     stop: 1,
+    stop_job: 3,
   }),
   pick: fc.nat(20),
   /** Whether the job is one that this can happen to; else it is any. */
@@ -199,14 +202,22 @@ export function inputOf(run: RunState, one: Happening, at: number): RunInput {
     case "decide":
       return { kind: "decide", job, at, approve: one.approve, by: "ann", comment: "" };
     case "child_ended":
-      return { kind: "child_ended", job, run: `${run.id}_${job}`, at, status: one.status, outputs: {} };
+      return { kind: "child_ended", job, run: childOf(run, job, one), at, status: one.status, outputs: {} };
     case "child_refused":
-      return { kind: "child_refused", job, run: `${run.id}_${job}`, at, message: "no" };
+      return { kind: "child_refused", job, run: childOf(run, job, one), at, message: "no" };
     case "grow":
       return { kind: "grow", job, token, at, fragment: grown ?? growth([]) };
     case "stop":
       return { kind: "stop", at, cause: { kind: "run_stopped" }, by: "ann", comment: "", force: one.force };
+    case "stop_job":
+      return { kind: "stop_job", job, at, by: "ann", comment: "", force: one.force };
   }
+}
+
+/** The child run of the attempt that a job is in, or that of the one before. */
+function childOf(run: RunState, job: number, { token }: Happening): string {
+  const attempts = run.jobs.get(job)?.past.attempts ?? 1;
+  return childRunId(run.id, job, token === "current" ? attempts : attempts - 1);
 }
 
 function pickJob(run: RunState, one: Happening): number {
@@ -222,7 +233,9 @@ function fitsTo(kind: Happening["kind"], state: JobState): boolean {
     case "assign":
       return state.kind === "queued";
     case "timer":
-      return state.kind === "backoff" || state.kind === "approval";
+      return state.kind === "backoff" || state.kind === "approval" || state.kind === "child";
+    case "stop_job":
+      return !isEnded(state);
     case "decide":
       return state.kind === "approval";
     case "child_ended":

@@ -91,6 +91,25 @@ export class TestRun {
     return this.give({ kind: "stop", at: this.at, cause, by: "ann", comment: "enough", force });
   }
 
+  stopJob(key: string, force = false): Rejection | null {
+    return this.give({
+      kind: "stop_job",
+      job: this.number(key),
+      at: this.at,
+      by: "ann",
+      comment: "enough",
+      force,
+    });
+  }
+
+  /** The child run of the job's attempt ends. */
+  childEnded(key: string, status: "completed" | "failed" | "cancelled", outputs: Outputs = {}): this {
+    const state = this.state(key);
+    const run = state?.kind === "child" || state?.kind === "stopping_child" ? state.run : "";
+    this.#accepted({ kind: "child_ended", job: this.number(key), run, at: this.at, status, outputs });
+    return this;
+  }
+
   number(key: string): number {
     const number = this.live.graph.byKey.get(key);
     if (number === undefined) throw new Error(`the run has no job ${key}`);

@@ -1,21 +1,33 @@
-import { decision, GaiaError, job, type JobDetail, jobDetail, listOf } from "@gaia/contracts";
+import {
+  decision,
+  GaiaError,
+  job,
+  type JobDetail,
+  jobDetail,
+  type JobEnvironment,
+  jobEnvironment,
+  listOf,
+  stopRun,
+} from "@gaia/contracts";
 import { z } from "zod";
 import { artifactAnswer } from "../artifacts.ts";
 import type { ApiContext } from "../context.ts";
 import { jobLog } from "../job-logs.ts";
 import { logAnswer, type LogWish } from "../log-answer.ts";
+import { withoutUndefined } from "../optional.ts";
 import { jobNumberOf } from "../references.ts";
 import { type Answer, dataOf, json, jsonOf, type RawRequest, type Route, route } from "../route.ts";
 import { count, cursor, flag, jobParams, jobStatuses, limit, nothing, runParams } from "../schemas.ts";
 import { LogStream } from "../streams/log-stream.ts";
 import { jobDetailView } from "../views/job-detail.ts";
+import { jobEnvironmentView } from "../views/job-environment.ts";
 import { jobView } from "../views/job-view.ts";
 import { jobsPage } from "../views/run-detail.ts";
 import type { Caller } from "../../runs/port.ts";
 
 const TAG = "jobs";
 
-/** Jobs of a run: list, look at, output, files, decisions. */
+/** Jobs of a run: list, look at, output, files, decisions, stop. */
 export function jobRoutes(context: ApiContext): readonly Route[] {
   return [...readRoutes(context), ...outputRoutes(context), ...decisionRoutes(context)];
 }
@@ -53,7 +65,38 @@ function readRoutes(context: ApiContext): readonly Route[] {
       answers: { 200: jsonOf(jobDetail, "The job.") },
       run: async ({ params, caller }) => json(await jobOf(context, caller, params.ref, params.key)),
     }),
+    route({
+      id: "getJobEnvironment",
+      method: "GET",
+      path: "/runs/{ref}/jobs/{key}/environment",
+      tag: TAG,
+      summary: "Folder, shell, command and variables of the job's process; over the socket of the same user",
+      params: jobParams,
+      query: nothing,
+      body: null,
+      answers: { 200: jsonOf(jobEnvironment, "What the process is given.") },
+      run: async ({ params, caller }) => json(await environmentOf(context, caller, params.ref, params.key)),
+    }),
   ];
+}
+
+async function environmentOf(
+  context: ApiContext,
+  caller: Caller,
+  ref: string,
+  key: string,
+): Promise<JobEnvironment> {
+  if (!caller.local) {
+    throw new GaiaError("forbidden", "An environment is told only over the socket of the same user.");
+  }
+  const { engine, settings } = context.deps;
+  const { id, number } = await context.run(caller, ref, (run) => ({
+    id: run.id,
+    number: jobNumberOf(run, key),
+  }));
+  const held = await engine.live.find(id);
+  if (held === null) throw new GaiaError("not_found", `The run ${id} is not there any more.`);
+  return jobEnvironmentView(held, number, context.situation(), settings.home);
 }
 
 /** A job in detail, for the routes that show one. */
@@ -176,7 +219,31 @@ function decisionRoutes(context: ApiContext): readonly Route[] {
         );
       },
     });
-  return [decide(true), decide(false)];
+  return [decide(true), decide(false), stopRoute(context)];
+}
+
+function stopRoute(context: ApiContext): Route {
+  return route({
+    id: "stopJob",
+    method: "POST",
+    path: "/runs/{ref}/jobs/{key}/stop",
+    tag: TAG,
+    summary: "Stop one job, or a group with its members; the run goes on",
+    params: jobParams,
+    query: nothing,
+    body: { kind: "object", schema: stopRun, optional: true },
+    answers: {
+      200: jsonOf(job, "The job: `stopping` until it is proved that nothing of it runs, then `cancelled`."),
+    },
+    run: async ({ params, body, caller }) => {
+      const { id, number } = await context.run(caller, params.ref, (run) => ({
+        id: run.id,
+        number: jobNumberOf(run, params.key),
+      }));
+      await context.deps.runs.stopJob(id, number, withoutUndefined(body), caller);
+      return json(await context.runById(id, (run) => jobView(run, number, context.situation())));
+    },
+  });
 }
 
 function rangeHeader(headers: RawRequest["headers"]): string | undefined {

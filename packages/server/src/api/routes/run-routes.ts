@@ -153,7 +153,7 @@ function readRoutes(context: ApiContext): readonly Route[] {
       run: async ({ params, query, caller }) =>
         json(
           await context.run(caller, params.ref, (found) =>
-            whyView(found, query.task ?? null, params.ref, context.situation()),
+            whyView(found, query.task ?? null, params.ref, context.situation(), caller.actor.id),
           ),
         ),
     }),

@@ -1,6 +1,6 @@
 import { isEnded, statusOf } from "@gaia/core";
 import type { ApiContext } from "../context.ts";
-import { type JobLog, jobLog } from "../job-logs.ts";
+import { type JobLog, jobLog, printedAttempts } from "../job-logs.ts";
 import { tailStart } from "../log-answer.ts";
 import type { RunSnapshot } from "../views/snapshot.ts";
 import { type Channel, frame } from "./channel.ts";
@@ -89,7 +89,7 @@ export class LogStream {
     const { run, job } = this.#options;
     return this.#context.runById(run, (found: RunSnapshot) => {
       const state = found.stateOf(job);
-      const attempts = state?.past.attempts ?? 0;
+      const attempts = printedAttempts(found, job);
       if (this.#attempt === 0) this.#attempt = attempts;
       const log = jobLog(found, job, this.#attempt === 0 ? null : this.#attempt);
       return { log, attempts, status: statusOf(state), isOver: isEnded(state) };

@@ -1,4 +1,12 @@
-import { type Assignment, type AttemptName, logFile, type Report, type ToWorker } from "@gaia/contracts";
+import {
+  type Assignment,
+  type AttemptName,
+  type FileAck,
+  type FileChunk,
+  logFile,
+  type Report,
+  type ToWorker,
+} from "@gaia/contracts";
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { StreamHandlers } from "../../workers/server.ts";
@@ -14,6 +22,8 @@ export interface ScriptedWorkerOptions {
   readonly slots?: number;
   readonly tags?: readonly string[];
   readonly act?: Act;
+  /** Of another home: it sends its files instead of writing them. */
+  readonly isElsewhere?: boolean;
 }
 
 /**
@@ -24,7 +34,10 @@ export class ScriptedWorker {
   readonly assignments: Assignment[] = [];
   readonly stops: NonNullable<ToWorker["stop"]>["orders"][number][] = [];
   readonly id: string;
+  readonly acks: FileAck[] = [];
+  readonly refusals: NonNullable<ToWorker["refused"]>[] = [];
   act: Act;
+  isOpen = true;
   readonly #home: string;
   readonly #handlers: StreamHandlers;
   #seq = 0;
@@ -34,8 +47,14 @@ export class ScriptedWorker {
     this.id = options.id ?? "wrk_scripted";
     this.#home = home;
     this.act = options.act ?? ((assignment, worker) => worker.succeed(assignment));
-    this.#handlers = workers.accept({ write: (message) => this.#receive(message), end: () => undefined });
-    this.#handlers.receive({ hello: helloOf(this.id, options, workers.homeProof) });
+    this.#handlers = workers.accept({
+      write: (message) => this.#receive(message),
+      end: () => {
+        this.isOpen = false;
+      },
+    });
+    const proof = options.isElsewhere === true ? "" : workers.homeProof;
+    this.#handlers.receive({ hello: helloOf(this.id, options, proof) });
   }
 
   static async connect(
@@ -64,6 +83,25 @@ export class ScriptedWorker {
     const path = join(this.#home, assignment.folder, logFile(assignment.name.job, assignment.name.attempt));
     mkdirSync(dirname(path), { recursive: true });
     appendFileSync(path, text);
+  }
+
+  /** Sends a part of a file; by default the whole log. Resolves to the answer. */
+  async sendFile(
+    { name }: { readonly name: AttemptName },
+    data: string | Buffer,
+    part: Partial<FileChunk> = {},
+  ): Promise<FileAck> {
+    const before = this.acks.length;
+    const chunk = { name, file: "log", offset: 0, data: Buffer.from(data), last: true, ...part };
+    this.#handlers.receive({ file_chunk: chunk });
+    return until(() => this.acks[before], "the part of a file is answered");
+  }
+
+  /** Sends parts without waiting for an answer. */
+  flood({ name }: { readonly name: AttemptName }, parts: number, bytes: number): void {
+    const data = Buffer.alloc(bytes);
+    for (let at = 0; at < parts; at += 1)
+      this.#handlers.receive({ file_chunk: { name, file: "log", offset: at * bytes, data, last: false } });
   }
 
   succeed({ name }: { readonly name: AttemptName }, outputs: Readonly<Record<string, unknown>> = {}): void {
@@ -109,6 +147,8 @@ export class ScriptedWorker {
 
   #receive(message: ToWorker): boolean {
     if (message.welcome !== undefined) this.#welcomed = true;
+    if (message.refused !== undefined) this.refusals.push(message.refused);
+    if (message.file_ack !== undefined) this.acks.push(message.file_ack);
     for (const assignment of message.assign?.assignments ?? []) {
       this.assignments.push(assignment);
       setImmediate(() => this.act(assignment, this));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { Access, openToken } from "../../access/index.ts";
 import { systemClock } from "../../engine/clock.ts";
 import { Engine } from "../../engine/engine.ts";
-import { LogFiles, Logs } from "../../logs/index.ts";
+import { LogFiles, ShippedFiles } from "../../logs/index.ts";
 import { openMetrics } from "../../observe/index.ts";
 import type { Logger } from "../../observe/port.ts";
 import { parseGrowth } from "../../pipelines/index.ts";
@@ -46,13 +46,14 @@ export async function startTestServer(): Promise<TestServer> {
   const logged: TestServer["logged"][number][] = [];
   const log = collecting(logged);
   const store = await openSqliteStore({ file: join(home, "gaia.db") });
+  const shipped = new ShippedFiles(home);
   const workers = new Workers({
     log,
     clock: systemClock,
     serverId: "srv_test",
     logsRoot: home,
     homeProof: "proof",
-    storeLog: () => Promise.reject(new Error("no worker of these tests ships logs")),
+    storeFile: (place, part) => shipped.store(place, part),
   });
   const metrics = openMetrics();
   const engine: Engine = new Engine({
@@ -90,7 +91,7 @@ export async function startTestServer(): Promise<TestServer> {
     workers,
     runs,
     describe: (row) => runs.describe(row),
-    logs: new Logs(new LogFiles(home), () => null),
+    logs: new LogFiles(home),
     access: new Access({ token: openToken(tokenFile), hosts: new Set(["gaia.example"]) }),
     log,
     metrics,

@@ -1,5 +1,5 @@
 import type { JobDetail } from "@gaia/contracts";
-import { isEnded, type AttemptRef, type JobState, type Outcome } from "@gaia/core";
+import { attemptOfChildRun, isEnded, type AttemptRef, type JobState, type Outcome } from "@gaia/core";
 import type { Store, StoredEvent } from "../../store/port.ts";
 import { type Situation, workerName } from "../situation.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
@@ -14,7 +14,10 @@ export interface AttemptHistory {
 }
 
 export interface KnownAttempt {
-  readonly ref: AttemptRef;
+  readonly number: number;
+  /** Null: its work was a child run, which no worker holds. */
+  readonly worker: string | null;
+  readonly childRun: string | null;
   readonly assignedAt: number;
   readonly startedAt: number | null;
   readonly endedAt: number | null;
@@ -89,7 +92,17 @@ class Attempts {
   add(row: StoredEvent): void {
     const { event } = row;
     if (!("job" in event) || event.job !== this.#job) return;
-    if (event.kind === "job.queued") {
+    if (event.kind === "job.child") {
+      const attempt = this.#childOf(event.run);
+      attempt.assignedAt = row.at;
+      attempt.startedAt = row.at;
+      if (attemptOfChildRun(event.run) === 1) this.#isWhole = true;
+    } else if (event.kind === "child.ended") {
+      const attempt = this.#childOf(event.run);
+      attempt.endedAt = row.at;
+      attempt.outcome = event.outcome;
+      if (event.reason.kind === "invalid") attempt.message = event.reason.message;
+    } else if (event.kind === "job.queued") {
       this.#queuedAt = row.at;
       if (event.attempt === 1) this.#isWhole = true;
     } else if (event.kind === "job.assigned") {
@@ -116,15 +129,25 @@ class Attempts {
   }
 
   history(): AttemptHistory {
-    const attempts = [...this.#attempts.values()].sort((a, b) => a.ref.attempt - b.ref.attempt);
+    const attempts = [...this.#attempts.values()].sort((a, b) => a.number - b.number);
     return { queuedAt: this.#queuedAt, attempts };
   }
 
   #attemptOf(ref: AttemptRef): Draft {
-    const known = this.#attempts.get(ref.attempt);
+    return this.#numbered(ref.attempt, ref.worker, null);
+  }
+
+  #childOf(run: string): Draft {
+    return this.#numbered(attemptOfChildRun(run), null, run);
+  }
+
+  #numbered(number: number, worker: string | null, childRun: string | null): Draft {
+    const known = this.#attempts.get(number);
     if (known !== undefined) return known;
     const made: Draft = {
-      ref,
+      number,
+      worker,
+      childRun,
       assignedAt: 0,
       startedAt: null,
       endedAt: null,
@@ -134,7 +157,7 @@ class Attempts {
       stopMeans: "",
       usage: null,
     };
-    this.#attempts.set(ref.attempt, made);
+    this.#attempts.set(number, made);
     return made;
   }
 }
@@ -142,8 +165,9 @@ class Attempts {
 /** An attempt as the API shows it. */
 export function attemptView(attempt: KnownAttempt, situation: Situation): AttemptView {
   return {
-    number: attempt.ref.attempt,
-    worker: workerName(situation, attempt.ref.worker),
+    number: attempt.number,
+    worker: attempt.worker === null ? "" : workerName(situation, attempt.worker),
+    child_run: attempt.childRun,
     assigned_at: timeText(attempt.assignedAt),
     started_at: timeTextOrNull(attempt.startedAt),
     ended_at: timeTextOrNull(attempt.endedAt),

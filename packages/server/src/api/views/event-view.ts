@@ -1,5 +1,5 @@
 import type { EventView } from "@gaia/contracts";
-import type { AttemptRef } from "@gaia/core";
+import { type AttemptRef, attemptOfChildRun, type StopCause } from "@gaia/core";
 import type { EventRow } from "../../store/port.ts";
 import { runCursor } from "../cursors.ts";
 import { endText, type KeyOf } from "../words/index.ts";
@@ -59,11 +59,19 @@ function bodyOf(event: EventRow["event"], keyOf: KeyOf): Readonly<Record<string,
     case "job.asked":
       return { prompt: event.prompt, due_at: timeTextOrNull(event.dueAt) };
     case "job.child":
-      return { child_run: event.run, inputs: event.inputs };
+      return { attempt: attemptOfChildRun(event.run), child_run: event.run, inputs: event.inputs };
+    case "child.ended":
+      return {
+        attempt: event.attempt,
+        child_run: event.run,
+        started_at: timeText(event.startedAt),
+        outcome: event.outcome,
+        message: endText(event.reason, keyOf),
+      };
     case "job.expanded":
       return { members: event.members };
     case "job.stopping":
-      return { cause: event.cause.kind, force: event.force };
+      return { cause: event.cause.kind, force: event.force, ...personIn(event.cause) };
     case "job.ended":
       return { status: event.status, reason: endText(event.reason, keyOf), outputs: event.outputs };
     case "graph.grown":
@@ -75,6 +83,10 @@ function bodyOf(event: EventRow["event"], keyOf: KeyOf): Readonly<Record<string,
     case "growth.refused":
       return { message: event.message };
   }
+}
+
+function personIn(cause: StopCause): Readonly<Record<string, unknown>> {
+  return cause.kind === "job_stopped" ? { by: cause.by, comment: cause.comment } : {};
 }
 
 function attemptOf(ref: AttemptRef): { readonly attempt: number; readonly worker: string } {

@@ -48,7 +48,7 @@ export async function jobDetailView(
   return {
     ...view,
     queued_at: view.queued_at ?? timeTextOrNull(history.queuedAt),
-    worker: view.worker ?? last?.worker ?? null,
+    worker: view.worker ?? (last === undefined || last.worker === "" ? null : last.worker),
     stop_means: view.stop_means ?? (last === undefined || last.stop_means === "" ? null : last.stop_means),
     attempts,
     command: spec?.shown ?? null,

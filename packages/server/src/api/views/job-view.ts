@@ -1,12 +1,17 @@
 import { type JobView, processSpec, type ProcessSpec } from "@gaia/contracts";
-import { isEnded, type Job, type JobState, statusOf, type Task } from "@gaia/core";
+import { childRunId, dueAtOf, isEnded, type Job, type JobState, statusOf, type Task } from "@gaia/core";
 import { type Situation, workerName } from "../situation.ts";
 import { jobReasonText, runReasonText } from "../words/index.ts";
 import { timeTextOrNull } from "./run-view.ts";
 import type { RunSnapshot } from "./snapshot.ts";
 
-/** A job of a run as the API shows it. */
-export function jobView(run: RunSnapshot, number: number, situation: Situation): JobView {
+/** A job of a run as the API shows it. `asker`: who reads its reason, if that is known. */
+export function jobView(
+  run: RunSnapshot,
+  number: number,
+  situation: Situation,
+  asker: string | null = null,
+): JobView {
   const job = jobAt(run, number);
   const state = run.stateOf(number);
   const times = timesOf(state);
@@ -21,6 +26,7 @@ export function jobView(run: RunSnapshot, number: number, situation: Situation):
       job,
       state,
       situation,
+      asker,
       keyOf: run.keyOf,
       openDependencies: () => openDependencies(run, job),
       runWaits: run.header.status === "pending" ? runReasonText(run.header, run.keyOf) : "",
@@ -36,10 +42,10 @@ export function jobView(run: RunSnapshot, number: number, situation: Situation):
     ended_at: timeTextOrNull(times.endedAt),
     duration_ms:
       times.startedAt === null ? null : Math.max(0, (times.endedAt ?? situation.now) - times.startedAt),
-    due_at: timeTextOrNull(state !== undefined && "dueAt" in state ? state.dueAt : null),
+    due_at: timeTextOrNull(dueAtOf(state)),
     worker,
     stop_means: state?.kind === "running" && state.stopMeans !== "" ? state.stopMeans : null,
-    child_run: childRunOf(state),
+    child_run: childRunOf(run.id, number, job, state),
     outputs: isEnded(state) && "outputs" in state ? { ...state.outputs } : {},
     tolerated: job.policy.onError === "continue",
     survivors: isEnded(state) && "survivors" in state ? [...state.survivors] : [],
@@ -121,7 +127,10 @@ function successCodesOf(spec: unknown): readonly number[] {
   return spec.successCodes.filter((code) => typeof code === "number");
 }
 
-function childRunOf(state: JobState | undefined): string | null {
+/** Of the last attempt. Version 1 did not count the attempts of child runs: there the state has to name it. */
+function childRunOf(run: string, number: number, job: Job, state: JobState | undefined): string | null {
   if (state?.kind === "child" || state?.kind === "stopping_child") return state.run;
-  return isEnded(state) && state.reason.kind === "child" ? state.reason.run : null;
+  if (isEnded(state) && state.reason.kind === "child") return state.reason.run;
+  const attempts = state?.past.attempts ?? 0;
+  return job.work.kind === "child" && attempts > 0 ? childRunId(run, number, attempts) : null;
 }

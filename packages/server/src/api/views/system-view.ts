@@ -23,6 +23,7 @@ export async function systemView(deps: ApiDeps, address: string | null): Promise
       runs: size.runs,
       schema_version: size.schemaVersion,
     },
+    run_files: { size_bytes: size.fileBytes },
     disk: { free_bytes: disk.bavail * disk.bsize, total_bytes: disk.blocks * disk.bsize },
     live_runs: engine.live.size,
     queued_jobs: planner.size,

@@ -1,5 +1,5 @@
 import type { EndReason, RunHeader, RunReason, RunStatus, StopCause } from "@gaia/core";
-import { amount, behindColon, durationText, listText, oneLine } from "./text.ts";
+import { amount, behindColon, durationText, instantText, listText, oneLine } from "./text.ts";
 
 /** Names of jobs by their numbers. A run that is only listed does not have them. */
 export type KeyOf = (job: number) => string | null;
@@ -22,9 +22,7 @@ export function endText(reason: EndReason, keyOf: KeyOf): string {
     case "members":
       return membersText(reason);
     case "child":
-      return reason.status === "completed"
-        ? ""
-        : `its run ${reason.run} ${reason.status === "failed" ? "failed" : "was cancelled"}`;
+      return childText(reason);
     case "condition_false":
       return "its condition (`when`) is false";
     case "condition_error":
@@ -36,9 +34,7 @@ export function endText(reason: EndReason, keyOf: KeyOf): string {
     case "stopped":
       return causeText(reason.cause, keyOf);
     case "reused":
-      return reason.run === null
-        ? "counted as done, as asked for"
-        : `result of run ${reason.run}, which it completed in`;
+      return reason.run === null ? "counted as done, as asked for" : `kept from ${reason.run}`;
   }
 }
 
@@ -67,7 +63,22 @@ export function attemptText(reason: Extract<EndReason, { kind: "attempt" }>): st
 /** Workers say "exit code 1" in their own message as well: it is not said twice. */
 function withMessage(exit: string, message: string): string {
   const isSame = /^(exited|exit)?( with)?( exit)?( status| code)? ?\d+\.?$/i.test(message);
-  return message === "" || isSame ? exit : `${exit}: ${message}`;
+  if (message === "" || isSame) return exit;
+  // A process that did well, and failed all the same, failed because of what the message says.
+  return exit === "exit 0" ? message : `${exit}: ${message}`;
+}
+
+function childText({ run, status }: Extract<EndReason, { kind: "child" }>): string {
+  switch (status) {
+    case "completed":
+      return "";
+    case "failed":
+      return `its run ${run} failed`;
+    case "timed_out":
+      return `its run ${run} took longer than its \`timeout\``;
+    default:
+      return `its run ${run} was cancelled`;
+  }
 }
 
 function membersText(reason: Extract<EndReason, { kind: "members" }>): string {
@@ -82,8 +93,8 @@ export function endedVerb(status: string): string {
   return status === "failed" || status === "completed" ? status : `was ${status}`;
 }
 
-/** Why something is, or was, stopped. */
-export function causeText(cause: StopCause, keyOf: KeyOf): string {
+/** Why something is, or was, stopped. `asker`: who reads it, if that is known: a person is told "you", not a name. */
+export function causeText(cause: StopCause, keyOf: KeyOf, asker: string | null = null): string {
   switch (cause.kind) {
     case "run_stopped":
       return "the run was stopped";
@@ -91,8 +102,10 @@ export function causeText(cause: StopCause, keyOf: KeyOf): string {
       return "the run ran out of time";
     case "fail_fast":
       return `${keyOf(cause.job) ?? "another task"} failed, and \`fail_fast\` ends the rest`;
+    case "job_timed_out":
+      return "it took longer than its `timeout`";
     case "job_stopped":
-      return `stopped by ${cause.by}`;
+      return `stopped by ${cause.by === asker ? "you" : cause.by} at ${instantText(cause.at)}${behindColon(cause.comment)}`;
   }
 }
 
@@ -105,7 +118,11 @@ export function runReasonText(header: RunHeader, keyOf: KeyOf): string {
     case "waits_for_group":
       return `waits for the run before it in the group \`${reason.group}\``;
     case "jobs_failed":
-      return failedText(reason, keyOf);
+      return `${jobsText(reason, keyOf)} failed`;
+    case "jobs_stopped": {
+      const isOne = reason.jobs.length + reason.more === 1;
+      return `${jobsText(reason, keyOf)} ${isOne ? "was" : "were"} stopped`;
+    }
     case "stopped":
       return `stopped by ${reason.by}${behindColon(reason.comment)}`;
     case "timed_out":
@@ -117,12 +134,15 @@ export function runReasonText(header: RunHeader, keyOf: KeyOf): string {
   }
 }
 
-function failedText(reason: Extract<RunReason, { kind: "jobs_failed" }>, keyOf: KeyOf): string {
+function jobsText(
+  reason: Extract<RunReason, { kind: "jobs_failed" | "jobs_stopped" }>,
+  keyOf: KeyOf,
+): string {
   const keys = reason.jobs.map(keyOf).filter((key) => key !== null);
   const total = reason.jobs.length + reason.more;
-  if (keys.length < reason.jobs.length) return `${amount(total, "task")} failed`;
+  if (keys.length < reason.jobs.length) return amount(total, "task");
   const rest = total - Math.min(keys.length, 3);
-  return `${keys.slice(0, 3).join(", ")}${rest > 0 ? ` and ${rest} more` : ""} failed`;
+  return `${keys.slice(0, 3).join(", ")}${rest > 0 ? ` and ${rest} more` : ""}`;
 }
 
 /** A run that has not ended says what it waits for when nothing of it runs. */

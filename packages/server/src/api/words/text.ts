@@ -29,6 +29,11 @@ export function amount(count: number, noun: string): string {
   return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }
 
+/** "2026-11-21T09:00:00Z": an instant, not a span, so that a sentence stays the same until something happens. */
+export function instantText(at: number): string {
+  return new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+}
+
 /** A person's or program's text as a part of one line. */
 export function oneLine(text: string, most = 300): string {
   const line = text.replaceAll(/\s+/g, " ").trim();

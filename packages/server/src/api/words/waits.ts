@@ -1,13 +1,15 @@
 import type { Job, JobState } from "@gaia/core";
 import { type Situation, workerName } from "../situation.ts";
 import { causeText, endText, type KeyOf } from "./ends.ts";
-import { behindColon, durationText, listText, oneLine } from "./text.ts";
+import { behindColon, durationText, instantText, listText, oneLine } from "./text.ts";
 
 /** What sentences about a job need of its run. */
 export interface JobWords {
   readonly job: Job;
   readonly state: JobState | undefined;
   readonly keyOf: KeyOf;
+  /** Who reads it, if that is known. */
+  readonly asker: string | null;
   readonly situation: Situation;
   /** Keys of dependencies that have not ended. */
   readonly openDependencies: () => readonly string[];
@@ -41,7 +43,7 @@ export function jobReasonText(words: JobWords): string {
     case "stopping":
       return stoppingText(words, state);
     case "stopping_child":
-      return `its run ${state.run} is being stopped: ${causeText(state.cause, keyOf)}`;
+      return `its run ${state.run} is being stopped: ${causeText(state.cause, keyOf, words.asker)}`;
     case "completed":
     case "skipped":
     case "cancelled":
@@ -100,8 +102,7 @@ function awayText(situation: Situation, id: string): string | null {
   if (worker === undefined)
     return `worker \`${id}\` is away: it has not come back since the server was started`;
   if (worker.awaySince === null) return null;
-  // An instant, not a span: the sentence stays the same until something happens.
-  return `worker \`${worker.name}\` is away since ${new Date(worker.awaySince).toISOString().replace(/\.\d+Z$/, "Z")}`;
+  return `worker \`${worker.name}\` is away since ${instantText(worker.awaySince)}`;
 }
 
 function retryText(words: JobWords, state: Extract<JobState, { kind: "backoff" }>): string {
@@ -126,11 +127,11 @@ function groupText(state: Extract<JobState, { kind: "group" }>): string {
 }
 
 function stoppingText(words: JobWords, state: Extract<JobState, { kind: "stopping" }>): string {
-  const { situation, keyOf } = words;
+  const { situation, keyOf, asker } = words;
   const away = awayText(situation, state.ref.worker);
   if (away !== null) return `is to be stopped, but ${away}`;
   const since = durationText(situation.now - state.since);
-  return `${causeText(state.cause, keyOf)}; ${state.force ? "killed" : "asked to end"} ${since} ago`;
+  return `${causeText(state.cause, keyOf, asker)}; ${state.force ? "killed" : "asked to end"} ${since} ago`;
 }
 
 function triesText({ job, state }: JobWords): string {

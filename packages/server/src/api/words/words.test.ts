@@ -75,6 +75,7 @@ function reason(
     job: { ...TASK, ...job },
     state,
     keyOf,
+    asker: null,
     situation: there,
     openDependencies: () => open,
     runWaits: "",
@@ -239,6 +240,10 @@ describe("a job that has ended says why it ended so", () => {
       "exit 1: outputs: url is missing",
     ],
     [
+      { kind: "attempt", outcome: "failed", exitCode: 0, message: "$GAIA_OUTPUT:1: no output" },
+      "$GAIA_OUTPUT:1: no output",
+    ],
+    [
       { kind: "attempt", outcome: "failed", exitCode: null, message: "killed by SIGSEGV" },
       "killed by SIGSEGV",
     ],
@@ -262,7 +267,13 @@ describe("a job that has ended says why it ended so", () => {
     ],
     [{ kind: "invalid", message: "a value is missing" }, "a value is missing"],
     [{ kind: "dependency", job: 0, status: "skipped" }, "needs build, which was skipped"],
-    [{ kind: "stopped", cause: { kind: "job_stopped", by: "ana" } }, "stopped by ana"],
+    [
+      { kind: "stopped", cause: { kind: "job_stopped", by: "ana", comment: "stuck", at: NOW } },
+      "stopped by ana at 2026-11-21T09:00:00Z: stuck",
+    ],
+    [{ kind: "child", run: "run_1", status: "timed_out" }, "its run run_1 took longer than its `timeout`"],
+    [{ kind: "child", run: "run_1", status: "cancelled" }, "its run run_1 was cancelled"],
+    [{ kind: "child", run: "run_1", status: "completed" }, ""],
     [{ kind: "reused", run: null }, "counted as done, as asked for"],
   ])("%j", (end, text) => {
     expect(endText(end, keyOf)).toBe(text);
@@ -324,6 +335,11 @@ describe("a run says why it is what it is", () => {
       "waits for the run before it in the group `deploy`",
     ],
     [{ status: "failed", reason: { kind: "jobs_failed", jobs: [0, 1], more: 0 } }, "build, test failed"],
+    [{ status: "cancelled", reason: { kind: "jobs_stopped", jobs: [0], more: 0 } }, "build was stopped"],
+    [
+      { status: "cancelled", reason: { kind: "jobs_stopped", jobs: [0, 1, 7], more: 2 } },
+      "5 tasks were stopped",
+    ],
     [
       { status: "failed", reason: { kind: "jobs_failed", jobs: [0, 1, 2], more: 4 } },
       "build, test, ship and 4 more failed",

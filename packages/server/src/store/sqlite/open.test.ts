@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import {
   copyFileSync,
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -15,7 +16,11 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { createRuns, exampleHeader, exampleJobRow, nextWrite } from "../suite/example.ts";
 import { expectRefusal } from "../suite/fixture.ts";
 import { NO_FOLDER, type TemporaryFolder, temporaryFolder } from "./fixture.ts";
+import { readMigrations } from "./migrate.ts";
 import { openSqliteStore } from "./store.ts";
+
+const MIGRATIONS = new URL("./migrations/", import.meta.url);
+const NEWEST = readMigrations(MIGRATIONS).length;
 
 describe("opening a store", () => {
   let folder: TemporaryFolder = NO_FOLDER;
@@ -62,11 +67,13 @@ describe("opening a store", () => {
     await store.close();
     const migrations = withMigration("create table extra (id integer primary key) strict;");
     const newer = await openSqliteStore({ file, migrations });
-    expect((await newer.upkeep.size()).schemaVersion).toBe(2);
+    expect((await newer.upkeep.size()).schemaVersion).toBe(NEWEST + 1);
     expect(await newer.runs.live()).toEqual(["run_a"]);
     await newer.close();
     const [backup] = readdirSync(join(folder.path, "backups"));
-    expect(backup).toMatch(/^gaia-schema-1-before-2-\d{8}T\d{6}Z\.db$/);
+    expect(backup?.replace(/\d{8}T\d{6}Z/, "TIME")).toBe(
+      `gaia-schema-${NEWEST}-before-${NEWEST + 1}-TIME.db`,
+    );
     const old = await openSqliteStore({ file: join(folder.path, "backups", backup ?? "") });
     expect(await old.runs.live()).toEqual(["run_a"]);
     await old.close();
@@ -80,7 +87,7 @@ describe("opening a store", () => {
     await expectRefusal(
       openSqliteStore({ file, migrations }),
       "storage_failed",
-      /schema 2.*as it was.*backups/,
+      /schema \d+.*as it was.*backups/,
     );
     const again = await openSqliteStore({ file });
     expect(await again.runs.load("run_a")).not.toBeNull();
@@ -177,9 +184,8 @@ describe("opening a store", () => {
   /** The real migrations, and one more. */
   function withMigration(sql: string): URL {
     const target = join(folder.path, "migrations");
-    mkdirSync(target);
-    copyFileSync(new URL("./migrations/0001.sql", import.meta.url), join(target, "0001.sql"));
-    writeFileSync(join(target, "0002.sql"), sql);
+    cpSync(MIGRATIONS, target, { recursive: true });
+    writeFileSync(join(target, `${String(NEWEST + 1).padStart(4, "0")}.sql`), sql);
     return pathToFileURL(`${target}/`);
   }
 });

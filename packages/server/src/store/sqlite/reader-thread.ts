@@ -21,6 +21,7 @@ const offers = {
   },
   list: (query: Parameters<Reader["list"]>[0]) => opened().list(query),
   count: (filter: Parameters<Reader["count"]>[0]) => opened().count(filter),
+  ended: (query: Parameters<Reader["ended"]>[0]) => opened().ended(query),
   load: (id: string) => opened().load(id),
   events: (query: Parameters<Reader["events"]>[0]) => opened().events(query),
   packable: ({ endedBefore, limit }: { endedBefore: number; limit: number }) =>
@@ -28,6 +29,7 @@ const offers = {
   packStep: ({ run, place }: { run: number; place: PackPlace }) => opened().packing.step(run, place),
   prunable: ({ policy, now, limit }: { policy: RetentionPolicy; now: number; limit: number }) =>
     opened().prunable(policy, now, limit),
+  unmeasured: (limit: number) => opened().unmeasured(limit),
   check: () => opened().check(),
   backup: (target: string) => opened().backup(target),
 };

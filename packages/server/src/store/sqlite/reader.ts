@@ -4,9 +4,11 @@ import { openForReading } from "./database.ts";
 import type { StoredEventRow, SummaryRow } from "./rows.ts";
 import { type ChunkBuilder, chunkBuilder } from "./statements/build-chunk.ts";
 import { checkRows } from "./statements/check-rows.ts";
+import { unmeasuredReader } from "./statements/file-sizes.ts";
 import type { Place } from "./statements/list-plan.ts";
 import { runList } from "./statements/list-runs.ts";
 import { type PruneChoice, pruneChooser } from "./statements/prune-candidates.ts";
+import { type EndedPage, endedReader } from "./statements/list-ended.ts";
 import { eventReader } from "./statements/read-events.ts";
 import { runReader } from "./statements/read-runs.ts";
 import { type StoredRunRows, storedRunReader } from "./statements/read-stored-run.ts";
@@ -15,10 +17,12 @@ import { type StoredRunRows, storedRunReader } from "./statements/read-stored-ru
 export interface Reader {
   list(query: { filter: RunFilter; after: Place | null; limit: number }): RunPage;
   count(filter: RunFilter): Readonly<Record<string, number>>;
+  ended(query: { after: Place | null; limit: number }): EndedPage;
   load(id: string): StoredRunRows | null;
   events(query: { run: string; afterSeq: number; limit: number }): readonly StoredEventRow[];
   readonly packing: ChunkBuilder;
   prunable(policy: RetentionPolicy, now: number, limit: number): PruneChoice;
+  unmeasured(limit: number): readonly { readonly id: string; readonly createdAt: number }[];
   check(): readonly string[];
   backup(target: string): Promise<number>;
   close(): void;
@@ -57,10 +61,12 @@ export function openReader(file: string): Reader {
   return {
     list: database.transaction(list),
     count: (filter) => runLists.counts(filter),
+    ended: endedReader(database),
     load: loadRun,
     events: ({ run, afterSeq, limit }) => events.ofRun(run, afterSeq, limit),
     packing: chunkBuilder(database),
     prunable: pruneChooser(database),
+    unmeasured: unmeasuredReader(database),
     check: () => checkRows(database),
     backup: (target) => copyDatabase(database, target),
     close: () => void database.close(),

@@ -73,6 +73,16 @@ export function runStore({ database, read }: PointReads, reader: ReaderThread): 
       return rows === null ? null : await storedRunOf(rows);
     },
     live: () => read(() => runs.live()),
+    async ended(cursor, limit) {
+      checkLimit(limit);
+      const place = cursor === null ? null : decodeCursor(cursor, "ended runs", null, ["number", "number"]);
+      const after = place === null ? null : { createdAt: place[0], key: place[1] };
+      const { ids, next } = await reader.call("ended", { after, limit });
+      return {
+        items: ids,
+        nextCursor: next === null ? null : encodeCursor("ended runs", null, [next.createdAt, next.key]),
+      };
+    },
     byPrefix: (namespace, prefix, limit) => read(() => runs.byPrefix(namespace, prefix, limit)),
     byNumber: (namespace, pipeline, number) => read(() => runs.byNumber(namespace, pipeline, number)),
     lastNumber: (namespace, pipeline) => read(() => runs.lastNumber(namespace, pipeline)),

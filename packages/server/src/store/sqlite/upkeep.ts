@@ -5,6 +5,7 @@ import { schemaVersion } from "./migrate.ts";
 import type { PointReads } from "./point-reads.ts";
 import type { ReaderOffers, ReaderThread } from "./reader-thread.ts";
 import { PACK_START, type PackCandidate, type PackPlace } from "./statements/build-chunk.ts";
+import { fileBytesReader } from "./statements/file-sizes.ts";
 import type { PruneCandidate } from "./statements/prune-candidates.ts";
 import type { Thread } from "./thread.ts";
 import type { WriterOffers } from "./writer-thread.ts";
@@ -27,6 +28,7 @@ const PAGES_AT_ONCE = 1_000;
 export function upkeepOf(parts: UpkeepParts): Upkeep {
   const { file, points, writer, reader } = parts;
   const countRuns = points.database.prepare<[], { count: number }>("select count(*) as count from run");
+  const fileSum = fileBytesReader(points.database);
   const inTurn = turns();
 
   async function pack(endedBefore: number, limit: number): Promise<{ packed: number; left: boolean }> {
@@ -75,6 +77,8 @@ export function upkeepOf(parts: UpkeepParts): Upkeep {
   return {
     pack: (endedBefore, limit) => inTurn(() => pack(endedBefore, limit)),
     prune: (policy, now, limit) => inTurn(() => prune(policy, now, limit)),
+    unmeasured: (limit) => reader.call("unmeasured", limit),
+    measured: (sizes) => inTurn(async () => void (await writer.call("measured", sizes))),
     sweep: (now) => inTurn(() => sweep(now)),
     compact: () => inTurn(compact),
     check: () => aside((thread) => thread.call("check", undefined)),
@@ -83,6 +87,7 @@ export function upkeepOf(parts: UpkeepParts): Upkeep {
       points.read(() => ({
         sizeBytes: fileBytes(file),
         walBytes: walBytes(file),
+        fileBytes: fileSum(),
         runs: countRuns.get()?.count ?? 0,
         schemaVersion: schemaVersion(points.database),
       })),

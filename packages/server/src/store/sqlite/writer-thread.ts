@@ -1,5 +1,6 @@
 import { receiveMessageOnPort } from "node:worker_threads";
 
+import type { MeasuredFiles } from "../port.ts";
 import { failureOf, type WireFailure } from "./failure.ts";
 import type { ChunkPart } from "./statements/write-chunks.ts";
 import type { ToThread } from "./thread.ts";
@@ -37,6 +38,10 @@ const offers = {
   addChunk: (part: ChunkPart) => opened().chunks.add(part),
   removeRows: (run: number) => opened().chunks.removeRows(run),
   removeRuns: (keys: readonly number[]) => opened().removal.runs(keys),
+  measured: (sizes: readonly MeasuredFiles[]) => {
+    opened().measured(sizes);
+    return null;
+  },
   removeLeftovers: (now: number) => opened().removal.leftovers(now),
   shrink: (pages: number) => opened().shrink(pages),
   checkpoint: () => opened().checkpoint(),

@@ -1,5 +1,7 @@
+import type { MeasuredFiles } from "../port.ts";
 import { openForWriting } from "./database.ts";
 import { type GroupCommit, groupCommit } from "./group-commit.ts";
+import { fileSizeWriter } from "./statements/file-sizes.ts";
 import { type Remover, remover } from "./statements/remove-runs.ts";
 import { type ChunkWriter, chunkWriter } from "./statements/write-chunks.ts";
 
@@ -8,6 +10,8 @@ export interface Writer {
   readonly commits: GroupCommit;
   readonly chunks: ChunkWriter;
   readonly removal: Remover;
+  /** Keeps what the files of runs take. */
+  measured(sizes: readonly MeasuredFiles[]): void;
   /** Gives free pages back to the file system, at most so many; true: there are more. */
   shrink(pages: number): boolean;
   /** Copies the write-ahead log into the file and empties it. */
@@ -22,6 +26,7 @@ export function openWriter(file: string): Writer {
     commits: groupCommit(database, file),
     chunks: chunkWriter(database),
     removal: remover(database),
+    measured: fileSizeWriter(database),
     shrink(pages) {
       const before = freePages();
       database.pragma(`incremental_vacuum(${pages})`);

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { RunFilter, Store } from "../port.ts";
 import type { MakeStore } from "../store.suite.ts";
-import { createRuns, type ExampleRun, SPACE } from "./example.ts";
+import { createRuns, type ExampleRun, isEndedStatus, SPACE } from "./example.ts";
 import { expectRefusal, useStore } from "./fixture.ts";
 
 const STATUSES: readonly RunStatus[] = ["completed", "failed", "running", "cancelled", "pending", "stopping"];
@@ -52,6 +52,24 @@ export function testRunLists(make: MakeStore): void {
         ]);
         expect(counts, JSON.stringify(filter)).toEqual(Object.fromEntries(byStatus));
       }
+    });
+
+    it("have the ended of all namespaces, too, in pages", async () => {
+      await createRuns(at.store, RUNS);
+      const expected = RUNS.filter(({ status }) => isEndedStatus(status)).map(({ id }) => id);
+      for (const limit of [1, 5, 29, 500]) {
+        const ids: string[] = [];
+        let cursor: string | null = null;
+        do {
+          const page = await at.store.runs.ended(cursor, limit);
+          ids.push(...page.items);
+          cursor = page.nextCursor;
+        } while (cursor !== null);
+        expect(ids).toEqual(expected.toReversed());
+      }
+      await expectRefusal(at.store.runs.ended(null, 0), "invalid_request");
+      const { nextCursor } = await at.store.runs.list({ namespace: SPACE }, null, 1);
+      await expectRefusal(at.store.runs.ended(nextCursor, 5), "invalid_cursor", /another list/);
     });
 
     it("stay where they are while runs are added and change", async () => {

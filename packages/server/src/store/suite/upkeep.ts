@@ -163,6 +163,45 @@ function testPruning(make: MakeStore): void {
       expect((await prune({ maxBytes: 1 })).length).toBe(40);
     });
 
+    it("counts what the files of runs take, and lets go of what takes it", async () => {
+      await ended(4);
+      const { sizeBytes } = await at.store.upkeep.size();
+      const large = 1_000 * sizeBytes;
+      expect((await at.store.upkeep.unmeasured(3)).map((run) => run.id)).toEqual(["run_0", "run_1", "run_2"]);
+      await at.store.upkeep.measured([
+        { id: "run_0", bytes: 0 },
+        { id: "run_1", bytes: large },
+        { id: "run_2", bytes: large },
+        { id: "run_away", bytes: large },
+      ]);
+      expect(await at.store.upkeep.unmeasured(3)).toEqual([{ id: "run_3", createdAt: 300 }]);
+      expect((await at.store.upkeep.size()).fileBytes).toBe(2 * large);
+      expect(await at.store.upkeep.check()).toEqual([]);
+      expect(await prune({ maxBytes: 2 * large + 2 * sizeBytes })).toEqual([]);
+      expect(await prune({ maxBytes: large + 2 * sizeBytes })).toEqual(["run_0", "run_1"]);
+      expect((await at.store.upkeep.size()).fileBytes).toBe(large);
+      await at.store.upkeep.measured([{ id: "run_2", bytes: 5 }]);
+      expect((await at.store.upkeep.size()).fileBytes).toBe(5);
+      expect(await prune({ maxRuns: 0 })).toEqual(["run_2", "run_3"]);
+      expect((await at.store.upkeep.size()).fileBytes).toBe(0);
+      expect(await at.store.upkeep.check()).toEqual([]);
+    });
+
+    it("measures what has ended, packed or not, and nothing that goes on", async () => {
+      await ended(1);
+      await at.store.upkeep.pack(LATE, 1);
+      await createRuns(at.store, [{ id: "run_live", status: "running", facts: { number: 9 } }]);
+      expect((await at.store.upkeep.unmeasured(9)).map((run) => run.id)).toEqual(["run_0"]);
+      await at.store.upkeep.measured([
+        { id: "run_0", bytes: 7 },
+        { id: "run_live", bytes: 7 },
+      ]);
+      expect((await at.store.upkeep.size()).fileBytes).toBe(7);
+      const header = exampleHeader("completed", 1_000, 2);
+      await at.store.commit({ runs: [nextWrite({ id: "run_live", version: 1, header })] });
+      expect((await at.store.upkeep.unmeasured(9)).map((run) => run.id)).toEqual(["run_live"]);
+    });
+
     it("keeps a child for as long as the run that started it goes on", async () => {
       await createRuns(at.store, [{ id: "run_parent", status: "running" }]);
       await endedRun(at.store, {

@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, renameSync, symlinkSync } from "node:fs";
+import { lstatSync, mkdirSync, readdirSync, renameSync, symlinkSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { FolderCache } from "../../folders.ts";
 
@@ -33,6 +33,8 @@ export class ArtifactsPool {
 
   /** The attempt has ended: what it put there is moved to `destination`. `reuse`: none of its processes is left. */
   settle(runFolder: string, path: string, destination: string, reuse: boolean): void {
+    // A former process of this worker has come as far, and was ended before the server knew.
+    if (isLink(path)) return;
     if (!hasEntries(path)) {
       if (reuse) this.#giveBack(runFolder, path);
       return;
@@ -52,6 +54,10 @@ export class ArtifactsPool {
     if (this.#free.size >= REMEMBERED_RUNS) this.#free.clear();
     this.#free.set(runFolder, [path]);
   }
+}
+
+function isLink(path: string): boolean {
+  return lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
 }
 
 /** False also when the process has removed it. */

@@ -4,6 +4,7 @@ import type { AttemptEnd, AttemptEnding, StartedProcess, Value } from "@gaia/cor
 import { maskerFor, type Masker } from "../../logs/masker.ts";
 import type { LogRecorder, RecordedLog } from "../../logs/recorder.ts";
 import type { LogRecorders } from "../../logs/recorders.ts";
+import type { KeptFiles } from "../../shipping/kept-files.ts";
 import type { Work } from "../executor.ts";
 import type { ArtifactsPool } from "./artifacts-pool.ts";
 import { collectArtifacts } from "./collect-artifacts.ts";
@@ -43,6 +44,10 @@ export class ProcessWork implements Work {
 
   get log(): RecordedLog {
     return this.#recorder;
+  }
+
+  get kept(): KeptFiles {
+    return this.#paths;
   }
 
   started(limitPassed: (message: string) => void): void {

@@ -32,6 +32,12 @@ interface Check {
 
 const CHECKS: readonly Check[] = [
   {
+    sql: `select '' as id, value as expected, coalesce((select sum(file_bytes) from run), 0) as actual
+          from meta where name = 'file_bytes' and value <> coalesce((select sum(file_bytes) from run), 0)`,
+    say: ({ expected, actual }) =>
+      `The files of runs take ${actual} bytes, but their sum is kept as ${expected}.`,
+  },
+  {
     sql: `select id, seq as expected, coalesce(events, 0) || ', last ' || coalesce(last, 0) as actual
           from run left join (select run, count(*) as events, max(seq) as last from event group by run) on run = key
           where packed = 0 and (coalesce(events, 0) <> seq or coalesce(last, 0) <> seq)`,

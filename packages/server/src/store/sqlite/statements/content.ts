@@ -6,6 +6,9 @@ import type { Connection } from "../database.ts";
 /** Shorter texts do not gain a page by being compressed, and compressing costs more than the rest of their commit. */
 const COMPRESS_FROM_BYTES = 1_024;
 
+/** The definition of a workflow stays readable in SQL up to this size: there is one of it, however many runs it has. */
+export const READABLE_DEFINITION_BYTES = 65_536;
+
 const PLAIN = 0;
 const ZSTD = 1;
 
@@ -14,8 +17,11 @@ export interface ContentRow {
   readonly body: Buffer;
 }
 
-/** Keeps a text once, however many rows name it; answers with its key. */
-export function contentWriter(database: Connection): (text: string) => number {
+/** Keeps a text once, however many rows name it, compressed from a size on; answers with its key. */
+export function contentWriter(
+  database: Connection,
+  compressFromBytes: number = COMPRESS_FROM_BYTES,
+): (text: string) => number {
   const find = database.prepare<[Buffer], { key: number }>("select key from content where hash = ?");
   const insert = database.prepare<[Buffer, number, Buffer]>(
     "insert into content (hash, codec, body) values (?, ?, ?)",
@@ -26,7 +32,7 @@ export function contentWriter(database: Connection): (text: string) => number {
     if (known !== undefined) return known.key;
     const plain = Buffer.from(text);
     const row =
-      plain.length < COMPRESS_FROM_BYTES
+      plain.length < compressFromBytes
         ? { codec: PLAIN, body: plain }
         : { codec: ZSTD, body: zstdCompressSync(plain) };
     return Number(insert.run(digest, row.codec, row.body).lastInsertRowid);

@@ -1,4 +1,5 @@
 import type { Connection } from "../database.ts";
+import { fileBytesRaiser } from "./file-sizes.ts";
 import { floorRaiser } from "./write-chunks.ts";
 import { ANSWER_KEPT_MS } from "./write-notes.ts";
 
@@ -16,9 +17,9 @@ const NOTES_KEPT = 100_000;
 const ROWS_AT_ONCE = 2_000;
 
 export function remover(database: Connection): Remover {
-  const remove = database.prepare<[number], { key: number }>(
-    "delete from run where key = ? and status in ('completed', 'failed', 'cancelled') returning key",
-  );
+  const remove = database.prepare<[number], { bytes: number }>(`
+    delete from run where key = ? and status in ('completed', 'failed', 'cancelled')
+    returning coalesce(file_bytes, 0) as bytes`);
   const contents = database.prepare<[number, number, number], { content: number }>(`
     select definition as content from run where key = ?
     union select details from run_facts where run = ?
@@ -31,18 +32,23 @@ export function remover(database: Connection): Remover {
       and not exists (select 1 from pipeline where source = @key)
       and not exists (select 1 from pipeline where definition = @key)`);
   const raiseFloor = floorRaiser(database);
+  const raiseFileBytes = fileBytesRaiser(database);
   const leftovers = leftoverRemover(database);
 
   function runs(keys: readonly number[]): readonly number[] {
     const candidates = new Set<number>();
+    let freedBytes = 0;
     const removed = keys.filter((key) => {
       const ofRun = contents.all(key, key, key);
       raiseFloor(key);
-      if (remove.get(key) === undefined) return false;
+      const row = remove.get(key);
+      if (row === undefined) return false;
+      freedBytes += row.bytes;
       for (const row of ofRun) candidates.add(row.content);
       return true;
     });
     for (const key of candidates) forget.run({ key });
+    raiseFileBytes(-freedBytes);
     return removed;
   }
 

@@ -1,6 +1,6 @@
 import type { Connection } from "../database.ts";
 import type { WirePipeline, WireTrigger } from "../wire.ts";
-import { contentWriter } from "./content.ts";
+import { contentWriter, READABLE_DEFINITION_BYTES } from "./content.ts";
 
 /** Definitions and what starts them. */
 export interface PipelineWriter {
@@ -30,6 +30,7 @@ export function pipelineWriter(database: Connection): PipelineWriter {
     values (?, ?, ?, ?, ?, ?, ?, ?)`);
   const removeTrigger = database.prepare<[string]>("delete from pipeline_trigger where id = ?");
   const keep = contentWriter(database);
+  const keepReadable = contentWriter(database, READABLE_DEFINITION_BYTES);
 
   return {
     pipeline(row) {
@@ -44,7 +45,7 @@ export function pipelineWriter(database: Connection): PipelineWriter {
         row.kind,
         row.hash,
         keep(row.source),
-        keep(row.definition),
+        keepReadable(row.definition),
         row.origin,
         row.at,
         actor.kind,

@@ -1,0 +1,60 @@
+import { GaiaError, type JobEnvironment, runFolder, WORK_DIR_VALUE } from "@gaia/contracts";
+import { taskValues } from "@gaia/core";
+import { join, resolve } from "node:path";
+import type { HeldRun } from "../../engine/port.ts";
+import { secretName } from "../../engine/dispatch.ts";
+import type { Situation } from "../situation.ts";
+import { jobAt, jobView, processSpecOf } from "./job-view.ts";
+import { snapshotOf } from "./snapshot.ts";
+
+/**
+ * What the process of a job is given, without the files of one attempt: a second process must not write into those.
+ *
+ * @throws GaiaError `unsupported` when the job has no process, `conflict` when it was never started
+ */
+export function jobEnvironmentView(
+  held: HeldRun,
+  number: number,
+  situation: Situation,
+  home: string,
+): JobEnvironment {
+  const run = snapshotOf(held);
+  const job = jobAt(run, number);
+  const view = jobView(run, number, situation);
+  const spec = processSpecOf(job);
+  if (spec === null || job.work.kind !== "task") {
+    const instead = job.work.kind === "group" ? "; its members have" : "";
+    throw new GaiaError("unsupported", `\`${job.key}\` has no process of its own${instead}.`);
+  }
+  // What its values are is known, and never changes, from its first start on.
+  if (view.attempt === 0) {
+    const why = view.reason === "" ? "" : ` (${view.reason})`;
+    throw new GaiaError(
+      "conflict",
+      `\`${job.key}\` was never started in this run: it is ${view.status}${why}.`,
+    );
+  }
+  const { [WORK_DIR_VALUE]: workDir, ...values } = taskValues(held.run, number);
+  return {
+    key: job.key,
+    work_dir: resolve(held.facts.workDir, workDir ?? spec.workDir ?? "."),
+    shell: spec.shell,
+    command: spec.command,
+    environment: {
+      ...held.facts.environment,
+      ...spec.environment,
+      ...values,
+      GAIA_RUN_ID: held.id,
+      GAIA_RUN_NUMBER: String(held.facts.number),
+      GAIA_PIPELINE: held.facts.pipeline,
+      GAIA_TASK: job.key,
+      GAIA_RUN_DIR: join(home, runFolder(held.id, held.run.header.createdAt), "scratch"),
+    },
+    secrets: Object.fromEntries(
+      Object.entries(spec.secrets).flatMap(([variable, wanted]) => {
+        const name = secretName(wanted, held.run.settings.inputs);
+        return name === null ? [] : [[variable, name]];
+      }),
+    ),
+  };
+}
