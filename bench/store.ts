@@ -156,6 +156,12 @@ async function benchHistory(target: Store): Promise<void> {
     ["search: start of an id", { search: "run_h0004" }],
     ["search: start of every id", { search: "run_" }],
     ["search: nothing", { search: "nothing" }],
+    ["one trigger", { trigger: "cron" }],
+    ["started by nobody", { startedBy: "nobody" }],
+    ["took long", { tookMin: 1_000 }],
+    ["longest first", { sort: "longest" }],
+    ["oldest failed first", { sort: "oldest", statuses: ["failed"] }],
+    ["longest of one pipeline", { sort: "longest", pipeline: "pipeline-3" }],
   ];
   for (const [name, filter] of filters) {
     const whole: RunFilter = { namespace: SPACE, ...filter };

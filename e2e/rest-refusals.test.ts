@@ -46,7 +46,7 @@ describe("what does not exist", () => {
     ["GET", "/api/v1/runs/@/jobs/build/artifacts/none.txt", "none.txt"],
     ["GET", "/api/v1/runs/@/jobs/build/artifacts/..%2f..%2f..%2fsecrets%2ftoken", ""],
     ["GET", "/api/v1/nothing", "openapi.json"],
-    ["GET", "/", "openapi.json"],
+    ["GET", "/api", "openapi.json"],
   ])("%s %s is 404 and names what is near", async (method, path, sentence) => {
     const [status, code, message] = refusal(await gaia.ask({ method, path }));
     expect([status, code]).toEqual([404, "not_found"]);

@@ -154,7 +154,15 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
       feedBounds: refuse,
       answer: () => later(1, () => null),
     },
-    pipelines: { list: refuse, newest: refuse, version: refuse, versions: refuse },
+    pipelines: { list: refuse, newest: refuse, version: refuse, versions: refuse, history: refuse },
+    history: {
+      ofPipelines: refuse,
+      ends: refuse,
+      failing: refuse,
+      failures: refuse,
+      spending: refuse,
+      activity: refuse,
+    },
     triggers: { all: refuse },
     upkeep: {
       pack: refuse,

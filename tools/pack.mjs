@@ -1,22 +1,35 @@
 // `npm run pack`: the npm package, as JavaScript. Node refuses to strip types below node_modules, so each source file
 // is compiled on its own and keeps its place: paths relative to a file are the same in the clone and in the package.
-import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { dirname, join, posix, relative, resolve } from "node:path";
 import { transformSync } from "esbuild";
 import { readArguments } from "./arguments.mjs";
 import { findNode, root, run } from "./setup.mjs";
 
 const PACKAGES = ["core", "contracts", "server", "worker", "launcher", "cli"];
-const USAGE = `usage: npm run pack -- [--out FOLDER]
-  --out FOLDER   where the package goes (dist)`;
-const values = readArguments(USAGE, { out: { type: "string" } });
+const USAGE = `usage: npm run pack -- [--out FOLDER] [--web FOLDER]
+  --out FOLDER   where the package goes (dist)
+  --web FOLDER   the built dashboard (packages/web/dist)`;
+const values = readArguments(USAGE, { out: { type: "string" }, web: { type: "string" } });
 const target = resolve(values.out ?? join(root, "dist"));
+const web = resolve(values.web ?? join(root, "packages", "web", "dist"));
 const out = join(target, "package");
 rmSync(out, { recursive: true, force: true });
 
 for (const name of PACKAGES) compileFolder(join(root, "packages", name, "src"));
 for (const folder of ["proto", "examples"])
   cpSync(join(root, folder), join(out, folder), { recursive: true });
+// Without a build of it the package has no dashboard, and says so at its address.
+if (existsSync(web)) cpSync(web, join(out, "packages", "web", "dist"), { recursive: true });
 for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) cpSync(join(root, file), join(out, file));
 cpSync(join(root, "packages", "cli", "bin"), join(out, "packages", "cli", "bin"), { recursive: true });
 writeFileSync(join(out, "package.json"), `${JSON.stringify(manifest(), null, 2)}\n`);

@@ -1,5 +1,14 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -10,7 +19,11 @@ const folder = mkdtempSync(join(tmpdir(), "gaia-pack-"));
 const home = join(folder, "home");
 
 beforeAll(() => {
-  execFileSync(process.execPath, [join(ROOT, "tools", "pack.mjs"), "--out", folder], { stdio: "ignore" });
+  const web = join(folder, "web");
+  mkdirSync(web);
+  writeFileSync(join(web, "index.html"), "<!doctype html><title>packed</title>");
+  const pack = [join(ROOT, "tools", "pack.mjs"), "--out", folder, "--web", web];
+  execFileSync(process.execPath, pack, { stdio: "ignore" });
   // What npm would install beside it: the same versions.
   symlinkSync(join(ROOT, "node_modules"), join(folder, "package", "node_modules"));
 }, 120_000);
@@ -38,6 +51,12 @@ test("the npm package runs a workflow with its own server, worker and launcher",
   const text = gaia("run", join(folder, "package", "examples", "hello", "hello.yaml"), "--json");
   const last = text.trim().split("\n").at(-1) ?? "{}";
   expect(JSON.parse(last)).toMatchObject({ type: "end", exit_status: 0 });
+});
+
+test("the npm package serves the dashboard that was built into it", async () => {
+  const { address }: { address: string } = JSON.parse(gaia("up", "--json"));
+  const page = await fetch(address);
+  expect([page.status, await page.text()]).toEqual([200, "<!doctype html><title>packed</title>"]);
 });
 
 function gaia(...words: readonly string[]): string {

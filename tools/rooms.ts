@@ -63,6 +63,7 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/workers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
+  { path: `${SERVER}/web`, mayImport: [] },
   {
     path: `${SERVER}/triggers`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
@@ -84,6 +85,7 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/workers`,
       `${SERVER}/logs/index.ts`,
       `${SERVER}/access/index.ts`,
+      `${SERVER}/web/index.ts`,
       `${SERVER}/observe/metrics-port.ts`,
       ...PORTS,
     ],

@@ -1,7 +1,12 @@
 import { join } from "node:path";
 import { newId } from "../../packages/server/src/runs/ids.ts";
-import { openSqliteStore, type RunWrite } from "../../packages/server/src/store/index.ts";
-import { exampleHeader, exampleJobRow, newRun } from "../../packages/server/src/store/suite/example.ts";
+import { openSqliteStore, type PipelineRow, type RunWrite } from "../../packages/server/src/store/index.ts";
+import {
+  exampleHeader,
+  exampleJobRow,
+  examplePipeline,
+  newRun,
+} from "../../packages/server/src/store/suite/example.ts";
 import { Lab } from "../lab.ts";
 import { ms, quantile, type Result, ROUNDS, type Row, times } from "../row.ts";
 
@@ -14,7 +19,7 @@ const SPAN_MS = 30 * 60_000;
 const STATUSES = ["completed", "completed", "completed", "failed", "cancelled"] as const;
 const ASKS_PER_ROUND = 20;
 
-/** Lists and filters over a long history, beside the same questions to a server with a short one. */
+/** Lists, filters and figures over a long history, beside the same questions to a server with a short one. */
 export const history: Row = {
   name: "history",
   run: async () => {
@@ -28,7 +33,7 @@ export const history: Row = {
       const alone = { GAIA_EXECUTION_COPIES: "0" };
       await Promise.all([long.start(alone), short.start(alone)]);
       const lines: Result[] = [];
-      for (const [name, query] of questions(now)) lines.push(await compare(name, query, long, short));
+      for (const [name, question] of questions(now)) lines.push(await compare(name, question, long, short));
       return lines;
     } finally {
       await Promise.all([long.stop(), short.stop()]);
@@ -39,17 +44,24 @@ export const history: Row = {
 function questions(now: number): readonly (readonly [string, string])[] {
   const halfway = new Date(now - SPAN_MS / 2).toISOString();
   return [
-    ["newest 50", "limit=50"],
-    ["failed ones", "limit=50&status=failed"],
-    ["cancelled ones of one pipeline", "limit=50&status=cancelled&pipeline=pipeline-4"],
-    ["those before a moment", `limit=50&created_before=${encodeURIComponent(halfway)}`],
-    ["search for a part of a name", "limit=50&search=line-42"],
-    ["search for nothing that there is", "limit=50&search=nothing"],
+    ["newest 50", "/runs?limit=50"],
+    ["failed ones", "/runs?limit=50&status=failed"],
+    ["cancelled ones of one pipeline", "/runs?limit=50&status=cancelled&pipeline=pipeline-4"],
+    ["those before a moment", `/runs?limit=50&created_before=${encodeURIComponent(halfway)}`],
+    ["search for a part of a name", "/runs?limit=50&search=line-42"],
+    ["search for nothing that there is", "/runs?limit=50&search=nothing"],
+    ["by one trigger, of one pipeline", "/runs?limit=50&trigger=cron&pipeline=pipeline-4"],
+    ["started by nobody that there is", "/runs?limit=50&started_by=nobody"],
+    ["those that took longest", "/runs?limit=50&sort=longest"],
+    ["50 pipelines with strips and figures", "/pipelines?limit=50"],
+    ["statistics of a pipeline", "/pipelines/pipeline-4/statistics"],
+    ["overview of a day", "/overview"],
+    ["activity", "/activity?limit=50"],
   ];
 }
 
-async function compare(name: string, query: string, long: Lab, short: Lab): Promise<Result> {
-  const path = `/api/v1/runs?${query}`;
+async function compare(name: string, question: string, long: Lab, short: Lab): Promise<Result> {
+  const path = `/api/v1${question}`;
   const walls = { long: [] as number[], short: [] as number[] };
   for (const lab of [long, short]) await lab.get(path);
   for (let count = 0; count < ASKS_PER_ROUND * ROUNDS; count++) {
@@ -77,6 +89,7 @@ async function timedGet(lab: Lab, path: string): Promise<number> {
 async function seed(home: string, count: number, now: number): Promise<void> {
   const store = await openSqliteStore({ file: join(home, "gaia.db") });
   try {
+    await store.commit({ runs: [], pipelines: Array.from({ length: PIPELINES }, (_, index) => kept(index)) });
     for (let first = 0; first < count; first += PER_COMMIT) {
       const size = Math.min(PER_COMMIT, count - first);
       await store.commit({
@@ -91,14 +104,22 @@ async function seed(home: string, count: number, now: number): Promise<void> {
   }
 }
 
+function kept(index: number): PipelineRow {
+  const name = `pipeline-${index}`;
+  const definition = JSON.stringify({ name, tasks: [{ id: "job-0", command: "true" }] });
+  return examplePipeline(name, 1, { source: definition, definition, hash: name });
+}
+
 function endedRun(index: number, createdAt: number): RunWrite {
   const status = STATUSES[index % STATUSES.length] ?? "completed";
   const pipeline = `pipeline-${index % PIPELINES}`;
   const id = newId("run", createdAt);
   const header = exampleHeader(status, createdAt, 3, ["completed", "completed", "completed"]);
+  // What failed says by which task: lists look that up.
+  const reason = status === "failed" ? ({ kind: "jobs_failed", jobs: [2], more: 0 } as const) : header.reason;
   return {
     ...newRun({ id, status, createdAt, jobs: 3, events: 7, facts: { pipeline, number: index + 1 } }),
-    header: { ...header, open: 0 },
+    header: { ...header, open: 0, reason },
     jobs: [0, 1, 2].map((number) => exampleJobRow(number, "completed", createdAt)),
   };
 }

@@ -122,3 +122,54 @@ test("a file is checked without asking the server", async () => {
   expect(end.stderr).toContain("wrong.yaml:4:5");
   expect(end.stderr).toContain("did you mean `command`?");
 });
+
+test("open prints an address that signs in once, of the dashboard, a run or a pipeline", async () => {
+  await command("run", "good.yaml");
+  await command("workflow", "create", "good.yaml");
+  const front = await command("open");
+  expect(front).toMatchObject({ status: 0, stderr: "  Opens signed in, once, within two minutes.\n" });
+  const url = front.stdout.trim();
+  expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?ticket=[\w-]{43}$/);
+  const first = await fetch(url, { redirect: "manual" });
+  expect([first.status, first.headers.get("location")]).toEqual([303, "/"]);
+  const [cookie = ""] = first.headers.getSetCookie();
+  const own = await fetch(new URL("/api/v1/session", url), {
+    headers: { cookie: cookie.split(";")[0] ?? "" },
+  });
+  expect(await own.json()).toMatchObject({ actor: { id: "session" } });
+  const second = await fetch(url, { redirect: "manual" });
+  expect([second.headers.get("location"), second.headers.getSetCookie()]).toEqual([
+    "/sign-in?problem=used&to=%2F",
+    [],
+  ]);
+  const run = JSON.parse((await command("show", "@", "--json")).stdout).id;
+  for (const [ref, path] of [
+    ["@", `/runs/${run}`],
+    ["good#1", /^\/runs\/run_/],
+    ["good", "/pipelines/good"],
+  ] as const) {
+    const { stdout } = await command("open", ref, "--json");
+    const document: { url: string; expires_at: string } = JSON.parse(stdout);
+    expect(new URL(document.url).pathname).toMatch(path);
+    expect(Date.parse(document.expires_at)).toBeGreaterThan(Date.now());
+  }
+  expect(await command("open", "goood")).toMatchObject({
+    status: 2,
+    stdout: "",
+    stderr: expect.stringContaining("Did you mean `good`?"),
+  });
+});
+
+test("up shows the address that opens signed in on a terminal, and the plain one to a pipe", async () => {
+  const terminal = await TmuxTerminal.open({ columns: 200, rows: 10 }, place.home, ["up"]);
+  await terminal.shows("(opens signed in, once)");
+  expect((await terminal.lines()).join("\n")).toMatch(
+    /http:\/\/127\.0\.0\.1:\d+\/\?ticket=[\w-]{43} {3}\(opens/,
+  );
+  await terminal.close();
+  expect((await command("up")).stdout).toMatch(/ {3}http:\/\/127\.0\.0\.1:\d+\n$/);
+  const document: { url: string } = JSON.parse((await command("up", "--json")).stdout);
+  expect(new URL(document.url).searchParams.get("ticket")).toMatch(/^[\w-]{43}$/);
+  for (const name of readdirSync(join(place.home, "logs")))
+    expect(readFileSync(join(place.home, "logs", name), "utf8")).not.toContain("ticket=");
+});

@@ -57,6 +57,12 @@ export const ERRORS = {
     meaning: "Valid, but this Gaia cannot do it yet (such as an agent task).",
   },
   queue_full: { http: 429, grpc: 8, exit: 1, meaning: "Too much is waiting; try again later." },
+  rate_limited: {
+    http: 429,
+    grpc: 8,
+    exit: 2,
+    meaning: "Too many wrong tokens or tickets came from one address; wait a second.",
+  },
   storage_full: {
     http: 503,
     grpc: 8,

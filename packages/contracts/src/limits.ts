@@ -27,6 +27,10 @@ export const LIMITS = {
   growthBytes: 1_000_000,
   growthJobs: 10_000,
   messageCharacters: 2_000,
+  /** JUnit XML among the artifacts of one attempt. */
+  testReportFiles: 100,
+  testReportBytes: 50_000_000,
+  testCases: 5_000,
   logBytes: 1_073_741_824,
   logReadBytes: 4_194_304,
   logLineBytes: 65_536,
@@ -45,6 +49,8 @@ export const LIMITS = {
   engineInbox: 50_000,
   eventStreams: 500,
   eventStreamBacklog: 5_000,
+  /** Of what a client sends over a WebSocket: streams take no messages, so this is for what comes by mistake. */
+  streamMessageBytes: 4_096,
   workers: 1_000,
   slotsPerWorker: 1_024,
   retryAttempts: 100,

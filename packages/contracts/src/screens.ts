@@ -17,7 +17,7 @@ export const stripRun = z.object({
 });
 export type StripRun = z.infer<typeof stripRun>;
 
-/** Figures over the ended runs of a pipeline in the last 30 days, at most 500; durations null: no run has completed. */
+/** Figures over ended runs of a pipeline that were created in the last 30 days, the newest 500; durations null: none completed. */
 export const runFigures = z.object({
   runs: z.number().int(),
   completed: z.number().int(),
@@ -31,8 +31,10 @@ export type RunFigures = z.infer<typeof runFigures>;
 
 export const pipelineTrigger = z.object({
   kind: z.string(),
+  /** In words: "Monday to Friday at 06:30, Europe/Berlin". */
   text: z.string(),
   next_at: z.string().nullable(),
+  /** The time for which it started its last run; null: it has started none, or none that is still there. */
   last_at: z.string().nullable(),
 });
 
@@ -58,7 +60,7 @@ export type PipelineView = z.infer<typeof pipeline>;
 /** `GET /pipelines/{id}` */
 export const pipelineDetail = pipeline.extend({
   source: z.string(),
-  /** SHA-256 of the source, hexadecimal. */
+  /** SHA-256 of what the source says, hexadecimal: formatting and comments are not in it. */
   hash: z.string(),
   saved_by: actor.nullable(),
   inputs: z.array(input),
@@ -71,19 +73,24 @@ export const pipelineDetail = pipeline.extend({
 });
 export type PipelineDetail = z.infer<typeof pipelineDetail>;
 
-/** `GET /pipelines/{id}/statistics`: over the last ended runs, at most 50. */
+/** `GET /pipelines/{id}/statistics`: over the last ended runs, at most 50; those of very many jobs are left out. */
 export const pipelineStatistics = z.object({
   runs: z.number().int(),
-  /** Medians of what a run spends: attempts at work, in the queue, waiting for a person or a timer. */
+  /**
+   * Medians of what a completed run's tasks spend altogether: attempts at work, in the queue, waiting for a person or a
+   * timer. Two tasks side by side count twice.
+   */
   working_ms: z.number().nullable(),
   queued_ms: z.number().nullable(),
   waiting_ms: z.number().nullable(),
-  /** Longest first. */
+  /** Longest first, at most 500. */
   tasks: z.array(
     z.object({
       key: z.string(),
       kind: z.string(),
+      /** In which it was begun. */
       runs: z.number().int(),
+      /** At work, over runs in which it completed; of a group or a child run from begin to end. Null: it never works. */
       typical_ms: z.number().nullable(),
       slow_ms: z.number().nullable(),
       waiting_ms: z.number().nullable(),
@@ -126,6 +133,20 @@ export const inboxItem = z.object({
 });
 export type InboxItem = z.infer<typeof inboxItem>;
 
+/** `GET /activity`, newest first, and `note` of the stream of all runs: who did what. */
+export const activityEntry = z.object({
+  /** Continues behind the entry. */
+  cursor: z.string(),
+  at: z.string(),
+  actor,
+  /** `run.started`, `run.stopped`, `job.approved`, `pipeline.saved`, `database.checked`, … */
+  kind: z.string(),
+  /** The pipeline that it was done to; empty: to none. */
+  subject: z.string(),
+  body: z.unknown(),
+});
+export type ActivityEntry = z.infer<typeof activityEntry>;
+
 /** `GET /triggers`: what starts runs by itself, soonest first. */
 export const trigger = z.object({
   id: z.string(),
@@ -140,6 +161,7 @@ export const trigger = z.object({
   paused: z.boolean(),
   /** The next times, at most 5. */
   next: z.array(z.string()),
+  /** The time for which it started its last run. */
   last_at: z.string().nullable(),
   last_run: stripRun.nullable(),
 });
@@ -155,20 +177,23 @@ const outcomes = {
 export const overview = z.object({
   now: z.string(),
   bucket_ms: z.number().int(),
-  /** Runs by the bucket in which they ended. */
+  /** Runs by the bucket in which they ended; each bucket, also without any. */
   past: z.array(z.object({ at: z.string(), ...outcomes })),
-  /** Starts that schedules will make, by bucket. */
+  /** Starts that schedules will make, by bucket; at most 1,000 of one trigger. */
   planned: z.array(z.object({ at: z.string(), count: z.number().int() })),
   totals: z.object(outcomes),
   /** Live runs by status. */
   live: z.object({ pending: z.number().int(), running: z.number().int(), stopping: z.number().int() }),
   waiting_for_person: z.number().int(),
-  /** Pipelines whose last ended runs all failed, with how many in a row (2 or more), worst first, at most 10. */
+  /**
+   * Pipelines whose last ended runs all failed, cancelled ones aside, with how many in a row (2 or more, at most 1,000 are
+   * counted) and when the first of them was created; worst first, at most 10.
+   */
   failing: z.array(z.object({ pipeline: z.string(), in_a_row: z.number().int(), since: z.string() })),
 });
 export type Overview = z.infer<typeof overview>;
 
-/** `GET /settings`: each key of `config.toml`, as it binds now. Secrets are never shown. */
+/** `GET /settings`: each key of `config.toml`, as it was when the server started and binds now. Secrets are never shown. */
 export const setting = z.object({
   key: z.string(),
   /** As it would be written in `config.toml`. */

@@ -10,6 +10,7 @@ const { values } = parseArgs({
     home: { type: "string" },
     "worker-entry": { type: "string" },
     "launcher-entry": { type: "string" },
+    "web-folder": { type: "string" },
   },
 });
 try {
@@ -19,6 +20,7 @@ try {
     environment: { ...process.env },
     ...(values["worker-entry"] === undefined ? {} : { workerEntry: values["worker-entry"] }),
     ...(values["launcher-entry"] === undefined ? {} : { launcherEntry: values["launcher-entry"] }),
+    ...(values["web-folder"] === undefined ? {} : { webFolder: values["web-folder"] }),
   });
   process.stdout.write(`${JSON.stringify({ ready: true, address: server.address, pid: process.pid })}\n`);
   const stop = (): void => void server.close().then(() => process.exit(0));

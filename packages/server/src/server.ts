@@ -1,11 +1,10 @@
 import { GaiaError } from "@gaia/contracts";
 import { isRunEnded } from "@gaia/core";
-import { existsSync, writeFileSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { writeFileSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { Access, openToken } from "./access/index.ts";
+import { openAccess } from "./access/index.ts";
 import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/index.ts";
-import { type Config, configTemplate, KEYS, loadConfig } from "./config/index.ts";
+import { type Config, configTemplate, explainConfig, KEYS, loadConfig } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { apiSocketTarget, furnishHome, type Home, openHome } from "./home/home.ts";
@@ -21,11 +20,14 @@ import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
 import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
 import { CronTriggers } from "./triggers/cron.ts";
 import { Activity } from "./upkeep/activity.ts";
+import { instantOf } from "./triggers/firing.ts";
+import { nextInstants } from "./triggers/forecast.ts";
 import { Duties } from "./upkeep/duties.ts";
 import { ExecutionCopies } from "./upkeep/execution-copies.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
-import { takeLock } from "@gaia/launcher/lock.ts";
-import { LocalWorker } from "./workers/local.ts";
+import { Site } from "./web/index.ts";
+import { localWorkerOf } from "./local-worker.ts";
+import type { LocalWorker } from "./workers/local.ts";
 import { Workers } from "./workers/workers.ts";
 
 export interface ServerOptions {
@@ -34,6 +36,8 @@ export interface ServerOptions {
   /** Programs of the worker and the launcher; from this source tree when not given. */
   readonly workerEntry?: string;
   readonly launcherEntry?: string;
+  /** The built dashboard; that of this source tree or package when not given. */
+  readonly webFolder?: string;
 }
 
 export interface RunningServer {
@@ -133,9 +137,13 @@ class Server implements RunningServer {
     const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
       metrics.batch(items, ms),
     );
-    const access = new Access({
-      token: openToken(home.token),
-      hosts: new Set(this.#config.hosts.map((name) => name.toLowerCase())),
+    const { access, signIn } = openAccess({
+      tokenFile: home.token,
+      sessionsFile: home.sessions,
+      hosts: this.#config.hosts,
+      trustedProxies: this.#config.trustedProxies,
+      now: () => Date.now(),
+      onProblem: (problem) => log.warn({ err: problem }, "sessions of browsers could not be read or kept"),
     });
     const api = await createApi({
       store,
@@ -143,8 +151,12 @@ class Server implements RunningServer {
       workers,
       runs,
       describe: (row) => runs.describe(row),
+      schedules: { next: nextInstants, instantOf },
+      configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
       logs: new LogFiles(home.path),
       access,
+      signIn,
+      site: new Site(this.#options.webFolder ?? beside("../../web/dist")),
       log,
       metrics,
       settings: {
@@ -312,40 +324,15 @@ class Server implements RunningServer {
   }
 
   #localWorker(workers: Workers): LocalWorker {
-    const home = this.#home;
-    const beside = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
-    const launcherEntry = this.#options.launcherEntry ?? beside("../../launcher/src/main.ts");
-    const tags = [process.platform, process.arch, ...this.#config.tags];
-    const args = [
-      "--server",
-      `unix:${home.workerSocket}`,
-      "--home",
-      home.path,
-      "--name",
-      "local",
-      "--slots",
-      String(this.#config.slots),
-      "--tags",
-      tags.join(","),
-    ];
-    args.push(
-      "--launcher-socket",
-      home.launcherSocket,
-      "--launcher-journal",
-      home.launcherJournal,
-      "--launcher-log",
-      home.launcherLog,
-      "--launcher-entry",
-      launcherEntry,
-    );
-    return new LocalWorker({
-      node: process.execPath,
-      entry: this.#options.workerEntry ?? beside("../../worker/src/main.ts"),
-      args,
-      logFile: home.workerLog,
-      environment: this.#options.environment,
+    const { environment, launcherEntry, workerEntry } = this.#options;
+    const { slots, tags } = this.#config;
+    return localWorkerOf(this.#home, {
+      slots,
+      tags: [process.platform, process.arch, ...tags],
+      environment,
+      workerEntry: workerEntry ?? beside("../../worker/src/main.ts"),
+      launcherEntry: launcherEntry ?? beside("../../launcher/src/main.ts"),
       workers,
-      isThere: () => isLocked(join(home.worker, "local", "worker.lock")),
       log: this.#log,
     });
   }
@@ -379,10 +366,6 @@ class Server implements RunningServer {
   }
 }
 
-/** Whether a process holds the lock: the kernel knows, whatever has become of pids and files. */
-function isLocked(path: string): boolean {
-  if (!existsSync(path)) return false;
-  const lock = takeLock(path);
-  lock?.release();
-  return lock === null;
+function beside(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -15,6 +15,7 @@ import type {
   WorkflowDetail,
   WorkflowView,
 } from "@gaia/contracts/api.ts";
+import type { ActivityEntry, InboxItem, TriggerView } from "@gaia/contracts/screens.ts";
 import type { Endpoint } from "./endpoint.ts";
 import { refusalFrom, Transport, type HttpAnswer, type HttpQuestion } from "./http.ts";
 
@@ -40,6 +41,12 @@ export interface RunDefinition {
   readonly variables?: Readonly<Record<string, unknown>>;
   readonly environment?: Readonly<Record<string, string>>;
   readonly priority?: number;
+}
+
+/** `POST /session/tickets` */
+export interface Ticket {
+  readonly url: string;
+  readonly expires_at: string;
 }
 
 /** Which part of a log, in bytes. */
@@ -214,12 +221,29 @@ export class GaiaClient {
     });
   }
 
+  async inbox(filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<InboxItem>> {
+    return this.#json({ path: `${PREFIX}/inbox${query(filter)}` });
+  }
+
+  async triggers(filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<TriggerView>> {
+    return this.#json({ path: `${PREFIX}/triggers${query(filter)}` });
+  }
+
+  async activity(filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<ActivityEntry>> {
+    return this.#json({ path: `${PREFIX}/activity${query(filter)}` });
+  }
+
   async workers(): Promise<Page<WorkerView>> {
     return this.#json({ path: `${PREFIX}/workers` });
   }
 
   async system(): Promise<SystemView> {
     return this.#json({ path: `${PREFIX}/system` });
+  }
+
+  /** An address that signs a browser in, once, and shows the path. */
+  async ticket(path: string): Promise<Ticket> {
+    return this.#json({ method: "POST", path: `${PREFIX}/session/tickets`, json: { path } });
   }
 
   async shutdown(now: boolean): Promise<void> {

@@ -10,6 +10,7 @@ import { EXIT } from "../exit.ts";
 import type { Input } from "../input.ts";
 import { durationText } from "../terminal/time.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
+import { addressText } from "./open.ts";
 import { watchToEnd } from "./run.ts";
 import { endServer } from "./server.ts";
 
@@ -27,9 +28,6 @@ export async function firstRun(context: Context, input: Input): Promise<number> 
   if (setupMs > 0) context.note(`  ${style.good("✓")} dependencies         ${durationText(setupMs)}`);
   const { client, ensured } = await context.server();
   const { address } = await client.system();
-  const took = ensured.kind === "started" ? durationText(ensured.tookMs) : "running already";
-  context.note(`  ${style.good("✓")} server and worker    ${took}   ${address ?? ""}\n`);
-
   const repository = resolve(
     environment["GAIA_CALLER_DIR"] ?? context.folder,
     input.text("repo") ?? (existsSync(join(CLONE, ".git")) ? CLONE : "."),
@@ -41,6 +39,9 @@ export async function firstRun(context: Context, input: Input): Promise<number> 
     inputs: { repo: repository },
     environment: baseEnvironment(environment),
   });
+  const shown = await addressText(client, address, `/runs/${started.run_id}`, context.stderrIsTerminal);
+  const took = ensured.kind === "started" ? durationText(ensured.tookMs) : "running already";
+  context.note(`  ${style.good("✓")} server and worker    ${took}   ${shown}\n`);
   const status = await watchToEnd(context, client, started.run_id, {
     json: false,
     quiet: false,

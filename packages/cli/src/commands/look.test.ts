@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { ActivityEntry, InboxItem, TriggerView } from "@gaia/contracts/screens.ts";
 import { CommandLine, endCommands, gaia, temporaryHome, waitFor } from "../testing/command-line.ts";
 import { endedWith, jobView, runningSince, runView } from "../testing/objects.ts";
 import { ScriptedServer, type ScriptedRun } from "../testing/scripted-server.ts";
@@ -262,6 +263,112 @@ test("retry sends what to keep, and approve its comment", async () => {
     path: "/api/v1/runs/@/jobs/package/approve",
     body: '{"comment":"seen"}',
   });
+});
+
+test("inbox: what waits, for how long, and how to answer", async () => {
+  const at = (minutes: number) => new Date(Date.now() + minutes * 60_000).toISOString();
+  const item: InboxItem = {
+    id: "run_1.2",
+    kind: "approval",
+    run: { id: "run_1", number: 3, pipeline: "release" },
+    task: { key: "gate", name: "Ship it?" },
+    question: "Ship 1.2\nto everybody?",
+    description: "",
+    asked_at: at(-5),
+    due_at: at(55.5),
+    on_timeout: "reject",
+    unblocks: ["deploy"],
+    started_by: { kind: "user", id: "local", via: "cli" },
+  };
+  let items: readonly InboxItem[] = [item];
+  server.route(({ path }) =>
+    path === "/api/v1/inbox" ? { status: 200, body: { items, next_cursor: null } } : null,
+  );
+  const told = await gaia(place.home, "inbox");
+  expect(told.stdout).toMatch(
+    /^RUN +TASK +ASKED +LEFT +QUESTION\nrelease#3 +gate +5 min ago +55m\d\ds +Ship 1.2 to everybody\?\n$/,
+  );
+  expect(told.stderr).toContain("gaia approve release#3 gate");
+  expect((await gaia(place.home, "inbox", "-q")).stdout).toBe("release#3 gate\n");
+  expect(JSON.parse((await gaia(place.home, "inbox", "--json")).stdout)).toEqual({
+    items,
+    next_cursor: null,
+  });
+  items = [];
+  expect(await gaia(place.home, "inbox")).toMatchObject({ stdout: "", status: 0 });
+});
+
+test("triggers: what starts by itself, soonest first", async () => {
+  const trigger: TriggerView = {
+    id: "trg_1",
+    pipeline: "nightly",
+    kind: "cron",
+    text: "every day at 02:30, Europe/Berlin",
+    schedule: "30 2 * * *",
+    timezone: "Europe/Berlin",
+    missed: "once",
+    paused: false,
+    next: ["2026-11-22T01:30:00.000Z"],
+    last_at: new Date(Date.now() - 7_200_000).toISOString(),
+    last_run: null,
+  };
+  const items = [trigger, { ...trigger, pipeline: "off", paused: true, next: [], last_at: null }];
+  server.route(({ path }) =>
+    path === "/api/v1/triggers" ? { status: 200, body: { items, next_cursor: null } } : null,
+  );
+  const lines = (await gaia(place.home, "triggers", "--pipeline", "nightly")).stdout.split("\n");
+  expect(lines[0]).toMatch(/^PIPELINE +NEXT +LAST +WHEN$/);
+  expect(lines[1]).toMatch(/^nightly +2026-11-2\d \d\d:30:00 +2 h ago +every day at 02:30, Europe\/Berlin$/);
+  expect(lines[2]).toMatch(/^off +paused +every day/);
+  expect(server.received.at(-1)?.query.get("pipeline")).toBe("nightly");
+});
+
+test("activity: who did what, in words, and by its name what this version does not know", async () => {
+  const entry = (kind: string, subject: string, body: unknown): ActivityEntry => ({
+    cursor: "c",
+    at: "2026-11-21T09:35:04.000Z",
+    actor: { kind: "user", id: "ana", via: "cli" },
+    kind,
+    subject,
+    body,
+  });
+  const items = [
+    entry("run.started", "ci", { number: 2, trigger: "manual" }),
+    entry("run.started", "ci", { number: 3, trigger: "cron" }),
+    entry("run.retried", "ci", { number: 4, trigger: "retry" }),
+    entry("run.stopped", "ci", { number: 4, comment: "wrong\nbranch" }),
+    entry("job.approved", "ci", { number: 5, task: "gate", comment: "" }),
+    entry("job.rejected", "ci", { number: 6, task: "gate", comment: "no" }),
+    entry("pipeline.saved", "ci", { version: 7 }),
+    entry("pipeline.paused", "ci", { version: 7 }),
+    entry("database.backed_up", "", { path: "/b.db" }),
+    entry("planet.moved", "mars", null),
+  ];
+  server.route(({ path }) =>
+    path === "/api/v1/activity" ? { status: 200, body: { items, next_cursor: null } } : null,
+  );
+  expect((await gaia(place.home, "activity", "--actor", "ana", "-q")).stdout.trimEnd().split("\n")).toEqual([
+    "started ci#2",
+    "started ci#3 (cron)",
+    "retried a run as ci#4",
+    "stopped ci#4: wrong branch",
+    "approved gate of ci#5",
+    "rejected gate of ci#6: no",
+    "saved version 7 of ci",
+    "paused ci",
+    "copied the database to /b.db",
+    "planet.moved mars",
+  ]);
+  expect(server.received.at(-1)?.query.get("actor")).toBe("ana");
+  expect((await gaia(place.home, "activity")).stdout).toMatch(/^WHEN +WHO +WHAT\n.* ana +started ci#2\n/);
+});
+
+test("runs are asked for by what they were", async () => {
+  const words = ["--started-by", "ana", "--trigger", "cron", "--took-min", "5m", "--took-max", "1h"];
+  await gaia(place.home, "runs", ...words, "--sort", "longest");
+  const { query } = server.received.at(-1) ?? {};
+  const asked = ["started_by", "trigger", "took_min", "took_max", "sort"].map((name) => query?.get(name));
+  expect(asked).toEqual(["ana", "cron", "5m", "1h", "longest"]);
 });
 
 test("api passes method, path and body on, and exits by the answer", async () => {

@@ -22,6 +22,11 @@ export async function runs(context: Context, input: Input): Promise<number> {
     status,
     pipeline: input.text("pipeline") ?? undefined,
     search: input.text("search") ?? undefined,
+    started_by: input.text("startedBy") ?? undefined,
+    trigger: input.text("trigger") ?? undefined,
+    took_min: input.text("tookMin") ?? undefined,
+    took_max: input.text("tookMax") ?? undefined,
+    sort: input.text("sort") ?? undefined,
     cursor: input.text("cursor") ?? undefined,
     limit: String(input.count("limit", 1) ?? DEFAULT_LIMIT),
   });

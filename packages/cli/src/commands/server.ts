@@ -9,6 +9,7 @@ import { EXIT } from "../exit.ts";
 import type { Input } from "../input.ts";
 import { outDocument } from "../output.ts";
 import { durationText, plural, sizeText } from "../terminal/time.ts";
+import { addressText, signInAddress } from "./open.ts";
 import { workerLines } from "./worker.ts";
 
 const DOWN_WITHIN_MS = 30_000;
@@ -28,13 +29,15 @@ export async function up(context: Context, input: Input): Promise<number> {
       pid: system.pid,
       home: system.home,
       address: system.address,
+      url: await signInAddress(client, "/"),
       version: system.version,
     });
     return EXIT.success;
   }
   if (input.quiet) return EXIT.success;
   const style = context.outStyle;
-  const address = system.address ?? context.home;
+  const shown = await addressText(client, system.address, "/", context.stdoutIsTerminal);
+  const address = shown === "" ? context.home : shown;
   const what = missing === "" ? "server and worker" : "server           ";
   context.out(
     ensured.kind === "started"

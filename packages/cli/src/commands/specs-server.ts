@@ -146,6 +146,19 @@ export const SERVER_COMMANDS: readonly CommandSpec[] = [
     load: async () => (await import("./server.ts")).up,
   },
   {
+    name: "open",
+    arguments: "[run]",
+    completes: ["run"],
+    summary: "Open the dashboard, signed in: an address that works once",
+    examples: [
+      ["gaia open", ""],
+      ["gaia open @", "the last run; a pipeline's name opens the pipeline"],
+      ["gaia open --print", "to open it elsewhere"],
+    ],
+    flags: [{ flags: "--print", text: "print the address only, also where there is a browser" }],
+    load: async () => (await import("./open.ts")).open,
+  },
+  {
     name: "down",
     summary: "End the server; runs go on when it is started again",
     examples: [

@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../command-spec.ts";
+import { OVERVIEW_COMMANDS } from "./specs-overview.ts";
 import { LOOK_COMMANDS, RUN_COMMANDS } from "./specs-run.ts";
 import { SERVER_COMMANDS, WORKFLOW_COMMAND } from "./specs-server.ts";
 
@@ -6,6 +7,7 @@ import { SERVER_COMMANDS, WORKFLOW_COMMAND } from "./specs-server.ts";
 export const COMMANDS: readonly CommandSpec[] = [
   ...RUN_COMMANDS,
   ...LOOK_COMMANDS,
+  ...OVERVIEW_COMMANDS,
   withShortForms(WORKFLOW_COMMAND, ["run", "validate"]),
   ...SERVER_COMMANDS,
 ];

@@ -1,6 +1,8 @@
 import { GaiaError } from "@gaia/contracts";
-import type { IncomingHttpHeaders } from "node:http";
+import type { Arrival } from "./arrival.ts";
+import type { Guesses } from "./guesses.ts";
 import { checkOrigin } from "./origin.ts";
+import type { Proxies } from "./proxies.ts";
 import type { TokenCheck } from "./token.ts";
 
 /** How a caller was recognised. */
@@ -8,21 +10,25 @@ export type Identity =
   /** Came over the socket file, which only the owner of the home may open. */
   | { readonly kind: "local" }
   | { readonly kind: "token" }
+  | {
+      /** A browser that has signed in. */
+      readonly kind: "session";
+      readonly id: string;
+      /** Milliseconds since 1970. */
+      readonly expiresAt: number;
+      /** Its cookie was renewed: the answer carries this header. */
+      readonly setCookie: string | null;
+    }
   /** Nobody: enough for the routes that are open. */
   | { readonly kind: "anonymous" };
-
-/** What access looks at. */
-export interface Arrival {
-  readonly local: boolean;
-  readonly headers: IncomingHttpHeaders;
-  readonly localAddress: string | undefined;
-}
 
 /** One way to be recognised. Null: this way says nothing; the next one is asked. */
 export type Recognition = (arrival: Arrival) => Identity | null;
 
 export interface AccessOptions {
   readonly token: TokenCheck;
+  readonly guesses: Guesses;
+  readonly proxies: Proxies;
   /** Further names under which the API may be reached over TCP, in lower case. */
   readonly hosts: ReadonlySet<string>;
   /** Further ways to be recognised, such as the cookie of a signed-in browser. */
@@ -36,12 +42,12 @@ export class Access {
 
   constructor(options: AccessOptions) {
     this.#hosts = options.hosts;
-    this.#recognitions = [bearer(options.token), ...(options.recognitions ?? [])];
+    this.#recognitions = [bearer(options), ...(options.recognitions ?? [])];
   }
 
   /**
    * @param open whether the route answers anybody; a wrong token is refused all the same
-   * @throws GaiaError `forbidden` (foreign host or origin) or `unauthenticated`
+   * @throws GaiaError `forbidden` (foreign host or origin), `unauthenticated` or `rate_limited`
    */
   identify(arrival: Arrival, open: boolean): Identity {
     if (arrival.local) return { kind: "local" };
@@ -52,19 +58,25 @@ export class Access {
       if (identity !== null) return identity;
     }
     if (open) return { kind: "anonymous" };
-    throw new GaiaError("unauthenticated", `A token is wanted: send \`Authorization: Bearer …\`. ${WHERE}`);
+    throw new GaiaError(
+      "unauthenticated",
+      `A token is wanted: send \`Authorization: Bearer …\`, or sign the browser in with \`gaia open\`. ${WHERE}`,
+    );
   }
 }
 
 const WHERE =
   "It is in secrets/token of Gaia's home folder; over the socket of the same user none is needed.";
 
-function bearer(token: TokenCheck): Recognition {
-  return ({ headers }) => {
-    const presented = headers.authorization;
+function bearer({ token, guesses, proxies }: AccessOptions): Recognition {
+  return (arrival) => {
+    const presented = arrival.headers.authorization;
     if (presented === undefined) return null;
     const [scheme = "", value = ""] = presented.split(/ +/, 2);
-    if (scheme.toLowerCase() === "bearer" && token.matches(value)) return { kind: "token" };
+    const identity = guesses.check(proxies.clientAddress(arrival), presented, () =>
+      scheme.toLowerCase() === "bearer" && token.matches(value) ? ({ kind: "token" } as const) : null,
+    );
+    if (identity !== null) return identity;
     throw new GaiaError("unauthenticated", `The token is not valid. ${WHERE}`);
   };
 }

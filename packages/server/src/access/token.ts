@@ -11,6 +11,8 @@ const LEAST_CHARACTERS = 20;
 
 /** Says whether a presented token is the right one. Holds its hash only. */
 export interface TokenCheck {
+  /** Tells one token from another, and nothing else about it. */
+  readonly fingerprint: string;
   matches(presented: string): boolean;
 }
 
@@ -35,7 +37,9 @@ export function openToken(file: string): TokenCheck {
 /** The check for a token. Hashes have equal lengths, so that comparing them takes the same time for every guess. */
 export function tokenCheck(token: string): TokenCheck {
   const wanted = hashOf(token);
-  return { matches: (presented) => timingSafeEqual(hashOf(presented), wanted) };
+  // Of its hash, with a word before it: it is written down, and must not be what tokens are compared with.
+  const fingerprint = hashOf(`sessions ${wanted.toString("hex")}`).toString("hex");
+  return { fingerprint, matches: (presented) => timingSafeEqual(hashOf(presented), wanted) };
 }
 
 function readToken(file: string): string | null {

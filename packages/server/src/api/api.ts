@@ -7,7 +7,10 @@ import { openApiDocument } from "./openapi.ts";
 import type { Api, ApiDeps } from "./port.ts";
 import { json, jsonOf, type Route, route } from "./route.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
+import { overviewRoutes } from "./routes/overview-routes.ts";
+import { pipelineRoutes } from "./routes/pipeline-routes.ts";
 import { runRoutes } from "./routes/run-routes.ts";
+import { sessionRoutes } from "./routes/session-routes.ts";
 import { streamRoutes } from "./routes/stream-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
 import { workflowRoutes } from "./routes/workflow-routes.ts";
@@ -21,7 +24,14 @@ export async function createApi(deps: ApiDeps): Promise<Api> {
   const listeners = new Listeners();
   let address: string | null = null;
   const routes = routeTable(new ApiContext(deps), () => address);
-  const app = await createHttp({ deps, routes, streams, isLocal: (socket) => listeners.isLocal(socket) });
+  const app = await createHttp({
+    deps,
+    routes,
+    streams,
+    isLocal: (socket) => listeners.isLocal(socket),
+    upgradeOf: (request) => listeners.upgradeOf(request),
+  });
+  deps.signIn.onEnd((session) => streams.endSession(session));
   const stopMeasuring = measure(deps, streams);
   let closing: Promise<void> | null = null;
 
@@ -52,8 +62,11 @@ export function routeTable(context: ApiContext, address: () => string | null): r
     ...runRoutes(context),
     ...jobRoutes(context),
     ...streamRoutes(context),
+    ...pipelineRoutes(context),
+    ...overviewRoutes(context),
     ...workflowRoutes(context),
     ...workflowRunRoutes(context),
+    ...sessionRoutes(context, address),
     ...systemRoutes(context, address),
   ];
   return [...routes, openApiRoute(routes, context.deps.settings.version)];

@@ -1,13 +1,15 @@
-import { artifactsFolder, GaiaError, runFolder } from "@gaia/contracts";
-import { constants } from "node:fs";
-import { type FileHandle, open, realpath } from "node:fs/promises";
-import { basename, join, sep } from "node:path";
+import { artifactsFolder, GaiaError, type JobDetail, runFolder } from "@gaia/contracts";
+import { constants, type Dirent } from "node:fs";
+import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
+import { basename, join, relative, sep } from "node:path";
 import type { AttemptPlace } from "../logs/index.ts";
 import { RANGE_NOT_SATISFIABLE } from "./failures.ts";
 import { contentRange, rangeFrom } from "./ranges.ts";
 import type { Answer } from "./route.ts";
 
 const PORTION_BYTES = 262_144;
+/** A job may keep more files; these are listed. */
+const LISTED_ARTIFACTS = 1_000;
 
 /**
  * A file that an attempt kept, as a download: a browser never shows it as a page of this server. Only regular files
@@ -19,12 +21,7 @@ export async function artifactAnswer(
   path: string,
   range: string | undefined,
 ): Promise<Answer> {
-  const folder = join(
-    home,
-    runFolder(place.run, place.runCreatedAt),
-    artifactsFolder(place.job, place.attempt),
-  );
-  const file = await openInside(folder, path);
+  const file = await openArtifact(folderOf(home, place), path);
   if (file === null) throw new GaiaError("not_found", `The attempt kept no file \`${path.slice(0, 200)}\`.`);
   const { size } = await file.stat();
   const headers = {
@@ -55,12 +52,40 @@ export async function artifactAnswer(
   };
 }
 
+/** Where an attempt's files are. */
+export function folderOf(home: string, place: AttemptPlace): string {
+  return join(home, runFolder(place.run, place.runCreatedAt), artifactsFolder(place.job, place.attempt));
+}
+
+/** Regular files only: what a link points to was not kept. */
+export async function listArtifacts(folder: string): Promise<JobDetail["artifacts"]> {
+  const found: JobDetail["artifacts"] = [];
+  const folders = [folder];
+  for (
+    let next = folders.pop();
+    next !== undefined && found.length < LISTED_ARTIFACTS;
+    next = folders.pop()
+  ) {
+    const entries: Dirent[] = await readdir(next, { withFileTypes: true }).catch(() => []);
+    for (const entry of entries) {
+      const path = join(next, entry.name);
+      if (entry.isDirectory()) folders.push(path);
+      else if (entry.isFile() && found.length < LISTED_ARTIFACTS) {
+        const { size } = await stat(path);
+        found.push({ path: relative(folder, path).split(sep).join("/"), size_bytes: size });
+      }
+    }
+  }
+  return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+}
+
 async function empty(file: FileHandle): Promise<string> {
   await file.close();
   return "";
 }
 
-async function openInside(folder: string, path: string): Promise<FileHandle | null> {
+/** Opens a kept file for reading; null: there is none of that path inside of the folder. */
+export async function openArtifact(folder: string, path: string): Promise<FileHandle | null> {
   const parts = path.split("/");
   if (path.includes("\0") || parts.some((part) => part === "" || part === "." || part === "..")) return null;
   try {

@@ -71,7 +71,10 @@ describe("a child run", () => {
       /^stopped by parent #\d+: its task call took longer than its timeout/,
     );
     worker.end({ name: order.name }, { outcome: "cancelled" });
-    expect(await endedRun(server, id)).toMatchObject({ status: "failed", reason: "call failed" });
+    expect(await endedRun(server, id)).toMatchObject({
+      status: "failed",
+      reason: `call failed: its run ${id}_0 took longer than its \`timeout\``,
+    });
     const detail = await call(id);
     expect(detail).toMatchObject({
       status: "failed",

@@ -46,7 +46,7 @@ export class ApiContext {
       work();
     } catch (caught) {
       this.deps.log.error({ err: caught }, "an event stream was ended by a bug");
-      channel.end();
+      channel.end("failed");
     }
   }
 }

@@ -1,6 +1,8 @@
+import { GaiaError } from "@gaia/contracts";
+
 /**
  * Cursors of event streams: opaque to clients, bound to what they were made for. A run's cursor names the last event
- * that the client has; the one of all runs names a position in the store.
+ * that the client has; the one of all runs names a position in the store. Lists that are made in memory have theirs, too.
  */
 
 const RUN = "r1";
@@ -26,6 +28,26 @@ export function positionFrom(cursor: string, namespace: string): number | null {
   return kind === FEED && rest.join(".") === namespace ? wholeNumber(position) : null;
 }
 
+/** Of a list that is made anew for each page: behind the item with this order and id. */
+export function listCursor(list: "inbox" | "triggers", at: number, id: string): string {
+  return encode(`${list}.${at}.${id}`);
+}
+
+/** @throws GaiaError `invalid_cursor` when it is none of that list */
+export function listPlace(
+  cursor: string,
+  list: "inbox" | "triggers",
+): { readonly at: number; readonly id: string } {
+  const [kind, at, ...rest] = decode(cursor).split(".");
+  const order = kind === list ? wholeNumber(at) : null;
+  if (order === null || rest.length === 0)
+    throw new GaiaError(
+      "invalid_cursor",
+      `The cursor was not made for this list. Start again without a cursor.`,
+    );
+  return { at: order, id: rest.join(".") };
+}
+
 function encode(text: string): string {
   return Buffer.from(text).toString("base64url");
 }
@@ -35,5 +57,5 @@ function decode(cursor: string): string {
 }
 
 function wholeNumber(text: string | undefined): number | null {
-  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null;
+  return text !== undefined && /^\d{1,16}$/.test(text) ? Number(text) : null;
 }

@@ -1,20 +1,23 @@
 import { GaiaError, LIMITS } from "@gaia/contracts";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { randomUUID } from "node:crypto";
+import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import { Readable } from "node:stream";
-import type { Identity } from "../access/index.ts";
+import type { Arrival, Identity } from "../access/index.ts";
 import { callerOf } from "./caller.ts";
 import { failureBody, failureFrom, statusOfFailure } from "./failures.ts";
+import type { Upgrade } from "./listeners.ts";
+import { isPagePath, registerPages } from "./pages.ts";
 import type { ApiDeps } from "./port.ts";
 import { PREFIXES } from "./prefixes.ts";
 import type { Answer, Route } from "./route.ts";
-import { Channel } from "./streams/channel.ts";
 import type { OpenStreams } from "./streams/open-streams.ts";
+import { StreamOpener } from "./streams/stream-opener.ts";
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
-/** What every answer says; a page that is served later may say something else about its contents. */
+/** What every answer says; pages say something else about their contents. */
 const HEADERS: Readonly<Record<string, string>> = {
   "x-content-type-options": "nosniff",
   "content-security-policy":
@@ -24,15 +27,20 @@ const HEADERS: Readonly<Record<string, string>> = {
   "cache-control": "no-store",
 };
 
+const RETRY_SOON: ReadonlySet<string> = new Set(["queue_full", "unavailable", "rate_limited"]);
+
 declare module "fastify" {
   interface FastifyRequest {
     identity: Identity | null;
+    readonly arrival: Arrival;
     /** As the client sent it; it need not be well-formed. */
     givenType: string;
   }
   interface FastifyContextConfig {
     template?: string;
     route?: Route;
+    /** Answers anybody, if the path is one of a page. */
+    page?: boolean;
   }
 }
 
@@ -42,6 +50,8 @@ export interface HttpOptions {
   readonly streams: OpenStreams;
   /** Whether a connection was accepted on the socket of the same user. */
   readonly isLocal: (socket: Socket) => boolean;
+  /** What came with a request that asks to become a WebSocket; null: it does not. */
+  readonly upgradeOf: (request: IncomingMessage) => Upgrade | null;
 }
 
 /** The router with everything that is the same for all routes: ids, headers, access, errors, metrics. */
@@ -58,6 +68,11 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
   app.decorateRequest("identity", null);
+  app.decorateRequest("arrival", {
+    getter() {
+      return arrivalOf(options, this.raw);
+    },
+  });
   app.decorateRequest("givenType", "");
   app.addHook("onRequest", async (request, reply) => arrive(options, request, reply));
   app.addHook("onResponse", async (request, reply) => depart(options.deps, request, reply));
@@ -70,11 +85,13 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     );
   });
   register(app, options);
+  registerPages(app, options.deps);
   await app.ready();
   return app;
 }
 
 function register(app: FastifyInstance, options: HttpOptions): void {
+  const opener = new StreamOpener(options);
   const paths = new Map<string, Route[]>();
   for (const route of options.routes) {
     for (const url of urlsOf(route)) paths.set(url, [...(paths.get(url) ?? []), route]);
@@ -88,7 +105,7 @@ function register(app: FastifyInstance, options: HttpOptions): void {
         method,
         url,
         config: { template: url, route },
-        handler: (request, reply) => serve(options, route, request, reply),
+        handler: (request, reply) => serve(options, opener, route, request, reply),
       });
     }
     const allow = [...taken].join(", ");
@@ -117,16 +134,31 @@ async function arrive(options: HttpOptions, request: FastifyRequest, reply: Fast
   const { deps } = options;
   prepare(request, reply);
   request.givenType = takeContentType(request);
-  const route = request.routeOptions.config.route;
-  const { headers, socket } = request.raw;
-  const arrival = { local: options.isLocal(socket), headers, localAddress: socket.localAddress };
-  request.identity = deps.access.identify(arrival, route?.open === true);
+  const { route, page } = request.routeOptions.config;
+  const isPage = page === true && isPagePath(request.url);
+  const identity = deps.access.identify(request.arrival, isPage || route?.open === true);
+  request.identity = identity;
+  if (identity.kind === "session" && identity.setCookie !== null)
+    void reply.header("set-cookie", identity.setCookie);
+  if (isPage) return;
   const phase = deps.phase();
   if (phase === "starting" && route?.always !== true)
     throw new GaiaError("unavailable", "The server is starting. Try again in a moment.");
   if (phase === "stopping" && route?.always !== true && request.method !== "GET") {
     throw new GaiaError("unavailable", "The server is stopping. Try again when it is up.");
   }
+}
+
+function arrivalOf({ isLocal, upgradeOf }: HttpOptions, request: IncomingMessage): Arrival {
+  const { headers, method = "GET", socket } = request;
+  return {
+    local: isLocal(socket),
+    method,
+    upgrade: upgradeOf(request) !== null,
+    headers,
+    localAddress: socket.localAddress,
+    remoteAddress: socket.remoteAddress,
+  };
 }
 
 /** Bodies are told apart by what they are: a content type that is none must not be refused. */
@@ -144,6 +176,7 @@ function prepare(request: FastifyRequest, reply: FastifyReply): void {
 
 async function serve(
   options: HttpOptions,
+  opener: StreamOpener,
   route: Route,
   request: FastifyRequest,
   reply: FastifyReply,
@@ -157,8 +190,9 @@ async function serve(
     headers: request.headers,
     caller: callerOf(request, identity, options.deps.settings.namespace),
     identity,
+    arrival: request.arrival,
   });
-  return send(options, answer, request, reply);
+  return send(opener, answer, request, reply);
 }
 
 /** The router calls the rest of a path `*`; the route calls it by its name. */
@@ -170,16 +204,18 @@ function parametersOf(route: Route, params: unknown): unknown {
 }
 
 function send(
-  options: HttpOptions,
+  opener: StreamOpener,
   answer: Answer,
   request: FastifyRequest,
   reply: FastifyReply,
 ): FastifyReply {
+  if (request.arrival.upgrade && answer.kind !== "stream") opener.refuse(answer);
   switch (answer.kind) {
     case "json":
       if (answer.sent !== undefined) reply.raw.once("close", answer.sent);
       return reply
         .code(answer.status)
+        .headers(answer.headers ?? {})
         .header("content-type", "application/json; charset=utf-8")
         .send(JSON.stringify(answer.body));
     case "data": {
@@ -194,48 +230,8 @@ function send(
       return reply.send(Readable.from(body, { objectMode: false }));
     }
     case "stream":
-      return openStream(options, answer, request, reply);
+      return opener.open(answer, request, reply);
   }
-}
-
-function openStream(
-  options: HttpOptions,
-  answer: Extract<Answer, { kind: "stream" }>,
-  request: FastifyRequest,
-  reply: FastifyReply,
-): FastifyReply {
-  const { streams, deps } = options;
-  streams.refuseIfFull();
-  void reply.hijack();
-  const response = reply.raw;
-  response.writeHead(200, {
-    ...textHeaders(reply),
-    "content-type": "text/event-stream; charset=utf-8",
-    "x-accel-buffering": "no",
-  });
-  if (request.method === "HEAD") {
-    response.end();
-    return reply;
-  }
-  response.flushHeaders();
-  request.raw.socket.setNoDelay(true);
-  const id = request.headers["last-event-id"];
-  const channel = new Channel(response, typeof id === "string" && id !== "" ? id : null);
-  streams.add(channel);
-  response.once("close", () => streams.remove(channel));
-  Promise.resolve(answer.open(channel)).catch((caught: unknown) => {
-    const error = failureFrom(caught);
-    deps.log.warn(
-      { err: error.cause ?? error, request_id: request.id },
-      "an event stream was ended by an error",
-    );
-    channel.end();
-  });
-  return reply;
-}
-
-function textHeaders(reply: FastifyReply): Record<string, string> {
-  return Object.fromEntries(Object.entries(reply.getHeaders()).map(([name, value]) => [name, String(value)]));
 }
 
 function sendFailure(
@@ -256,7 +252,7 @@ function sendFailure(
     deps.log.error({ ...fields, err: error.cause ?? error }, "a request failed by a bug");
   else deps.log.debug({ ...fields, reason: error.message }, "a request was refused");
   if (error.code === "unauthenticated") void reply.header("www-authenticate", "Bearer");
-  if (error.code === "queue_full" || error.code === "unavailable") void reply.header("retry-after", "1");
+  if (RETRY_SOON.has(error.code)) void reply.header("retry-after", "1");
   return reply
     .code(statusOfFailure(error))
     .header("content-type", "application/json; charset=utf-8")

@@ -1,7 +1,13 @@
 import { GaiaError } from "@gaia/contracts";
 import type { FastifyInstance } from "fastify";
 import { chmodSync, rmSync } from "node:fs";
-import { createServer, type Server, type ServerOptions } from "node:http";
+import {
+  createServer,
+  type IncomingMessage,
+  type Server,
+  type ServerOptions,
+  ServerResponse,
+} from "node:http";
 import { connect, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { failureBody } from "./failures.ts";
@@ -31,11 +37,17 @@ const LISTEN_FAILURES: Readonly<Record<string, { readonly why: string; readonly 
   ENOTFOUND: { why: "there is no such host", remedy: OTHER_HOST },
   EADDRNOTAVAIL: { why: "this machine does not have it", remedy: OTHER_HOST },
 };
+/** The connection of a request that asks to become a WebSocket, and what has arrived on it since. */
+export interface Upgrade {
+  readonly connection: Duplex;
+  readonly head: Buffer;
+}
 
 /** The servers that hand requests to the one router. */
 export class Listeners {
   readonly #servers = new Set<Server>();
   readonly #local = new WeakSet<Socket>();
+  readonly #upgrades = new WeakMap<IncomingMessage, Upgrade>();
   readonly #options: ServerOptions;
 
   constructor({ headersMs, requestMs, checkEveryMs } = PATIENCE) {
@@ -45,11 +57,17 @@ export class Listeners {
       connectionsCheckingInterval: checkEveryMs,
       keepAliveTimeout: KEEP_ALIVE_MS,
       maxHeaderSize: HEADER_BYTES,
+      // `curl --http2` asks for another protocol and is content without.
+      shouldUpgradeCallback: asksForWebSocket,
     };
   }
 
   isLocal(socket: Socket): boolean {
     return this.#local.has(socket);
+  }
+
+  upgradeOf(request: IncomingMessage): Upgrade | null {
+    return this.#upgrades.get(request) ?? null;
   }
 
   /** @throws GaiaError `home_in_use` when another server answers on the socket. */
@@ -104,9 +122,27 @@ export class Listeners {
     const server = createServer(this.#options, (request, response) => app.routing(request, response));
     server.maxConnections = CONNECTIONS;
     server.on("clientError", (error: Error & { code?: string }, socket) => refuseMalformed(error, socket));
+    server.on("upgrade", (request, connection, head) => this.#upgrade(app, request, { connection, head }));
     this.#servers.add(server);
     return server;
   }
+
+  /** The router answers it like every request: who may not, or asks in vain, gets the same refusal as HTTP. */
+  #upgrade(app: FastifyInstance, request: IncomingMessage, upgrade: Upgrade): void {
+    const { connection } = upgrade;
+    this.#upgrades.set(request, upgrade);
+    connection.on("error", () => connection.destroy());
+    const response = new ServerResponse(request);
+    response.shouldKeepAlive = false;
+    response.assignSocket(request.socket);
+    // A refused client must not hold the connection open by not ending its side.
+    response.once("finish", () => request.socket.destroySoon());
+    app.routing(request, response);
+  }
+}
+
+function asksForWebSocket({ method, headers }: IncomingMessage): boolean {
+  return method === "GET" && headers.upgrade?.toLowerCase() === "websocket";
 }
 
 function listening(server: Server, listen: () => void): Promise<void> {

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => server.close());
 
-/** What the command line asks for. */
+/** What command line and dashboard ask for. */
 const ASKED = [
   "get /health",
   "get /ready",
@@ -35,6 +35,18 @@ const ASKED = [
   "post /runs/{ref}/jobs/{key}/stop",
   "get /events",
   "post /workflows",
+  "get /pipelines",
+  "get /pipelines/{id}",
+  "get /pipelines/{id}/statistics",
+  "get /pipelines/{id}/versions",
+  "get /pipelines/{id}/versions/{version}",
+  "post /pipelines/{id}/pause",
+  "post /pipelines/{id}/resume",
+  "get /overview",
+  "get /inbox",
+  "get /triggers",
+  "get /settings",
+  "get /runs/{ref}/jobs/{key}/tests",
   "get /workflows",
   "get /workflows/{id}",
   "delete /workflows/{id}",
@@ -48,6 +60,10 @@ const ASKED = [
   "post /workflows/{id}/resume",
   "post /workflows/validate",
   "get /workflows/schema",
+  "post /session/tickets",
+  "get /session",
+  "post /session",
+  "delete /session",
   "get /workers",
   "get /system",
   "post /system/shutdown",
@@ -103,6 +119,11 @@ describe("the OpenAPI document", () => {
       ["search", "query", false],
       ["created_after", "query", false],
       ["created_before", "query", false],
+      ["started_by", "query", false],
+      ["trigger", "query", false],
+      ["took_min", "query", false],
+      ["took_max", "query", false],
+      ["sort", "query", false],
       ["limit", "query", false],
       ["cursor", "query", false],
     ]);

@@ -20,6 +20,18 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Why: contracts.why,
   Worker: contracts.worker,
   System: contracts.system,
+  Pipeline: contracts.pipeline,
+  PipelineDetail: contracts.pipelineDetail,
+  PipelineStatistics: contracts.pipelineStatistics,
+  PipelineVersion: contracts.pipelineVersion,
+  InboxItem: contracts.inboxItem,
+  ActivityEntry: contracts.activityEntry,
+  Trigger: contracts.trigger,
+  Overview: contracts.overview,
+  Settings: contracts.settings,
+  TestReport: contracts.testReport,
+  Session: contracts.session,
+  Ticket: contracts.ticket,
 };
 
 type Json = Readonly<Record<string, unknown>>;
@@ -38,11 +50,19 @@ export function openApiDocument(routes: readonly Route[], version: string): Json
     openapi: "3.1.0",
     info: { title: "Gaia", version, description, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
     servers: [{ url: PREFIXES[0] }],
-    security: [{ token: [] }],
+    security: [{ token: [] }, { session: [] }],
     paths,
     components: {
       schemas: converter.components,
-      securitySchemes: { token: { type: "http", scheme: "bearer" } },
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer" },
+        session: {
+          type: "apiKey",
+          in: "cookie",
+          name: "gaia-session-4242",
+          description: "Of a signed-in browser. The number is the port in the address.",
+        },
+      },
     },
   };
 }

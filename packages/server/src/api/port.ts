@@ -1,10 +1,11 @@
-import type { Access } from "../access/index.ts";
+import type { Access, SignIn } from "../access/index.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { LogReader } from "../logs/index.ts";
 import type { Metrics } from "../observe/metrics-port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { RunService } from "../runs/port.ts";
-import type { PipelineRow, Store } from "../store/port.ts";
+import type { PipelineRow, Store, TriggerRow } from "../store/port.ts";
+import type { Site } from "../web/index.ts";
 import type { KnownWorker } from "../workers/workers.ts";
 
 /** The workers room, as the API uses it; `Workers` is one. */
@@ -14,7 +15,7 @@ export interface WorkerDirectory {
   readonly localProblem: string;
 }
 
-/** What a kept definition says, beside its tasks; `Workflow` of the pipelines room is one. */
+/** What a kept definition says; `Workflow` of the pipelines room is one. */
 export interface DescribedWorkflow {
   readonly description: string;
   readonly inputs: readonly {
@@ -26,6 +27,34 @@ export interface DescribedWorkflow {
     readonly choices: readonly string[];
   }[];
   readonly triggers: readonly { readonly kind: string; readonly cron: string; readonly timezone: string }[];
+  readonly tags: readonly string[];
+  /** Its tasks, and what is told of each; both in the same order. */
+  readonly jobs: readonly { readonly key: string }[];
+  readonly notes: readonly { readonly description: string }[];
+  readonly settings: { readonly timeoutMs: number | null };
+  readonly concurrency: { readonly text: string; readonly onConflict: "queue" | "cancel" } | null;
+}
+
+/** The triggers room, as the API uses it. */
+export interface Schedules {
+  /** When a trigger will fire: after `after`, up to `until`, at most `limit` times. */
+  next(trigger: TriggerRow, after: number, until: number, limit: number): readonly number[];
+  /** The instant for which a trigger started a run; null: it did not. */
+  instantOf(trigger: string, run: string): number | null;
+}
+
+/** The configuration, as the API shows it. */
+export interface Configuration {
+  readonly file: string;
+  readonly keys: readonly {
+    readonly key: string;
+    readonly value: string;
+    readonly fallback: string;
+    readonly from: "default" | "file" | "environment";
+    readonly variable: string;
+    readonly unit: string;
+    readonly description: string;
+  }[];
 }
 
 /** Starting: only health and readiness are answered. Stopping: nothing new is accepted. */
@@ -47,8 +76,13 @@ export interface ApiDeps {
   readonly workers: WorkerDirectory;
   readonly runs: RunService;
   readonly describe: (row: PipelineRow) => Promise<DescribedWorkflow>;
+  readonly schedules: Schedules;
+  readonly configuration: Configuration;
   readonly logs: LogReader;
   readonly access: Access;
+  readonly signIn: SignIn;
+  /** The dashboard's files. */
+  readonly site: Site;
   readonly log: Logger;
   readonly metrics: Metrics;
   readonly settings: ApiSettings;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Identity } from "../access/index.ts";
+import type { Arrival, Identity } from "../access/index.ts";
 import type { Caller } from "../runs/port.ts";
 import { bodyAs, definitionAs } from "./body.ts";
 import type { Channel } from "./streams/channel.ts";
@@ -56,6 +56,7 @@ export interface RawRequest {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
   readonly caller: Caller;
   readonly identity: Identity;
+  readonly arrival: Arrival;
 }
 
 export interface RouteRequest<P, Q, B> {
@@ -65,6 +66,7 @@ export interface RouteRequest<P, Q, B> {
   readonly headers: RawRequest["headers"];
   readonly caller: Caller;
   readonly identity: Identity;
+  readonly arrival: Arrival;
 }
 
 export type Answer =
@@ -72,6 +74,7 @@ export type Answer =
       readonly kind: "json";
       readonly status: number;
       readonly body: unknown;
+      readonly headers?: Readonly<Record<string, string>>;
       /** Called when the answer has left. */
       readonly sent?: () => void;
     }
@@ -81,7 +84,7 @@ export type Answer =
       readonly headers: Readonly<Record<string, string>>;
       readonly body: string | Buffer | AsyncIterable<Buffer>;
     }
-  /** An event stream; `open` is called when its headers have been sent. */
+  /** Server-sent events, or a WebSocket if that was asked for; `open` is called when the client is told so. */
   | { readonly kind: "stream"; readonly open: (channel: Channel) => void | Promise<void> };
 
 interface RouteSpec<P extends z.ZodObject, Q extends z.ZodObject, B extends z.ZodObject> {
@@ -123,6 +126,7 @@ export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
         headers: request.headers,
         caller: request.caller,
         identity: request.identity,
+        arrival: request.arrival,
       });
     },
   };

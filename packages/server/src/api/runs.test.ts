@@ -89,14 +89,14 @@ describe("a run", () => {
     const id = await startRun(server, BUILD);
     const detail = runDetail.parse(await endedRun(server, id));
     worker.act = (assignment, by) => by.succeed(assignment);
-    expect(detail).toMatchObject({ status: "failed", reason: "test failed" });
+    expect(detail).toMatchObject({ status: "failed", reason: "test failed: exit 3" });
     expect(detail.jobs.map(({ key, status, reason }) => [key, status, reason])).toEqual([
       ["compile", "completed", ""],
       ["test", "failed", "exit 3, attempt 2 of 2"],
       ["package", "skipped", "needs test, which failed"],
     ]);
     const listed = listOf(run).parse((await server.ask("/api/v1/runs?status=failed")).json);
-    expect(listed.items.map((item) => [item.id, item.reason])).toEqual([[id, "1 task failed"]]);
+    expect(listed.items.map((item) => [item.id, item.reason])).toEqual([[id, "test failed: exit 3"]]);
   });
 
   test("explains itself with commands that can be pasted", async () => {

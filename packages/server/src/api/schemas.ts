@@ -1,5 +1,5 @@
-import { actor, job, jobStatus, LIMITS, run, runStatus } from "@gaia/contracts";
-import { parseDuration } from "@gaia/core";
+import { job, jobStatus, LIMITS, run, runStatus } from "@gaia/contracts";
+import { formatDuration, parseDuration } from "@gaia/core";
 import { z } from "zod";
 
 /** Shapes of parameters and answers that only this package needs: the others are in `contracts`. */
@@ -25,15 +25,22 @@ export const limit = wholeNumber(LIMITS.pageItems)
   .optional();
 export const cursor = z.string().max(2_000).optional();
 /** How long an answer may be held back: a duration of at most ten minutes. */
-export const waitFor = z
-  .string()
-  .transform((text, context) => {
-    const parsed = parseDuration(text);
-    if (parsed.kind === "ok" && parsed.ms <= 600_000) return parsed.ms;
-    context.addIssue({ code: "custom", message: parsed.kind === "ok" ? "is at most 10m" : parsed.message });
-    return z.NEVER;
-  })
-  .optional();
+export const waitFor = durationBetween(0, 600_000);
+
+/** A duration such as `1h30m`, in ms. */
+export function durationBetween(leastMs: number, mostMs: number) {
+  return z
+    .string()
+    .transform((text, context) => {
+      const parsed = parseDuration(text);
+      if (parsed.kind === "ok" && parsed.ms >= leastMs && parsed.ms <= mostMs) return parsed.ms;
+      const limits = leastMs === 0 ? "" : ` and at least ${formatDuration(leastMs)}`;
+      const message = parsed.kind === "ok" ? `is at most ${formatDuration(mostMs)}${limits}` : parsed.message;
+      context.addIssue({ code: "custom", message });
+      return z.NEVER;
+    })
+    .optional();
+}
 export const search = z.string().max(200).optional();
 export const count = wholeNumber(Number.MAX_SAFE_INTEGER);
 export { flag, time };
@@ -77,17 +84,6 @@ export const readiness = z.object({
   ),
 });
 
-/** What is not about one run: pipelines made, triggers fired. */
-export const note = z.object({
-  cursor: z.string(),
-  at: z.string(),
-  actor,
-  kind: z.string(),
-  subject: z.string(),
-  body: z.unknown(),
-});
-export type NoteView = z.infer<typeof note>;
-
 export const logText = z.object({
   logs: z.string(),
   size: z.number().int(),
@@ -112,3 +108,11 @@ export const accepted = z.object({ accepted: z.literal(true) });
 export const databaseCheck = z.object({ ok: z.boolean(), problems: z.array(z.string()) });
 export const databaseCompact = z.object({ before_bytes: z.number(), after_bytes: z.number() });
 export const databaseBackup = z.object({ path: z.string(), size_bytes: z.number() });
+/** Where the browser goes: a path of this server, without a query. */
+export const ticketOrder = z.strictObject({
+  path: z
+    .string()
+    .max(2_000)
+    .regex(/^\/(?!\/)[!-"$->@-[\]-~]*$/, { error: "wants a path of this server, such as /runs/run_01…" })
+    .optional(),
+});

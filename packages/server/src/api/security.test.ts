@@ -35,7 +35,8 @@ describe("over TCP", () => {
       "/metrics",
       "/api/v1/nothing",
       "/api/v1/events",
-      "/",
+      "/api/v1/session",
+      "/api",
     ];
     for (const path of paths)
       expect([path, ...(await code({ path }))]).toEqual([path, 401, "unauthenticated"]);
@@ -164,7 +165,7 @@ describe("every answer", () => {
     const replies: Reply[] = [
       await server.ask("/health"),
       await server.ask("/api/v1/runs"),
-      await server.ask("/nothing"),
+      await server.ask("/api/nothing"),
       await server.ask("/%"),
       await server.ask({ method: "PUT", path: "/api/v1/runs" }),
       await ask(target, { path: "/api/v1/runs" }),

@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { parse, TomlError } from "smol-toml";
 import { COMING, type Config, type ConfigKey, defaultText, KEYS } from "./keys.ts";
 
-type Table = Readonly<Record<string, unknown>>;
+export type Table = Readonly<Record<string, unknown>>;
 
 /**
  * Reads `config.toml` and the environment, which wins. A missing file means defaults.
@@ -20,7 +20,8 @@ export function loadConfig(file: string, environment: Readonly<Record<string, st
   return Object.fromEntries(entries) as Config;
 }
 
-function readTable(file: string): Table {
+/** What the file says; empty when there is none. */
+export function readTable(file: string): Table {
   let source: string;
   try {
     source = readFileSync(file, "utf8");
@@ -81,12 +82,29 @@ function valueOf(
   environment: Readonly<Record<string, string | undefined>>,
   file: string,
 ): unknown {
+  const { from, value } = givenFor(key, table, environment);
+  switch (from) {
+    case "environment":
+      return parsed(key, value, `the variable ${key.env}`);
+    case "file":
+      return parsed(key, value, `${file}: ${key.section}.${key.name}`);
+    case "default":
+      return value;
+  }
+}
+
+/** A key's value as it was given, and by what: variables win over the file. */
+export function givenFor(
+  key: ConfigKey<unknown>,
+  table: Table,
+  environment: Readonly<Record<string, string | undefined>>,
+): { readonly from: "environment" | "file" | "default"; readonly value: unknown } {
   const given = environment[key.env];
   if (given !== undefined && given !== "")
-    return parsed(key, fromText(given, key.fallback), `the variable ${key.env}`);
+    return { from: "environment", value: fromText(given, key.fallback) };
   const section = table[key.section] as Table | undefined;
   const value = section?.[key.name];
-  return value === undefined ? key.fallback : parsed(key, value, `${file}: ${key.section}.${key.name}`);
+  return value === undefined ? { from: "default", value: key.fallback } : { from: "file", value };
 }
 
 /** Variables are text: the type of the default says what they are meant to be. */

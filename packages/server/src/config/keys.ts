@@ -78,6 +78,15 @@ export const KEYS = {
     "names",
     "Further host names under which the API may be reached.",
   ),
+  trustedProxies: key(
+    "server",
+    "trusted_proxies",
+    "GAIA_TRUSTED_PROXIES",
+    texts,
+    [],
+    "addresses",
+    "Reverse proxies, such as `10.0.0.1` or `10.0.0.0/8`, whose `X-Forwarded-For` and `X-Forwarded-Proto` are believed.",
+  ),
   namespace: key(
     "server",
     "namespace",

@@ -145,14 +145,20 @@ export class Engine {
     batch.input(held, { kind: "start", at: batch.now }, SYSTEM);
   }
 
-  /** Feeds an input to a live run; refused inputs come back as `conflict`. */
-  input(id: string, input: (now: number) => RunInput, actor: Actor): Promise<HeldRun> {
+  /** Feeds an input to a live run; refused inputs come back as `conflict`. `also` is done in the same commit. */
+  input(
+    id: string,
+    input: (now: number) => RunInput,
+    actor: Actor,
+    also?: (batch: Batch, held: HeldRun) => void,
+  ): Promise<HeldRun> {
     return this.submit((batch) => {
       const held = this.live.get(id);
       if (held === undefined) throw new GaiaError("conflict", "The run has ended already.");
       const result = batch.input(held, input(batch.now), actor);
       if (result.kind === "rejected")
         throw new GaiaError("conflict", sentence(result.message), { rejection: result.rejection });
+      also?.(batch, held);
       return held;
     });
   }

@@ -29,6 +29,8 @@ export interface Home {
   readonly backups: string;
   readonly worker: string;
   readonly token: string;
+  /** Hashes of the sessions of browsers. */
+  readonly sessions: string;
   readonly serverFile: string;
   readonly apiSocket: string;
   readonly workerSocket: string;
@@ -93,6 +95,7 @@ export function openHome(path: string): Home {
     backups: join(path, "backups"),
     worker: join(path, "worker"),
     token: join(path, "secrets", "token"),
+    sessions: join(path, "secrets", "sessions.json"),
     serverFile: join(path, "server.json"),
     apiSocket: join(path, "gaia.sock"),
     workerSocket: join(runtime, "worker.sock"),

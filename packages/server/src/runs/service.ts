@@ -128,6 +128,8 @@ export class Runs implements RunService {
       // Asking twice is not an error: what was asked for is happening.
       if (result.kind === "rejected" && result.rejection !== "already_stopping")
         throw new GaiaError("conflict", `${result.message}.`);
+      if (result.kind === "accepted")
+        noteOn(batch, held, caller.actor, "run.stopped", { comment: order.comment ?? "", force });
       return held;
     });
   }
@@ -180,13 +182,16 @@ export class Runs implements RunService {
   }
 
   async decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun> {
-    const held = await this.#known(id);
-    const number = numberOf(held, job);
+    const number = numberOf(await this.#known(id), job);
     const by = caller.actor.id;
     return this.#options.engine.input(
       id,
       (at) => ({ kind: "decide", job: number, at, approve, by, comment }),
       caller.actor,
+      (batch, held) => {
+        const task = held.run.graph.jobs[number]?.key ?? job;
+        noteOn(batch, held, caller.actor, approve ? "job.approved" : "job.rejected", { task, comment });
+      },
     );
   }
 
@@ -317,6 +322,20 @@ function refuseEnded({ run }: HeldRun, number: number): void {
   const key = run.graph.jobs[number]?.key ?? String(number);
   throw new GaiaError("conflict", `\`${key}\` has ended already: it is ${state.kind}.`, {
     status: state.kind,
+  });
+}
+
+/** Who did what to a run, for the activity: a run's own events leave the feed when it is packed. */
+function noteOn(batch: Batch, held: HeldRun, actor: Actor, kind: string, body: object): void {
+  const { id, namespace, facts } = held;
+  const subject = facts.pipeline;
+  batch.note({
+    namespace,
+    at: batch.now,
+    actor,
+    kind,
+    subject,
+    body: { run: id, number: facts.number, ...body },
   });
 }
 

@@ -1,4 +1,4 @@
 /** Store: everything the server remembers, behind `port.ts`. */
-export type * from "./port.ts";
+export * from "./port.ts";
 export { type Acquired, acquireHome, type Owner } from "./lock.ts";
 export { openSqliteStore, type SqliteSettings } from "./sqlite/store.ts";

@@ -1,4 +1,7 @@
 import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunStatus } from "@gaia/core";
+import type { HistoryStore } from "./history-port.ts";
+
+export * from "./history-port.ts";
 
 /**
  * What the server remembers. Asynchronous and batched: everything that one decision changes is one `Commit`,
@@ -11,6 +14,7 @@ import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunSta
  */
 export interface Store {
   readonly runs: RunStore;
+  readonly history: HistoryStore;
   readonly pipelines: PipelineStore;
   readonly triggers: TriggerStore;
   readonly upkeep: Upkeep;
@@ -156,7 +160,17 @@ export interface RunFilter {
   readonly retryOf?: string;
   /** Matches the start of an id, or a part of the pipeline's name in upper or lower case. */
   readonly search?: string;
+  /** Id of the actor that started it. */
+  readonly startedBy?: string;
+  readonly trigger?: string;
+  /** From start to end, both inclusive; only runs that have started and ended match. */
+  readonly tookMin?: number;
+  readonly tookMax?: number;
+  /** `newest` when not given. By duration only runs are listed that have started and ended. */
+  readonly sort?: RunSort;
 }
+
+export type RunSort = "newest" | "oldest" | "longest" | "shortest";
 
 export interface Page<T> {
   readonly items: readonly T[];
@@ -181,7 +195,7 @@ export type FeedEntry =
   | { readonly kind: "note"; readonly position: number; readonly note: NoteRow };
 
 export interface RunStore {
-  /** Newest first; stable under inserts. `limit` 1-500. A cursor that is not ours is `invalid_cursor`. */
+  /** In the order of the filter's `sort`; stable under inserts. `limit` 1-500. A cursor that is not ours is `invalid_cursor`. */
   list(filter: RunFilter, cursor: string | null, limit: number): Promise<Page<RunSummary>>;
   /** Counts by status of what matches. */
   count(filter: RunFilter): Promise<Readonly<Record<RunStatus, number>>>;
@@ -228,6 +242,9 @@ export interface PipelineRow {
   readonly removedAt: number | null;
 }
 
+/** What lists of versions show. */
+export type PipelineVersion = Omit<PipelineRow, "source" | "definition">;
+
 export interface PipelineStore {
   /** Newest version of each pipeline that was not removed, by name. */
   list(
@@ -239,6 +256,13 @@ export interface PipelineStore {
   newest(namespace: string, name: string): Promise<PipelineRow | null>;
   version(namespace: string, name: string, version: number): Promise<PipelineRow | null>;
   versions(namespace: string, name: string, limit: number): Promise<readonly PipelineRow[]>;
+  /** The versions before `before` (null: all), newest first, without their texts. */
+  history(
+    namespace: string,
+    name: string,
+    before: number | null,
+    limit: number,
+  ): Promise<readonly PipelineVersion[]>;
 }
 
 /** A trigger's memory: what it is, when it fired last, when it will next. */

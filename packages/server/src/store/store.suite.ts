@@ -3,6 +3,7 @@ import { describe } from "vitest";
 import type { Store } from "./port.ts";
 import { testCommits } from "./suite/commits.ts";
 import { testEvents } from "./suite/events.ts";
+import { testHistory } from "./suite/history.ts";
 import { testPipelines } from "./suite/pipelines.ts";
 import { testRandomCommits } from "./suite/random.ts";
 import { testRunLists } from "./suite/run-lists.ts";
@@ -31,6 +32,7 @@ export function testStore(name: string, make: MakeStore): void {
     testRuns(make);
     testRunLists(make);
     testEvents(make);
+    testHistory(make);
     testPipelines(make);
     testUpkeep(make);
     testRandomCommits(make);

@@ -1,11 +1,11 @@
 import { errorFrom, LIMITS } from "@gaia/contracts";
 import { dueBetween, nextAfter, parseCron, type Schedule, type Zone } from "@gaia/core";
-import { createHash } from "node:crypto";
 import type { Batch } from "../engine/batch.ts";
 import type { Cancel, Clock } from "../engine/clock.ts";
 import type { Logger } from "../observe/port.ts";
 import type { CronTrigger, Workflow } from "../pipelines/index.ts";
 import type { PipelineRow, TriggerRow } from "../store/port.ts";
+import { digest, runIdFor } from "./firing.ts";
 import { zoneFrom } from "./zone.ts";
 
 export interface CronOptions {
@@ -193,13 +193,4 @@ export class CronTriggers {
     if (instants.length === 0) await this.#options.save(row);
     armed.row = row;
   }
-}
-
-/** The same trigger and instant give the same run: firing twice cannot start two. */
-function runIdFor(trigger: string, instant: number): string {
-  return `run_${instant.toString(16).padStart(12, "0")}7${digest(`${trigger}@${instant}`).slice(0, 19)}`;
-}
-
-function digest(text: string): string {
-  return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

@@ -8,9 +8,10 @@ import {
   jobEnvironment,
   listOf,
   stopRun,
+  testReport,
 } from "@gaia/contracts";
 import { z } from "zod";
-import { artifactAnswer } from "../artifacts.ts";
+import { artifactAnswer, folderOf } from "../artifacts.ts";
 import type { ApiContext } from "../context.ts";
 import { jobLog } from "../job-logs.ts";
 import { logAnswer, type LogWish } from "../log-answer.ts";
@@ -19,6 +20,7 @@ import { jobNumberOf } from "../references.ts";
 import { type Answer, dataOf, json, jsonOf, type RawRequest, type Route, route } from "../route.ts";
 import { count, cursor, flag, jobParams, jobStatuses, limit, nothing, runParams } from "../schemas.ts";
 import { LogStream } from "../streams/log-stream.ts";
+import { testReportOf } from "../test-reports/test-report.ts";
 import { jobDetailView } from "../views/job-detail.ts";
 import { jobEnvironmentView } from "../views/job-environment.ts";
 import { jobView } from "../views/job-view.ts";
@@ -29,7 +31,7 @@ const TAG = "jobs";
 
 /** Jobs of a run: list, look at, output, files, decisions, stop. */
 export function jobRoutes(context: ApiContext): readonly Route[] {
-  return [...readRoutes(context), ...outputRoutes(context), ...decisionRoutes(context)];
+  return [...readRoutes(context), ...outputRoutes(context), testRoute(context), ...decisionRoutes(context)];
 }
 
 function readRoutes(context: ApiContext): readonly Route[] {
@@ -121,6 +123,8 @@ export const logQuery = z.strictObject({
   length: count.optional(),
   tail: count.optional(),
   follow: flag.optional(),
+  /** With `follow`: the id of the last message that arrived. */
+  after: cursor,
 });
 
 function outputRoutes(context: ApiContext): readonly Route[] {
@@ -183,6 +187,7 @@ export async function readLog(
       attempt: query.attempt ?? null,
       offset: query.offset ?? 0,
       tail: query.tail ?? null,
+      after: query.after ?? null,
     };
     return { kind: "stream", open: (channel) => new LogStream(context, channel, options).open() };
   }
@@ -193,6 +198,26 @@ export async function readLog(
     range: rangeHeader(headers),
   };
   return logAnswer(context.deps.logs, log, wish, (bytes) => context.deps.metrics.logBytes(bytes));
+}
+
+function testRoute(context: ApiContext): Route {
+  return route({
+    id: "getJobTests",
+    method: "GET",
+    path: "/runs/{ref}/jobs/{key}/tests",
+    tag: TAG,
+    summary: "What JUnit XML files among the job's artifacts say, failed cases first",
+    params: jobParams,
+    query: z.strictObject({ attempt: count.optional() }),
+    body: null,
+    answers: { 200: jsonOf(testReport, "All reports together; without any, no cases.") },
+    run: async ({ params, query, caller }) => {
+      const { place } = await context.run(caller, params.ref, (run) =>
+        jobLog(run, jobNumberOf(run, params.key), query.attempt ?? null),
+      );
+      return json(await testReportOf(folderOf(context.deps.settings.home, place)));
+    },
+  });
 }
 
 function decisionRoutes(context: ApiContext): readonly Route[] {

@@ -13,17 +13,28 @@ import {
   stopRun,
   why,
 } from "@gaia/contracts";
+import { MAX_DURATION_MS } from "@gaia/core/policy/duration.ts";
 import { z } from "zod";
 import type { RunFilter } from "../../store/port.ts";
 import type { ApiContext } from "../context.ts";
 import { runCursor, seqFrom } from "../cursors.ts";
 import { json, jsonOf, type Route, route } from "../route.ts";
-import { cursor, limit, nothing, runParams, runStatuses, search, time, waitFor } from "../schemas.ts";
+import {
+  cursor,
+  durationBetween,
+  limit,
+  nothing,
+  runParams,
+  runStatuses,
+  search,
+  time,
+  waitFor,
+} from "../schemas.ts";
 import { withoutUndefined } from "../optional.ts";
-import { runDetailView } from "../views/run-detail.ts";
+import { runDetailView, wholeRunView } from "../views/run-detail.ts";
 import { eventView } from "../views/event-view.ts";
 import { runGraphView } from "../views/graph-view.ts";
-import { runView } from "../views/run-view.ts";
+import { listedRunViews } from "../views/run-view.ts";
 import { whyView } from "../why.ts";
 
 const TAG = "runs";
@@ -75,6 +86,14 @@ const listQuery = z.strictObject({
   search,
   created_after: time.optional(),
   created_before: time.optional(),
+  started_by: z.string().max(LIMITS.nameCharacters).optional().describe("Id of the actor that started it."),
+  trigger: z.string().max(64).optional().describe("`manual`, `cron`, `retry` or `run`."),
+  took_min: durationBetween(0, MAX_DURATION_MS).describe("Only ended runs that took at least as long."),
+  took_max: durationBetween(0, MAX_DURATION_MS).describe("Only ended runs that took at most as long."),
+  sort: z
+    .enum(["newest", "oldest", "longest", "shortest"])
+    .optional()
+    .describe("By creation, or by how long ended runs took; the newest first when left out."),
   limit,
   cursor,
 });
@@ -87,7 +106,7 @@ function readRoutes(context: ApiContext): readonly Route[] {
       ...shared,
       id: "listRuns",
       path: "/runs",
-      summary: "Runs, newest first",
+      summary: "Runs, newest first or as `sort` says",
       params: nothing,
       query: listQuery,
       answers: { 200: jsonOf(listOf(run), "A page of runs.") },
@@ -99,7 +118,7 @@ function readRoutes(context: ApiContext): readonly Route[] {
         );
         // The store is written before anyone hears of a change: what it lists is what is.
         return json({
-          items: page.items.map((summary) => runView(summary, now())),
+          items: await listedRunViews(store, page.items, now()),
           next_cursor: page.nextCursor,
         });
       },
@@ -185,7 +204,7 @@ function changeRoutes(context: ApiContext): readonly Route[] {
           withoutUndefined(body),
           caller,
         );
-        return json(await context.runById(held.id, (found) => runView(found, now(), found.keyOf)));
+        return json(await context.runById(held.id, (found) => wholeRunView(found, now())));
       },
     }),
     route({
@@ -216,5 +235,10 @@ function filterOf(query: z.infer<typeof listQuery>, namespace: string): RunFilte
     search: query.search,
     createdAfter: query.created_after,
     createdBefore: query.created_before,
+    startedBy: query.started_by,
+    trigger: query.trigger,
+    tookMin: query.took_min,
+    tookMax: query.took_max,
+    sort: query.sort,
   });
 }

@@ -23,7 +23,12 @@ export function streamRoutes(context: ApiContext): readonly Route[] {
       query: z.strictObject({ after: cursor }),
       headers: [LAST_EVENT_ID],
       body: null,
-      answers: { 200: dataOf("text/event-stream", "Messages; each id is a cursor.") },
+      answers: {
+        200: dataOf(
+          "text/event-stream",
+          "Messages; each id is a cursor. As a WebSocket: JSON objects {event, data, id}.",
+        ),
+      },
       run: async ({ params, query, caller }) => {
         const id = await context.runId(caller, params.ref);
         return {
@@ -43,7 +48,12 @@ export function streamRoutes(context: ApiContext): readonly Route[] {
       query: z.strictObject({ after: cursor }),
       headers: [LAST_EVENT_ID],
       body: null,
-      answers: { 200: dataOf("text/event-stream", "Messages: ready, run, note, cursor, reset.") },
+      answers: {
+        200: dataOf(
+          "text/event-stream",
+          "Messages: ready, run, note, cursor, reset. As a WebSocket: JSON objects {event, data, id}.",
+        ),
+      },
       run: async ({ query, caller }) => ({
         kind: "stream",
         open: (channel) =>

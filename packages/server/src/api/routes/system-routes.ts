@@ -1,9 +1,10 @@
-import { GaiaError, listOf, system, worker } from "@gaia/contracts";
+import { activityEntry, GaiaError, LIMITS, listOf, system, worker } from "@gaia/contracts";
 import { isAbsolute, join } from "node:path";
 import { z } from "zod";
 import { activityPage } from "../activity.ts";
 import type { ApiContext } from "../context.ts";
-import { positionFrom } from "../cursors.ts";
+import { noteDone } from "../done.ts";
+import { withoutUndefined } from "../optional.ts";
 import { type Answer, dataOf, json, jsonOf, type Route, route } from "../route.ts";
 import * as schemas from "../schemas.ts";
 import { readinessOf } from "../readiness.ts";
@@ -105,14 +106,18 @@ function lookRoutes(context: ApiContext, address: () => string | null): readonly
       id: "listActivity",
       method: "GET",
       path: "/activity",
-      summary: "What happened outside of runs, newest first",
-      query: z.strictObject({ limit: schemas.limit, cursor: schemas.cursor }),
-      answers: { 200: jsonOf(listOf(schemas.note), "A page; it may be short before the end.") },
+      summary: "Who did what, newest first: runs, decisions, workflows, the database",
+      query: z.strictObject({
+        actor: z.string().max(LIMITS.nameCharacters).optional().describe("Id of who did it."),
+        pipeline: z.string().max(LIMITS.nameCharacters).optional().describe("To which it was done."),
+        limit: schemas.limit,
+        cursor: schemas.cursor,
+      }),
+      answers: { 200: jsonOf(listOf(activityEntry), "A page of entries; each cursor continues behind it.") },
       run: async ({ query, caller }) => {
-        const before = query.cursor === undefined ? null : positionFrom(query.cursor, caller.namespace);
-        if (query.cursor !== undefined && before === null)
-          throw new GaiaError("invalid_cursor", "The cursor was not made for the activity of this server.");
-        return json(await activityPage(deps.store, caller.namespace, before, query.limit ?? 50));
+        const { namespace } = caller;
+        const filter = withoutUndefined({ namespace, actor: query.actor, subject: query.pipeline });
+        return json(await activityPage(deps.store, filter, query.cursor ?? null, query.limit ?? 50));
       },
     }),
   ];
@@ -128,8 +133,9 @@ function databaseRoutes(context: ApiContext): readonly Route[] {
       path: "/system/db/check",
       summary: "Check the database for damage",
       answers: { 200: jsonOf(schemas.databaseCheck, "What was found.") },
-      run: async () => {
+      run: async ({ caller }) => {
         const problems = await store.upkeep.check();
+        await noteDone(context, caller, "database.checked", { problems: problems.length });
         return json({ ok: problems.length === 0, problems });
       },
     }),
@@ -140,8 +146,12 @@ function databaseRoutes(context: ApiContext): readonly Route[] {
       path: "/system/db/compact",
       summary: "Give unused space of the database back",
       answers: { 200: jsonOf(schemas.databaseCompact, "Its size before and after.") },
-      run: async () => {
+      run: async ({ caller }) => {
         const { beforeBytes, afterBytes } = await store.upkeep.compact();
+        await noteDone(context, caller, "database.compacted", {
+          before_bytes: beforeBytes,
+          after_bytes: afterBytes,
+        });
         return json({ before_bytes: beforeBytes, after_bytes: afterBytes });
       },
     }),
@@ -165,6 +175,7 @@ function databaseRoutes(context: ApiContext): readonly Route[] {
         const stamp = new Date(now()).toISOString().replaceAll(/[:.]/g, "-");
         const path = given ?? join(settings.backupsFolder, `gaia-${stamp}.db`);
         const { sizeBytes } = await store.upkeep.backup(path);
+        await noteDone(context, caller, "database.backed_up", { path, size_bytes: sizeBytes });
         return json({ path, size_bytes: sizeBytes }, 201);
       },
     }),
@@ -180,11 +191,10 @@ function shutdownRoute(context: ApiContext): Route {
     summary: "End the server; jobs that run go on, and the next server takes them up",
     body: { kind: "object", schema: schemas.shutdownOrder, optional: true },
     answers: { 202: jsonOf(schemas.accepted, "It ends.") },
-    run: async ({ body }): Promise<Answer> => ({
-      kind: "json",
-      status: 202,
-      body: { accepted: true },
-      sent: () => context.deps.shutdown(body.now ?? false),
-    }),
+    run: async ({ body, caller }): Promise<Answer> => {
+      const now = body.now ?? false;
+      await noteDone(context, caller, "server.stopped", { now });
+      return { kind: "json", status: 202, body: { accepted: true }, sent: () => context.deps.shutdown(now) };
+    },
   });
 }

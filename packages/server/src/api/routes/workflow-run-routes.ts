@@ -14,8 +14,7 @@ import {
 } from "../schemas.ts";
 import { jobLog } from "../job-logs.ts";
 import { jobNumberOf } from "../references.ts";
-import { DETAIL_JOBS, jobsPage, runDetailView } from "../views/run-detail.ts";
-import { runView } from "../views/run-view.ts";
+import { DETAIL_JOBS, jobsPage, runDetailView, wholeRunView } from "../views/run-detail.ts";
 import { runOfWorkflow } from "../workflows.ts";
 import { jobFrom, jobOf, logQuery, readLog } from "./job-routes.ts";
 
@@ -46,7 +45,7 @@ function statusRoutes(context: ApiContext): readonly Route[] {
           withoutUndefined(body),
           caller,
         );
-        return json(await context.runById(held.id, (found) => runView(found, now(), found.keyOf)));
+        return json(await context.runById(held.id, (found) => wholeRunView(found, now())));
       },
     }),
     route({

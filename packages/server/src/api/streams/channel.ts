@@ -1,8 +1,20 @@
-import type { ServerResponse } from "node:http";
-
 const HEARTBEAT_MS = 15_000;
 /** A client that has taken nothing for so long is not there any more. */
 const STUCK_MS = 120_000;
+
+/** One message. `id` null: coming back with the last id must not skip it. */
+export interface Frame {
+  readonly event: string;
+  readonly data: unknown;
+  readonly id: string | null;
+}
+
+export function frame(event: string, data: unknown, id: string | null): Frame {
+  return { event, data, id };
+}
+
+/** Why a stream ends. `over`: there is nothing more to say; `failed`: the client comes back with its cursor. */
+export type StreamEnd = "over" | "stopping" | "signed_out" | "failed";
 
 /** What the owner of a channel is told. */
 export interface ChannelListener {
@@ -11,25 +23,38 @@ export interface ChannelListener {
   closed(): void;
 }
 
-/** One server-sent event stream to one client. It never buffers by itself: its owner looks at `isBlocked` first. */
+/** How messages reach a client: as server-sent events, or over a WebSocket. */
+export interface Wire {
+  listen(listener: ChannelListener): void;
+  /** False: the client does not take it; `drained` says when it does. */
+  send(frames: readonly Frame[]): boolean;
+  /** A sign of life. */
+  beat(): void;
+  /** Ends in good order: the client can tell it from a broken connection. */
+  end(why: StreamEnd): void;
+  cut(): void;
+}
+
+/** One stream of messages to one client. It never buffers by itself: its owner looks at `isBlocked` first. */
 export class Channel {
   readonly lastEventId: string | null;
-  readonly #response: ServerResponse;
+  readonly #wire: Wire;
   readonly #heartbeat: NodeJS.Timeout;
   #listener: ChannelListener | null = null;
   #isBlocked = false;
   #blockedAt = 0;
   #isOpen = true;
 
-  constructor(response: ServerResponse, lastEventId: string | null) {
-    this.#response = response;
+  constructor(wire: Wire, lastEventId: string | null) {
+    this.#wire = wire;
     this.lastEventId = lastEventId;
-    response.on("drain", () => {
-      this.#isBlocked = false;
-      this.#listener?.drained();
+    wire.listen({
+      drained: () => {
+        this.#isBlocked = false;
+        this.#listener?.drained();
+      },
+      closed: () => this.#closed(),
     });
-    response.on("close", () => this.#closed());
-    response.on("error", () => this.#closed());
     this.#heartbeat = setInterval(() => this.#beat(), HEARTBEAT_MS);
     this.#heartbeat.unref();
   }
@@ -48,24 +73,22 @@ export class Channel {
     if (!this.#isOpen) listener.closed();
   }
 
-  /** Sends whole frames (`frame`). */
-  write(frames: string): void {
-    if (!this.#isOpen || frames === "") return;
-    if (this.#response.write(frames)) return;
+  write(frames: readonly Frame[]): void {
+    if (!this.#isOpen || frames.length === 0) return;
+    if (this.#wire.send(frames)) return;
     if (!this.#isBlocked) this.#blockedAt = performance.now();
     this.#isBlocked = true;
   }
 
-  /** Ends the stream in good order: the client can tell it from a broken connection. */
-  end(): void {
+  end(why: StreamEnd = "over"): void {
     if (!this.#isOpen) return;
-    this.#response.end();
+    this.#wire.end(why);
     this.#closed();
   }
 
   #beat(): void {
-    if (!this.#isBlocked) this.write(": still here\n\n");
-    else if (performance.now() - this.#blockedAt > STUCK_MS) this.#response.destroy();
+    if (!this.#isBlocked) this.#wire.beat();
+    else if (performance.now() - this.#blockedAt > STUCK_MS) this.#wire.cut();
   }
 
   #closed(): void {
@@ -74,10 +97,4 @@ export class Channel {
     clearInterval(this.#heartbeat);
     this.#listener?.closed();
   }
-}
-
-/** One message. `id` null: coming back with the last id must not skip it. */
-export function frame(event: string, data: unknown, id: string | null): string {
-  const head = id === null ? "" : `id: ${id}\n`;
-  return `${head}event: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

@@ -1,11 +1,10 @@
-import { LIMITS, type RunView } from "@gaia/contracts";
+import { type ActivityEntry, LIMITS, type RunView } from "@gaia/contracts";
 import type { Published } from "../../engine/port.ts";
 import type { FeedEntry, NoteRow } from "../../store/port.ts";
 import type { ApiContext } from "../context.ts";
 import { feedCursor, positionFrom } from "../cursors.ts";
-import type { NoteView } from "../schemas.ts";
 import { noteView } from "../views/note-view.ts";
-import { runView } from "../views/run-view.ts";
+import { listedRunViews } from "../views/run-view.ts";
 import { type Channel, frame } from "./channel.ts";
 import { Pace } from "./pace.ts";
 
@@ -55,7 +54,7 @@ export class FeedStream {
       : [];
     if (missed.length > LIMITS.eventStreamBacklog || (after !== null && !isKept)) this.#reset(bounds.last);
     else {
-      this.#channel.write(frame("ready", {}, feedCursor(this.#namespace, this.#position)));
+      this.#channel.write([frame("ready", {}, feedCursor(this.#namespace, this.#position))]);
       for (const entry of missed) this.#take(entry);
     }
     this.#isReady = true;
@@ -96,7 +95,7 @@ export class FeedStream {
   #reset(position: number): void {
     this.#position = Math.max(this.#position, position);
     const data = { reason: "what happened since is not kept; read the lists again" };
-    this.#channel.write(frame("reset", data, feedCursor(this.#namespace, this.#position)));
+    this.#channel.write([frame("reset", data, feedCursor(this.#namespace, this.#position))]);
   }
 
   async #flush(): Promise<void> {
@@ -119,9 +118,9 @@ export class FeedStream {
         ...notes.map((note) => frame("note", this.#noteView(note), null)),
       ];
       // The cursor comes with the last frame: what is before it has arrived then.
-      this.#channel.write(`${frames.join("")}${frame("cursor", {}, feedCursor(this.#namespace, position))}`);
+      this.#channel.write([...frames, frame("cursor", {}, feedCursor(this.#namespace, position))]);
     } catch {
-      this.#channel.end(); // the store cannot be read; the client comes back with its cursor
+      this.#channel.end("failed"); // the store cannot be read; the client comes back with its cursor
     } finally {
       this.#isFlushing = false;
       if (this.#runs.size + this.#notes.length > 0) this.#pace.ask(false);
@@ -134,12 +133,13 @@ export class FeedStream {
     const views: RunView[] = [];
     for (let at = 0; at < ids.length; at += PORTION) {
       const summaries = await Promise.all(ids.slice(at, at + PORTION).map((id) => store.runs.summary(id)));
-      for (const summary of summaries) if (summary !== null) views.push(runView(summary, now()));
+      const found = summaries.filter((summary) => summary !== null);
+      views.push(...(await listedRunViews(store, found, now())));
     }
     return views;
   }
 
-  #noteView({ position, note }: Note): NoteView {
+  #noteView({ position, note }: Note): ActivityEntry {
     return noteView(note, feedCursor(this.#namespace, position));
   }
 

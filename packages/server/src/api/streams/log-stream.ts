@@ -20,6 +20,8 @@ export interface LogStreamOptions {
   readonly offset: number;
   /** Start with the last so many bytes; wins over `offset`. */
   readonly tail: number | null;
+  /** The id of the last message that arrived; wins over both. */
+  readonly after: string | null;
 }
 
 interface Looked {
@@ -38,6 +40,7 @@ export class LogStream {
   readonly #context: ApiContext;
   readonly #channel: Channel;
   readonly #options: LogStreamOptions;
+  readonly #isResumed: boolean;
   #attempt: number;
   #offset: number;
   #waitMs = SOON_MS;
@@ -51,7 +54,8 @@ export class LogStream {
     this.#context = context;
     this.#channel = channel;
     this.#options = options;
-    const resumed = placeFrom(channel.lastEventId);
+    const resumed = placeFrom(channel.lastEventId ?? options.after);
+    this.#isResumed = resumed !== null;
     this.#attempt = resumed?.attempt ?? options.attempt ?? 0;
     this.#offset = resumed?.offset ?? options.offset;
   }
@@ -64,8 +68,7 @@ export class LogStream {
       this.#soon();
     });
     this.#channel.listen({ drained: () => this.#soon(), closed: () => this.#close() });
-    if (this.#options.tail !== null && this.#channel.lastEventId === null)
-      await this.#skipToTail(this.#options.tail);
+    if (this.#options.tail !== null && !this.#isResumed) await this.#skipToTail(this.#options.tail);
     while (this.#channel.isOpen) {
       const state = await this.#state();
       if (this.#channel.isBlocked) await this.#pause();
@@ -105,13 +108,13 @@ export class LogStream {
     this.#attempt += 1;
     this.#offset = 0;
     this.#isStale = true;
-    this.#channel.write(frame("attempt", { attempt: this.#attempt }, this.#id()));
+    this.#channel.write([frame("attempt", { attempt: this.#attempt }, this.#id())]);
   }
 
   #end(status: string): void {
-    this.#channel.write(
+    this.#channel.write([
       frame("end", { attempt: this.#attempt, size_bytes: this.#offset, status }, this.#id()),
-    );
+    ]);
     this.#channel.end();
   }
 
@@ -130,7 +133,7 @@ export class LogStream {
     };
     this.#offset += length;
     this.#context.deps.metrics.logBytes(length);
-    this.#channel.write(frame("log", data, this.#id()));
+    this.#channel.write([frame("log", data, this.#id())]);
     return true;
   }
 

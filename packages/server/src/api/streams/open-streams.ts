@@ -1,9 +1,10 @@
 import { GaiaError, LIMITS } from "@gaia/contracts";
 import type { Channel } from "./channel.ts";
 
-/** All event streams that are open: counted, limited, and ended together. */
+/** All streams that are open, of either kind: counted, limited, and ended together. */
 export class OpenStreams {
-  readonly #channels = new Set<Channel>();
+  /** With the session of the browser that opened them; null: another caller did. */
+  readonly #channels = new Map<Channel, string | null>();
 
   get size(): number {
     return this.#channels.size;
@@ -18,16 +19,21 @@ export class OpenStreams {
     );
   }
 
-  add(channel: Channel): void {
-    this.#channels.add(channel);
+  add(channel: Channel, session: string | null): void {
+    this.#channels.set(channel, session);
   }
 
   remove(channel: Channel): void {
     this.#channels.delete(channel);
   }
 
+  /** Who has signed out sees nothing more. */
+  endSession(session: string): void {
+    for (const [channel, owner] of this.#channels) if (owner === session) channel.end("signed_out");
+  }
+
   endAll(): void {
-    for (const channel of this.#channels) channel.end();
+    for (const channel of this.#channels.keys()) channel.end("stopping");
     this.#channels.clear();
   }
 }

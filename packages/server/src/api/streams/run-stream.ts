@@ -6,8 +6,7 @@ import type { ApiContext } from "../context.ts";
 import { runCursor, seqFrom } from "../cursors.ts";
 import { eventView } from "../views/event-view.ts";
 import { jobView } from "../views/job-view.ts";
-import { runDetailView } from "../views/run-detail.ts";
-import { runView } from "../views/run-view.ts";
+import { runDetailView, wholeRunView } from "../views/run-detail.ts";
 import { type RunSnapshot, snapshotOf } from "../views/snapshot.ts";
 import { type Channel, frame } from "./channel.ts";
 import { Pace } from "./pace.ts";
@@ -100,9 +99,9 @@ export class RunStream {
     this.#clear();
     for (const job of found.detail.jobs) this.#reasons.sent(job);
     const reset = isReset
-      ? frame("reset", { reason: "what happened since is not kept; a snapshot follows" }, null)
-      : "";
-    this.#channel.write(reset + frame("snapshot", found.detail, runCursor(this.#run, found.seq)));
+      ? [frame("reset", { reason: "what happened since is not kept; a snapshot follows" }, null)]
+      : [];
+    this.#channel.write([...reset, frame("snapshot", found.detail, runCursor(this.#run, found.seq))]);
     this.#takeEarly();
     this.#pace.ask(true);
   }
@@ -158,7 +157,7 @@ export class RunStream {
     if (this.#overflowed) {
       this.#overflowed = false;
       this.#held = null;
-      this.#snapshot(true).catch(() => this.#channel.end());
+      this.#snapshot(true).catch(() => this.#channel.end("failed"));
       return;
     }
     const header = this.#header;
@@ -167,16 +166,17 @@ export class RunStream {
     const situation = this.#context.situation();
     const jobs = Array.from(this.#jobs.keys(), (number) => jobView(run, number, situation));
     for (const job of jobs) this.#reasons.sent(job);
-    const changed = jobs.map((job) => frame("job", job, null)).join("");
-    const state = header === null ? "" : frame("run", runView(run, situation.now, run.keyOf), null);
-    const events = this.#events.map((row) => eventView(this.#run, row, run.keyOf));
+    const changed = jobs.map((job) => frame("job", job, null));
+    const state = header === null ? [] : [frame("run", wholeRunView(run, situation.now), null)];
+    const events = this.#events.map((row) => {
+      const view = eventView(this.#run, row, run.keyOf);
+      return frame("event", view, view.cursor);
+    });
     const isOver = header !== null && isRunEnded(header.status);
-    const end = isOver ? frame("end", { status: header.status }, runCursor(this.#run, this.#seq)) : "";
+    const end = isOver ? [frame("end", { status: header.status }, runCursor(this.#run, this.#seq))] : [];
     this.#clear();
     this.#header = null;
-    this.#channel.write(
-      changed + state + events.map((view) => frame("event", view, view.cursor)).join("") + end,
-    );
+    this.#channel.write([...changed, ...state, ...events, ...end]);
     if (isOver) this.#channel.end();
   }
 
@@ -192,7 +192,7 @@ export class RunStream {
     // With events on their way, the jobs come with them.
     if (changed === null || changed.seq !== seq || this.#seq !== seq) return;
     for (const job of changed.jobs) this.#reasons.sent(job);
-    this.#channel.write(changed.jobs.map((job) => frame("job", job, null)).join(""));
+    this.#channel.write(changed.jobs.map((job) => frame("job", job, null)));
   }
 
   #close(): void {

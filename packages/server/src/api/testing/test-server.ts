@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Access, openToken } from "../../access/index.ts";
+import { openAccess, type SignIn } from "../../access/index.ts";
+import { explainConfig } from "../../config/index.ts";
 import { systemClock } from "../../engine/clock.ts";
 import { Engine } from "../../engine/engine.ts";
 import { LogFiles, ShippedFiles } from "../../logs/index.ts";
@@ -10,6 +11,10 @@ import type { Logger } from "../../observe/port.ts";
 import { parseGrowth } from "../../pipelines/index.ts";
 import { Runs } from "../../runs/service.ts";
 import { openSqliteStore, type Store } from "../../store/index.ts";
+import { CronTriggers } from "../../triggers/cron.ts";
+import { instantOf } from "../../triggers/firing.ts";
+import { nextInstants } from "../../triggers/forecast.ts";
+import { Site } from "../../web/index.ts";
 import { Workers } from "../../workers/workers.ts";
 import { createApi } from "../api.ts";
 import type { Api, Phase } from "../port.ts";
@@ -22,6 +27,7 @@ export interface TestServer {
   readonly store: Store;
   readonly engine: Engine;
   readonly workers: Workers;
+  readonly runs: Runs;
   readonly api: Api;
   readonly socket: Target;
   readonly logged: readonly {
@@ -30,19 +36,30 @@ export interface TestServer {
     readonly fields: Readonly<Record<string, unknown>>;
   }[];
   readonly shutdowns: readonly boolean[];
+  readonly signIn: SignIn;
   phase: Phase;
+  /** Lets time pass for tickets and sessions. */
+  pass(ms: number): void;
+  /** From now on only `pass` lets time pass for them. */
+  holdTime(): void;
   ask(question: Question | string): Promise<Reply>;
   post(path: string, json?: unknown, headers?: Readonly<Record<string, string>>): Promise<Reply>;
   listen(path: string, headers?: Readonly<Record<string, string>>): Promise<Listening>;
   /** Also serves TCP; answers with where and with the token. */
   tcp(): Promise<{ readonly target: Target; readonly token: string; readonly port: number }>;
   worker(options?: ScriptedWorkerOptions): Promise<ScriptedWorker>;
-  close(): Promise<void>;
+  close(keepHome?: boolean): Promise<void>;
 }
 
-export async function startTestServer(): Promise<TestServer> {
-  const home = mkdtempSync(join(tmpdir(), "gaia-api-"));
-  mkdirSync(join(home, "logs"));
+export interface TestServerOptions {
+  readonly trustedProxies?: readonly string[];
+  /** The home of a test server that has ended; its place is kept. */
+  readonly home?: string;
+}
+
+export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
+  const home = options.home ?? mkdtempSync(join(tmpdir(), "gaia-api-"));
+  mkdirSync(join(home, "logs"), { recursive: true });
   const logged: TestServer["logged"][number][] = [];
   const log = collecting(logged);
   const store = await openSqliteStore({ file: join(home, "gaia.db") });
@@ -80,9 +97,27 @@ export async function startTestServer(): Promise<TestServer> {
     environment: {},
     defaultFolder: home,
     hasSecret: (name) => name === "DEPLOY_TOKEN",
-    onPipeline: () => undefined,
+    onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+  });
+  const triggers: CronTriggers = new CronTriggers({
+    clock: systemClock,
+    log,
+    start: async (trigger, inputs, runId, extra) => {
+      await runs.triggered(trigger.pipeline, trigger.namespace, inputs, "cron", runId, extra);
+    },
+    save: (row) => engine.submit((batch) => batch.saveTrigger(row)),
   });
   const tokenFile = join(home, "secrets", "token");
+  const clock: { ahead: number; held: number | null } = { ahead: 0, held: null };
+  const now = (): number => (clock.held ?? Date.now()) + clock.ahead;
+  const { access, signIn } = openAccess({
+    tokenFile,
+    sessionsFile: join(home, "secrets", "sessions.json"),
+    hosts: ["gaia.example"],
+    trustedProxies: options.trustedProxies ?? [],
+    now,
+    onProblem: (problem) => log.warn({ err: problem }, "sessions"),
+  });
   const shutdowns: boolean[] = [];
   const state: { phase: Phase } = { phase: "serving" };
   const api = await createApi({
@@ -91,8 +126,12 @@ export async function startTestServer(): Promise<TestServer> {
     workers,
     runs,
     describe: (row) => runs.describe(row),
+    schedules: { next: nextInstants, instantOf },
+    configuration: { file: join(home, "config.toml"), keys: explainConfig(join(home, "config.toml"), {}) },
     logs: new LogFiles(home),
-    access: new Access({ token: openToken(tokenFile), hosts: new Set(["gaia.example"]) }),
+    access,
+    signIn,
+    site: new Site(join(home, "web")),
     log,
     metrics,
     settings: {
@@ -102,7 +141,7 @@ export async function startTestServer(): Promise<TestServer> {
       backupsFolder: join(home, "backups"),
       startedAt: Date.now(),
     },
-    now: () => Date.now(),
+    now,
     phase: () => state.phase,
     shutdown: (now) => shutdowns.push(now),
   });
@@ -114,10 +153,18 @@ export async function startTestServer(): Promise<TestServer> {
     store,
     engine,
     workers,
+    runs,
     api,
     socket,
     logged,
     shutdowns,
+    signIn,
+    pass(ms) {
+      clock.ahead += ms;
+    },
+    holdTime() {
+      clock.held ??= Date.now();
+    },
     get phase() {
       return state.phase;
     },
@@ -132,12 +179,13 @@ export async function startTestServer(): Promise<TestServer> {
       return { target: { host: "127.0.0.1", port }, token: readFileSync(tokenFile, "utf8").trim(), port };
     },
     worker: (options) => ScriptedWorker.connect(workers, home, options),
-    async close() {
+    async close(keepHome = false) {
+      triggers.close();
       await api.close();
       await workers.close();
       await engine.close();
       await store.close();
-      rmSync(home, { recursive: true, force: true });
+      if (!keepHome) rmSync(home, { recursive: true, force: true });
     },
   };
 }

@@ -7,10 +7,10 @@ import {
   summaryFile,
 } from "@gaia/contracts";
 import type { JobState } from "@gaia/core";
-import type { Dirent } from "node:fs";
-import { open, readdir, stat } from "node:fs/promises";
-import { join, relative, sep } from "node:path";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
 import type { Store } from "../../store/port.ts";
+import { listArtifacts } from "../artifacts.ts";
 import type { Situation } from "../situation.ts";
 import { attemptHistory, attemptView } from "./attempts.ts";
 import { conditionText } from "./graph-view.ts";
@@ -18,8 +18,6 @@ import { jobAt, processSpecOf } from "./job-view.ts";
 import { timeTextOrNull } from "./run-view.ts";
 import type { RunSnapshot } from "./snapshot.ts";
 
-/** A job may keep more files; these are listed. */
-const LISTED_ARTIFACTS = 1_000;
 const SECRET = "***";
 
 /** A job, looked at while memory and disk said the same; its run may have gone on since. */
@@ -73,26 +71,4 @@ async function readSummary(path: string): Promise<string> {
   } finally {
     await file.close();
   }
-}
-
-/** Regular files only: what a link points to was not kept. */
-async function listArtifacts(folder: string): Promise<JobDetail["artifacts"]> {
-  const found: JobDetail["artifacts"] = [];
-  const folders = [folder];
-  for (
-    let next = folders.pop();
-    next !== undefined && found.length < LISTED_ARTIFACTS;
-    next = folders.pop()
-  ) {
-    const entries: Dirent[] = await readdir(next, { withFileTypes: true }).catch(() => []);
-    for (const entry of entries) {
-      const path = join(next, entry.name);
-      if (entry.isDirectory()) folders.push(path);
-      else if (entry.isFile() && found.length < LISTED_ARTIFACTS) {
-        const { size } = await stat(path);
-        found.push({ path: relative(folder, path).split(sep).join("/"), size_bytes: size });
-      }
-    }
-  }
-  return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
 }

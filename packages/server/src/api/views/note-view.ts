@@ -1,9 +1,9 @@
+import type { ActivityEntry } from "@gaia/contracts";
 import type { NoteRow } from "../../store/port.ts";
-import type { NoteView } from "../schemas.ts";
 import { timeText } from "./run-view.ts";
 
 /** A note as the API shows it. */
-export function noteView(note: NoteRow, cursor: string): NoteView {
+export function noteView(note: NoteRow, cursor: string): ActivityEntry {
   return {
     cursor,
     at: timeText(note.at),

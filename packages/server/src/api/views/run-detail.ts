@@ -1,6 +1,7 @@
-import type { JobView, RunDetail } from "@gaia/contracts";
+import type { JobView, RunDetail, RunView } from "@gaia/contracts";
 import type { JobStatus } from "@gaia/core";
-import { statusOf } from "@gaia/core";
+import { isEnded, statusOf } from "@gaia/core";
+import type { RunFailure } from "../../store/port.ts";
 import type { Situation } from "../situation.ts";
 import { jobView } from "./job-view.ts";
 import { runView } from "./run-view.ts";
@@ -9,11 +10,23 @@ import type { RunSnapshot } from "./snapshot.ts";
 /** So many jobs come with their run; further ones are paged. */
 export const DETAIL_JOBS = 1_000;
 
+/** A run that is looked at by itself. */
+export function wholeRunView(run: RunSnapshot, now: number): RunView {
+  return runView(run, now, run.keyOf, failureOf(run));
+}
+
+function failureOf({ header, stateOf, keyOf }: RunSnapshot): RunFailure | null {
+  const [first] = header.reason.kind === "jobs_failed" ? header.reason.jobs : [];
+  if (first === undefined) return null;
+  const [key, state] = [keyOf(first), stateOf(first)];
+  return key !== null && isEnded(state) ? { key, reason: state.reason } : null;
+}
+
 /** A run with its first jobs. */
 export function runDetailView(run: RunSnapshot, situation: Situation): RunDetail {
   const shown = Math.min(run.jobs.length, DETAIL_JOBS);
   return {
-    ...runView(run, situation.now, run.keyOf),
+    ...wholeRunView(run, situation.now),
     jobs: Array.from({ length: shown }, (_, number) => jobView(run, number, situation)),
     jobs_total: run.jobs.length,
   };

@@ -1,6 +1,6 @@
 import type { RunView } from "@gaia/contracts";
 import type { RunHeader } from "@gaia/core";
-import type { RunFacts } from "../../store/port.ts";
+import type { RunFacts, RunFailure, RunSummary, Store } from "../../store/port.ts";
 import { runCursor } from "../cursors.ts";
 import { type KeyOf, runReasonText } from "../words/index.ts";
 
@@ -13,11 +13,16 @@ export interface ViewedRun {
   readonly header: RunHeader;
 }
 
-/** In lists the jobs' keys are not at hand: failures are counted instead of named. */
+/** In lists the jobs' keys are not at hand. */
 const NO_KEYS: KeyOf = () => null;
 
-/** A run as the API shows it. */
-export function runView(run: ViewedRun, now: number, keyOf: KeyOf = NO_KEYS): RunView {
+/** A run as the API shows it. @param failure what made it fail, where that is known */
+export function runView(
+  run: ViewedRun,
+  now: number,
+  keyOf: KeyOf = NO_KEYS,
+  failure: RunFailure | null = null,
+): RunView {
   const { facts, header } = run;
   return {
     id: run.id,
@@ -26,7 +31,7 @@ export function runView(run: ViewedRun, now: number, keyOf: KeyOf = NO_KEYS): Ru
     pipeline_version: facts.pipelineVersion,
     namespace: run.namespace,
     status: header.status,
-    reason: runReasonText(header, keyOf),
+    reason: runReasonText(header, keyOf, failure),
     created_at: timeText(header.createdAt),
     started_at: timeTextOrNull(header.startedAt),
     ended_at: timeTextOrNull(header.endedAt),
@@ -42,6 +47,17 @@ export function runView(run: ViewedRun, now: number, keyOf: KeyOf = NO_KEYS): Ru
     trace_id: facts.traceId,
     cursor: runCursor(run.id, run.seq),
   };
+}
+
+/** Runs of a list; those that failed say by which task. */
+export async function listedRunViews(
+  store: Store,
+  runs: readonly RunSummary[],
+  now: number,
+): Promise<readonly RunView[]> {
+  const failed = runs.filter((run) => run.header.reason.kind === "jobs_failed").map((run) => run.id);
+  const failures = failed.length === 0 ? null : await store.history.failures(failed);
+  return runs.map((run) => runView(run, now, NO_KEYS, failures?.get(run.id) ?? null));
 }
 
 /** How far a run is; its jobs may still become more. */

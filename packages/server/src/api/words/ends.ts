@@ -1,4 +1,5 @@
 import type { EndReason, RunHeader, RunReason, RunStatus, StopCause } from "@gaia/core";
+import type { RunFailure } from "../../store/port.ts";
 import { amount, behindColon, durationText, instantText, listText, oneLine } from "./text.ts";
 
 /** Names of jobs by their numbers. A run that is only listed does not have them. */
@@ -109,8 +110,11 @@ export function causeText(cause: StopCause, keyOf: KeyOf, asker: string | null =
   }
 }
 
-/** Why a run is what it is. Empty when there is nothing to explain. */
-export function runReasonText(header: RunHeader, keyOf: KeyOf): string {
+/**
+ * Why a run is what it is. Empty when there is nothing to explain.
+ * @param failure the first task that made it fail, where it is known
+ */
+export function runReasonText(header: RunHeader, keyOf: KeyOf, failure: RunFailure | null = null): string {
   const { reason, status } = header;
   switch (reason.kind) {
     case "none":
@@ -118,7 +122,7 @@ export function runReasonText(header: RunHeader, keyOf: KeyOf): string {
     case "waits_for_group":
       return `waits for the run before it in the group \`${reason.group}\``;
     case "jobs_failed":
-      return `${jobsText(reason, keyOf)} failed`;
+      return failedText(reason, keyOf, failure);
     case "jobs_stopped": {
       const isOne = reason.jobs.length + reason.more === 1;
       return `${jobsText(reason, keyOf)} ${isOne ? "was" : "were"} stopped`;
@@ -132,6 +136,19 @@ export function runReasonText(header: RunHeader, keyOf: KeyOf): string {
     case "survivors":
       return `these processes could not be stopped: ${listText(reason.pids.map(String), 10)}`;
   }
+}
+
+function failedText(
+  reason: Extract<RunReason, { kind: "jobs_failed" }>,
+  keyOf: KeyOf,
+  failure: RunFailure | null,
+): string {
+  if (failure !== null) {
+    const others = reason.jobs.length + reason.more - 1;
+    const text = `${failure.key} failed${behindColon(endText(failure.reason, keyOf))}`;
+    return others > 0 ? `${text} (and ${amount(others, "more task")})` : text;
+  }
+  return `${jobsText(reason, keyOf)} failed`;
 }
 
 function jobsText(

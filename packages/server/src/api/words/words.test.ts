@@ -351,6 +351,18 @@ describe("a run says why it is what it is", () => {
   ])("%j", (change, text) => {
     expect(runReasonText(header(change), keyOf)).toBe(text);
   });
+
+  test("says by which task it failed, and how that ended", () => {
+    const failed = (more: number) =>
+      runReasonText(
+        header({ status: "failed", reason: { kind: "jobs_failed", jobs: [1], more } }),
+        () => null,
+        { key: "test", reason: { kind: "attempt", outcome: "failed", exitCode: 1, message: "3 of 8 wrong" } },
+      );
+    expect(failed(0)).toBe("test failed: exit 1: 3 of 8 wrong");
+    expect(failed(1)).toBe("test failed: exit 1: 3 of 8 wrong (and 1 more task)");
+    expect(failed(4)).toBe("test failed: exit 1: 3 of 8 wrong (and 4 more tasks)");
+  });
 });
 
 test("amounts are put as people say them", () => {

@@ -1,7 +1,6 @@
 import Database from "better-sqlite3";
 import {
   copyFileSync,
-  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -13,14 +12,23 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { createRuns, exampleHeader, exampleJobRow, nextWrite } from "../suite/example.ts";
+import type { RunFilter } from "../port.ts";
+import {
+  ACTOR,
+  createRuns,
+  exampleFacts,
+  exampleHeader,
+  exampleJobRow,
+  nextWrite,
+  SPACE,
+} from "../suite/example.ts";
 import { expectRefusal } from "../suite/fixture.ts";
 import { NO_FOLDER, type TemporaryFolder, temporaryFolder } from "./fixture.ts";
-import { readMigrations } from "./migrate.ts";
+import { APPLICATION_ID, readMigrations } from "./migrate.ts";
 import { openSqliteStore } from "./store.ts";
 
-const MIGRATIONS = new URL("./migrations/", import.meta.url);
-const NEWEST = readMigrations(MIGRATIONS).length;
+const MIGRATIONS = readMigrations(new URL("./migrations/", import.meta.url));
+const NEWEST = MIGRATIONS.length;
 
 describe("opening a store", () => {
   let folder: TemporaryFolder = NO_FOLDER;
@@ -71,12 +79,37 @@ describe("opening a store", () => {
     expect(await newer.runs.live()).toEqual(["run_a"]);
     await newer.close();
     const [backup] = readdirSync(join(folder.path, "backups"));
-    expect(backup?.replace(/\d{8}T\d{6}Z/, "TIME")).toBe(
-      `gaia-schema-${NEWEST}-before-${NEWEST + 1}-TIME.db`,
-    );
+    expect(backup).toMatch(new RegExp(`^gaia-schema-${NEWEST}-before-${NEWEST + 1}-\\d{8}T\\d{6}Z\\.db$`));
     const old = await openSqliteStore({ file: join(folder.path, "backups", backup ?? "") });
     expect(await old.runs.live()).toEqual(["run_a"]);
     await old.close();
+  });
+
+  it("fills in what lists are filtered by, in a file of the first schema", async () => {
+    const database = new Database(file);
+    database.exec(MIGRATIONS[0]?.sql ?? "");
+    database.pragma("user_version = 1");
+    database.pragma(`application_id = ${APPLICATION_ID}`);
+    const facts = JSON.stringify(exampleFacts({ trigger: "cron", actor: { ...ACTOR, id: "ann" } }));
+    const header = JSON.stringify({ ...exampleHeader("completed", 1_000, 1), startedAt: 2_000 });
+    const insert = database.prepare(`
+      insert into run (id, namespace, pipeline, pipeline_version, number, status, created_at, ended_at, version, seq,
+                       job_count, definition, header)
+      values (?, 'default', 'build', 1, ?, 'completed', 1000, ?, 1, 0, 0, 1, ?)`);
+    database.exec("insert into content (hash, codec, body) values (x'00', 0, x'7b7d')");
+    insert.run("run_a", 1, 2_500, header);
+    insert.run("run_b", 2, 2_400, header.replace('"startedAt":2000', '"startedAt":null'));
+    for (const run of [1, 2])
+      database.prepare("insert into run_facts (run, details, body) values (?, 1, ?)").run(run, facts);
+    database.close();
+    const store = await openSqliteStore({ file });
+    const filter = { namespace: SPACE, trigger: "cron", startedBy: "ann" };
+    const ids = async (more: Partial<RunFilter>): Promise<readonly string[]> =>
+      (await store.runs.list({ ...filter, ...more }, null, 10)).items.map((run) => run.id);
+    expect(await ids({})).toEqual(["run_b", "run_a"]);
+    expect(await ids({ tookMin: 500, tookMax: 500 })).toEqual(["run_a"]);
+    expect(await ids({ sort: "shortest" })).toEqual(["run_a"]);
+    await store.close();
   });
 
   it("leaves the file as it was when a migration fails, and says where the copy is", async () => {
@@ -87,7 +120,7 @@ describe("opening a store", () => {
     await expectRefusal(
       openSqliteStore({ file, migrations }),
       "storage_failed",
-      /schema \d+.*as it was.*backups/,
+      new RegExp(`schema ${NEWEST + 1}.*as it was.*backups`),
     );
     const again = await openSqliteStore({ file });
     expect(await again.runs.load("run_a")).not.toBeNull();
@@ -184,8 +217,14 @@ describe("opening a store", () => {
   /** The real migrations, and one more. */
   function withMigration(sql: string): URL {
     const target = join(folder.path, "migrations");
-    cpSync(MIGRATIONS, target, { recursive: true });
-    writeFileSync(join(target, `${String(NEWEST + 1).padStart(4, "0")}.sql`), sql);
+    mkdirSync(target);
+    for (const { version, sql: own } of MIGRATIONS) writeFileSync(join(target, nameOf(version)), own);
+    writeFileSync(join(target, nameOf(NEWEST + 1)), sql);
     return pathToFileURL(`${target}/`);
   }
 });
+
+/** As the folder of migrations names them. */
+function nameOf(version: number): string {
+  return `${String(version).padStart(4, "0")}.sql`;
+}

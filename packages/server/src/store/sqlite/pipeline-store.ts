@@ -2,7 +2,7 @@ import type { PipelineStore, TriggerStore } from "../port.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { checkLimit } from "./page.ts";
 import type { PointReads } from "./point-reads.ts";
-import { pipelineOf, type StoredPipelineRow, triggerOf } from "./rows.ts";
+import { pipelineOf, type StoredPipelineRow, triggerOf, versionOf } from "./rows.ts";
 import { pipelineReader, triggerReader } from "./statements/read-pipelines.ts";
 
 export function pipelineStore({ database, read }: PointReads): PipelineStore {
@@ -22,6 +22,10 @@ export function pipelineStore({ database, read }: PointReads): PipelineStore {
     version: (namespace, name, version) =>
       read(() => pipelineOrNull(reader.version(namespace, name, version))),
     versions: (namespace, name, limit) => read(() => reader.versions(namespace, name, limit).map(pipelineOf)),
+    async history(namespace, name, before, limit) {
+      checkLimit(limit);
+      return await read(() => reader.history(namespace, name, before, limit).map(versionOf));
+    },
   };
 }
 

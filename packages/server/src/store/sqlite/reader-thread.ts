@@ -1,6 +1,8 @@
-import type { RetentionPolicy } from "../port.ts";
+import type { RetentionPolicy, RunFailure } from "../port.ts";
 import { openReader, type Reader } from "./reader.ts";
 import type { PackPlace } from "./statements/build-chunk.ts";
+import type { ActivityQuery } from "./statements/read-activity.ts";
+import type { EndsQuery, PipelinesQuery } from "./statements/read-pipeline-history.ts";
 import type { Thread, ToThread } from "./thread.ts";
 import { answerCall, portOfThread } from "./thread-entry.ts";
 
@@ -30,6 +32,16 @@ const offers = {
   prunable: ({ policy, now, limit }: { policy: RetentionPolicy; now: number; limit: number }) =>
     opened().prunable(policy, now, limit),
   unmeasured: (limit: number) => opened().unmeasured(limit),
+  ofPipelines: (query: PipelinesQuery) => opened().pipelines.ofPipelines(query),
+  ends: (query: EndsQuery) => opened().pipelines.ends(query),
+  failing: (query: { namespace: string; limit: number }) => opened().pipelines.failing(query),
+  failures: (ids: readonly string[]) =>
+    ids.flatMap((id): (readonly [string, RunFailure])[] => {
+      const failure = opened().spending.failure(id);
+      return failure === null ? [] : [[id, failure]];
+    }),
+  spending: (id: string) => opened().spending.spending(id),
+  activity: (query: ActivityQuery) => opened().activity(query),
   check: () => opened().check(),
   backup: (target: string) => opened().backup(target),
 };

@@ -9,8 +9,11 @@ import type { Place } from "./statements/list-plan.ts";
 import { runList } from "./statements/list-runs.ts";
 import { type PruneChoice, pruneChooser } from "./statements/prune-candidates.ts";
 import { type EndedPage, endedReader } from "./statements/list-ended.ts";
+import { type ActivityQuery, activityReader, type ActivityRow } from "./statements/read-activity.ts";
 import { eventReader } from "./statements/read-events.ts";
+import { type PipelineHistoryReader, pipelineHistoryReader } from "./statements/read-pipeline-history.ts";
 import { runReader } from "./statements/read-runs.ts";
+import { type SpendingReader, spendingReader } from "./statements/read-spending.ts";
 import { type StoredRunRows, storedRunReader } from "./statements/read-stored-run.ts";
 
 /** Reads that may take milliseconds to seconds; they are made in the reader's thread. */
@@ -25,6 +28,9 @@ export interface Reader {
   unmeasured(limit: number): readonly { readonly id: string; readonly createdAt: number }[];
   check(): readonly string[];
   backup(target: string): Promise<number>;
+  readonly pipelines: PipelineHistoryReader;
+  readonly spending: SpendingReader;
+  activity(query: ActivityQuery): readonly ActivityRow[];
   close(): void;
 }
 
@@ -69,6 +75,9 @@ export function openReader(file: string): Reader {
     unmeasured: unmeasuredReader(database),
     check: () => checkRows(database),
     backup: (target) => copyDatabase(database, target),
+    pipelines: pipelineHistoryReader(database),
+    spending: spendingReader(database),
+    activity: activityReader(database, runLists, runs),
     close: () => void database.close(),
   };
 }

@@ -7,6 +7,7 @@ import type {
   FeedEntry,
   NoteRow,
   PipelineRow,
+  PipelineVersion,
   RunFacts,
   RunSummary,
   StoredEvent,
@@ -98,7 +99,7 @@ export function summaryOf(row: SummaryRow): RunSummary {
     version: row.version,
     seq: row.seq,
     facts: parsed<RunSummary["facts"]>(row.facts),
-    header: parsed<RunHeader>(row.header),
+    header: headerOf(row.header),
     jobCount: row.job_count,
   };
 }
@@ -115,6 +116,10 @@ export function detailsOf(text: string): RunDetails {
 
 export function graphFragmentOf(text: string): readonly Job[] {
   return parsed<readonly Job[]>(text);
+}
+
+export function headerOf(text: string): RunHeader {
+  return parsed<RunHeader>(text);
 }
 
 export function jobStateOf(text: string): JobState {
@@ -149,15 +154,18 @@ export function feedNoteOf(row: StoredNoteRow): FeedEntry {
 }
 
 export function pipelineOf(row: StoredPipelineRow): PipelineRow {
-  const { namespace, name, version, hash, source, definition, origin, at } = row;
+  const { source, definition } = row;
+  return { ...versionOf(row), source, definition };
+}
+
+export function versionOf(row: Omit<StoredPipelineRow, "source" | "definition">): PipelineVersion {
+  const { namespace, name, version, hash, origin, at } = row;
   return {
     namespace,
     name,
     version,
     kind: row.kind as PipelineRow["kind"],
     hash,
-    source,
-    definition,
     origin,
     at,
     actor: actorOf(row),

@@ -50,7 +50,7 @@ export function runStore({ database, read }: PointReads, reader: ReaderThread): 
     async list(filter, cursor, limit) {
       checkLimit(limit);
       const place = cursor === null ? null : decodeCursor(cursor, "runs", filter, ["number", "number"]);
-      const after = place === null ? null : { createdAt: place[0], key: place[1] };
+      const after = place === null ? null : { at: place[0], key: place[1] };
       const { rows, next } = await reader.call("list", { filter, after, limit });
       const items: RunSummary[] = [];
       for (const [index, row] of rows.entries()) {
@@ -59,7 +59,7 @@ export function runStore({ database, read }: PointReads, reader: ReaderThread): 
       }
       return {
         items,
-        nextCursor: next === null ? null : encodeCursor("runs", filter, [next.createdAt, next.key]),
+        nextCursor: next === null ? null : encodeCursor("runs", filter, [next.at, next.key]),
       };
     },
     count: async (filter) => countsOf(await reader.call("count", filter)),
@@ -76,11 +76,11 @@ export function runStore({ database, read }: PointReads, reader: ReaderThread): 
     async ended(cursor, limit) {
       checkLimit(limit);
       const place = cursor === null ? null : decodeCursor(cursor, "ended runs", null, ["number", "number"]);
-      const after = place === null ? null : { createdAt: place[0], key: place[1] };
+      const after = place === null ? null : { at: place[0], key: place[1] };
       const { ids, next } = await reader.call("ended", { after, limit });
       return {
         items: ids,
-        nextCursor: next === null ? null : encodeCursor("ended runs", null, [next.createdAt, next.key]),
+        nextCursor: next === null ? null : encodeCursor("ended runs", null, [next.at, next.key]),
       };
     },
     byPrefix: (namespace, prefix, limit) => read(() => runs.byPrefix(namespace, prefix, limit)),

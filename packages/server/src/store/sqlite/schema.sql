@@ -267,13 +267,17 @@ CREATE TABLE run (
   packed integer not null default 0 check (packed in (0, 1, 2)), -- 0: rows, 1: chunks, rows being deleted, 2: chunks
   definition integer not null references content (key),
   header text not null
-, file_bytes integer) strict;
+, file_bytes integer, trigger_name text not null default '', started_by text not null default '', took_ms integer) strict;
+
+CREATE INDEX run_by_end on run (namespace, ended_at, status) where ended_at is not null;
 
 CREATE UNIQUE INDEX run_by_number on run (namespace, pipeline, number);
 
-CREATE INDEX run_by_pipeline on run (namespace, pipeline, status, created_at);
+CREATE INDEX run_by_pipeline on run
+  (namespace, pipeline, status, created_at, key, trigger_name, started_by, took_ms);
 
-CREATE INDEX run_by_status on run (namespace, status, created_at, key, pipeline, id);
+CREATE INDEX run_by_status on run
+  (namespace, status, created_at, key, pipeline, id, trigger_name, started_by, took_ms);
 
 CREATE INDEX run_definition on run (definition);
 

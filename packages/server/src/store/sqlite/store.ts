@@ -3,6 +3,7 @@ import { dirname, join } from "node:path";
 
 import type { Store } from "../port.ts";
 import { Committer } from "./committer.ts";
+import { historyStore } from "./history-store.ts";
 import { prepareFile } from "./open-file.ts";
 import { openPointReads } from "./point-reads.ts";
 import { pipelineStore, triggerStore } from "./pipeline-store.ts";
@@ -71,6 +72,7 @@ function storeOf(settings: SqliteSettings, committer: Committer, writer: Thread<
 
   return {
     runs: runStore(points, reader),
+    history: historyStore(reader),
     pipelines: pipelineStore(points),
     triggers: triggerStore(points),
     upkeep: upkeepOf({ file, points, writer, reader, startReader: () => startReader(() => {}) }),

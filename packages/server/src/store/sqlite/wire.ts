@@ -21,6 +21,7 @@ export interface WireRun {
   readonly status: string;
   readonly createdAt: number;
   readonly endedAt: number | null;
+  readonly tookMs: number | null;
   readonly header: string;
   readonly created: WireFacts | null;
   readonly graph: { readonly first: number; readonly jobs: number; readonly body: string } | null;
@@ -32,6 +33,8 @@ export interface WireFacts {
   readonly pipeline: string;
   readonly pipelineVersion: number;
   readonly number: number;
+  readonly trigger: string;
+  readonly startedBy: string;
   readonly retryOf: string | null;
   readonly parent: string | null;
   readonly definition: string;
@@ -120,6 +123,7 @@ function encodeRun(run: RunWrite): WireRun {
     status: header.status,
     createdAt: header.createdAt,
     endedAt: header.endedAt,
+    tookMs: tookMs(header),
     header: json(header),
     created: run.created === null ? null : encodeFacts(run.created),
     graph: graph === null ? null : { first: graph.first, jobs: graph.jobs.length, body: json(graph.jobs) },
@@ -136,12 +140,19 @@ function encodeRun(run: RunWrite): WireRun {
   };
 }
 
+/** From start to end; null for a run that goes on, or never started. */
+function tookMs({ startedAt, endedAt }: RunWrite["header"]): number | null {
+  return startedAt === null || endedAt === null ? null : Math.max(0, endedAt - startedAt);
+}
+
 function encodeFacts(created: NonNullable<RunWrite["created"]>): WireFacts {
   const { definition, environment, settings, ...facts } = created;
   return {
     pipeline: created.pipeline,
     pipelineVersion: created.pipelineVersion,
     number: created.number,
+    trigger: created.trigger,
+    startedBy: created.actor.id,
     retryOf: created.retryOf,
     parent: created.parent?.run ?? null,
     definition,

@@ -171,18 +171,22 @@ export interface ExampleRun {
   readonly createdAt?: number;
   readonly jobs?: number;
   readonly events?: number;
+  /** Of a run that has ended. */
+  readonly tookMs?: number;
   readonly facts?: Partial<RunFacts>;
 }
 
 /** The commit that creates a run. */
 export function newRun(given: ExampleRun): RunWrite {
   const { id, namespace = SPACE, status = "pending", createdAt = 1_000, jobs = 2, events = 1 } = given;
+  const header = exampleHeader(status, createdAt, jobs);
+  const endedAt = header.endedAt === null ? null : createdAt + 1 + (given.tookMs ?? 9);
   return {
     id,
     namespace,
     expectedVersion: 0,
     created: exampleFacts(given.facts),
-    header: exampleHeader(status, createdAt, jobs),
+    header: { ...header, endedAt },
     graph: { first: 0, jobs: Array.from({ length: jobs }, (_, index) => exampleJob(`job-${index}`)) },
     jobs: [],
     events: Array.from({ length: events }, (_, index) => exampleEvent(index + 1, createdAt)),

@@ -15,6 +15,13 @@ export function testPipelines(make: MakeStore): void {
       expect(await at.store.pipelines.version(SPACE, "build", 1)).toEqual(versions[0]);
       expect(await at.store.pipelines.versions(SPACE, "build", 10)).toEqual(versions.toReversed());
       expect(await at.store.pipelines.versions(SPACE, "build", 1)).toEqual([versions[1]]);
+      const isText = (key: string): boolean => key === "source" || key === "definition";
+      const bare = versions.map((row) =>
+        Object.fromEntries(Object.entries(row).filter(([key]) => !isText(key))),
+      );
+      expect(await at.store.pipelines.history(SPACE, "build", null, 10)).toEqual(bare.toReversed());
+      expect(await at.store.pipelines.history(SPACE, "build", 2, 10)).toEqual([bare[0]]);
+      expect(await at.store.pipelines.history(SPACE, "other", null, 10)).toEqual([]);
       expect(await at.store.pipelines.version(SPACE, "build", 3)).toBeNull();
       expect(await at.store.pipelines.newest("other", "build")).toBeNull();
     });

@@ -3,10 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import type { RunFilter, Store } from "../port.ts";
 import type { MakeStore } from "../store.suite.ts";
-import { createRuns, type ExampleRun, isEndedStatus, SPACE } from "./example.ts";
+import { createRuns, exampleHeader, type ExampleRun, isEndedStatus, nextWrite, SPACE } from "./example.ts";
 import { expectRefusal, useStore } from "./fixture.ts";
 
 const STATUSES: readonly RunStatus[] = ["completed", "failed", "running", "cancelled", "pending", "stopping"];
+const TRIGGERS = ["manual", "cron", "retry"];
 const PIPELINES = ["build", "build-all", "deploy", "Nightly"];
 
 /** 48 runs; their ids tell their age, several are of the same millisecond. */
@@ -16,10 +17,13 @@ const RUNS: readonly (Required<Pick<ExampleRun, "id" | "status" | "createdAt" | 
   status: STATUSES[index % 5] ?? "pending",
   createdAt: 1_000 + Math.floor(index / 3),
   namespace: index % 12 === 7 ? "other" : SPACE,
+  tookMs: (index * 7) % 40,
   facts: {
     pipeline: PIPELINES[index % 4] ?? "build",
     number: index + 1,
     retryOf: index % 10 === 5 ? "run_001" : null,
+    trigger: TRIGGERS[index % 3] ?? "manual",
+    actor: { kind: "user", id: index % 7 === 0 ? "ann" : "ben", via: "api" },
   },
 }));
 
@@ -70,6 +74,37 @@ export function testRunLists(make: MakeStore): void {
       await expectRefusal(at.store.runs.ended(null, 0), "invalid_request");
       const { nextCursor } = await at.store.runs.list({ namespace: SPACE }, null, 1);
       await expectRefusal(at.store.runs.ended(nextCursor, 5), "invalid_cursor", /another list/);
+    });
+
+    it("are in the order that was asked for, page by page, whatever the filter", async () => {
+      await createRuns(at.store, RUNS);
+      for (const sort of ["newest", "oldest", "longest", "shortest"] as const)
+        for (const filter of FILTERS)
+          for (const limit of [3, 100]) {
+            const sorted: RunFilter = { ...filter, sort };
+            const ids = await allIds(at.store, sorted, limit);
+            expect(ids.toSorted(), JSON.stringify(sorted)).toEqual(expectedIds(sorted));
+            const values = ids.map((id) => valueOf(id, sort));
+            const rising = values.toSorted((one, other) => one - other);
+            const isRising = sort === "oldest" || sort === "shortest";
+            expect(values, JSON.stringify(sorted)).toEqual(isRising ? rising : rising.toReversed());
+          }
+    });
+
+    it("by duration have what ended since, and refuse cursors of another order", async () => {
+      await createRuns(at.store, [{ id: "run_a", status: "running" }]);
+      const filter: RunFilter = { namespace: SPACE, sort: "longest" };
+      expect(await allIds(at.store, filter, 10)).toEqual([]);
+      const header = { ...exampleHeader("completed", 1_000, 2), endedAt: 9_001 };
+      await at.store.commit({ runs: [nextWrite({ id: "run_a", version: 1, header })] });
+      expect(await allIds(at.store, { ...filter, tookMin: 8_000, tookMax: 8_000 }, 10)).toEqual(["run_a"]);
+      await createRuns(at.store, [{ id: "run_b", status: "completed", facts: { number: 2 } }]);
+      const { nextCursor } = await at.store.runs.list(filter, null, 1);
+      await expectRefusal(
+        at.store.runs.list({ ...filter, sort: "shortest" }, nextCursor, 1),
+        "invalid_cursor",
+        /another filter/,
+      );
     });
 
     it("stay where they are while runs are added and change", async () => {
@@ -164,12 +199,23 @@ const FILTERS: readonly RunFilter[] = [
   { namespace: SPACE, search: "" },
   { namespace: SPACE, search: "%" },
   { namespace: SPACE, search: "build", retryOf: "run_001" },
+  { namespace: SPACE, startedBy: "ann" },
+  { namespace: SPACE, startedBy: "nobody" },
+  { namespace: SPACE, trigger: "cron", statuses: ["failed", "running"] },
+  { namespace: SPACE, trigger: "cron", pipeline: "deploy", createdAfter: 1_003 },
+  { namespace: SPACE, tookMin: 10, tookMax: 25 },
+  { namespace: SPACE, tookMin: 10, search: "run_01" },
+  { namespace: SPACE, startedBy: "ann", search: "run_01" },
+  { namespace: SPACE, tookMax: 12, search: "uil", startedBy: "ben" },
+  { namespace: SPACE, tookMax: 30, retryOf: "run_001", trigger: "retry" },
 ];
 
 function expectedIds(filter: RunFilter): readonly string[] {
   return RUNS.filter((run) => {
     const { namespace, status, createdAt, facts } = run;
     const search = filter.search ?? "";
+    const tookMs = isEndedStatus(status) ? run.tookMs : undefined;
+    const isTimed = filter.sort === "longest" || filter.sort === "shortest";
     return (
       namespace === filter.namespace &&
       (filter.statuses?.includes(status) ?? true) &&
@@ -177,9 +223,19 @@ function expectedIds(filter: RunFilter): readonly string[] {
       createdAt > (filter.createdAfter ?? 0) &&
       createdAt < (filter.createdBefore ?? 9_999) &&
       (filter.retryOf === undefined || filter.retryOf === facts?.retryOf) &&
+      (filter.trigger ?? facts?.trigger) === facts?.trigger &&
+      (filter.startedBy ?? facts?.actor?.id) === facts?.actor?.id &&
+      (filter.tookMin === undefined || (tookMs ?? -1) >= filter.tookMin) &&
+      (filter.tookMax === undefined || (tookMs ?? Infinity) <= filter.tookMax) &&
+      (!isTimed || tookMs !== undefined) &&
       (run.id.startsWith(search) || (facts?.pipeline ?? "").toLowerCase().includes(search.toLowerCase()))
     );
   }).map((run) => run.id);
+}
+
+function valueOf(id: string, sort: NonNullable<RunFilter["sort"]>): number {
+  const run = RUNS.find((one) => one.id === id);
+  return (sort === "newest" || sort === "oldest" ? run?.createdAt : run?.tookMs) ?? 0;
 }
 
 function statusOf(id: string): RunStatus | undefined {

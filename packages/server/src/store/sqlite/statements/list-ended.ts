@@ -1,5 +1,5 @@
 import type { Connection } from "../database.ts";
-import { type Place, START } from "./list-plan.ts";
+import type { Place } from "./list-plan.ts";
 
 export interface EndedPage {
   readonly ids: readonly string[];
@@ -13,6 +13,9 @@ interface EndedRow {
   readonly created_at: number;
 }
 
+/** Before the newest run. */
+const FIRST: Place = { at: Number.MAX_SAFE_INTEGER, key: Number.MAX_SAFE_INTEGER };
+
 /** Walks through the runs that have ended, of all namespaces, the newest first. */
 export function endedReader(
   database: Connection,
@@ -23,12 +26,12 @@ export function endedReader(
      order by created_at desc, key desc limit ?`,
   );
   return ({ after, limit }) => {
-    const { createdAt, key } = after ?? START;
-    const rows = page.all(createdAt, key, limit + 1);
+    const { at, key } = after ?? FIRST;
+    const rows = page.all(at, key, limit + 1);
     const last = rows[limit - 1];
     return {
       ids: rows.slice(0, limit).map((row) => row.id),
-      next: rows.length > limit && last !== undefined ? { createdAt: last.created_at, key: last.key } : null,
+      next: rows.length > limit && last !== undefined ? { at: last.created_at, key: last.key } : null,
     };
   };
 }

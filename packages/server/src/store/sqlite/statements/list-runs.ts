@@ -2,19 +2,21 @@ import type { RunFilter } from "../../port.ts";
 import type { Connection } from "../database.ts";
 import {
   type Candidate,
+  CANDIDATE_COLUMNS,
+  inOrder,
   isMatch,
-  newestFirst,
   type Place,
   placeOf,
   type Plan,
   planner,
   prefixEnd,
-  START,
 } from "./list-plan.ts";
+import { walker } from "./list-walk.ts";
 
 /**
  * Lists and counts over the whole history. A list is merged from streams, newest first: one per status (and pipeline),
- * each in the order of its index, so that a page costs the same among ten runs and among a million.
+ * each in the order of its index, so that a page costs the same among ten runs and among a million. What no index is
+ * in the order of, or filtered by, is a walk along an index.
  */
 export interface RunList {
   places(filter: RunFilter, after: Place | null, limit: number): readonly Place[];
@@ -31,21 +33,24 @@ export function runList(database: Connection): RunList {
   const planOf = planner(database);
   const candidates = candidateReader(database);
   const streams = streamReader(database);
+  const walks = walker(database);
   const counts = counter(database);
 
   function places(filter: RunFilter, after: Place | null, limit: number): readonly Place[] {
-    const plan = planOf(filter, after ?? START);
+    const plan = planOf(filter, after);
+    const { order } = plan;
     const few = candidates(plan);
-    const chosen = few.rows.filter((run) => isMatch(plan, run)).map(placeOf);
-    const found = [...chosen, ...(few.isAll ? [] : streams(plan, few.coversIds, limit).flat())].sort(
-      newestFirst,
-    );
+    const chosen = few.rows.filter((run) => isMatch(plan, run)).map((run) => placeOf(order, run));
+    const isStreamed = plan.traits === null && (filter.sort ?? "newest") === "newest";
+    const read = isStreamed ? streams : walks.places;
+    const others = few.isAll ? [] : read(plan, few.coversIds, limit).flat();
+    const found = [...chosen, ...others].sort((one, other) => inOrder(order, one, other));
     return withoutRepeats(found).slice(0, limit);
   }
 
   function count(filter: RunFilter): Readonly<Record<string, number>> {
-    const plan = planOf(filter, START);
-    if (filter.retryOf === undefined) return counts(plan);
+    const plan = planOf(filter, null);
+    if (filter.retryOf === undefined) return plan.traits === null ? counts(plan) : walks.counts(plan);
     const found = candidates(plan).rows.filter((run) => isMatch(plan, run));
     return Object.fromEntries(
       plan.statuses.map((status) => [status, found.filter((run) => run.status === status).length]),
@@ -66,10 +71,10 @@ interface Candidates {
 /** Runs that an index names directly, so few that they are filtered in memory: retries, and ids that start so. */
 function candidateReader(database: Connection): (plan: Plan) => Candidates {
   const retries = database.prepare<[string, string], Candidate>(
-    "select key, id, created_at, status, pipeline from run where retry_of = ? and namespace = ?",
+    `select ${CANDIDATE_COLUMNS} from run where retry_of = ? and namespace = ?`,
   );
   const ids = database.prepare<[string, string, string, number], Candidate>(
-    "select key, id, created_at, status, pipeline from run where id >= ? and id < ? and +namespace = ? limit ?",
+    `select ${CANDIDATE_COLUMNS} from run where id >= ? and id < ? and +namespace = ? limit ?`,
   );
   return ({ filter, idPrefix }) => {
     const { namespace, retryOf } = filter;
@@ -81,11 +86,6 @@ function candidateReader(database: Connection): (plan: Plan) => Candidates {
   };
 }
 
-interface Row {
-  readonly key: number;
-  readonly created_at: number;
-}
-
 const PAGE =
   "created_at >= ? and created_at <= ? and (created_at < ? or key < ?) order by created_at desc, key desc limit ?";
 type PageValues = [number, number, number, number, number];
@@ -93,19 +93,19 @@ type PageValues = [number, number, number, number, number];
 function streamReader(
   database: Connection,
 ): (plan: Plan, coversIds: boolean, limit: number) => readonly (readonly Place[])[] {
-  const select = "select key, created_at from run indexed by";
-  const any = database.prepare<[string, string, ...PageValues], Row>(
+  const select = "select key, created_at as at from run indexed by";
+  const any = database.prepare<[string, string, ...PageValues], Place>(
     `${select} run_by_status where namespace = ? and status = ? and ${PAGE}`,
   );
-  const ofOne = database.prepare<[string, string, string, ...PageValues], Row>(
+  const ofOne = database.prepare<[string, string, string, ...PageValues], Place>(
     `${select} run_by_pipeline where namespace = ? and status = ? and pipeline = ? and ${PAGE}`,
   );
-  const ofMany = database.prepare<[string, string, string, ...PageValues], Row>(
+  const ofMany = database.prepare<[string, string, string, ...PageValues], Place>(
     `${select} run_by_status where namespace = ? and status = ? and pipeline in (select value from json_each(?)) and ${PAGE}`,
   );
   const ofManyOrId = database.prepare<
     [string, string, string | null, string, string, string, ...PageValues],
-    Row
+    Place
   >(
     `${select} run_by_status where namespace = ? and status = ? and pipeline = coalesce(?, pipeline)
        and (pipeline in (select value from json_each(?)) or (id >= ? and id < ?)) and ${PAGE}`,
@@ -113,23 +113,21 @@ function streamReader(
 
   return ({ filter, statuses, pipelines, idPrefix, from, to, after }, coversIds, limit) => {
     const { namespace } = filter;
-    const page: PageValues = [from, to, after.createdAt, after.key, limit];
-    if (pipelines === null) return statuses.map((status) => any.all(namespace, status, ...page).map(placeOf));
+    const page: PageValues = [from, to, after.at, after.key, limit];
+    if (pipelines === null) return statuses.map((status) => any.all(namespace, status, ...page));
     if (idPrefix !== null && !coversIds) {
       const pipeline = filter.pipeline ?? null;
       const text = JSON.stringify(pipelines);
       const end = prefixEnd(idPrefix);
       return statuses.map((status) =>
-        ofManyOrId.all(namespace, status, pipeline, text, idPrefix, end, ...page).map(placeOf),
+        ofManyOrId.all(namespace, status, pipeline, text, idPrefix, end, ...page),
       );
     }
     if (pipelines.length > PIPELINE_STREAMS) {
       const text = JSON.stringify(pipelines);
-      return statuses.map((status) => ofMany.all(namespace, status, text, ...page).map(placeOf));
+      return statuses.map((status) => ofMany.all(namespace, status, text, ...page));
     }
-    return pipelines.flatMap((name) =>
-      statuses.map((status) => ofOne.all(namespace, status, name, ...page).map(placeOf)),
-    );
+    return pipelines.flatMap((name) => statuses.map((status) => ofOne.all(namespace, status, name, ...page)));
   };
 }
 

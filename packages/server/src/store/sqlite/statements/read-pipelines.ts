@@ -13,6 +13,13 @@ export interface PipelineReader {
   newest(namespace: string, name: string): StoredPipelineRow | null;
   version(namespace: string, name: string, version: number): StoredPipelineRow | null;
   versions(namespace: string, name: string, limit: number): readonly StoredPipelineRow[];
+  /** Without their texts, which would be decompressed for nothing. */
+  history(
+    namespace: string,
+    name: string,
+    before: number | null,
+    limit: number,
+  ): readonly Omit<StoredPipelineRow, "source" | "definition">[];
 }
 
 export interface TriggerReader {
@@ -43,6 +50,10 @@ export function pipelineReader(database: Connection): PipelineReader {
   const versions = database.prepare<[string, string, number], Row>(
     `select ${COLUMNS} from pipeline where namespace = ? and name = ? order by version desc limit ?`,
   );
+  const history = database.prepare<[string, string, number, number], Row>(
+    `select ${COLUMNS} from pipeline where namespace = ? and name = ? and version < ?
+     order by version desc limit ?`,
+  );
   const content = database.prepare<[number], ContentRow>("select codec, body from content where key = ?");
 
   function text(key: number): string {
@@ -68,6 +79,8 @@ export function pipelineReader(database: Connection): PipelineReader {
     versions: database.transaction((namespace: string, name: string, limit: number) =>
       versions.all(namespace, name, limit).map(whole),
     ),
+    history: (namespace, name, before, limit) =>
+      history.all(namespace, name, before ?? Number.MAX_SAFE_INTEGER, limit),
   };
 
   function wholeOrNull(row: Row | undefined): StoredPipelineRow | null {

@@ -29,9 +29,9 @@ export function runWriter(database: Connection): RunWriter {
   const updateHeader = database.prepare<[number, number, number, string, number]>(
     "update run set version = ?, seq = ?, job_count = ?, header = ? where key = ?",
   );
-  // Apart from the header: it changes three times in a run's life, and it is in four indexes.
-  const updateStatus = database.prepare<[string, number | null, number]>(
-    "update run set status = ?, ended_at = ? where key = ?",
+  // Apart from the header: it changes three times in a run's life, and it is in five indexes.
+  const updateStatus = database.prepare<[string, number | null, number | null, number]>(
+    "update run set status = ?, ended_at = ?, took_ms = ? where key = ?",
   );
   const create = runCreator(database);
   const appendGraph = graphWriter(database);
@@ -46,7 +46,7 @@ export function runWriter(database: Connection): RunWriter {
     if (row === undefined) throw conflict(run, "it does not exist");
     if (row.version !== run.expectedVersion) throw conflict(run, `it has version ${row.version}`);
     if (row.packed !== 0) throw conflict(run, "it has ended and was packed");
-    if (row.status !== run.status) updateStatus.run(run.status, run.endedAt, row.key);
+    if (row.status !== run.status) updateStatus.run(run.status, run.endedAt, run.tookMs, row.key);
     return row;
   }
 
@@ -66,9 +66,9 @@ export function runWriter(database: Connection): RunWriter {
 
 function runCreator(database: Connection): (run: WireRun) => number {
   const insertRun = database.prepare<(string | number | null)[]>(`
-    insert into run (id, namespace, pipeline, pipeline_version, number, status, created_at, ended_at, retry_of, parent,
-                     version, seq, job_count, definition, header)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`);
+    insert into run (id, namespace, pipeline, pipeline_version, number, status, created_at, ended_at, took_ms,
+                     trigger_name, started_by, retry_of, parent, version, seq, job_count, definition, header)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 1, ?, ?, ?, ?)`);
   const insertFacts = database.prepare<[number, number, string]>(
     "insert into run_facts (run, details, body) values (?, ?, ?)",
   );
@@ -95,6 +95,9 @@ function runCreator(database: Connection): (run: WireRun) => number {
       run.status,
       run.createdAt,
       run.endedAt,
+      run.tookMs,
+      facts.trigger,
+      facts.startedBy,
       facts.retryOf,
       facts.parent,
       run.events.length,

@@ -1,0 +1,41 @@
+import type { TriggerView } from "@gaia/contracts/screens.ts";
+import type { Context } from "../context.ts";
+import { EXIT } from "../exit.ts";
+import type { Input } from "../input.ts";
+import { outDocument, tableLines } from "../output.ts";
+import { agoText, momentText } from "../terminal/time.ts";
+
+const DEFAULT_LIMIT = 50;
+
+/** `gaia triggers` */
+export async function triggers(context: Context, input: Input): Promise<number> {
+  const page = await context.client().triggers({
+    pipeline: input.text("pipeline") ?? undefined,
+    cursor: input.text("cursor") ?? undefined,
+    limit: String(input.count("limit", 1) ?? DEFAULT_LIMIT),
+  });
+  if (input.json) outDocument(context, page);
+  else if (input.quiet) for (const trigger of page.items) context.out(trigger.pipeline);
+  else if (page.items.length === 0)
+    context.note("  Nothing starts by itself. `triggers` of a kept workflow do that.");
+  else tell(context, page.items);
+  return EXIT.success;
+}
+
+function tell(context: Context, items: readonly TriggerView[]): void {
+  const style = context.outStyle;
+  const columns = [{ title: "PIPELINE" }, { title: "NEXT" }, { title: "LAST" }, { title: "WHEN" }];
+  const rows = items.map((trigger) => [
+    trigger.pipeline,
+    nextText(trigger, style),
+    trigger.last_at === null ? "" : agoText(trigger.last_at, context.now()),
+    trigger.text,
+  ]);
+  for (const line of tableLines(columns, rows, style.faint)) context.out(line);
+}
+
+function nextText({ paused, next }: TriggerView, style: Context["outStyle"]): string {
+  const [first] = next;
+  if (paused) return style.warn("paused");
+  return first === undefined ? "never" : momentText(first);
+}

@@ -1,0 +1,116 @@
+import type { PipelineView } from "@gaia/contracts";
+import type { PipelineHistory, PipelineRow, TriggerRow } from "../store/port.ts";
+import type { ApiContext } from "./context.ts";
+import type { DescribedWorkflow } from "./port.ts";
+import { type Firing, lastFirings } from "./triggers.ts";
+import { pipelineView } from "./views/pipeline-view.ts";
+
+const FIGURES_MS = 30 * 86_400_000;
+/** What definitions say is kept of so many versions; a definition itself may be a megabyte. */
+const DESCRIBED_KEPT = 2_000;
+
+/** What lists show of a definition. */
+export type Brief = Pick<
+  DescribedWorkflow,
+  "description" | "inputs" | "triggers" | "tags" | "settings" | "concurrency"
+>;
+
+/** What a pipeline is shown with. */
+export interface PipelineParts {
+  readonly row: PipelineRow;
+  readonly brief: Brief;
+  readonly history: PipelineHistory;
+  readonly triggers: readonly TriggerRow[];
+  readonly firings: ReadonlyMap<string, Firing>;
+}
+
+export interface PipelineQuery {
+  readonly namespace: string;
+  readonly search: string | null;
+  readonly kind: string | null;
+  readonly tag: string | null;
+  /** Of the latest run. */
+  readonly status: string | null;
+  readonly paused: boolean | null;
+  readonly cursor: string | null;
+  readonly limit: number;
+}
+
+/** Pipelines with their last runs, as lists and pages show them. */
+export class Pipelines {
+  readonly #context: ApiContext;
+  readonly #briefs = new Map<string, Brief>();
+
+  constructor(context: ApiContext) {
+    this.#context = context;
+  }
+
+  /** By name. What the store does not filter is read page by page until enough match: a page is not empty before the end. */
+  async page(query: PipelineQuery): Promise<{
+    readonly items: readonly PipelineView[];
+    readonly next_cursor: string | null;
+  }> {
+    const { store, now } = this.#context.deps;
+    const { namespace, search, limit } = query;
+    const items: PipelineView[] = [];
+    let from = query.cursor;
+    for (;;) {
+      const page = await store.pipelines.list(namespace, search, from, limit - items.length);
+      const rows = await this.#matching(page.items, query);
+      const parts = await this.parts(namespace, rows);
+      const views = parts.map((one) => pipelineView(one, now()));
+      items.push(
+        ...views.filter((view) => query.status === null || view.recent.at(-1)?.status === query.status),
+      );
+      from = page.nextCursor;
+      if (from === null || items.length >= limit) return { items, next_cursor: from };
+    }
+  }
+
+  /** Runs and triggers of several are read at once. */
+  async parts(namespace: string, rows: readonly PipelineRow[]): Promise<readonly PipelineParts[]> {
+    if (rows.length === 0) return [];
+    const { store, now } = this.#context.deps;
+    const names = rows.map((row) => row.name);
+    const [histories, triggers] = await Promise.all([
+      store.history.ofPipelines(namespace, names, now() - FIGURES_MS),
+      store.triggers.all(),
+    ]);
+    return Promise.all(
+      rows.map(async (row) => {
+        const history = histories.get(row.name);
+        if (history === undefined) throw new Error("each name that was asked for is answered");
+        const own = triggers.filter(
+          (trigger) => trigger.namespace === namespace && trigger.pipeline === row.name,
+        );
+        const [brief, firings] = await Promise.all([this.#brief(row), lastFirings(this.#context, own)]);
+        return { row, brief, history, triggers: own, firings };
+      }),
+    );
+  }
+
+  async #matching(
+    rows: readonly PipelineRow[],
+    { kind, tag, paused }: PipelineQuery,
+  ): Promise<readonly PipelineRow[]> {
+    const chosen = rows.filter(
+      (row) => (kind === null || row.kind === kind) && (paused === null || row.paused === paused),
+    );
+    if (tag === null) return chosen;
+    const briefs = await Promise.all(chosen.map((row) => this.#brief(row)));
+    return chosen.filter((_, index) => briefs[index]?.tags.includes(tag));
+  }
+
+  async #brief(row: PipelineRow): Promise<Brief> {
+    const key = `${row.name}\n${row.hash}`;
+    const known = this.#briefs.get(key);
+    if (known !== undefined) return known;
+    const { description, inputs, triggers, tags, settings, concurrency } =
+      await this.#context.deps.describe(row);
+    const brief: Brief = { description, inputs, triggers, tags, settings, concurrency };
+    this.#briefs.set(key, brief);
+    const [oldest] = this.#briefs.keys();
+    if (this.#briefs.size > DESCRIBED_KEPT && oldest !== undefined) this.#briefs.delete(oldest);
+    return brief;
+  }
+}

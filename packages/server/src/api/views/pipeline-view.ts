@@ -1,0 +1,91 @@
+import {
+  GaiaError,
+  type GraphView,
+  type PipelineDetail,
+  type PipelineVersion as PipelineVersionView,
+  type PipelineView,
+  type RunFigures,
+} from "@gaia/contracts";
+import type { PipelineHistory, PipelineVersion } from "../../store/port.ts";
+import type { PipelineParts } from "../pipelines.ts";
+import { quantile } from "../quantile.ts";
+import { specOf } from "../triggers.ts";
+import { scheduleText } from "../words/index.ts";
+import { timeText, timeTextOrNull } from "./run-view.ts";
+import { stripRunView } from "./strip-run.ts";
+
+/** A pipeline with its last runs as the API shows it; its id is its name. */
+export function pipelineView(parts: PipelineParts, now: number): PipelineView {
+  const { row, brief, history, triggers, firings } = parts;
+  return {
+    id: row.name,
+    name: row.name,
+    kind: row.kind,
+    description: brief.description,
+    version: row.version,
+    tags: [...brief.tags],
+    paused: row.paused,
+    origin: row.origin,
+    updated_at: timeText(row.at),
+    triggers: triggers.map((trigger) => {
+      const spec = specOf(trigger);
+      return {
+        kind: trigger.kind,
+        text: scheduleText(spec.cron, spec.timezone),
+        next_at: timeTextOrNull(trigger.nextAt),
+        last_at: timeTextOrNull(firings.get(trigger.id)?.at ?? null),
+      };
+    }),
+    recent: history.recent.map((run) => stripRunView(run, now)),
+    figures: figuresOf(history),
+    live_runs: history.live,
+  };
+}
+
+export function pipelineDetailView(
+  parts: PipelineParts,
+  graph: GraphView | null,
+  now: number,
+): PipelineDetail {
+  const { row, brief } = parts;
+  if (graph === null)
+    throw new GaiaError("internal", `The kept definition of ${row.name} cannot be read any more.`);
+  return {
+    ...pipelineView(parts, now),
+    source: row.source,
+    hash: row.hash,
+    saved_by: { ...row.actor },
+    inputs: brief.inputs.map((input) => ({
+      ...input,
+      default: input.default ?? null,
+      choices: [...input.choices],
+    })),
+    graph,
+    concurrency:
+      brief.concurrency === null
+        ? null
+        : { group: brief.concurrency.text, on_conflict: brief.concurrency.onConflict },
+    timeout_ms: brief.settings.timeoutMs,
+    required_inputs: brief.inputs.filter((input) => input.required).map((input) => input.name),
+  };
+}
+
+/** A version as lists show it. @param current the version that is in force */
+export function versionView(version: PipelineVersion, current: number): PipelineVersionView {
+  return {
+    version: version.version,
+    created_at: timeText(version.at),
+    actor: { ...version.actor },
+    hash: version.hash,
+    current: version.version === current,
+  };
+}
+
+function figuresOf({ ended, tookMs }: PipelineHistory): RunFigures {
+  return {
+    runs: ended.completed + ended.failed + ended.cancelled,
+    ...ended,
+    typical_ms: quantile(tookMs, 0.5),
+    slow_ms: quantile(tookMs, 0.95),
+  };
+}
