@@ -253,6 +253,11 @@ export const createWorkflow = z.strictObject({
   work_dir: z.string().optional(),
   /** File the text came from, for messages. */
   file: z.string().optional(),
+  /**
+   * The version that the text was written over; 0: there was none. Refused as `conflict` when another is there by now.
+   * With it a change of comments only is a version, too.
+   */
+  base_version: z.number().int().min(0).optional(),
 });
 
 /** `POST /workflows/{id}/start` */

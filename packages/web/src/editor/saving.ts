@@ -39,21 +39,33 @@ export function useSaving(): Saving {
     setRefusal(null);
     setConflict(null);
     try {
-      const theirs = await keptOf(name);
-      if (theirs.version !== base && theirs.source !== text) {
-        setConflict({ name, theirs, base });
-        return null;
-      }
-      const saved = await data(api.POST("/workflows", { body: { definition: text } }));
+      const saved = await data(api.POST("/workflows", { body: { definition: text, base_version: base } }));
       for (const key of ["pipelines", "pipeline", "triggers", "overview"])
         void queries.invalidateQueries({ queryKey: [key] });
       return { version: saved.version, source: text };
     } catch (caught) {
-      setRefusal(refusalFrom(caught));
+      const refused = refusalFrom(caught);
+      // Which version stands there is looked at anew: it may be another one by now.
+      if (refused.code === "conflict") setConflict(await conflictOf(name, base, refused, setRefusal));
+      else setRefusal(refused);
       return null;
     } finally {
       setBusy(false);
     }
   };
   return { isBusy, refusal, conflict, save, settle: () => setConflict(null) };
+}
+
+async function conflictOf(
+  name: string,
+  base: number,
+  refused: Refusal,
+  tell: (refusal: Refusal) => void,
+): Promise<Conflict | null> {
+  try {
+    return { name, theirs: await keptOf(name), base };
+  } catch {
+    tell(refused);
+    return null;
+  }
 }

@@ -183,7 +183,9 @@ function Restore({
     setBusy(true);
     setRefusal(null);
     try {
-      const saved = await data(api.POST("/workflows", { body: { definition: source } }));
+      const saved = await data(
+        api.POST("/workflows", { body: { definition: source, base_version: pipeline.version } }),
+      );
       toast(`Version ${version} is now version ${saved.version}. Running runs keep theirs.`);
       await queries.invalidateQueries({ queryKey: ["pipeline", pipeline.name] });
       set({ version: null });
