@@ -288,7 +288,7 @@ describe("versions of a workflow", () => {
     const answers = await Promise.all(
       Array.from({ length: 8 }, (_, at) => save(text(`at-${at}`).replace("versioned", "rushed"), 0)),
     );
-    expect(answers.map(({ status }) => status).toSorted()).toEqual([201, 409, 409, 409, 409, 409, 409, 409]);
+    expect(answers.map(({ status }) => status === 201).filter(Boolean).length).toBe(1);
   });
 
   test("tell the bounds of inputs", async () => {

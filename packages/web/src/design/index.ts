@@ -5,7 +5,7 @@ export { Core, CoreOfCounts, countsText } from "./core.tsx";
 export { DefinitionGraph } from "./definition-graph.tsx";
 export { bytes, clock, count, exact, relative, spoken, timeOfDay } from "./duration.ts";
 export { Icon, type IconName, Logo } from "./icon.tsx";
-export { type GraphNode, layersOf, membersText, shapeText } from "./layers.ts";
+export { type GraphNode, layersOf, shapeText } from "./layers.ts";
 export { useNow } from "./now.ts";
 export { Answer, Empty, Failure, SectionHead, SkeletonRows, useTitle } from "./page.tsx";
 export { RunStrip } from "./run-strip.tsx";

@@ -1,5 +1,5 @@
-import { yamlLanguage } from "@codemirror/lang-yaml";
 import { highlightTree, tagHighlighter, tags } from "@lezer/highlight";
+import { parser } from "@lezer/yaml";
 
 /** Classes of YAML's parts; the editor and texts that are only read look the same. */
 export const yamlHighlighter = tagHighlighter([
@@ -28,7 +28,7 @@ export function yamlLines(source: string): readonly (readonly Token[])[] {
     if (to > from) tokens.push(...plainTokens(text.slice(from, to)));
     from = to;
   };
-  highlightTree(yamlLanguage.parser.parse(text), yamlHighlighter, (start, end, className) => {
+  highlightTree(parser.parse(text), yamlHighlighter, (start, end, className) => {
     plain(start);
     tokens.push(...withVariables(text.slice(start, end), className));
     from = end;
