@@ -83,22 +83,35 @@ describe("the answer of a pipeline's page", () => {
 describe("where time goes", () => {
   it("is a sentence made of shares", () => {
     const told = statistics({
-      working_ms: 50,
-      waiting_ms: 50,
+      working_ms: 50_000,
+      waiting_ms: 50_000,
       queued_ms: 1,
-      tasks: [task("e2e", 40), task("lint", 5), task("approve", 90, { kind: "approval" })],
+      tasks: [
+        task("e2e", 40),
+        task("e2e[shard=1]", 39),
+        task("lint", 5),
+        task("approve", 90, { kind: "approval" }),
+      ],
     });
     expect(spendingOf(told)).toBe(
-      "Half of each run is spent waiting for a person or a timer; e2e is its longest work.",
+      "Half of its tasks' time is spent waiting for a person or a timer; e2e is its longest work.",
     );
-    expect(spendingOf(statistics({ working_ms: 10, tasks: [task("a", 10)] }))).toBe("");
+    const queued = statistics({ working_ms: 1_000, waiting_ms: 1_000, queued_ms: 9_000 });
+    expect(spendingOf(queued)).toBe("Most of its tasks' time is spent in the queue.");
+    expect(spendingOf(statistics({ working_ms: 10_000, tasks: [task("a", 10)] }))).toBe("");
+    expect(spendingOf(statistics({ working_ms: 10, queued_ms: 90 }))).toBe("");
     expect(spendingOf(statistics({}))).toBe("");
     expect(spendingOf(undefined)).toBe("");
   });
 
   it("names the slowest and the flaky", () => {
     const told = statistics({
-      tasks: [task("a", 10, { flaky: 2 }), task("ask", 0, { waiting_ms: 40 }), task("b", null)],
+      tasks: [
+        task("a", 10, { flaky: 2 }),
+        task("a[x=1]", 9),
+        task("ask", 0, { waiting_ms: 40 }),
+        task("b", null),
+      ],
     });
     expect(slowest(told, 5)).toEqual([
       { key: "ask", ms: 40, share: 1, isWaiting: true },

@@ -44,20 +44,26 @@ export function answerOf(pipeline: PipelineDetail): readonly Phrase[] {
   ];
 }
 
+/** Shares of less than this say nothing: starting a process takes as long. */
+const TOLD_FROM_MS = 1_000;
+
 /** Where the time goes, in a sentence; empty while too little is known. */
 export function spendingOf(statistics: PipelineStatistics | undefined): string {
   if (statistics === undefined) return "";
   const { working_ms: working, queued_ms: queued, waiting_ms: waiting } = statistics;
   const total = (working ?? 0) + (queued ?? 0) + (waiting ?? 0);
-  if (working === null || total === 0) return "";
-  const waits = shareText((waiting ?? 0) / total);
-  const queues = shareText((queued ?? 0) / total);
+  if (working === null || total < TOLD_FROM_MS) return "";
+  const shares = [
+    { share: shareText((waiting ?? 0) / total), where: "waiting for a person or a timer" },
+    { share: shareText((queued ?? 0) / total), where: "in the queue" },
+  ].filter(({ share }) => share !== "");
+  const spent = shares.map(({ share, where }, at) =>
+    at === 0 ? `${share} of its tasks' time is spent ${where}` : `${share} ${where}`,
+  );
   const longest = longestWork(statistics);
-  const parts = [
-    waits === "" ? "" : `${waits} of each run is spent waiting for a person or a timer`,
-    queues === "" ? "" : `${queues} in the queue`,
-    longest === null ? "" : `${longest} is its longest work`,
-  ].filter((part) => part !== "");
+  const parts = [spent.join(", "), longest === null ? "" : `${longest} is its longest work`].filter(
+    (part) => part !== "",
+  );
   if (parts.length === 0) return "";
   const sentence = parts.join("; ");
   return `${sentence.charAt(0).toUpperCase()}${sentence.slice(1)}.`;
@@ -78,7 +84,7 @@ export function slowest(
   readonly share: number;
   readonly isWaiting: boolean;
 }[] {
-  const tasks = statistics.tasks
+  const tasks = withoutMembers(statistics.tasks)
     .map(({ key, typical_ms: work, waiting_ms: waiting }) => {
       const isWaiting = (waiting ?? 0) > (work ?? 0);
       return { key, ms: Math.max(work ?? 0, waiting ?? 0), isWaiting };
@@ -90,8 +96,13 @@ export function slowest(
   return tasks.map((task) => ({ ...task, share: task.ms / longest }));
 }
 
+/** A matrix counts as one: its members would push everything else out. */
+function withoutMembers(tasks: PipelineStatistics["tasks"]): PipelineStatistics["tasks"] {
+  return tasks.filter(({ key }) => !key.endsWith("]"));
+}
+
 function longestWork(statistics: PipelineStatistics): string | null {
-  const [first, second] = statistics.tasks
+  const [first, second] = withoutMembers(statistics.tasks)
     .filter(({ kind, typical_ms: ms }) => kind !== "approval" && ms !== null && ms > 0)
     .toSorted((a, b) => (b.typical_ms ?? 0) - (a.typical_ms ?? 0));
   return first === undefined || second === undefined ? null : first.key;

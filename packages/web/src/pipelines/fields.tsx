@@ -77,7 +77,7 @@ function Typed({ input, value, problem, onChange, onLeave }: FieldProps) {
 function Choices({ input, value, problem, onChange, onLeave }: FieldProps) {
   const id = useId();
   return (
-    <fieldset className="field" aria-describedby={`${id}-help`} aria-invalid={problem !== null || undefined}>
+    <fieldset className={problem === null ? "field" : "field invalid"} aria-describedby={`${id}-help`}>
       <legend>
         {input.name} <span className="soft small type-text">{typeText(input)}</span>
         <Changed input={input} value={value} />

@@ -264,7 +264,7 @@ function Stats({
       )}
       {statistics !== undefined && statistics.working_ms !== null && (
         <div className="stat">
-          <dt>Working · waiting</dt>
+          <dt>Tasks working · waiting</dt>
           <dd>
             {took(statistics.working_ms)} <small>·</small>{" "}
             {took((statistics.waiting_ms ?? 0) + (statistics.queued_ms ?? 0))}

@@ -33,7 +33,13 @@ export function Pipelines() {
     <Screen crumbs={[{ name: "Pipelines" }]}>
       <div className="head">
         <div>
-          {all === undefined ? <Answer>Pipelines</Answer> : <AnswerOf pipelines={all} />}
+          {all === undefined ? (
+            <Answer>Pipelines</Answer>
+          ) : all.length === 0 ? (
+            <Answer>There are no pipelines yet.</Answer>
+          ) : (
+            <AnswerOf pipelines={all} />
+          )}
           {query.data?.isWhole === false && (
             <p className="rest">There are more; the first {all?.length.toLocaleString()} are listed.</p>
           )}
@@ -55,7 +61,7 @@ export function Pipelines() {
       )}
       {query.isPending && <SkeletonRows rows={8} label="Pipelines" />}
       {all?.length === 0 && (
-        <Empty title="No pipeline yet" command="gaia workflow create hello.yaml">
+        <Empty title="Begin with the first" command="gaia workflow create hello.yaml">
           <p className="mid">
             A pipeline is a named definition: a workflow file, or a program. Write one{" "}
             <Link className="link" to="/editor">

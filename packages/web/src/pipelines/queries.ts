@@ -48,10 +48,12 @@ export function pipelineQuery(id: string) {
 
 export function statisticsQuery(id: string) {
   return queryOptions({
-    queryKey: ["pipeline", id, "statistics"],
+    // Not by the feed: it costs more than the rest, and no single run changes it much.
+    queryKey: ["pipeline-statistics", id],
     queryFn: ({ signal }) =>
       data(api.GET("/pipelines/{id}/statistics", { signal, params: { path: { id } } })),
     staleTime: 30_000,
+    refetchInterval: 60_000,
   });
 }
 
