@@ -38,9 +38,8 @@ describe("the editor", () => {
     await page.getByRole("button", { name: /^Two tasks/ }).click();
     await page.getByText(RIGHT).waitFor();
     // The style elements of the editor need the nonce: without it lines have no gutter beside them.
-    expect(await page.locator(".cm-gutters").evaluate("(gutter) => getComputedStyle(gutter).position")).toBe(
-      "sticky",
-    );
+    const gutter = await page.evaluate('getComputedStyle(document.querySelector(".cm-gutters")).position');
+    expect(gutter).toBe("sticky");
     await page.keyboard.press("Control+s");
     await page.locator(".cm-content").press("Control+s");
     await page.waitForURL(/pipeline=my-pipeline/);

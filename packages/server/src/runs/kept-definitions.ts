@@ -8,7 +8,7 @@ import type { Workflows } from "./workflows.ts";
 type KeepOrder = Parameters<RunService["createWorkflow"]>[0];
 
 export interface KeptDefinitionsOptions {
-  readonly pipelines: Store["pipelines"];
+  readonly pipelines: Pick<Store["pipelines"], "newest">;
   readonly workflows: Workflows;
   readonly now: () => number;
   /** Resolves when the version is durable. */
