@@ -28,6 +28,8 @@ const OF_BUNDLE = [
   "packages/web/public",
   "packages/web/index.html",
   "packages/web/vite.config.ts",
+  // The editor offers them as a beginning.
+  "examples",
   "package-lock.json",
 ];
 

@@ -50,6 +50,8 @@ export const ROOMS: readonly Room[] = [
     "settings",
     "system",
   ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),
+  // The editor offers the project's examples as a beginning.
+  { path: `${WEB}/editor/templates.ts`, mayImport: ["examples"] },
   { path: `${WEB}/design`, mayImport: [`${WEB}/api/refusal.ts`] },
   { path: `${WEB}/api`, mayImport: [] },
   { path: `${SERVER}/store`, mayImport: [CORE, CONTRACTS] },
