@@ -1,6 +1,5 @@
 /** Where everything of the horizon lies: 24 h back, 12 h ahead, one bar for each half hour, failures below the line. */
 
-export const WIDTH = 1024;
 export const HEIGHT = 104;
 /** The line: zero of both directions. */
 export const BASE_Y = 78;
@@ -13,7 +12,7 @@ const GAP = 3;
 /** A live run as a block of its own, while so many fit. */
 const BLOCK = 7;
 const BLOCK_STEP = 8.5;
-const BLOCKS_MAX = 7;
+const BLOCKS_MAX = 8;
 const HOUR_MS = 3_600_000;
 const TICK_HOURS = 6;
 /** Nearer labels would touch. */
@@ -56,12 +55,17 @@ export interface HorizonLayout {
   readonly nowX: number;
 }
 
-/** All lengths in units of the picture, which is `WIDTH` × `HEIGHT`. */
-export function horizonLayout(facts: HorizonFacts): HorizonLayout {
+/** A piece of it around now, for narrow screens. */
+export function nearFacts(facts: HorizonFacts, back: number, ahead: number): HorizonFacts {
+  return { ...facts, past: facts.past.slice(-back), planned: facts.planned.slice(0, ahead) };
+}
+
+/** All lengths in units of the picture, which is `width` × `HEIGHT`. */
+export function horizonLayout(facts: HorizonFacts, width: number): HorizonLayout {
   const { past, planned, bucketMs, now } = facts;
   const from = past[0]?.at ?? now;
   const to = (planned.at(-1)?.at ?? now) + bucketMs;
-  const step = WIDTH / Math.max(1, Math.round((to - from) / bucketMs));
+  const step = width / Math.max(1, Math.round((to - from) / bucketMs));
   const xOf = (at: number): number => ((at - from) / bucketMs) * step;
   const nowX = xOf(now);
   const most = Math.max(
@@ -78,12 +82,12 @@ export function horizonLayout(facts: HorizonFacts): HorizonLayout {
   for (const { at, count } of planned) {
     // What is left of the present half hour begins behind the line of now.
     const begin = Math.max(xOf(at), nowX) + GAP / 2;
-    const width = xOf(at) + step - GAP / 2 - begin;
-    if (count > 0 && width >= 2) bars.push(up("planned", { x: begin, width }, scaled(count, most, UP)));
+    const left = xOf(at) + step - GAP / 2 - begin;
+    if (count > 0 && left >= 2) bars.push(up("planned", { x: begin, width: left }, scaled(count, most, UP)));
   }
   return {
     bars: [...bars, ...liveBars(facts, column(floorTo(now, bucketMs, from)), most)],
-    ticks: ticksOf(from, to, xOf, nowX),
+    ticks: ticksOf(from, to, xOf, { nowX, width }),
     nowX,
   };
 }
@@ -110,6 +114,8 @@ function liveBars(
   column: { readonly x: number; readonly width: number },
   most: number,
 ): readonly Bar[] {
+  const total = live.running + live.stopping + live.pending;
+  if (total === 0) return [];
   const last = past.at(-1);
   const ended = last === undefined ? 0 : last.completed + last.cancelled;
   const ground = ended === 0 ? 0 : scaled(ended, most, UP) + 1.5;
@@ -118,14 +124,11 @@ function liveBars(
     ["stopping", live.stopping],
     ["pending", live.pending],
   ] as const;
-  const total = live.running + live.stopping + live.pending;
-  if (total === 0) return [];
-  const free = UP - ground;
-  const single = total <= BLOCKS_MAX && total * BLOCK_STEP <= free;
-  const bars: Bar[] = [];
-  // Too little is free above the ended ones: the live ones are drawn over them.
-  let level = free < 3 * BLOCK ? 0 : ground;
+  // Where too little is free above the ended ones, the live ones stand before them.
+  let level = UP - ground < total * BLOCK_STEP ? 0 : ground;
+  const single = total <= BLOCKS_MAX;
   const room = UP - level;
+  const bars: Bar[] = [];
   for (const [kind, count] of kinds) {
     if (count === 0) continue;
     if (!single) {
@@ -156,15 +159,20 @@ function scaled(count: number, most: number, length: number): number {
 }
 
 /** Each six hours by the reader's clock. */
-function ticksOf(from: number, to: number, xOf: (at: number) => number, nowX: number): readonly Tick[] {
+function ticksOf(
+  from: number,
+  to: number,
+  xOf: (at: number) => number,
+  { nowX, width }: { readonly nowX: number; readonly width: number },
+): readonly Tick[] {
   const ticks: Tick[] = [];
   const first = new Date(from);
   first.setMinutes(0, 0, 0);
   for (let at = first.getTime(); at <= to; at += HOUR_MS) {
     if (at < from || new Date(at).getHours() % TICK_HOURS !== 0) continue;
     const x = xOf(at);
-    const isFirst = ticks.length === 0;
-    ticks.push({ x, at, hasLabel: Math.abs(x - nowX) > LABEL_WIDTH && x > 16 && x < WIDTH - 16, isFirst });
+    const hasLabel = Math.abs(x - nowX) > LABEL_WIDTH && x > 20 && x < width - 20;
+    ticks.push({ x, at, hasLabel, isFirst: !ticks.some((tick) => tick.hasLabel) });
   }
   return ticks;
 }

@@ -1,6 +1,6 @@
 import type { Schemas } from "../api/client.ts";
-import { amount } from "../design/index.ts";
-import { BASE_Y, HEIGHT, type HorizonFacts, horizonLayout, type Tick, WIDTH } from "./horizon-layout.ts";
+import { amount, useNarrow } from "../design/index.ts";
+import { BASE_Y, HEIGHT, type HorizonFacts, horizonLayout, nearFacts, type Tick } from "./horizon-layout.ts";
 
 type Overview = Schemas["Overview"];
 
@@ -12,11 +12,19 @@ const DAY_TIME = new Intl.DateTimeFormat(undefined, {
   hourCycle: "h23",
 });
 const PLAN = "horizon-plan";
+const WIDE = 1024;
+/** On narrow screens: 9 hours back and 5 ahead, as wide as there is place. */
+const NARROW = { width: 360, back: 19, ahead: 10 };
 
 /** Yesterday to tomorrow in one look, with its sentence, and a table of the same for readers. */
 export function Horizon({ overview }: { readonly overview: Overview }) {
   const facts = factsOf(overview);
-  const { bars, ticks, nowX } = horizonLayout(facts);
+  const isNarrow = useNarrow();
+  const width = isNarrow ? NARROW.width : WIDE;
+  const { bars, ticks, nowX } = horizonLayout(
+    isNarrow ? nearFacts(facts, NARROW.back, NARROW.ahead) : facts,
+    width,
+  );
   const said = saidOf(overview);
   return (
     <section aria-labelledby="horizon-title" className="horizon-section">
@@ -24,7 +32,7 @@ export function Horizon({ overview }: { readonly overview: Overview }) {
         Yesterday to tomorrow
       </h2>
       <div className="horizon-box">
-        <svg className="horizon" viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={said.picture}>
+        <svg className="horizon" viewBox={`0 0 ${width} ${HEIGHT}`} role="img" aria-label={said.picture}>
           <defs>
             <pattern
               id={PLAN}
@@ -42,10 +50,10 @@ export function Horizon({ overview }: { readonly overview: Overview }) {
           {bars.map(({ kind, ...place }) => (
             <rect key={`${kind}${place.x}${place.y}`} rx="1" className={`hz-${kind}`} {...place} />
           ))}
-          <path d={`M0 ${BASE_Y + 0.5}H${WIDTH}`} className="hz-base" />
+          <path d={`M0 ${BASE_Y + 0.5}H${width}`} className="hz-base" />
           <path d={`M${nowX} 2V90`} className="hz-now" />
           <g className="ax">
-            {ticks.map((tick) => tick.hasLabel && <TickText key={tick.at} tick={tick} />)}
+            {ticks.map((tick) => tick.hasLabel && <TickText key={tick.at} tick={tick} width={width} />)}
             <text className="ax-now" x={nowX} y="101" textAnchor="middle">
               now {TIME.format(facts.now)}
             </text>
@@ -70,10 +78,10 @@ export function Horizon({ overview }: { readonly overview: Overview }) {
   );
 }
 
-function TickText({ tick }: { readonly tick: Tick }) {
+function TickText({ tick, width }: { readonly tick: Tick; readonly width: number }) {
   const { x, at, isFirst } = tick;
   return (
-    <text x={x} y="101" textAnchor={x < 40 ? "start" : x > WIDTH - 40 ? "end" : "middle"}>
+    <text x={x} y="101" textAnchor={x < 40 ? "start" : x > width - 40 ? "end" : "middle"}>
       {(isFirst ? DAY_TIME : TIME).format(at)}
     </text>
   );

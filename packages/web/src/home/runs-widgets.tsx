@@ -18,7 +18,10 @@ import {
   useNow,
 } from "../design/index.ts";
 import { estimateOf } from "./estimate.ts";
+import { causeOf, newestOfEach, plain } from "./failures.ts";
 import { SHOWN } from "./queries.ts";
+
+const FAILED_SHOWN = 5;
 
 type InboxItem = Schemas["InboxItem"];
 
@@ -114,7 +117,7 @@ function WorkingRow({
   const estimate = estimateOf(run, typicalMs, asksPerson, now);
   const { completed, failed, total } = run.progress;
   const done = `${completed + failed} of ${amount(total, "job")} done`;
-  const doing = asksPerson ? `${done}, waits for approval` : run.reason === "" ? done : run.reason;
+  const doing = asksPerson ? `${done}, waits for approval` : run.reason === "" ? done : plain(run.reason);
   return (
     <li className="row run-row">
       <div className="clip">
@@ -148,22 +151,19 @@ export function FailedRows({
   readonly runs: readonly RunView[];
   readonly inARow: ReadonlyMap<string, string>;
 }) {
-  const { rows, hold } = useSteady(runs, ({ id }) => id);
+  const { rows, hold } = useSteady(newestOfEach(runs).slice(0, FAILED_SHOWN), ({ id }) => id);
   if (runs.length === 0) return <p className="quiet">Nothing failed in the last 24 h.</p>;
-  const told = new Set<string>();
   return (
     <ul className="rows" {...hold}>
-      {rows.map((run) => {
-        const isFirst = !told.has(run.pipeline);
-        told.add(run.pipeline);
-        return <FailedRow key={run.id} run={run} note={isFirst ? (inARow.get(run.pipeline) ?? "") : ""} />;
-      })}
+      {rows.map((run) => (
+        <FailedRow key={run.id} run={run} note={inARow.get(run.pipeline) ?? ""} />
+      ))}
     </ul>
   );
 }
 
 function FailedRow({ run, note }: { readonly run: RunView; readonly note: string }) {
-  const { where, cause } = causeOf(run.reason);
+  const { where, cause } = causeOf(plain(run.reason));
   return (
     <li className="row failed-row">
       <div className="t clip">
@@ -213,11 +213,4 @@ function Retry({ run }: { readonly run: RunView }) {
       )}
     </>
   );
-}
-
-/** `check-links failed: exit 1` says where and why. */
-export function causeOf(reason: string): { readonly where: string; readonly cause: string } {
-  const match = /^(\S+) failed: (.+)$/s.exec(reason);
-  if (match === null) return { where: "", cause: reason };
-  return { where: match[1] ?? "", cause: match[2] ?? "" };
 }
