@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { api, data, type JobView, type RunDetail, type RunView, type Schemas } from "../../api/client.ts";
 import { given, inboxQuery, runsQuery } from "../../api/queries.ts";
 import { clock, relative, useNow } from "../../design/index.ts";
-import { prefer, switchTheme } from "../preferences.ts";
+import { prefer, type Preferences, switchTheme, usePreferences } from "../preferences.ts";
 import { ADMINISTRATION, ROOMS } from "../rooms.ts";
 import type { Entry } from "./entries.ts";
 
@@ -50,14 +50,15 @@ export function useEntries(typed: string, path: string, actions: RunActions): re
   });
   const pipelines = useQuery(pipelinesQuery).data?.items ?? [];
   const shown = useQuery(shownRunQuery(refIn(path))).data;
+  const { density } = usePreferences();
   const now = useNow();
   const liveIds = new Set(live.map(({ id }) => id));
   return [
     ...inbox.map((item) => questionEntry(item, now)),
     ...live.map((run) => runEntry(run, now, false)),
     ...shownEntries(shown, actions),
+    ...ownEntries(density),
     ...pipelines.flatMap((pipeline) => pipelineEntries(pipeline, path)),
-    ...OWN,
     ...(found.data?.items ?? [])
       .filter(({ id }) => !liveIds.has(id))
       .map((run) => runEntry(run, now, query !== "" && !found.isPlaceholderData)),
@@ -175,32 +176,27 @@ function pipelineEntries({ name, version, paused, live_runs }: Pipeline, path: s
 }
 
 /** What can be done everywhere. */
-const OWN: readonly Entry[] = [
-  {
-    id: "switch theme",
-    group: "do",
-    mark: { kind: "icon", name: "theme" },
-    title: "Switch theme",
-    note: "light or dark",
-    choice: { kind: "act", act: switchTheme },
-  },
-  {
-    id: "compact rows",
-    group: "do",
-    mark: { kind: "icon", name: "wrap" },
-    title: "Compact rows",
-    note: "more on the screen",
-    choice: { kind: "act", act: () => prefer({ density: "compact" }) },
-  },
-  {
-    id: "roomy rows",
-    group: "do",
-    mark: { kind: "icon", name: "wrap" },
-    title: "Roomy rows",
-    note: "as Gaia has them",
-    choice: { kind: "act", act: () => prefer({ density: "normal" }) },
-  },
-];
+function ownEntries(density: Preferences["density"]): readonly Entry[] {
+  const isCompact = density === "compact";
+  return [
+    {
+      id: "switch theme",
+      group: "do",
+      mark: { kind: "icon", name: "theme" },
+      title: "Switch theme",
+      note: "light or dark",
+      choice: { kind: "act", act: switchTheme },
+    },
+    {
+      id: "density",
+      group: "do",
+      mark: { kind: "icon", name: "runs" },
+      title: isCompact ? "Roomy rows" : "Compact rows",
+      note: isCompact ? "as Gaia has them" : "more on the screen",
+      choice: { kind: "act", act: () => prefer({ density: isCompact ? "normal" : "compact" }) },
+    },
+  ];
+}
 
 const PLACES: readonly Entry[] = [
   ...[...ROOMS, ...ADMINISTRATION].map(
