@@ -21,7 +21,7 @@ import {
   useNow,
   useTitle,
 } from "../design/index.ts";
-import { type Day, daysOf, dayText } from "./days.ts";
+import { type Day, daysOf, dayText, todayText } from "./days.ts";
 
 const PAGE = 100;
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
@@ -54,12 +54,21 @@ export function Activity() {
   useTitle("Activity");
   const { search, set } = useAddress();
   const { actor, pipeline, cursor, kind = "" } = search;
+  const now = useNow(60_000);
   const query = useQuery(activityQuery({ actor, pipeline, cursor }));
   const isFiltered = (actor ?? "") !== "" || (pipeline ?? "") !== "" || kind !== "" || cursor !== undefined;
   return (
     <Screen crumbs={[{ name: "Activity" }]}>
       <div className="act-page">
-        <Answer>{cursor === undefined ? "Who did what, the newest first." : "Who did what, earlier."}</Answer>
+        <Answer>
+          {isFiltered || query.data === undefined
+            ? "Who did what"
+            : todayText(
+                query.data.items.map(({ at }) => Date.parse(at)),
+                now,
+                query.data.next_cursor !== null,
+              )}
+        </Answer>
         <FilterBar kind={kind} actor={actor ?? ""} pipeline={pipeline ?? ""} set={set} />
         {query.error !== null && query.data === undefined && (
           <Failure

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { dayText, daysOf } from "./days.ts";
+import { dayText, daysOf, todayText } from "./days.ts";
 
 const NOW = new Date(2026, 10, 20, 9).getTime();
 const on = (day: number, hour: number): { readonly at: string } => ({
@@ -18,5 +18,13 @@ describe("days of the activity", () => {
     expect(texts[2]).toMatch(/Nov/);
     expect(texts[2]).not.toMatch(/2026/);
     expect(dayText(new Date(2025, 3, 1).getTime(), NOW)).toMatch(/2025/);
+  });
+
+  it("say how much was done today", () => {
+    const moments = [on(20, 8), on(20, 1), on(19, 1)].map(({ at }) => Date.parse(at));
+    expect(todayText(moments, NOW, true)).toBe("Two things were done today.");
+    expect(todayText(moments.slice(0, 2), NOW, true)).toBe("More than 2 things were done today.");
+    expect(todayText(moments.slice(0, 1), NOW, false)).toBe("One thing was done today.");
+    expect(todayText(moments.slice(2), NOW, false)).toBe("Nothing was done today.");
   });
 });

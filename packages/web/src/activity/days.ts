@@ -1,3 +1,5 @@
+import { numberWordFirst } from "../design/number.ts";
+
 /** Entries by the day on which they were, the newest day first; days are the reader's. */
 export interface Day<Entry> {
   readonly key: string;
@@ -28,4 +30,13 @@ export function dayText(at: number, now: number): string {
   if (day === new Date(now - DAY_MS).toDateString()) return "Yesterday";
   const isThisYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return (isThisYear ? DATE : DATE_AND_YEAR).format(at);
+}
+
+/** How much was done today. @param hasMore there are more than these, all of them older */
+export function todayText(moments: readonly number[], now: number, hasMore: boolean): string {
+  const today = new Date(now).toDateString();
+  const count = moments.filter((at) => new Date(at).toDateString() === today).length;
+  if (count === 0) return "Nothing was done today.";
+  if (hasMore && count === moments.length) return `More than ${count} things were done today.`;
+  return `${numberWordFirst(count)} ${count === 1 ? "thing was" : "things were"} done today.`;
 }

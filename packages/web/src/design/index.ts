@@ -5,6 +5,7 @@ export { Confirm } from "./confirm.tsx";
 export { Core, CoreOfCounts, countsText } from "./core.tsx";
 export { bytes, clock, count, exact, relative, spoken, timeOfDay } from "./duration.ts";
 export { Icon, type IconName, Logo } from "./icon.tsx";
+export { MarkedWords } from "./marked-words.tsx";
 export { useNarrow } from "./narrow.ts";
 export { useNow } from "./now.ts";
 export { amount, first, listWords, numberWord, numberWordFirst } from "./number.ts";

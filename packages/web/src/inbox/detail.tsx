@@ -13,6 +13,7 @@ import {
   Failure,
   first,
   Icon,
+  MarkedWords,
   Moment,
   SkeletonRows,
   StatusLabel,
@@ -112,7 +113,9 @@ function Consequences({ asked, run }: { readonly asked: Asked; readonly run: Run
     <section className="in-follows">
       <h2 className="vh">What follows</h2>
       <p>{yesText(asked, run.jobs)}</p>
-      <p>{noText(asked, run.jobs, nodes)}</p>
+      <p>
+        <MarkedWords text={noText(asked, run.jobs, nodes)} />
+      </p>
       <p className="mid">{silenceText(asked)}</p>
     </section>
   );
@@ -150,7 +153,11 @@ function Ground({ job, run }: { readonly job: JobView; readonly run: string }) {
       <StatusMark status={job.status} />
       <span>
         <b>{job.name}</b> {job.status}
-        {job.reason === "" ? "" : `: ${job.reason.replaceAll("`", "")}`}
+        {job.reason !== "" && (
+          <>
+            : <MarkedWords text={job.reason} />
+          </>
+        )}
         {job.tolerated && job.status === "failed" ? "; allowed to fail" : ""}
         {tried}
         <span className="soft"> {took}</span>

@@ -4,7 +4,15 @@ import { Link } from "@tanstack/react-router";
 import { api, data, type Schemas } from "../api/client.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { Screen } from "../app/screen.tsx";
-import { amount, Answer, Failure, SectionHead, SkeletonRows, useTitle } from "../design/index.ts";
+import {
+  Answer,
+  Failure,
+  MarkedWords,
+  numberWordFirst,
+  SectionHead,
+  SkeletonRows,
+  useTitle,
+} from "../design/index.ts";
 import { ThisBrowser } from "./browser.tsx";
 import { Session } from "./session.tsx";
 import { fromText, readable, sectionsOf } from "./values.ts";
@@ -57,9 +65,8 @@ export function Settings() {
 
 function answerOf(changed: number | undefined): string {
   if (changed === undefined) return "How Gaia is set.";
-  return changed === 0
-    ? "The server is set as Gaia has it."
-    : `${amount(changed, "setting differs", "settings differ")} from what Gaia has.`;
+  if (changed === 0) return "The server goes by Gaia's defaults.";
+  return `${numberWordFirst(changed)} ${changed === 1 ? "setting differs" : "settings differ"} from Gaia's defaults.`;
 }
 
 function ServerSettings({ settings }: { readonly settings: Schemas["Settings"] }) {
@@ -101,7 +108,9 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
     <tr>
       <th scope="row">
         <code>{key}</code>
-        <p className="small">{description}</p>
+        <p className="small">
+          <MarkedWords text={description} />
+        </p>
       </th>
       <td className="set-value">
         <code>{value}</code>
@@ -116,12 +125,15 @@ function SettingRow({ setting }: { readonly setting: Setting }) {
       </td>
       <td className="set-value">
         <code className="soft">
-          <span className="vh">default </span>
+          <span className="set-label">default </span>
           {fallback}
         </code>
       </td>
       <td>
-        <code className="soft">{variable}</code>
+        <code className="soft">
+          <span className="set-label">variable </span>
+          {variable}
+        </code>
       </td>
     </tr>
   );

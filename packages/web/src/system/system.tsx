@@ -11,6 +11,7 @@ import {
   exact,
   Failure,
   Icon,
+  MarkedWords,
   SectionHead,
   SkeletonRows,
   spoken,
@@ -146,7 +147,7 @@ function Retention() {
           {rules.map(({ key, value, unit, description }) => (
             <li className="row rule-row" key={key}>
               <span>
-                {description} <code className="soft">{key}</code>
+                <MarkedWords text={description} /> <code className="soft">{key}</code>
               </span>
               <span className="num nowrap">{ruleValue(value, unit)}</span>
             </li>
