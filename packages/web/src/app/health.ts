@@ -30,7 +30,8 @@ export function diskShare({ disk }: Pick<SystemView, "disk">): number {
 }
 
 function serverCheck(system: SystemView, now: number): Check {
-  const text = `up ${spoken(Math.max(0, now - Date.parse(system.started_at)))}`;
+  const upMs = now - Date.parse(system.started_at);
+  const text = upMs < 60_000 ? "just started" : `up ${spoken(upMs)}`;
   return { name: "Server", isWell: true, text, trouble: "" };
 }
 

@@ -1,7 +1,8 @@
-import { useState } from "react";
 import { prefer } from "../app/preferences.ts";
 import { Button, IconButton } from "../design/index.ts";
 import { hiddenWidgets, moved, shownWidgets, type Widget, withWidget, without } from "./arrangement.ts";
+
+const BAR = "arrange-bar";
 
 /** While widgets are arranged: what is hidden, back to Gaia's order, done. */
 export function ArrangeBar({
@@ -14,7 +15,13 @@ export function ArrangeBar({
   const hidden = hiddenWidgets(chosen);
   const shown = shownWidgets(chosen);
   return (
-    <div className="note accent arrange-bar" role="group" aria-label="Arrange this page">
+    <div
+      id={BAR}
+      className="note accent arrange-bar"
+      role="group"
+      aria-label="Arrange this page"
+      tabIndex={-1}
+    >
       <p>
         Move or hide what stands here. It is kept in this browser.
         {hidden.length > 0 && <span className="mid"> Hidden:</span>}
@@ -26,7 +33,10 @@ export function ArrangeBar({
             size="small"
             icon="plus"
             aria-label={`Show ${name} again`}
-            onClick={() => prefer({ home: withWidget(shown, id) })}
+            onClick={() => {
+              prefer({ home: withWidget(shown, id) });
+              keepFocus(BAR);
+            }}
           >
             {name}
           </Button>
@@ -56,30 +66,42 @@ export function WidgetTools({
   const { id, name, column } = widget;
   const own = shown.filter((each) => each.column === column);
   const at = own.indexOf(widget);
-  const [isHiding, setHiding] = useState(false);
-  const move = (by: -1 | 1): void => {
+  const move = (by: -1 | 1, button: string): void => {
+    if (own[at + by] === undefined) return;
     prefer({ home: moved(shown, id, by) });
+    keepFocus(button);
     onMoved(`${name} is now ${at + by + 1} of ${own.length}.`);
   };
   return (
     <div className="btns widget-tools" role="group" aria-label={`Arrange ${name}`}>
-      <IconButton icon="up" label={`Move ${name} up`} aria-disabled={at === 0} onClick={() => move(-1)} />
       <IconButton
+        id={`${id}-up`}
+        icon="up"
+        label={`Move ${name} up`}
+        aria-disabled={at === 0}
+        onClick={() => move(-1, `${id}-up`)}
+      />
+      <IconButton
+        id={`${id}-down`}
         icon="down"
         label={`Move ${name} down`}
         aria-disabled={at === own.length - 1}
-        onClick={() => move(1)}
+        onClick={() => move(1, `${id}-down`)}
       />
       <IconButton
         icon="close"
         label={`Hide ${name}`}
-        disabled={isHiding}
         onClick={() => {
-          setHiding(true);
           prefer({ home: without(shown, id) });
           onMoved(`${name} is hidden.`);
+          keepFocus(BAR);
         }}
       />
     </div>
   );
+}
+
+/** What had the focus has moved or gone: who works by keys goes on from there. */
+function keepFocus(id: string): void {
+  requestAnimationFrame(() => document.getElementById(id)?.focus());
 }

@@ -73,7 +73,9 @@ export function Horizon({ overview }: { readonly overview: Overview }) {
           <b>{said.planned.toLocaleString()}</b> planned in the next 12 h
         </span>
       </div>
-      <HorizonTable facts={facts} />
+      <div className="vh">
+        <HorizonTable facts={facts} />
+      </div>
     </section>
   );
 }
@@ -92,7 +94,7 @@ function HorizonTable({ facts }: { readonly facts: HorizonFacts }) {
   const past = facts.past.filter(({ completed, failed, cancelled }) => completed + failed + cancelled > 0);
   const planned = facts.planned.filter(({ count }) => count > 0);
   return (
-    <table className="vh">
+    <table>
       <caption>Runs each half hour</caption>
       <thead>
         <tr>
