@@ -41,6 +41,9 @@ export interface Found {
 const SHOWN = { typed: 7, empty: 5 };
 /** What was chosen last stands so far above what matches alike. */
 const RECENT = 8;
+/** Where something matches so well, what matches less than that is noise. */
+const CLEAR = 35;
+const UNCLEAR = 14;
 const NONE: Match = { score: 0, ranges: [] };
 
 /**
@@ -65,10 +68,21 @@ export function foundEntries(
     const at = recent.indexOf(entry.id);
     return [{ entry, match: at < 0 ? match : { ...match, score: match.score + RECENT / (at + 1) } }];
   });
+  const best = Math.max(0, ...found.map(({ match }) => match.score));
+  const clear =
+    best < CLEAR
+      ? found
+      : found.filter(({ match, entry }) => match.score >= UNCLEAR || entry.isFound === true);
   const most = query === "" ? SHOWN.empty : SHOWN.typed;
   return GROUPS.flatMap(({ id }) => {
-    const own = found.filter(({ entry }) => entry.group === id);
+    const own = clear.filter(({ entry }) => entry.group === id);
     const isWhole = id === "elsewhere" || (id === "do" && actionsOnly);
     return own.toSorted((one, other) => other.match.score - one.match.score).slice(0, isWhole ? 12 : most);
   });
+}
+
+/** Place of the one that matches best: it is what Enter opens. */
+export function bestOf(found: readonly Found[]): number {
+  const scores = found.map(({ match }) => match.score);
+  return Math.max(0, scores.indexOf(Math.max(...scores)));
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type Entry, foundEntries } from "./entries.ts";
+import { bestOf, type Entry, foundEntries } from "./entries.ts";
 import { matchText, piecesOf } from "./match.ts";
+import { askedFor, numberedRefs } from "./asked.ts";
 
 function marked(query: string, text: string): string | null {
   const match = matchText(query, text);
@@ -33,6 +34,25 @@ describe("what is typed", () => {
     const scores = texts.map((text) => matchText("store", text)?.score ?? -1);
     expect(scores).toEqual(scores.toSorted((one, other) => one - other));
     expect(new Set(scores).size).toBe(4);
+  });
+});
+
+describe("what the server is asked for", () => {
+  it("is the longest word that is no number", () => {
+    expect(["ledger #3", "store front", "ledger#3", "#3", ""].map(askedFor)).toEqual([
+      "ledger",
+      "store",
+      "ledger",
+      "",
+      "",
+    ]);
+  });
+
+  it("is a run by its number where one is typed", () => {
+    const pipelines = ["docs-site", "ledger-close", "ledger"];
+    expect(numberedRefs("ledger #3", pipelines)).toEqual(["ledger#3", "ledger-close#3"]);
+    expect(numberedRefs("ledger#14", pipelines)).toEqual(["ledger#14", "ledger-close#14"]);
+    expect(numberedRefs("ledger", pipelines)).toEqual([]);
   });
 });
 
@@ -72,6 +92,19 @@ describe("the palette's list", () => {
   it("keeps what the server found by what no title says", () => {
     const found = { ...entry("hidden", "runs", "ledger #9"), isFound: true };
     expect(foundEntries([found], "run_01a2", []).map((one) => one.entry.id)).toEqual(["hidden"]);
+  });
+
+  it("leaves scattered matches out where names match", () => {
+    const noise = entry("noise", "now", "Deploy storefront to production");
+    const found = foundEntries([noise, entry("stop", "do", "Stop ledger #3")], "stop", []);
+    expect(found.map((one) => one.entry.id)).toEqual(["stop"]);
+    expect(foundEntries([noise], "stop", []).map((one) => one.entry.id)).toEqual(["noise"]);
+  });
+
+  it("begins with what matches best, wherever it stands", () => {
+    const found = foundEntries([entry("part", "now", "restore"), entry("whole", "do", "store")], "store", []);
+    expect(bestOf(found)).toBe(1);
+    expect(bestOf([])).toBe(0);
   });
 
   it("shows the same thing once", () => {

@@ -7,7 +7,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { api, data, type RunView } from "../../api/client.ts";
 import { type Refusal, refusalFrom } from "../../api/refusal.ts";
 import { Confirm, Failure, Icon, StatusMark, toast } from "../../design/index.ts";
-import { type Entry, type Found, foundEntries, GROUPS } from "./entries.ts";
+import { bestOf, type Entry, type Found, foundEntries, GROUPS } from "./entries.ts";
 import { piecesOf, type Ranges } from "./match.ts";
 import { recentChoices, remember } from "./recent.ts";
 import { useEntries } from "./sources.ts";
@@ -19,7 +19,11 @@ export function Palette() {
   const [typed, setTyped] = useState("");
   const [recent] = useState(recentChoices);
   const [stopping, setStopping] = useState<RunView | null>(null);
-  const { refusal, stop, retry } = useRunActions();
+  const sent = useRef(false);
+  const { refusal, stop, retry } = useRunActions(() => {
+    sent.current = false;
+    setStopping(null);
+  });
   const entries = useEntries(typed, path, { stop: setStopping, retry });
   const found = foundEntries(entries, typed, recent);
   const input = useRef<HTMLInputElement>(null);
@@ -31,8 +35,14 @@ export function Palette() {
         title={`Stop ${stopping.pipeline} #${stopping.number}?`}
         safe="Let it run"
         destroy="Stop the run"
-        onClose={closePalette}
-        onConfirm={() => stop(stopping)}
+        onClose={() => {
+          // It stays until the server has answered.
+          if (!sent.current) closePalette();
+        }}
+        onConfirm={() => {
+          sent.current = true;
+          stop(stopping);
+        }}
       >
         <p>What works is ended, what has not begun is not begun. What has completed stays.</p>
       </Confirm>
@@ -69,11 +79,15 @@ function useChoose(): (entry: Entry, inNewTab: boolean) => void {
   };
 }
 
-function useRunActions() {
+/** @param onRefused the palette is shown again, with what the server said */
+function useRunActions(onRefused: () => void) {
   const router = useRouter();
   const queries = useQueryClient();
   const [refusal, setRefusal] = useState<Refusal | null>(null);
-  const failed = (caught: unknown): void => setRefusal(refusalFrom(caught));
+  const failed = (caught: unknown): void => {
+    setRefusal(refusalFrom(caught));
+    onRefused();
+  };
   const changed = (): void => {
     void queries.invalidateQueries({ queryKey: ["runs"] });
     closePalette();
@@ -82,14 +96,10 @@ function useRunActions() {
     refusal,
     stop: (run: RunView): void => {
       const params = { path: { ref: run.id } };
-      data(api.POST("/runs/{ref}/stop", { params, body: {} })).then(
-        () => {
-          toast(`${run.pipeline} #${run.number} is being stopped.`);
-          changed();
-        },
-        // The palette has closed: the run's own page says that it goes on.
-        (caught: unknown) => toast(refusalFrom(caught).message),
-      );
+      data(api.POST("/runs/{ref}/stop", { params, body: {} })).then(() => {
+        toast(`${run.pipeline} #${run.number} is being stopped.`);
+        changed();
+      }, failed);
     },
     retry: (run: RunView): void => {
       const body = { failed: run.status !== "completed" };
@@ -118,12 +128,10 @@ function Finder({
   readonly input: React.RefObject<HTMLInputElement | null>;
   readonly onChoose: (entry: Entry, inNewTab: boolean) => void;
 }) {
-  // The one that is chosen is known by its id: new rows do not move it from under a finger. Null: the first.
+  // The one that is chosen is known by its id: new rows do not move it from under a finger. Null: the best.
   const [picked, pick] = useState<string | null>(null);
-  const at = Math.max(
-    0,
-    found.findIndex(({ entry }) => entry.id === picked),
-  );
+  const known = found.findIndex(({ entry }) => entry.id === picked);
+  const at = known < 0 ? bestOf(found) : known;
   const active = found[at]?.entry;
   const move = (by: number): void => pick(found[(at + by + found.length) % found.length]?.entry.id ?? null);
   const pressed = (event: KeyboardEvent): void => {

@@ -1,10 +1,11 @@
-import { keepPreviousData, queryOptions, useQuery } from "@tanstack/react-query";
+import { queryOptions, useQueries, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { api, data, type JobView, type RunDetail, type RunView, type Schemas } from "../../api/client.ts";
 import { given, inboxQuery, runsQuery } from "../../api/queries.ts";
 import { clock, relative, useNow } from "../../design/index.ts";
 import { prefer, type Preferences, switchTheme, usePreferences } from "../preferences.ts";
 import { ADMINISTRATION, ROOMS } from "../rooms.ts";
+import { askedFor, numberedRefs } from "./asked.ts";
 import type { Entry } from "./entries.ts";
 
 /** Where the palette's entries come from: the server's lists, the run that is shown, the rooms. */
@@ -15,7 +16,7 @@ type InboxItem = Schemas["InboxItem"];
 /** The server is asked once a person pauses. */
 const PAUSE_MS = 120;
 const PIPELINES = 500;
-const FOUND_RUNS = 8;
+const FOUND_RUNS = 30;
 const LIVE = "pending,running,stopping";
 
 const pipelinesQuery = queryOptions({
@@ -30,6 +31,8 @@ function shownRunQuery(ref: string) {
     queryKey: ["palette-run", ref],
     queryFn: ({ signal }) => data(api.GET("/runs/{ref}", { signal, params: { path: { ref } } })),
     enabled: ref !== "",
+    // There may be no such run: that is no mistake.
+    retry: false,
   });
 }
 
@@ -44,11 +47,15 @@ export function useEntries(typed: string, path: string, actions: RunActions): re
   const query = usePaused(typed.replace(/^>/, "").trim());
   const inbox = useQuery(inboxQuery).data?.items ?? [];
   const live = useQuery(runsQuery({ status: LIVE, limit: 50 })).data?.items ?? [];
-  const found = useQuery({
-    ...runsQuery({ search: query, limit: FOUND_RUNS }),
-    placeholderData: keepPreviousData,
-  });
+  const asked = askedFor(query);
+  const found = useQuery(runsQuery({ search: asked, limit: FOUND_RUNS }));
   const pipelines = useQuery(pipelinesQuery).data?.items ?? [];
+  const numbered = useQueries({
+    queries: numberedRefs(
+      query,
+      pipelines.map(({ name }) => name),
+    ).map(shownRunQuery),
+  }).flatMap(({ data: run }) => run ?? []);
   const shown = useQuery(shownRunQuery(refIn(path))).data;
   const { density } = usePreferences();
   const now = useNow();
@@ -59,9 +66,9 @@ export function useEntries(typed: string, path: string, actions: RunActions): re
     ...shownEntries(shown, actions),
     ...ownEntries(density),
     ...pipelines.flatMap((pipeline) => pipelineEntries(pipeline, path)),
-    ...(found.data?.items ?? [])
+    ...[...numbered, ...(found.data?.items ?? [])]
       .filter(({ id }) => !liveIds.has(id))
-      .map((run) => runEntry(run, now, query !== "" && !found.isPlaceholderData)),
+      .map((run) => runEntry(run, now, query !== "" && asked === query && !found.isPlaceholderData)),
     ...(shown?.jobs ?? []).filter(({ kind }) => kind === "task").map((job) => jobEntry(job, shown)),
     ...PLACES,
   ];
