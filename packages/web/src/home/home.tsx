@@ -72,14 +72,15 @@ function FirstUse() {
         this page shows it while it works.
       </p>
       <Empty title="The first step" command="npx gaia run examples/hello/hello.yaml">
-        <p className="mid">
-          Or write one here, in the{" "}
-          <Link className="link" to="/editor">
-            editor
-          </Link>
-          .
-        </p>
+        <p className="mid">From a clone of the repository, an example:</p>
       </Empty>
+      <p className="mid">
+        Or write one here, in the{" "}
+        <Link className="link" to="/editor">
+          editor
+        </Link>
+        .
+      </p>
     </>
   );
 }

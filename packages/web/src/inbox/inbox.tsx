@@ -113,8 +113,8 @@ function List({
       {query.isPending && <SkeletonRows rows={4} label="Inbox" />}
       {query.data !== undefined && (
         <>
-          <h2>Yours to answer</h2>
-          {rows.length === 0 && <p className="in-none">Nothing waits for you.</p>}
+          <h2 className={rows.length === 0 ? "hide-narrow" : ""}>Yours to answer</h2>
+          {rows.length === 0 && <p className="in-none hide-narrow">Nothing waits for you.</p>}
           <ul {...hold}>
             {rows.map((item) => (
               <li key={item.id}>
