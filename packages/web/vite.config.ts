@@ -20,6 +20,7 @@ export default defineConfig({
         headers: { authorization: `Bearer ${process.env["GAIA_TOKEN"] ?? ""}` },
         ws: true,
       },
+      "/ready": { target: process.env["GAIA_ADDRESS"] ?? "http://127.0.0.1:4242" },
     },
   },
 });

@@ -36,8 +36,12 @@ export function relative(at: number, now: number): string {
         ? `${Math.round(seconds / 60)} min`
         : seconds < 86_400
           ? `${Math.round(seconds / 3_600)} h`
-          : `${Math.round(seconds / 86_400)} days`;
+          : daysText(Math.round(seconds / 86_400));
   return at > now ? `in ${text}` : `${text} ago`;
+}
+
+function daysText(days: number): string {
+  return days === 1 ? "1 day" : `${days} days`;
 }
 
 const EXACT = new Intl.DateTimeFormat(undefined, {

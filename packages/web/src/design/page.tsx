@@ -95,16 +95,19 @@ export function Failure({
 /** A heading with a hairline, a number and a link. */
 export function SectionHead({
   title,
+  id,
   note,
   children,
 }: {
   readonly title: string;
+  /** Of the heading, for what it names. */
+  readonly id?: string;
   readonly note?: ReactNode;
   readonly children?: ReactNode;
 }) {
   return (
     <div className="h-row">
-      <h2>{title}</h2>
+      <h2 id={id}>{title}</h2>
       {note !== undefined && <span className="n">{note}</span>}
       {children}
     </div>

@@ -1,6 +1,5 @@
 import type { RunView } from "../api/client.ts";
-
-const WORDS = ["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"];
+import { numberWord, numberWordFirst as number } from "../design/number.ts";
 
 /** What the live runs do, as a sentence. */
 export function answerOf(live: readonly Pick<RunView, "status">[]): string {
@@ -18,11 +17,6 @@ function clause(count: number, isFollowing: boolean, what: string): string {
   if (count === 0) return "";
   const verb = count === 1 ? "is" : "are";
   return isFollowing
-    ? `${number(count).toLowerCase()} ${verb} ${what}`
+    ? `${numberWord(count)} ${verb} ${what}`
     : `${number(count)} ${count === 1 ? "run" : "runs"} ${verb} ${what}`;
-}
-
-/** Numbers up to ten are words. */
-export function number(count: number): string {
-  return WORDS[count] ?? String(count);
 }
