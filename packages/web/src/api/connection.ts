@@ -15,10 +15,6 @@ export function setConnection(next: Connection): void {
   for (const listener of listeners) listener();
 }
 
-export function currentConnection(): Connection {
-  return connection;
-}
-
 export function useConnection(): Connection {
   return useSyncExternalStore(
     (listener) => {

@@ -13,7 +13,7 @@ export { useNarrow } from "./narrow.ts";
 export { amount, first, listWords, numberWord, numberWordFirst } from "./number.ts";
 export { Answer, Empty, Failure, SectionHead, SkeletonRows, useTitle } from "./page.tsx";
 export { RunStrip } from "./run-strip.tsx";
-export { StatusLabel, StatusMark, StatusShape, STATUSES, statusWord, type Status } from "./status.tsx";
+export { StatusLabel, StatusMark, StatusShape, statusWord, type Status } from "./status.tsx";
 export { Strata } from "./strata.tsx";
 export { Ago, Moment, Took } from "./time.tsx";
 export { toast, Toasts } from "./toast.tsx";

@@ -5,7 +5,7 @@ import type { RunState } from "./run-state.ts";
 
 const PAGE = 500;
 /** A longer history is looked at by pages, not as a whole. */
-export const HISTORY_MAX = 20_000;
+const HISTORY_MAX = 120_000;
 
 export interface History {
   /** From the first one on, without gaps. */

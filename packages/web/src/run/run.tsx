@@ -1,17 +1,26 @@
 import "./run.css";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Suspense, useCallback, useEffect, useMemo } from "react";
+import type { RunView } from "../api/client.ts";
 import { useAddress } from "../app/address.ts";
 import { useScreenKeys } from "../app/keys.ts";
+import type { Crumb } from "../app/top.tsx";
 import { Screen } from "../app/screen.tsx";
 import { Failure, SkeletonRows, useTitle } from "../design/index.ts";
 import { telling } from "./head/telling.ts";
-import { RunHead } from "./head/run-head.tsx";
+import { type Past, RunHead } from "./head/run-head.tsx";
+import { type History, useHistory } from "./history.ts";
+import { jobsOf } from "./jobs.ts";
 import { reopenRun, useRun } from "./live-run.ts";
 import { JobPanel } from "./panel/job-panel.tsx";
 import { RunPanel } from "./panel/run-panel.tsx";
 import type { RunState } from "./run-state.ts";
 import { type Tab, tabOf, TABS } from "./tabs.ts";
+import { DecisionList } from "./travel/decision-list.tsx";
+import { useMoment } from "./travel/moment.ts";
+import { PastFrame, PastMark } from "./travel/past.tsx";
+import { TravelBar } from "./travel/travel-bar.tsx";
+import { useTravel } from "./travel/travel.ts";
 
 /** One run, live: what it is and why, and its parts as tabs. Tab and selected job stand in the address. */
 export function Run() {
@@ -28,6 +37,7 @@ export function Run() {
           { name: run.pipeline, to: `/pipelines/${encodeURIComponent(run.pipeline)}` },
           { name: `#${run.number}` },
         ];
+  if (run !== null) return <Travelled id={run.id} run={run} state={state} crumbs={crumbs} />;
   return (
     <Screen crumbs={crumbs} fixed>
       {state.status === "failed" && state.refusal !== null && (
@@ -49,12 +59,57 @@ export function Run() {
           <SkeletonRows rows={6} label="Run" />
         </div>
       )}
-      {run !== null && <Shown id={run.id} state={state} />}
     </Screen>
   );
 }
 
-function Shown({ id, state }: { readonly id: string; readonly state: RunState }) {
+/** The run as it is, or as it was at the moment that the address names. */
+function Travelled({
+  id,
+  run,
+  state,
+  crumbs,
+}: {
+  readonly id: string;
+  readonly run: RunView;
+  readonly state: RunState;
+  readonly crumbs: readonly Crumb[];
+}) {
+  const history = useHistory(id, state);
+  const travel = useTravel(history.events);
+  const { run: then, jobs, events, now } = useMoment(run, state.jobs.list, history.events, travel.at);
+  const shown = useMemo(
+    () => (now === null ? state : { ...state, run: then, jobs: jobsOf(jobs, jobs.length), events }),
+    [state, then, jobs, events, now],
+  );
+  const told = useMemo(() => ({ events, isWhole: history.isWhole }), [events, history.isWhole]);
+  const past: Past | null = now === null ? null : { now, travel, event: events.at(-1) };
+  return (
+    <Screen crumbs={crumbs} fixed {...(now === null ? {} : { top: <PastMark now={now} /> })}>
+      {travel.isAwaited ? (
+        <SkeletonRows rows={6} label="The run's history" />
+      ) : (
+        <Shown id={id} state={shown} past={past} history={told} all={history.events} />
+      )}
+      <TravelBar run={run} travel={travel} />
+    </Screen>
+  );
+}
+
+function Shown({
+  id,
+  state,
+  past,
+  history,
+  all,
+}: {
+  readonly id: string;
+  readonly state: RunState;
+  readonly past: Past | null;
+  readonly history: History;
+  /** Of the run, also what came after the moment that is shown. */
+  readonly all: History["events"];
+}) {
   const { search, set } = useAddress();
   const navigate = useNavigate();
   const tab = tabOf(search["tab"]);
@@ -81,16 +136,26 @@ function Shown({ id, state }: { readonly id: string; readonly state: RunState })
   const hasPanel = tab.panel === "always" || (tab.panel === "selected" && job !== undefined);
   return (
     <>
-      <RunHead id={id} state={state} select={select} />
+      <RunHead id={id} state={state} select={select} past={past} />
       <Tabs id={id} state={state} tab={tab} selected={selected} />
-      <div className={`run-body${hasPanel ? "" : " whole"}${job === undefined ? "" : " chosen"}`}>
+      <PastFrame
+        now={past?.now ?? null}
+        className={`run-body${hasPanel ? "" : " whole"}${job === undefined ? "" : " chosen"}`}
+      >
         <Suspense fallback={<SkeletonRows rows={6} label={tab.title} />}>
-          {Content !== null && <Content id={id} state={state} selected={selected} select={select} />}
+          {Content !== null && (
+            <Content id={id} state={state} selected={selected} select={select} history={history} />
+          )}
           {isLog && logJob === null && <p className="mid tab-page">No job of this run has been started.</p>}
         </Suspense>
         {hasPanel && job !== undefined && <JobPanel id={id} state={state} job={job} select={select} />}
-        {hasPanel && job === undefined && <RunPanel state={state} />}
-      </div>
+        {hasPanel && job === undefined && past === null && <RunPanel state={state} />}
+        {hasPanel && job === undefined && past !== null && (
+          <aside className="panel" aria-label="What was decided" tabIndex={0}>
+            <DecisionList events={all} travel={past.travel} />
+          </aside>
+        )}
+      </PastFrame>
     </>
   );
 }

@@ -1,4 +1,5 @@
 import { type ComponentType, lazy, type LazyExoticComponent } from "react";
+import type { History } from "./history.ts";
 import type { RunState } from "./run-state.ts";
 
 /** What a tab is given. The selected job stands in the address as `job`. */
@@ -9,6 +10,8 @@ export interface TabProps {
   /** Key of the selected job, if the run has it. */
   readonly selected: string | null;
   readonly select: (job: string | null) => void;
+  /** What happened up to the moment that is shown; empty while it is being read. */
+  readonly history: History;
 }
 
 export interface Tab {
@@ -29,6 +32,12 @@ export const TABS: readonly Tab[] = [
     title: "Graph",
     content: lazy(async () => ({ default: (await import("./graph/graph-tab.tsx")).GraphTab })),
     panel: "always",
+  },
+  {
+    name: "timeline",
+    title: "Timeline",
+    content: lazy(async () => ({ default: (await import("./timeline/timeline-tab.tsx")).TimelineTab })),
+    panel: "selected",
   },
   {
     name: "jobs",

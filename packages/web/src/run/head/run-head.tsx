@@ -1,6 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useMemo } from "react";
-import type { RunView } from "../../api/client.ts";
+import type { EventView, RunView } from "../../api/client.ts";
 import {
   Core,
   CoreOfCounts,
@@ -8,12 +8,15 @@ import {
   count,
   Icon,
   Moment,
+  StandstillContext,
   StatusLabel,
   timeOfDay,
   useNow,
 } from "../../design/index.ts";
 import { whyQuery } from "../queries.ts";
 import type { RunState } from "../run-state.ts";
+import { PastActions, PastNote, PastStatus } from "../travel/past.tsx";
+import type { Travel } from "../travel/travel.ts";
 import { figuresOf } from "./figures.ts";
 import { RunButtons } from "./run-buttons.tsx";
 import { type Part, whyOf } from "./why.ts";
@@ -22,15 +25,26 @@ import { type Part, whyOf } from "./why.ts";
 const SEGMENTS_MAX = 200;
 const SOURCES: Readonly<Record<string, string>> = { manual: "by hand", cli: "from a terminal" };
 
+/** The moment of the past that is shown. */
+export interface Past {
+  /** Milliseconds since 1970. */
+  readonly now: number;
+  readonly travel: Travel;
+  /** The last thing that had happened then. */
+  readonly event: EventView | undefined;
+}
+
 /** What the run is, why it is so, how far it is, and what can be done. */
 export function RunHead({
   id,
   state,
   select,
+  past,
 }: {
   readonly id: string;
   readonly state: RunState;
   readonly select: (job: string) => void;
+  readonly past: Past | null;
 }) {
   const { run, jobs } = state;
   if (run === null) return null;
@@ -40,17 +54,32 @@ export function RunHead({
         <h1>
           {run.pipeline} <span>#{run.number}</span>
         </h1>
-        <StatusLabel status={run.status} pill />
-        <RunButtons id={id} run={run} jobs={jobs} select={select} />
+        {past === null ? (
+          <>
+            <StatusLabel status={run.status} pill />
+            <RunButtons id={id} run={run} jobs={jobs} select={select} />
+          </>
+        ) : (
+          <>
+            <PastStatus status={run.status} />
+            <PastActions travel={past.travel} />
+          </>
+        )}
       </div>
-      <Why id={id} state={state} run={run} select={select} />
+      {past === null ? (
+        <Why id={id} state={state} run={run} select={select} />
+      ) : (
+        <PastNote now={past.now} event={past.event} />
+      )}
       <div className="run-core">
         <RunCore state={state} run={run} />
         <span className="small mid">
           <b>{count(run.counts.completed ?? 0)}</b> of {count(run.progress.total)} done
         </span>
       </div>
-      <Facts state={state} run={run} />
+      <StandstillContext value={past?.now ?? null}>
+        <Facts state={state} run={run} />
+      </StandstillContext>
     </div>
   );
 }

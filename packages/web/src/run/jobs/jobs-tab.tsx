@@ -3,7 +3,6 @@ import { type ReactNode, useMemo, useRef } from "react";
 import type { JobView } from "../../api/client.ts";
 import { useAddress } from "../../app/address.ts";
 import { clock, Icon, StatusLabel, useNow } from "../../design/index.ts";
-import { useHistory } from "../history.ts";
 import type { TabProps } from "../tabs.ts";
 import { useWorkerNames } from "../worker-names.ts";
 import { memberLabel, sentence } from "../words.ts";
@@ -40,7 +39,7 @@ const ROW_PX = 41;
 const SORT_MS = 30_000;
 
 /** All jobs as a table: groups with their members, sorted or filtered as the address says. */
-export function JobsTab({ id, state, selected, select }: TabProps) {
+export function JobsTab({ state, selected, select, history }: TabProps) {
   const { search, set } = useAddress();
   const { jobs } = state;
   const sort = sortFrom(search["sort"]);
@@ -48,8 +47,7 @@ export function JobsTab({ id, state, selected, select }: TabProps) {
   const text = search["q"] ?? "";
   const closedText = search["closed"] ?? "";
   const closed = useMemo(() => new Set(closedText.split(",")), [closedText]);
-  const { events } = useHistory(id, state);
-  const waits = useMemo(() => pastOf(events), [events]);
+  const waits = useMemo(() => pastOf(history.events), [history.events]);
   // Rows that are sorted by what grows each second would jump: their order is looked at again with each change.
   const now = useNow(SORT_MS);
   const rows = rowsOf(jobs, sort, filter, text, closed, waits, now);

@@ -1,8 +1,9 @@
 import { useState } from "react";
 import type { JobView } from "../../api/client.ts";
-import { Button, Confirm, toast } from "../../design/index.ts";
+import { Button, Confirm, toast, useStandstill } from "../../design/index.ts";
 import { useActions } from "../actions.ts";
 import { Refused } from "../head/refused.tsx";
+import { PAST_REASON } from "../travel/past.tsx";
 
 /** The longest comment that the server takes. */
 const COMMENT_MAX = 2_000;
@@ -14,9 +15,11 @@ export function Decision({ id, job }: { readonly id: string; readonly job: JobVi
   });
   const [comment, setComment] = useState("");
   const [isAsking, ask] = useState(false);
+  const isPast = useStandstill() !== null;
   const decide = (yes: boolean): void => {
     act({ kind: "decide", job: job.key, yes, comment: comment.trim() });
   };
+  if (isPast) return <p className="mid">{PAST_REASON}</p>;
   return (
     <section>
       <h3>Your answer</h3>

@@ -14,20 +14,22 @@ import {
   StatusLabel,
   toast,
   useNow,
+  useStandstill,
 } from "../../design/index.ts";
 import { type Doing, useActions } from "../actions.ts";
 import { Refused } from "../head/refused.tsx";
 import { telling } from "../head/telling.ts";
 
+import { LogTail } from "../log/log-tail.tsx";
 import { jobQuery } from "../queries.ts";
 import type { RunState } from "../run-state.ts";
+import { PAST_REASON } from "../travel/past.tsx";
 import { isEnded, memberLabel, sentence } from "../words.ts";
 import { Artifacts } from "./artifacts.tsx";
 import { Attempts } from "./attempts.tsx";
 import { Decision } from "./decision.tsx";
 import { JobFacts } from "./job-facts.tsx";
 import { Members } from "./members.tsx";
-import { Tail } from "./tail.tsx";
 import { TestSummary } from "./test-summary.tsx";
 
 /** Loaded with the first report. */
@@ -70,7 +72,12 @@ export function JobPanel({ id, state, job, select }: PanelProps) {
       {detail !== undefined && (job.kind === "task" || job.kind === "child") && (
         <Attempts job={job} attempts={detail.attempts} />
       )}
-      {hasRun && <Tail id={id} job={job} />}
+      {hasRun && (
+        <section>
+          <h3>Log, last lines</h3>
+          <LogTail run={id} job={job.key} attempt={job.attempt} lines={8} />
+        </section>
+      )}
       {detail !== undefined && detail.summary !== "" && (
         <section>
           <h3>What it reports</h3>
@@ -150,6 +157,7 @@ function Buttons({
   readonly doing: Doing;
 }) {
   const [isAsking, ask] = useState(false);
+  const isPast = useStandstill() !== null;
   const isRunOver = state.run !== null && state.run.ended_at !== null;
   const isOpen = !isEnded(job.status) && job.status !== "pending";
   const logJob = job.kind === "group" ? telling(state.jobs, job.key) : job.attempt > 0 ? job.key : null;
@@ -168,6 +176,8 @@ function Buttons({
       )}
       {isOpen && (
         <Button
+          disabled={isPast}
+          title={isPast ? PAST_REASON : undefined}
           size="small"
           kind={isStopping ? "danger" : "secondary"}
           busy={doing.isBusy}
@@ -178,6 +188,8 @@ function Buttons({
       )}
       {isRunOver && (
         <Button
+          disabled={isPast}
+          title={isPast ? PAST_REASON : undefined}
           size="small"
           icon="retry"
           busy={doing.isBusy}

@@ -4,7 +4,7 @@ import { useMemo, useState } from "react";
 import type { EventView, JobView, RunView } from "../../api/client.ts";
 import { useAddress } from "../../app/address.ts";
 import { Empty, SkeletonRows, useNow, useStandstill } from "../../design/index.ts";
-import { useWorkerNames } from "../travel/worker-names.ts";
+import { useWorkerNames } from "../worker-names.ts";
 import { axisOf } from "./axis.ts";
 import { chainOf, spentOf } from "./chain.ts";
 import { expectedOf } from "./expected.ts";
@@ -42,7 +42,7 @@ export function Timeline({ run, jobs, events, isWhole = true }: TimelineProps) {
   const { search, set } = useAddress();
   const order = ORDERS.find((each) => each === search["order"]) ?? "start";
   const [toggled, setToggled] = useState<ReadonlySet<string>>(new Set());
-  const nameOf = useWorkerNames(order === "worker");
+  const nameOf = useWorkerNames();
   const shown = useShown(run, jobs, events);
   const { lanes, chain, expected, from, to, now, isOver } = shown;
   const rows = useMemo(

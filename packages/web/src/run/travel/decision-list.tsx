@@ -4,7 +4,7 @@ import type { EventView } from "../../api/client.ts";
 import { Button, exact, timeOfDay } from "../../design/index.ts";
 import { type DecisionLine, linesOf } from "./decisions.ts";
 import type { Travel } from "./travel.ts";
-import { useWorkerNames } from "./worker-names.ts";
+import { useWorkerNames } from "../worker-names.ts";
 
 /** So many lines before and after the moment; more on request. */
 const WINDOW = 60;

@@ -2,7 +2,7 @@ import { useDeferredValue, useMemo } from "react";
 import type { EventView, JobView, RunView } from "../../api/client.ts";
 import { firstAfter, historyOf } from "./history.ts";
 import { jobsAt, runAt } from "./views.ts";
-import { useWorkerNames } from "./worker-names.ts";
+import { useWorkerNames } from "../worker-names.ts";
 
 /** A run as screens take it, of the present or of the past. */
 export interface ShownRun<R extends RunView> {
@@ -27,7 +27,7 @@ export function useMoment<R extends RunView>(
 ): ShownRun<R> {
   // The slider moves with the hand; graph and timeline follow as fast as they can be drawn.
   const shownAt = useDeferredValue(at);
-  const nameOf = useWorkerNames(at !== null);
+  const nameOf = useWorkerNames();
   return useMemo(() => {
     const history = historyOf(events);
     if (shownAt === null || shownAt < 1 || shownAt > history.last) return { run, jobs, events, now: null };

@@ -1,0 +1,18 @@
+import "../timeline.css";
+import { SkeletonRows } from "../../design/index.ts";
+import type { TabProps } from "../tabs.ts";
+import { Timeline } from "./timeline.tsx";
+
+/** When each job waited and worked; in the past, up to the moment that is shown. */
+export function TimelineTab({ state, history }: TabProps) {
+  if (state.run === null) return null;
+  return (
+    <div className="canvas timeline-tab">
+      {history.events.length === 0 ? (
+        <SkeletonRows rows={8} label="The timeline" />
+      ) : (
+        <Timeline run={state.run} jobs={state.jobs.list} events={history.events} isWhole={history.isWhole} />
+      )}
+    </div>
+  );
+}
