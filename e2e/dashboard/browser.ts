@@ -80,6 +80,7 @@ export class Browser {
     });
     const { host, port } = gaia.tcp();
     const page = context.pages()[0] ?? (await context.newPage());
+    page.setDefaultTimeout(20_000);
     const browser = new Browser(context, page, profile, `http://${host}:${port}`);
     if (signedIn) {
       const { json } = await gaia.post("/api/v1/session/tickets", {});

@@ -1,0 +1,168 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { Gaia } from "../gaia.ts";
+import { Browser, NARROW } from "./browser.ts";
+
+/** A run's page: graph, panel, timeline, log, time travel, actions. */
+
+const RELEASE = `name: release
+tasks:
+  - {id: build, command: 'for i in 1 2 3 4 5; do echo "step $i"; done; printf "\\\\033[31mred\\\\033[0m\\\\n"'}
+  - {id: test, command: 'echo "<script>globalThis.foreign = true</script>" >> $GAIA_SUMMARY; echo "# Done" >> $GAIA_SUMMARY', matrix: {shard: [1, 2, 3]}, dependencies: [build]}
+  - {id: lint, command: 'echo no such style; exit 3', dependencies: [build], on_error: continue}
+  - {id: ask, type: approval, description: Ship it, dependencies: [test]}
+  - {id: ship, command: echo shipped, dependencies: [ask]}
+`;
+
+let gaia: Gaia;
+let browser: Browser | null = null;
+let run = "";
+
+beforeAll(async () => {
+  gaia = await Gaia.start();
+  run = await gaia.startRun(RELEASE);
+  await gaia.reached(run, "ask", "waiting");
+});
+afterEach(async () => {
+  const complaints = browser?.complaints ?? [];
+  await browser?.close();
+  browser = null;
+  expect(complaints).toEqual([]);
+});
+afterAll(() => gaia.close());
+
+describe("a run", () => {
+  test("shows its graph with every job's state, and a job beside it", async () => {
+    browser = await Browser.open(gaia);
+    const { page } = browser;
+    await browser.go(`/runs/${run}`);
+    await page.getByRole("link", { name: /^lint .*failed/i }).click();
+    const panel = page.getByRole("complementary");
+    await panel.getByRole("heading", { name: "lint" }).waitFor();
+    await panel.getByText("no such style").waitFor();
+    expect(page.url()).toContain("job=lint");
+    await browser.accessible("a run's graph with a selected job");
+    await browser.theme("dark");
+    await page.getByRole("complementary").getByRole("heading", { name: "lint" }).waitFor();
+    await browser.accessible("a run's graph, dark");
+  });
+
+  test("shows where time went, and all jobs, events and the definition", async () => {
+    browser = await Browser.open(gaia);
+    const { page } = browser;
+    await browser.go(`/runs/${run}?tab=timeline`);
+    await page.getByRole("row", { name: /build/ }).first().waitFor();
+    await browser.accessible("a run's timeline");
+    for (const [tab, text] of [
+      ["jobs", "test[shard=2]"],
+      ["events", "ask"],
+      ["definition", "on_error"],
+    ] as const) {
+      await browser.go(`/runs/${run}?tab=${tab}`);
+      await page.getByText(text).first().waitFor();
+      await browser.accessible(`the tab ${tab}`);
+    }
+  });
+
+  test("shows what a job printed, line by line, with a permalink", async () => {
+    browser = await Browser.open(gaia);
+    const { page } = browser;
+    await browser.go(`/runs/${run}/log/build`);
+    await page.getByText("step 3").waitFor();
+    await browser.accessible("a log");
+    await page.getByRole("searchbox").fill("step");
+    await page.getByText(/of 5/).waitFor();
+    await page
+      .getByRole("link", { name: /(^|\D)3$/ })
+      .first()
+      .click();
+    await page.waitForURL(/line=3/);
+  });
+
+  test("shows what a job reports, and runs none of it", async () => {
+    browser = await Browser.open(gaia);
+    const { page } = browser;
+    await browser.go(`/runs/${run}?job=${encodeURIComponent("test[shard=1]")}`);
+    await page.getByRole("heading", { name: "Done" }).waitFor();
+    expect(await page.evaluate("globalThis.foreign === undefined")).toBe(true);
+    expect(await page.evaluate('document.querySelectorAll("main script").length')).toBe(0);
+  });
+
+  test("can be looked at as it was, with the moment in the address", async () => {
+    browser = await Browser.open(gaia);
+    const { page } = browser;
+    await browser.go(`/runs/${run}`);
+    await page.getByRole("group", { name: "Time travel" }).waitFor();
+    await page.keyboard.press("[");
+    await page.getByText("You look at the run as it was").waitFor();
+    await page.waitForURL(/at=\d+/);
+    await browser.accessible("a run in the past");
+    await browser.go(`/runs/${run}?at=3`);
+    await page.getByText("You look at the run as it was").waitFor();
+    expect(await page.getByRole("button", { name: "Stop", exact: true }).count()).toBe(0);
+    await page.keyboard.press("l");
+    await page.getByText("You look at the run as it was").waitFor({ state: "detached" });
+  });
+
+  test("is a list by layers where it is narrow", async () => {
+    browser = await Browser.open(gaia, { size: NARROW });
+    await browser.go(`/runs/${run}`);
+    await browser.page.getByText("lint").first().waitFor();
+    await browser.accessible("a run, narrow");
+  });
+});
+
+describe("acting", () => {
+  test("approves with a comment from the inbox, and the run goes on before the eyes", async () => {
+    browser = await Browser.open(gaia);
+    const { page } = browser;
+    await browser.go("/inbox");
+    await page.getByText("Ship it").first().waitFor();
+    await browser.accessible("the inbox");
+    await page.getByRole("textbox", { name: /comment/i }).fill("looks good");
+    await page.getByRole("button", { name: /^approve/i }).click();
+    const ended = await gaia.ended(run);
+    expect(ended.status).toBe("completed");
+    const { json } = await gaia.ask(`/api/v1/runs/${run}/events?limit=200`);
+    expect(JSON.stringify(json)).toContain("looks good");
+  });
+
+  test("stops a run after asking, and retries what failed as a new run", async () => {
+    const long = await gaia.startRun("name: long\ntasks:\n  - {id: sleep, command: sleep 300}\n");
+    await gaia.reached(long, "sleep", "running");
+    browser = await Browser.open(gaia);
+    const { page } = browser;
+    await browser.go(`/runs/${long}`);
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("button", { name: "Let it run" }).click();
+    expect((await gaia.job(long, "sleep")).status).toBe("running");
+    await page.getByRole("button", { name: "Stop", exact: true }).click();
+    await page.getByRole("alertdialog").getByRole("button", { name: /^stop/i }).click();
+    expect((await gaia.ended(long)).status).toBe("cancelled");
+    const bad = await gaia.run("name: bad\ntasks:\n  - {id: a, command: exit 1}\n");
+    await browser.go(`/runs/${bad.id}`);
+    await page.getByRole("button", { name: "Retry failed" }).click();
+    await page.waitForURL((url) => url.pathname.startsWith("/runs/") && !url.pathname.includes(bad.id));
+  });
+});
+
+test("every room opens, with nothing to complain of", async () => {
+  browser = await Browser.open(gaia);
+  for (const room of [
+    "/",
+    "/inbox",
+    "/pipelines",
+    "/runs",
+    "/triggers",
+    "/activity",
+    "/settings",
+    "/system",
+    "/keys",
+  ]) {
+    await browser.go(room);
+    await browser.accessible(room);
+  }
+  await browser.page.keyboard.press("Control+k");
+  await browser.page.getByRole("combobox").fill("release");
+  await browser.page.getByRole("option").first().waitFor();
+  await browser.accessible("the palette");
+});
