@@ -66,6 +66,9 @@ function started(more: Partial<ExecutionCopiesOptions> = {}): ExecutionCopies {
   return made;
 }
 
+/** Waits for a fact; a busy machine may take its time. */
+const until = (fact: () => void): Promise<void> => vi.waitFor(fact, 20_000);
+
 const folder = (): string => join(home, "workflows", "executions");
 const files = (): string[] => readdirSync(folder()).toSorted();
 const ended = (number: number, id = `run_${number}`): Promise<void> =>
@@ -76,7 +79,7 @@ describe("readable copies of executions", () => {
     const made = started();
     await ended(1);
     made.ended("run_1");
-    await vi.waitFor(() => expect(files()).toEqual(["run_1.json"]));
+    await until(() => expect(files()).toEqual(["run_1.json"]));
     const path = join(folder(), "run_1.json");
     expect(JSON.parse(readFileSync(path, "utf8"))).toEqual({ id: "run_1", status: "completed" });
     expect(statSync(path).mode & 0o777).toBe(0o600);
@@ -90,7 +93,7 @@ describe("readable copies of executions", () => {
     writeFileSync(join(folder(), "run_7.json"), "{}");
     started();
     const expected = [...Array.from({ length: 30 }, (_, index) => `run_${index + 1}.json`), "run_x.json"];
-    await vi.waitFor(() => expect(files()).toEqual(expected.toSorted()));
+    await until(() => expect(files()).toEqual(expected.toSorted()));
     expect(readFileSync(join(folder(), "run_7.json"), "utf8")).toBe("{}");
   });
 
@@ -99,30 +102,30 @@ describe("readable copies of executions", () => {
     for (const name of ["run_old.json", "run_1.json.new", "notes.json", "run-2.json"])
       writeFileSync(join(folder(), name), "");
     started();
-    await vi.waitFor(() => expect(files()).toEqual(["notes.json", "run-2.json", "run_1.json"]));
+    await until(() => expect(files()).toEqual(["notes.json", "run-2.json", "run_1.json"]));
   });
 
   it("go with their run", async () => {
     const made = started();
     await ended(1);
     made.ended("run_1");
-    await vi.waitFor(() => expect(files()).toHaveLength(1));
+    await until(() => expect(files()).toHaveLength(1));
     const policy = { maxAgeMs: 1, maxRuns: null, maxBytes: null, keepPerPipeline: 0 };
     const { removed } = await store.upkeep.prune(policy, 1_000_000, 10);
     for (const { id } of removed) await made.removed(id);
     expect(files()).toEqual([]);
     made.ended("run_1");
-    await vi.waitFor(() => expect(asked.filter((run) => run === "run_1")).toHaveLength(2));
+    await until(() => expect(asked.filter((run) => run === "run_1")).toHaveLength(2));
     expect(files()).toEqual([]);
   });
 
   it("are of the newest runs only, and of none when none are wanted", async () => {
     for (let number = 1; number <= 8; number++) await ended(number);
     const made = started({ kept: 3 });
-    await vi.waitFor(() => expect(files()).toEqual(["run_6.json", "run_7.json", "run_8.json"]));
+    await until(() => expect(files()).toEqual(["run_6.json", "run_7.json", "run_8.json"]));
     await made.close();
     const none = started({ kept: 0 });
-    await vi.waitFor(() => expect(files()).toEqual([]));
+    await until(() => expect(files()).toEqual([]));
     none.ended("run_8");
     await none.close();
     expect(asked.filter((run) => run === "run_8")).toHaveLength(1);
@@ -134,23 +137,23 @@ describe("readable copies of executions", () => {
     const made = started({ isBusy: () => ((looks += 1), isBusy) });
     await ended(1);
     made.ended("run_1");
-    await vi.waitFor(() => expect(looks).toBeGreaterThan(3));
+    await until(() => expect(looks).toBeGreaterThan(3));
     expect([files(), asked]).toEqual([[], []]);
     isBusy = false;
-    await vi.waitFor(() => expect(files()).toEqual(["run_1.json"]));
+    await until(() => expect(files()).toEqual(["run_1.json"]));
   });
 
   it("of more runs than are remembered one by one are found in the store", async () => {
     writeFileSync(join(folder(), "run_old.json"), "");
     const made = started({ kept: 5_000 });
     // Gone when the folder has been compared with the store for the first time.
-    await vi.waitFor(() => expect(files()).toEqual([]));
+    await until(() => expect(files()).toEqual([]));
     isBusy = true;
     await ended(1, "run_last");
     for (let number = 0; number < 1_000; number++) made.ended(`run_gone${number}`);
     made.ended("run_last");
     isBusy = false;
-    await vi.waitFor(() => expect(files()).toEqual(["run_last.json"]), 10_000);
+    await until(() => expect(files()).toEqual(["run_last.json"]));
   });
 
   it("are tried again when the folder cannot be used", async () => {
@@ -158,10 +161,10 @@ describe("readable copies of executions", () => {
     rmSync(folder(), { recursive: true });
     writeFileSync(folder(), "");
     started();
-    await vi.waitFor(() => expect(warned.length).toBeGreaterThan(0));
+    await until(() => expect(warned.length).toBeGreaterThan(0));
     rmSync(folder());
     mkdirSync(folder());
-    await vi.waitFor(() => expect(files()).toEqual(["run_1.json"]));
+    await until(() => expect(files()).toEqual(["run_1.json"]));
   });
 
   it("are tried again when a run could not be read", async () => {
@@ -176,7 +179,7 @@ describe("readable copies of executions", () => {
         return { id: run };
       },
     });
-    await vi.waitFor(() => expect(existsSync(join(folder(), "run_1.json"))).toBe(true));
+    await until(() => expect(existsSync(join(folder(), "run_1.json"))).toBe(true));
     expect(warned).toHaveLength(2);
   });
 });
