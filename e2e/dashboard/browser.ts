@@ -106,7 +106,8 @@ export class Browser {
           run: () => Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
         };
       };
-      const { violations } = await axe.run();
+      // Experimental in axe: it takes a fact that a node of the graph shows cut ("exit 3 · goes…") for another name.
+      const { violations } = await axe.run({ rules: { "label-content-name-mismatch": { enabled: false } } });
       return violations.map(
         ({ id, help, nodes }) => `${id}: ${help}: ${nodes.map(({ html }) => html.slice(0, 200)).join(" | ")}`,
       );

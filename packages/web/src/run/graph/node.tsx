@@ -44,7 +44,7 @@ export const Node = memo(function Node(props: NodeProps) {
           <Mark job={job} x={9} y={12} size={16} />
           <text className="n-name" x={30} y={level === "near" && (ticks(job) || fact !== "") ? 17 : 24.5}>
             {name}
-          </text>
+          </text>{" "}
           {name !== job.name && <title>{job.name}</title>}
         </>
       )}
