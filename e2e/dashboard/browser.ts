@@ -103,7 +103,9 @@ export class Browser {
     const found = await this.page.evaluate(async () => {
       const { axe } = globalThis as unknown as {
         axe: {
-          run: () => Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
+          run: (
+            options: object,
+          ) => Promise<{ violations: { id: string; help: string; nodes: { html: string }[] }[] }>;
         };
       };
       // Experimental in axe: it takes a fact that a node of the graph shows cut ("exit 3 · goes…") for another name.
