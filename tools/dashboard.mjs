@@ -16,6 +16,7 @@ import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { readArguments } from "./arguments.mjs";
 import { environmentFor, fail, findNode, root } from "./setup.mjs";
 
 const web = join(root, "packages", "web");
@@ -145,7 +146,10 @@ function writeStamp(name, hash) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const tookMs = await buildDashboard({ typesOnly: process.argv.includes("--types") });
+  const usage = `usage: npm run build -- [--types]
+  --types   only the types of the client, which a check needs`;
+  const { types: typesOnly = false } = readArguments(usage, { types: { type: "boolean" } });
+  const tookMs = await buildDashboard({ typesOnly });
   process.stderr.write(
     tookMs === 0
       ? "The dashboard is up to date.\n"
