@@ -16,6 +16,7 @@ const CORE = "packages/core/src";
 const CONTRACTS = "packages/contracts/src";
 const LAUNCHER = "packages/launcher/src";
 const SERVER = "packages/server/src";
+const WEB = "packages/web/src";
 const PORTS = [
   `${SERVER}/store/port.ts`,
   `${SERVER}/engine/port.ts`,
@@ -37,6 +38,22 @@ export const ROOMS: readonly Room[] = [
     path: "packages/cli/src/server-port.ts",
     mayImport: [CONTRACTS, `${SERVER}/main.ts`, `${SERVER}/offline.ts`, `${SERVER}/pipelines/index.ts`],
   },
+  ...[
+    "home",
+    "inbox",
+    "pipelines",
+    "runs",
+    "run",
+    "editor",
+    "triggers",
+    "activity",
+    "settings",
+    "system",
+  ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),
+  // The editor offers the project's examples as a beginning.
+  { path: `${WEB}/editor/templates.ts`, mayImport: ["examples"] },
+  { path: `${WEB}/design`, mayImport: [`${WEB}/api/refusal.ts`] },
+  { path: `${WEB}/api`, mayImport: [] },
   { path: `${SERVER}/store`, mayImport: [CORE, CONTRACTS] },
   { path: `${SERVER}/observe`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/config`, mayImport: [CORE, CONTRACTS] },
@@ -88,11 +105,11 @@ const FOLDERS = ["packages", "simulation", "faults", "bench", "tools", "e2e"];
 export function sources(): readonly string[] {
   return FOLDERS.flatMap((folder) => walk(join(ROOT, folder)))
     .map((path) => relative(ROOT, path))
-    .filter((path) => /\.(ts|mjs)$/.test(path) && !path.endsWith(".d.mts") && !isTest(path));
+    .filter((path) => /\.(tsx?|mjs)$/.test(path) && !/\.d\.m?ts$/.test(path) && !isTest(path));
 }
 
 export function isTest(path: string): boolean {
-  return /\.(test|suite)\.ts$|\/(testing|suite|golden)\//.test(path);
+  return /\.(test|suite)\.tsx?$|\/(testing|suite|golden)\//.test(path);
 }
 
 /** Everything that the table does not allow. */

@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { readArguments } from "./arguments.mjs";
+import { buildDashboard } from "./dashboard.mjs";
 import { environmentFor, findNode, installDependencies, root } from "./setup.mjs";
 
 const USAGE = `usage: npm start -- [--repo PATH] [--once] [--setup-only]
@@ -15,7 +16,7 @@ const values = readArguments(USAGE, {
   "setup-only": { type: "boolean" },
 });
 const args = process.argv.slice(2);
-const tookMs = installDependencies();
+const tookMs = installDependencies() + (await buildDashboard());
 if (values["setup-only"] === true) process.exit(0);
 const node = findNode();
 const child = spawn(node, [join(root, "packages", "cli", "src", "main.ts"), "start", ...args], {

@@ -5,6 +5,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { readArguments } from "./arguments.mjs";
+import { buildDashboard } from "./dashboard.mjs";
 import { environmentFor, fail, findNode, installDependencies, root, run } from "./setup.mjs";
 
 // Real counterparts that tests use, with the Debian package that brings each.
@@ -14,6 +15,7 @@ const TOOLS = [
   { command: "curl", package: "curl" },
   { command: "bash", package: "bash" },
   { command: "setsid", package: "util-linux" },
+  { command: "chromium", package: "chromium" },
 ];
 
 const USAGE = `usage: npm test -- [PATH]... [-t NAME] [--shard N/M] [--bail N] [-u]
@@ -34,6 +36,7 @@ readArguments(
   { mayName: true },
 );
 installDependencies();
+await buildDashboard();
 installTools(TOOLS.filter(({ command }) => !has(command)));
 const node = findNode();
 const summary = join(mkdtempSync(join(tmpdir(), "gaia-tests-")), "summary.json");

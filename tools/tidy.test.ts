@@ -21,7 +21,9 @@ describe("the house is tidy", () => {
   });
 
   test("files are kebab-case nouns, and none is called util, common, helpers or manager", () => {
-    const names = sources().filter((file) => !/^[a-z0-9]+(-[a-z0-9]+)*\.(ts|mjs)$/.test(basename(file)));
+    const names = sources().filter(
+      (file) => !/^[a-z0-9]+(-[a-z0-9]+)*(\.config)?\.(tsx?|mjs)$/.test(basename(file)),
+    );
     const vague = sources().filter((file) => /(^|[/-])(utils?|common|helpers?|manager)[./-]/.test(file));
     expect([...names, ...vague]).toEqual([]);
   });

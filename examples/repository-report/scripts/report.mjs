@@ -28,7 +28,7 @@ await runTask(async () => {
   const signs = { attention: "!", look: "-", good: "✓" };
   say(headline(facts, findings));
   for (const finding of findings) say(`  ${signs[finding.level]} ${finding.title}`);
-  say(`report: ${pathToFileURL(file)} (${size(Buffer.byteLength(page))})`);
+  say(`report: ${pathToFileURL(file).href} (${size(Buffer.byteLength(page))})`);
   publishOutputs({
     headline: headline(facts, findings),
     findings: findings.filter((finding) => finding.level !== "good").length,

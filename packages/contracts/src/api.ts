@@ -214,6 +214,9 @@ export const input = z.object({
   required: z.boolean(),
   default: z.unknown(),
   choices: z.array(z.string()),
+  /** Bounds of a number, or of how many characters a text has. */
+  min: z.number().nullable(),
+  max: z.number().nullable(),
 });
 
 export const workflow = z.object({
@@ -250,6 +253,11 @@ export const createWorkflow = z.strictObject({
   work_dir: z.string().optional(),
   /** File the text came from, for messages. */
   file: z.string().optional(),
+  /**
+   * The version that the text was written over; 0: there was none. Refused as `conflict` when another is there by now.
+   * With it a change of comments only is a version, too.
+   */
+  base_version: z.number().int().min(0).optional(),
 });
 
 /** `POST /workflows/{id}/start` */

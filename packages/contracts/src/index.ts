@@ -1,6 +1,7 @@
 export * from "./environment.ts";
 export * from "./errors.ts";
 export * from "./limits.ts";
+export * from "./log.ts";
 export * from "./api.ts";
 export * from "./screens.ts";
 export * from "./process-spec.ts";

@@ -32,6 +32,9 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   TestReport: contracts.testReport,
   Session: contracts.session,
   Ticket: contracts.ticket,
+  LogOutline: contracts.logOutline,
+  LogLines: contracts.logLines,
+  LogHits: contracts.logHits,
 };
 
 type Json = Readonly<Record<string, unknown>>;

@@ -25,6 +25,8 @@ export interface DescribedWorkflow {
     readonly required: boolean;
     readonly default: unknown;
     readonly choices: readonly string[];
+    readonly min: number | null;
+    readonly max: number | null;
   }[];
   readonly triggers: readonly { readonly kind: string; readonly cron: string; readonly timezone: string }[];
   readonly tags: readonly string[];

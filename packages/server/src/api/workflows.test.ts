@@ -234,3 +234,65 @@ describe("a definition", () => {
     });
   });
 });
+
+describe("versions of a workflow", () => {
+  const text = (command: string) => `name: versioned\ntasks:\n  - id: a\n    command: ${command}\n`;
+  const save = (definition: string, base?: number) =>
+    server.post("/api/v1/workflows", {
+      definition,
+      ...(base === undefined ? {} : { base_version: base }),
+    });
+
+  test("are made by comments, too, where a text is written over a version", async () => {
+    const first = await save(text("one"));
+    const again = await save(text("one"), 1);
+    const file = await save(`# why\n${text("one")}`);
+    const edited = await save(`# why\n${text("one")}`, 1);
+    const versions = [first, again, file, edited].map(({ json }) => workflow.parse(json).version);
+    expect(versions).toEqual([1, 1, 1, 2]);
+    const kept = workflowDetail.parse((await server.ask("/api/v1/workflows/versioned")).json);
+    expect(kept.source).toBe(`# why\n${text("one")}`);
+  });
+
+  test("are not written over one that the text does not know", async () => {
+    const name = (definition: string) => definition.replace("versioned", "guarded");
+    expect((await save(name(text("one")), 0)).status).toBe(201);
+    const taken = await save(name(text("two")), 0);
+    expect(taken.status).toBe(409);
+    expect(taken.json).toMatchObject({
+      error: { code: "conflict", details: { base_version: 0, version: 1 } },
+    });
+    expect((await save(name(text("two")), 1)).json).toMatchObject({ version: 2 });
+    const old = await save(name(text("three")), 1);
+    expect([old.status, old.text]).toEqual([
+      409,
+      expect.stringContaining("Version 2 of `guarded` was saved"),
+    ]);
+    // The same text as the newest is no loss to anybody.
+    expect((await save(name(text("two")), 1)).json).toMatchObject({ version: 2 });
+    await server.ask({ method: "DELETE", path: "/api/v1/workflows/guarded" });
+    expect((await save(name(text("four")), 2)).text).toContain("was removed");
+    expect((await save(name(text("four")), 0)).json).toMatchObject({ version: 3 });
+  });
+
+  test("stay where the version before came from", async () => {
+    const definition = text("one").replace("versioned", "placed");
+    await server.post("/api/v1/workflows", { definition, file: "/src/placed.yaml" });
+    expect((await save(definition.replace("one", "two"), 1)).json).toMatchObject({
+      version: 2,
+      origin: "/src/placed.yaml",
+    });
+  });
+
+  test("of many at once over the same version: one is kept, the others are told", async () => {
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, at) => save(text(`at-${at}`).replace("versioned", "rushed"), 0)),
+    );
+    expect(answers.map(({ status }) => status === 201).filter(Boolean).length).toBe(1);
+  });
+
+  test("tell the bounds of inputs", async () => {
+    const definition = `name: bounded\ninputs:\n  n: { type: number, default: 1, min: 0, max: 9 }\ntasks:\n  - id: a\n    command: x\n`;
+    expect((await save(definition)).json).toMatchObject({ inputs: [{ name: "n", min: 0, max: 9 }] });
+  });
+});

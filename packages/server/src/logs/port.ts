@@ -18,9 +18,13 @@ export interface LogPiece {
 export interface LogReader {
   /**
    * Bytes from `offset`, at most `length` (and at most `LIMITS.logReadBytes`). Past the end, or when there is no log yet:
-   * no bytes. `length` 0 asks for the size.
+   * no bytes. `length` 0 asks for the size. `into`: a buffer of that length to read into, for those who read a whole log
+   * and keep nothing of it; the answer's bytes may lie in it.
    */
-  read(place: AttemptPlace, offset: number, length: number): Promise<LogPiece>;
+  read(place: AttemptPlace, offset: number, length: number, into?: Buffer): Promise<LogPiece>;
+
+  /** When the bytes at these offsets (ascending) came, in ms; null: that was not noted. */
+  times(place: AttemptPlace, offsets: readonly number[]): Promise<readonly (number | null)[]>;
 }
 
 /** A part of a file of an attempt, as a worker sends it that does not write into this home. */

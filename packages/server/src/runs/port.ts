@@ -42,13 +42,18 @@ export interface RetryOrder {
 
 /** What can be done to pipelines and runs. Everything refused is a `GaiaError` that says why and what to do. */
 export interface RunService {
-  /** Keeps a definition as the newest version of the pipeline it names; the same text again makes no new version. */
+  /**
+   * Keeps a definition as the newest version of the pipeline it names; one that says the same, formatting and
+   * comments aside, makes no new version. With `baseVersion` (0: none) it is kept only if that is still the newest, and
+   * any other text is a version.
+   */
   createWorkflow(
     order: {
       readonly definition: string;
       readonly variables?: Readonly<Record<string, unknown>>;
       readonly workDir?: string;
       readonly file?: string;
+      readonly baseVersion?: number;
     },
     caller: Caller,
   ): Promise<PipelineRow>;

@@ -1,6 +1,5 @@
 import { GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
 import { isEnded, isRunEnded, nearest } from "@gaia/core";
-import { basename, isAbsolute, join } from "node:path";
 import type { Batch } from "../engine/batch.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ChildMaker, HeldRun, NewRun } from "../engine/port.ts";
@@ -8,6 +7,7 @@ import { sentence } from "../engine/refusals.ts";
 import { graphView, parseWorkflow, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, Store } from "../store/port.ts";
 import { Answers } from "./answers.ts";
+import { KeptDefinitions } from "./kept-definitions.ts";
 import { type Making, newRunOf, type NewRunOptions } from "./new-run.ts";
 import type { Caller, DefinitionOrder, RetryOrder, RunService, StartOrder, StopOrder } from "./port.ts";
 import { numberOf, retryOf } from "./retry.ts";
@@ -25,10 +25,17 @@ export class Runs implements RunService {
   readonly #options: RunsOptions;
   readonly #workflows = new Workflows();
   readonly #answers: Answers;
+  readonly #definitions: KeptDefinitions;
 
   constructor(options: RunsOptions) {
     this.#options = options;
     this.#answers = new Answers(options.store, options.now);
+    this.#definitions = new KeptDefinitions({
+      pipelines: options.store.pipelines,
+      workflows: this.#workflows,
+      now: options.now,
+      save: (row) => options.engine.submit((batch) => this.#save(batch, row, row.actor, "pipeline.saved")),
+    });
   }
 
   async validate(
@@ -44,7 +51,7 @@ export class Runs implements RunService {
     order: Parameters<RunService["createWorkflow"]>[0],
     caller: Caller,
   ): Promise<PipelineRow> {
-    const { row, workflow } = await this.#keep(order, caller);
+    const { row, workflow } = await this.#definitions.keep(order, caller);
     // Keeping a workflow arms its triggers; running a file once does not.
     await this.#options.engine.submit((batch) => this.#options.onPipeline(batch, row, workflow));
     return row;
@@ -82,7 +89,7 @@ export class Runs implements RunService {
       );
     }
     return this.#once(caller, ["run", order], async (extra) => {
-      const { row, workflow } = await this.#keep(order, caller);
+      const { row, workflow } = await this.#definitions.keep(order, caller);
       const environment = order.environment;
       return this.#create(
         row,
@@ -211,49 +218,6 @@ export class Runs implements RunService {
     return this.#newRun(row, workflow, making);
   };
 
-  async #keep(
-    order: {
-      readonly definition: string;
-      readonly variables?: Readonly<Record<string, unknown>>;
-      readonly workDir?: string;
-      readonly file?: string;
-    },
-    caller: Caller,
-  ): Promise<{ readonly row: PipelineRow; readonly workflow: Workflow }> {
-    if (order.workDir !== undefined && !caller.local)
-      throw new GaiaError("forbidden", "A folder can be named only over the socket of the same user.");
-    const workflow = await this.#workflows.parse(
-      order.definition,
-      order.file ?? "workflow.yaml",
-      order.variables ?? {},
-    );
-    const newest = await this.#options.store.pipelines.newest(caller.namespace, workflow.name);
-    const origin = caller.local ? (order.file ?? null) : null;
-    const folder = order.workDir ?? null;
-    const kept =
-      newest !== null &&
-      newest.removedAt === null &&
-      newest.hash === workflow.hash &&
-      newest.origin === originOf(origin, folder);
-    if (kept) return { row: newest, workflow };
-    const row: PipelineRow = {
-      namespace: caller.namespace,
-      name: workflow.name,
-      version: (newest?.version ?? 0) + 1,
-      kind: "workflow",
-      hash: workflow.hash,
-      source: order.definition,
-      definition: workflow.definition,
-      origin: originOf(origin, folder),
-      at: this.#options.now(),
-      actor: caller.actor,
-      paused: newest?.paused ?? false,
-      removedAt: null,
-    };
-    await this.#options.engine.submit((batch) => this.#save(batch, row, caller.actor, "pipeline.saved"));
-    return { row, workflow };
-  }
-
   async #saveAndFollow(row: PipelineRow, actor: Actor, kind: string): Promise<void> {
     const workflow = await this.#workflows.of(row);
     await this.#options.engine.submit((batch) => {
@@ -337,12 +301,6 @@ function noteOn(batch: Batch, held: HeldRun, actor: Actor, kind: string, body: o
     subject,
     body: { run: id, number: facts.number, ...body },
   });
-}
-
-/** The file that a definition came from; of a text without a file, its folder with a slash at its end. */
-function originOf(file: string | null, folder: string | null): string | null {
-  if (file !== null) return folder === null ? (isAbsolute(file) ? file : null) : join(folder, basename(file));
-  return folder === null ? null : `${folder}/`;
 }
 
 /** `runDefinition` has read the variables into the definition already. */

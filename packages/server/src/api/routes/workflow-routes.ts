@@ -40,8 +40,8 @@ function writeRoutes(context: ApiContext): readonly Route[] {
       body: { kind: "definition", schema: createWorkflow, optional: false },
       answers: { 201: jsonOf(workflow, "The workflow.") },
       run: async ({ body, caller }) => {
-        const { work_dir: workDir, ...order } = body;
-        const row = await runs.createWorkflow(withoutUndefined({ ...order, workDir }), caller);
+        const { work_dir: workDir, base_version: baseVersion, ...order } = body;
+        const row = await runs.createWorkflow(withoutUndefined({ ...order, workDir, baseVersion }), caller);
         return answerWith(context, caller, row.name, 201);
       },
     }),

@@ -2,7 +2,7 @@ import type { EventView } from "@gaia/contracts";
 import { type AttemptRef, attemptOfChildRun, type StopCause } from "@gaia/core";
 import type { EventRow } from "../../store/port.ts";
 import { runCursor } from "../cursors.ts";
-import { endText, type KeyOf } from "../words/index.ts";
+import { causeText, endText, type KeyOf } from "../words/index.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
 
 /** A fact of a run's history as the API shows it. */
@@ -51,6 +51,7 @@ function bodyOf(event: EventRow["event"], keyOf: KeyOf): Readonly<Record<string,
         outcome: event.reason.kind === "attempt" ? event.reason.outcome : "failed",
         exit_code: event.reason.kind === "attempt" ? event.reason.exitCode : null,
         message: event.reason.kind === "attempt" ? event.reason.message : "",
+        reason: endText(event.reason, keyOf),
         usage: event.usage,
         survivors: event.survivors,
       };
@@ -71,7 +72,12 @@ function bodyOf(event: EventRow["event"], keyOf: KeyOf): Readonly<Record<string,
     case "job.expanded":
       return { members: event.members };
     case "job.stopping":
-      return { cause: event.cause.kind, force: event.force, ...personIn(event.cause) };
+      return {
+        cause: event.cause.kind,
+        reason: causeText(event.cause, keyOf),
+        force: event.force,
+        ...personIn(event.cause),
+      };
     case "job.ended":
       return { status: event.status, reason: endText(event.reason, keyOf), outputs: event.outputs };
     case "graph.grown":

@@ -1,0 +1,52 @@
+import { keepPreviousData, queryOptions } from "@tanstack/react-query";
+import { api, data } from "./client.ts";
+
+/** What screens read. The first part of a key is what the feed makes old. */
+
+export const systemQuery = queryOptions({
+  queryKey: ["system"],
+  queryFn: ({ signal }) => data(api.GET("/system", { signal })),
+  refetchInterval: 15_000,
+});
+
+export const sessionQuery = queryOptions({
+  queryKey: ["session"],
+  queryFn: ({ signal }) => data(api.GET("/session", { signal })),
+  staleTime: Number.POSITIVE_INFINITY,
+});
+
+export const inboxQuery = queryOptions({
+  queryKey: ["inbox"],
+  queryFn: ({ signal }) => data(api.GET("/inbox", { signal, params: { query: {} } })),
+});
+
+/** Only what is given: a key without a value is no part of the address. */
+export function given(
+  filters: Readonly<Record<string, string | number | undefined>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(filters).flatMap(([key, value]) =>
+      value === undefined || value === "" ? [] : [[key, String(value)]],
+    ),
+  );
+}
+
+/** Filters of the list of runs, as they stand in the address. */
+export interface RunFilters {
+  readonly [key: string]: string | number | undefined;
+  readonly status?: string | undefined;
+  readonly pipeline?: string | undefined;
+  readonly search?: string | undefined;
+  readonly created_after?: string | undefined;
+  readonly created_before?: string | undefined;
+  readonly cursor?: string | undefined;
+  readonly limit?: number | undefined;
+}
+
+export function runsQuery(filters: RunFilters) {
+  return queryOptions({
+    queryKey: ["runs", filters],
+    queryFn: ({ signal }) => data(api.GET("/runs", { signal, params: { query: given(filters) } })),
+    placeholderData: keepPreviousData,
+  });
+}

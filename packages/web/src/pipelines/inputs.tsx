@@ -1,0 +1,46 @@
+import { typeText, valueText } from "./start-form.ts";
+import type { PipelineInput } from "./queries.ts";
+
+/** What a run is asked for. */
+export function Inputs({ inputs }: { readonly inputs: readonly PipelineInput[] }) {
+  if (inputs.length === 0)
+    return (
+      <p className="mid">
+        It asks for nothing. Name what differs from run to run under <code>inputs</code>.
+      </p>
+    );
+  return (
+    <div className="scroll-x" role="region" aria-label="Inputs, table" tabIndex={0}>
+      <table>
+        <caption className="vh">Inputs</caption>
+        <thead>
+          <tr>
+            <th scope="col">Name</th>
+            <th scope="col">Type</th>
+            <th scope="col">Default</th>
+            <th scope="col">What it is</th>
+          </tr>
+        </thead>
+        <tbody>
+          {inputs.map((input) => (
+            <tr key={input.name}>
+              <th scope="row" className="mono">
+                {input.name}
+              </th>
+              <td className="nowrap">{typeText(input)}</td>
+              <td className="mono">
+                {input.required ? <span className="soft">required</span> : valueText(input.default)}
+              </td>
+              <td className="mid">
+                {input.description}
+                {input.choices.length > 0 && (
+                  <div className="small soft">one of {input.choices.join(", ")}</div>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

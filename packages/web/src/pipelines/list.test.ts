@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import {
+  answerParts,
+  endedWell,
+  failuresInARow,
+  filterCounts,
+  matches,
+  nextStart,
+  sorted,
+  startsText,
+  stateOf,
+} from "./list.ts";
+import type { PipelineView } from "./queries.ts";
+
+type RunStatus = PipelineView["recent"][number]["status"];
+
+/** A pipeline whose runs ended as told, the oldest first. */
+function pipeline(
+  name: string,
+  statuses: readonly RunStatus[],
+  more: Partial<PipelineView> = {},
+): PipelineView {
+  const recent = statuses.map((status, at) => {
+    const isLive = status === "running" || status === "pending" || status === "stopping";
+    return {
+      id: `run_${name}${at}`,
+      number: at + 1,
+      status,
+      created_at: new Date(Date.UTC(2026, 0, 1, at)).toISOString(),
+      ended_at: isLive ? null : new Date(Date.UTC(2026, 0, 1, at, 5)).toISOString(),
+      duration_ms: 300_000,
+    };
+  });
+  return {
+    id: name,
+    name,
+    kind: "workflow",
+    description: "",
+    version: 1,
+    tags: [],
+    paused: false,
+    origin: null,
+    updated_at: "2026-01-01T00:00:00Z",
+    triggers: [],
+    recent,
+    figures: { runs: 0, completed: 0, failed: 0, cancelled: 0, typical_ms: null, slow_ms: null },
+    live_runs: recent.filter(({ ended_at: at }) => at === null).length,
+    ...more,
+  };
+}
+
+const nobody: ReadonlySet<string> = new Set();
+
+describe("the state of a pipeline", () => {
+  it("is that of its latest run, and says how often it failed in a row", () => {
+    expect(stateOf(pipeline("a", ["completed", "failed"]))).toEqual({ status: "failed", reason: "" });
+    expect(stateOf(pipeline("a", ["completed", "failed", "failed", "failed"])).reason).toBe(
+      "third time in a row",
+    );
+    expect(stateOf(pipeline("a", ["failed", "failed"])).reason).toBe("2 times in a row");
+    expect(stateOf(pipeline("a", ["completed", "running", "running"])).reason).toBe("2 runs are live");
+    expect(stateOf(pipeline("a", []))).toEqual({ status: "never", reason: "" });
+    expect(stateOf(pipeline("a", ["failed"], { paused: true })).status).toBe("paused");
+  });
+
+  it("counts failures past a run that is live, and stops at a cancelled one", () => {
+    expect(failuresInARow(pipeline("a", ["failed", "failed", "running"]))).toBe(2);
+    expect(failuresInARow(pipeline("a", ["failed", "cancelled", "failed"]))).toBe(1);
+    expect(failuresInARow(pipeline("a", []))).toBe(0);
+  });
+});
+
+describe("the list of pipelines", () => {
+  const list = [
+    pipeline("shop", ["completed", "running"], { tags: ["web"], figures: figures(9, 1, 500) }),
+    pipeline("ledger", ["failed"], {
+      kind: "program",
+      description: "Closes the books",
+      figures: figures(1, 1, 900),
+    }),
+    pipeline("old", [], { paused: true }),
+  ];
+
+  it("is found by words and tokens together", () => {
+    const found = (text: string) => list.filter((each) => matches(each, text)).map(({ name }) => name);
+    expect(found("")).toEqual(["shop", "ledger", "old"]);
+    expect(found("BOOKS")).toEqual(["ledger"]);
+    expect(found("kind:prog")).toEqual(["ledger"]);
+    expect(found("tag:web status:running")).toEqual(["shop"]);
+    expect(found("tag:web status:failed")).toEqual([]);
+    expect(found("is:paused")).toEqual(["old"]);
+  });
+
+  it("is counted by filter, without filters that leave nothing", () => {
+    expect(filterCounts(list, nobody)).toEqual([
+      { name: "", count: 3 },
+      { name: "working", count: 1 },
+      { name: "failed", count: 1 },
+      { name: "paused", count: 1 },
+    ]);
+    expect(filterCounts(list, new Set(["old"])).find(({ name }) => name === "person")?.count).toBe(1);
+  });
+
+  it("is sorted with what has no value at the end", () => {
+    const names = (order: string) => sorted(list, order).map(({ name }) => name);
+    expect(names("")).toEqual(["ledger", "old", "shop"]);
+    expect(names("-name")).toEqual(["shop", "old", "ledger"]);
+    expect(names("typical")).toEqual(["shop", "ledger", "old"]);
+    expect(names("-typical")).toEqual(["ledger", "shop", "old"]);
+    expect(names("-last")).toEqual(["shop", "ledger", "old"]);
+  });
+
+  it("opens with its answer", () => {
+    const text = (of: readonly PipelineView[]) => {
+      const { total, bad, rest } = answerParts(of);
+      return [total, bad, rest].filter((part) => part !== "").join(" ");
+    };
+    expect(text(list)).toBe("Three pipelines. One ended badly last time; one is working.");
+    expect(text([pipeline("a", ["completed"])])).toBe("One pipeline. None failed last time.");
+    expect(text([pipeline("a", ["running"]), pipeline("b", ["running"])])).toBe(
+      "Two pipelines. None has ended yet; two are working.",
+    );
+    expect(text([pipeline("a", [])])).toBe("One pipeline. None has run yet.");
+  });
+
+  it("says what starts a pipeline, and when next", () => {
+    const triggers = [
+      { kind: "cron", text: "daily", next_at: "2026-01-03T00:00:00Z", last_at: null },
+      { kind: "cron", text: "hourly", next_at: "2026-01-02T00:00:00Z", last_at: null },
+    ];
+    expect(startsText(pipeline("a", [], { triggers }))).toBe("daily, hourly");
+    expect(startsText(pipeline("a", []))).toBe("by hand");
+    expect(nextStart(pipeline("a", [], { triggers }))).toBe("2026-01-02T00:00:00Z");
+    expect(nextStart(pipeline("a", [], { triggers, paused: true }))).toBeNull();
+  });
+
+  it("never rounds up to all", () => {
+    expect(endedWell(figures(999, 1, 1))).toBe("99 %");
+    expect(endedWell(figures(3, 0, 1))).toBe("100 %");
+    expect(endedWell(figures(0, 0, null))).toBeNull();
+  });
+});
+
+function figures(completed: number, failed: number, typical: number | null): PipelineView["figures"] {
+  return { runs: completed + failed, completed, failed, cancelled: 0, typical_ms: typical, slow_ms: typical };
+}

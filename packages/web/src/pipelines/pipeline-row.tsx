@@ -1,0 +1,124 @@
+import { Link, useNavigate } from "@tanstack/react-router";
+import type { ReactNode } from "react";
+import { Ago, Icon, RunStrip, spoken, StatusLabel } from "../design/index.ts";
+import { endedWell, nextStart, type SortName, startsText, stateOf } from "./list.ts";
+import type { PipelineView } from "./queries.ts";
+
+/** Bars of a row; the page of a pipeline shows more. */
+const BARS = 24;
+
+export function PipelineRow({
+  pipeline,
+  isAsking,
+}: {
+  readonly pipeline: PipelineView;
+  readonly isAsking: boolean;
+}) {
+  const navigate = useNavigate();
+  const last = pipeline.recent.at(-1);
+  const { typical_ms: typical } = pipeline.figures;
+  return (
+    <tr>
+      <th scope="row">
+        <Link
+          className="t"
+          to="/pipelines/$pipeline"
+          params={{ pipeline: pipeline.name }}
+          data-pipeline={pipeline.name}
+        >
+          <b>{pipeline.name}</b>
+        </Link>
+        <div className="small soft kind">{[pipeline.kind, ...pipeline.tags].join(" · ")}</div>
+      </th>
+      <td>
+        <State pipeline={pipeline} isAsking={isAsking} />
+      </td>
+      <td>
+        <RunStrip
+          runs={pipeline.recent.slice(-BARS)}
+          label={pipeline.name}
+          onOpen={(run) => void navigate({ to: "/runs/$run", params: { run } })}
+        />
+      </td>
+      <td className="num">{typical === null ? <span className="soft">–</span> : spoken(typical)}</td>
+      <td className="num">{endedWell(pipeline.figures) ?? <span className="soft">–</span>}</td>
+      <td className="starts">
+        <Starts pipeline={pipeline} />
+      </td>
+      <td className="num soft">{last === undefined ? "–" : <Ago at={last.created_at} />}</td>
+    </tr>
+  );
+}
+
+function State({ pipeline, isAsking }: { readonly pipeline: PipelineView; readonly isAsking: boolean }) {
+  const { status, reason } = stateOf(pipeline);
+  const text = isAsking && status !== "paused" ? "waits for a person" : reason;
+  return (
+    <>
+      {status === "paused" ? (
+        <span className="status mid">
+          <Icon name="pause" />
+          <span>Paused</span>
+        </span>
+      ) : status === "never" ? (
+        <span className="soft">Never ran</span>
+      ) : (
+        <StatusLabel status={status} />
+      )}
+      {text !== "" && <div className="small soft clip reason">{text}</div>}
+    </>
+  );
+}
+
+function Starts({ pipeline }: { readonly pipeline: PipelineView }) {
+  const next = nextStart(pipeline);
+  const text = startsText(pipeline);
+  return (
+    <>
+      <div className="clip" title={text}>
+        {text}
+      </div>
+      {next !== null && (
+        <div className="small soft">
+          next <Ago at={next} />
+        </div>
+      )}
+    </>
+  );
+}
+
+/** The head of a column that sorts: ascending, then descending. */
+export function SortHead({
+  name,
+  order,
+  onSort,
+  isNumber = false,
+  children,
+}: {
+  readonly name: SortName;
+  readonly order: string;
+  readonly onSort: (order: string) => void;
+  readonly isNumber?: boolean;
+  readonly children: ReactNode;
+}) {
+  const direction = order === name ? "ascending" : order === `-${name}` ? "descending" : undefined;
+  const next =
+    name === "name"
+      ? direction === "ascending"
+        ? "-name"
+        : "name"
+      : direction === "descending"
+        ? name
+        : `-${name}`;
+  return (
+    <th scope="col" className={isNumber ? "num" : ""} aria-sort={direction ?? "none"}>
+      <button type="button" onClick={() => onSort(next)}>
+        {children}
+        <Icon
+          name={direction === "ascending" ? "up" : "down"}
+          className={direction === undefined ? "soft" : "mid"}
+        />
+      </button>
+    </th>
+  );
+}

@@ -1,0 +1,58 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { api, data, type EventView } from "../api/client.ts";
+import type { RunState } from "./run-state.ts";
+
+const PAGE = 500;
+/** A longer history is looked at by pages, not as a whole. */
+export const HISTORY_MAX = 20_000;
+
+export interface History {
+  /** From the first one on, without gaps. */
+  readonly events: readonly EventView[];
+  /** False while it is being read, and for a history that is too long to be held. */
+  readonly isWhole: boolean;
+}
+
+/** Everything that happened so far, and what happens meanwhile. */
+export function useHistory(id: string, state: RunState): History {
+  const query = useQuery({
+    queryKey: ["run", id, "history"],
+    queryFn: ({ signal }) => readHistory(id, signal),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const read = query.data;
+  const live = state.events;
+  return useMemo(() => {
+    if (read === undefined) return { events: [], isWhole: false };
+    const events = joined(read.events, live);
+    return { events: events ?? read.events, isWhole: read.isWhole && events !== null };
+  }, [read, live]);
+}
+
+async function readHistory(id: string, signal: AbortSignal): Promise<History> {
+  const events: EventView[] = [];
+  let after: string | null = null;
+  while (events.length < HISTORY_MAX) {
+    const query: { limit: string; after?: string } = {
+      limit: String(PAGE),
+      ...(after === null ? {} : { after }),
+    };
+    const page: { items: EventView[]; next_cursor: string | null } = await data(
+      api.GET("/runs/{ref}/events", { signal, params: { path: { ref: id }, query } }),
+    );
+    events.push(...page.items);
+    after = page.next_cursor;
+    if (after === null) return { events, isWhole: true };
+  }
+  return { events, isWhole: false };
+}
+
+/** The history with the live events behind it; null: something is missing between them. */
+export function joined(read: readonly EventView[], live: readonly EventView[]): readonly EventView[] | null {
+  const last = read.at(-1)?.seq ?? 0;
+  const fresh = live.filter(({ seq }) => seq > last);
+  const [first] = fresh;
+  if (first === undefined) return read;
+  return first.seq === last + 1 ? [...read, ...fresh] : null;
+}

@@ -1,0 +1,56 @@
+import { describe, expect, it } from "vitest";
+import { answerOf, missedText, momentText, restingText } from "./words.ts";
+
+const soon = () => "in 5 min";
+const at = (pipeline: string, next: readonly string[], paused = false) => ({
+  pipeline,
+  paused,
+  next: [...next],
+});
+
+describe("the answer of the triggers' page", () => {
+  it.each([
+    ["Nothing starts by itself.", []],
+    [
+      "Two triggers are armed. Next is b, in 5 min.",
+      [at("a", ["2026-11-20T00:00:00Z"]), at("b", ["2026-11-19T00:00:00Z"])],
+    ],
+    [
+      "One trigger is armed. Next is a, in 5 min. 1 trigger rests.",
+      [at("a", ["2026-11-20T00:00:00Z"]), at("b", ["2026-11-19T00:00:00Z"], true)],
+    ],
+    ["No trigger is armed. 2 triggers rest.", [at("a", []), at("b", [], true)]],
+  ])("is %s", (expected, triggers) => {
+    expect(answerOf(triggers, soon)).toBe(expected);
+  });
+});
+
+describe("a trigger", () => {
+  it("says what becomes of missed times", () => {
+    expect(["skip", "once", "all", null].map(missedText)).toEqual([
+      "missed starts are left out",
+      "of missed starts the last is made up for",
+      "missed starts are made up for",
+      "",
+    ]);
+  });
+
+  it("says why it will not fire", () => {
+    const next = ["2026-11-20T00:00:00Z"];
+    expect(restingText({ kind: "cron", paused: false, next })).toBe("");
+    expect(restingText({ kind: "cron", paused: true, next })).toMatch(/paused/);
+    expect(restingText({ kind: "webhook", paused: false, next: [] })).toMatch(/webhook are not armed/);
+  });
+
+  it("tells its times as short as they can be told apart", () => {
+    const from = new Date(2026, 10, 29, 3).getTime();
+    const [sameDay, sameWeek, later] = [
+      new Date(2026, 10, 29, 3, 15),
+      new Date(2026, 10, 30, 5, 30),
+      new Date(2026, 11, 12, 5, 30),
+    ].map((date) => momentText(date.getTime(), from));
+    expect(sameDay).toBe("03:15");
+    expect(sameWeek).toMatch(/^\S+ 05:30$/);
+    expect(later).toMatch(/12.*05:30|05:30.*12/);
+  });
+});
