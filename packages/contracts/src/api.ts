@@ -94,7 +94,7 @@ export const job = z.object({
   name: z.string(),
   kind: z.enum(["task", "group", "approval", "child"]),
   status: jobStatus,
-  /** Why it is in this state, in words. Empty for `running` and `completed`. */
+  /** Why it is in this state, in words. Empty for `running`; for `completed` what is worth telling (`cache hit (…)`). */
   reason: z.string(),
   dependencies: z.array(z.string()),
   /** Key of the group that it is a member of. */

@@ -46,7 +46,8 @@ export type StopCause =
 
 /** Why a job ended as it did, or was never started. Words for people are made of it in one place. */
 export type EndReason =
-  | { readonly kind: "succeeded" }
+  /** `note`: what is worth telling of a success, such as what its cache held. */
+  | { readonly kind: "succeeded"; readonly note?: string }
   | {
       readonly kind: "attempt";
       readonly outcome: Outcome;

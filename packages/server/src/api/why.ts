@@ -157,8 +157,10 @@ function endedBecause(
         ...(members === null ? [] : membersBecause(asked, members.first, members.total)),
       ];
     }
-    case "succeeded":
-      return [attemptsSentence(asked, number)];
+    case "succeeded": {
+      const note = endText(reason, run.keyOf);
+      return [attemptsSentence(asked, number), ...(note === "" ? [] : [note])];
+    }
     case "stopped": {
       const comment = run.header.stop?.comment ?? "";
       const by =

@@ -8,7 +8,7 @@ export type KeyOf = (job: number) => string | null;
 export function endText(reason: EndReason, keyOf: KeyOf): string {
   switch (reason.kind) {
     case "succeeded":
-      return "";
+      return oneLine(reason.note ?? "");
     case "attempt":
       return attemptText(reason);
     case "poison":
