@@ -230,6 +230,8 @@ export const workflow = z.object({
     z.object({
       kind: z.string(),
       text: z.string(),
+      /** False: the definition is kept, and this server cannot start runs by it yet. */
+      armed: z.boolean(),
       next_at: z.string().nullable(),
       last_at: z.string().nullable(),
     }),

@@ -59,4 +59,6 @@ export const LIMITS = {
   cacheMs: 600_000,
   triggersPerPipeline: 50,
   missedRuns: 100,
+  /** Runs that started each other by triggers, one behind the other; more look like a circle. */
+  triggerDepth: 10,
 } as const;

@@ -192,6 +192,42 @@ export const TASK_TYPES = [
   "container",
 ] as const;
 
+const httpKeys = {
+  url: template.optional().describe("The address that is called, for type http."),
+  method: z
+    .enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], {
+      error: "wants a method in capitals, such as `POST`",
+    })
+    .optional()
+    .describe("GET; with a body POST."),
+  headers: z
+    .record(z.string(), template, { error: "wants a map of headers (`name: text`)" })
+    .optional()
+    .describe("Headers of the request."),
+  body: anyValue.optional().describe("Text as it is; anything else as JSON."),
+  expect: z
+    .array(z.int().min(100).max(599), { error: "wants a list of statuses, such as `[200, 204]`" })
+    .min(1, { error: "is empty; name at least one status" })
+    .optional()
+    .describe("Statuses that count as success; 200 to 299."),
+};
+
+const containerKeys = {
+  image: template.optional().describe("The image, for type container."),
+  args: z
+    .array(template, { error: "wants a list of arguments" })
+    .optional()
+    .describe("Arguments in the place of those of the image."),
+  entrypoint: z.array(text).min(1).optional().describe("In the place of that of the image."),
+  volumes: z
+    .array(template, { error: "wants a list of mounts, such as `[.:/work]`" })
+    .optional()
+    .describe("What of the host is seen inside: `HOST:INSIDE[:ro]`."),
+  user: text.optional().describe("Who runs inside."),
+  network: text.optional().describe("The network it joins."),
+  pull: z.enum(["missing", "always", "never"]).optional().describe("When the image is fetched; missing."),
+};
+
 const taskKeys = {
   name: text.max(LIMITS.messageCharacters).optional().describe("What people see; the id when left out."),
   description: text.optional(),
@@ -237,6 +273,8 @@ const taskKeys = {
     .optional()
     .describe("Files that are kept: globs inside of work_dir."),
   cache: cache.optional(),
+  ...httpKeys,
+  ...containerKeys,
   secrets: secrets.optional(),
   success_codes: z
     .array(z.int().min(0).max(255), { error: "wants a list of exit codes, such as `[0, 3]`" })
@@ -283,6 +321,40 @@ const inputs = z
   .describe("What a run is asked for.");
 export type InputFile = z.infer<z.ZodObject<typeof inputKeys>>;
 
+const webhook = z
+  .union(
+    [
+      identifier,
+      z.strictObject({
+        name: identifier.describe("The end of its address."),
+        secret: variableName.optional().describe("The secret with which the sender signs."),
+        events: z
+          .array(text.min(1), { error: "wants a list of events, such as `[push]`" })
+          .min(1, { error: "is empty; name at least one event" })
+          .optional()
+          .describe("Events that count, by the names that the sender gives them; all."),
+      }),
+    ],
+    { error: "wants the name of the webhook, or a map with name, secret, events" },
+  )
+  .describe("Starts a run when somebody calls it. Not armed by this Gaia yet.");
+
+const globs = z
+  .array(text.min(1), { error: "wants a list of patterns, such as `[main]`" })
+  .min(1, { error: "is empty; name at least one pattern" });
+const git = z
+  .strictObject(
+    {
+      repository: text.min(1).optional().describe("A path or an address; that of the file when left out."),
+      branches: globs.optional().describe("Branches whose new commits count; all."),
+      tags: globs.optional().describe("Tags that count when they are new; none."),
+      paths: globs.optional().describe("Only commits that change such files."),
+      interval: duration.optional().describe("How often it is looked for; 1m."),
+    },
+    { error: "wants a map with repository, branches, tags, paths, interval" },
+  )
+  .describe("Starts a run when a repository has something new. Not armed by this Gaia yet.");
+
 const trigger = z
   .union(
     [
@@ -294,13 +366,23 @@ const trigger = z
           .enum(["skip", "once", "all"])
           .optional()
           .describe("What to do about times at which no server ran; once."),
-        inputs: z.record(variableName, anyValue).optional(),
-        webhook: z.unknown().optional().describe("Not built yet."),
-        git: z.unknown().optional().describe("Not built yet."),
-        pipeline: z.unknown().optional().describe("Not built yet."),
+        inputs: z
+          .record(variableName, anyValue)
+          .optional()
+          .describe("Inputs of the runs; behind `pipeline` they may name `${run.outputs.NAME}`."),
+        pipeline: identifier.optional().describe("Starts a run when a run of this pipeline has ended."),
+        on: z
+          .enum(["completed", "failed", "always"])
+          .optional()
+          .describe("Which ends of that run count; completed."),
+        webhook: webhook.optional(),
+        git: git.optional(),
       }),
     ],
-    { error: "wants a cron expression as text, or a map with cron, timezone, missed, inputs" },
+    {
+      error:
+        "wants a cron expression as text, or a map with one of cron, pipeline, webhook, git and what belongs to it",
+    },
   )
   .describe("When runs start by themselves.");
 

@@ -19,6 +19,7 @@ import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
 import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
 import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
+import { AfterRunTriggers } from "./triggers/after-run.ts";
 import { CronTriggers } from "./triggers/cron.ts";
 import { Activity } from "./upkeep/activity.ts";
 import { Duties } from "./upkeep/duties.ts";
@@ -130,7 +131,7 @@ class Server implements RunningServer {
     });
     this.#closers.push(() => store.close());
     const metrics = openMetrics();
-    const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
+    const { engine, runs, triggers, afterRuns } = this.#makeEngine(store, workers, (items, ms) =>
       metrics.batch(items, ms),
     );
     const logs = new Logs(new LogFiles(home.path), () => null);
@@ -163,6 +164,9 @@ class Server implements RunningServer {
       },
     });
     this.#closers.push(() => api.close());
+    // Before anything can end: what it starts must be known.
+    afterRuns.arm(await store.triggers.all());
+    this.#closers.push(() => afterRuns.close());
     const { runs: recovered } = await engine.recover();
     this.#closers.push(() => engine.close());
     await workers.listen(home.workerSocket);
@@ -172,6 +176,7 @@ class Server implements RunningServer {
     this.#phase = "serving";
     this.#closers.push(() => local.close());
     this.#closers.push(() => this.#depart(engine, workers, local));
+    afterRuns.start();
     triggers.start(await store.triggers.all());
     this.#closers.push(() => triggers.close());
     const definitions = new Definitions({
@@ -271,7 +276,12 @@ class Server implements RunningServer {
     store: Store,
     workers: Workers,
     onBatch: (items: number, ms: number) => void,
-  ): { readonly engine: Engine; readonly runs: Runs; readonly triggers: CronTriggers } {
+  ): {
+    readonly engine: Engine;
+    readonly runs: Runs;
+    readonly triggers: CronTriggers;
+    readonly afterRuns: AfterRunTriggers;
+  } {
     const allowed = new Set(this.#config.secretsAllow);
     const secret = (name: string): string | null =>
       allowed.has(name) ? (this.#options.environment[name] ?? null) : null;
@@ -283,6 +293,7 @@ class Server implements RunningServer {
       gate: workers,
       secret,
       onBatch,
+      onEnded: (batch, held) => afterRuns.ended(batch, held),
     });
     engine.attempts.readGrowth = (text, parent) => {
       const read = parseGrowth(text, { parentKey: parent.key, definition: parent.run.facts.definition });
@@ -299,7 +310,11 @@ class Server implements RunningServer {
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
       hasSecret: (name) => secret(name) !== null,
-      onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+      onPipeline: (batch, row, workflow) => {
+        triggers.follow(batch, row, workflow);
+        afterRuns.follow(batch, row, workflow);
+      },
+      checkTriggers: (namespace, workflow) => afterRuns.check(namespace, workflow),
     });
     const triggers: CronTriggers = new CronTriggers({
       clock: systemClock,
@@ -309,7 +324,18 @@ class Server implements RunningServer {
       },
       save: (row) => engine.submit((batch) => batch.saveTrigger(row)),
     });
-    return { engine, runs, triggers };
+    const afterRuns: AfterRunTriggers = new AfterRunTriggers({
+      clock: systemClock,
+      log: this.#log,
+      summary: (id) => store.runs.summary(id),
+      start: async ({ namespace, pipeline, inputs, id, actor, extra }) => {
+        const held = await runs.triggered(pipeline, namespace, inputs, "pipeline", id, extra, actor);
+        // Paused since: nothing was made, and nothing is to be made.
+        if (held === null) await engine.submit(extra);
+      },
+      submit: (work) => engine.submit(work),
+    });
+    return { engine, runs, triggers, afterRuns };
   }
 
   #localWorker(workers: Workers): LocalWorker {

@@ -133,7 +133,9 @@ export class Worker {
     return new AttemptHost({
       clock: CLOCK,
       processes: this.#processes,
-      executors: new Map([["process", new ProcessExecutor(CLOCK.wall().toString(36), this.#recorders, this.#caches)]]),
+      executors: new Map([
+        ["process", new ProcessExecutor(CLOCK.wall().toString(36), this.#recorders, this.#caches)],
+      ]),
       log: this.#log,
       launchMax: this.#credits.launchMax,
       heldMax: 2 * slots + 128,

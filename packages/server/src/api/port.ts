@@ -25,8 +25,14 @@ export interface DescribedWorkflow {
     readonly default: unknown;
     readonly choices: readonly string[];
   }[];
-  readonly triggers: readonly { readonly kind: string; readonly cron: string; readonly timezone: string }[];
+  readonly triggers: readonly DescribedTrigger[];
 }
+
+/** `Trigger` of the pipelines room is one. */
+export type DescribedTrigger =
+  | { readonly kind: "cron"; readonly cron: string; readonly timezone: string }
+  | { readonly kind: "pipeline"; readonly pipeline: string; readonly on: "completed" | "failed" | "always" }
+  | { readonly kind: "webhook" | "git"; readonly what: string };
 
 /** Starting: only health and readiness are answered. Stopping: nothing new is accepted. */
 export type Phase = "starting" | "serving" | "stopping";

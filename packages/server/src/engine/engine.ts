@@ -352,6 +352,7 @@ export class Engine {
   }
 
   #ended(batch: Batch, held: HeldRun): void {
+    this.#options.onEnded?.(batch, held);
     batch.after(() => {
       this.live.end(held);
       this.dispatch.forget(held);

@@ -34,9 +34,13 @@ export function readCache(context: TaskContext): TaskCache | null {
 }
 
 function readText(text: string, path: Path, context: TaskContext): Template {
-  if (text.trim() === "") context.problems.add(path, "this text is empty; say what is kept, such as `modules`");
+  if (text.trim() === "")
+    context.problems.add(path, "this text is empty; say what is kept, such as `modules`");
   if (Buffer.byteLength(text) > LIMITS.messageCharacters)
-    context.problems.add(path, `this text has more than ${LIMITS.messageCharacters} bytes; use a shorter one`);
+    context.problems.add(
+      path,
+      `this text has more than ${LIMITS.messageCharacters} bytes; use a shorter one`,
+    );
   return readTemplate(text, path, context.scope, context.problems);
 }
 
@@ -85,8 +89,10 @@ function pathProblem(text: string): string | null {
 /** What is wrong with a glob that must stay inside of `work_dir`. `what`: how a message starts. */
 function globProblem(glob: string, what: string): string | null {
   if (glob.trim() === "") return `${what} is empty; name a file or a folder`;
-  if (glob.length > LIMITS.messageCharacters) return `${what} has more than ${LIMITS.messageCharacters} characters`;
-  if (glob.includes("\0") || glob.includes("\n")) return `${what} cannot hold a line break or a NUL character`;
+  if (glob.length > LIMITS.messageCharacters)
+    return `${what} has more than ${LIMITS.messageCharacters} characters`;
+  if (glob.includes("\0") || glob.includes("\n"))
+    return `${what} cannot hold a line break or a NUL character`;
   if (parseTemplate(glob).some((piece) => typeof piece !== "string"))
     return `\`\${…}\` cannot stand in ${what}; put what varies into \`key\``;
   if (/^([/\\~]|[A-Za-z]:)/.test(glob))

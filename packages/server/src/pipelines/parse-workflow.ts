@@ -178,7 +178,7 @@ function readWorkflow(file: File, context: FileContext, broken: Broken): Workflo
       outputs: Object.fromEntries(outputs),
     },
     concurrency: readConcurrency(file.concurrency, scope, context),
-    triggers: readTriggers(file.triggers, inputs, context),
+    triggers: readTriggers(file, inputs, context),
     labels: readLabels(file, context),
     tags: file.tags ?? [],
     unsupported: tasks.flatMap((task) => unsupportedOf(task, problems)),

@@ -7,6 +7,7 @@ import { Bindings } from "./bindings.ts";
 import { readCache } from "./cache.ts";
 import { readCommand } from "./command.ts";
 import { readEnvironment } from "./environment.ts";
+import { readContainer, readHttp } from "./later-work.ts";
 import { settingOf, type TaskContext } from "./task-context.ts";
 import { checkKeys } from "./task-keys.ts";
 import { readLog, readResources } from "./task-policy.ts";
@@ -40,7 +41,7 @@ const NOTHING: JobWork = {
 
 /** Reads what a task does from its type, agent and command. */
 export function readWork(context: TaskContext): TaskWork {
-  const { task, problems, path } = context;
+  const { task } = context;
   const type = task.type ?? "shell";
   checkKeys(context, type);
   switch (type) {
@@ -55,14 +56,16 @@ export function readWork(context: TaskContext): TaskWork {
     case "pipeline":
       return { work: readChild(context), unsupported: null };
     case "http":
-      problems.add([...path, "type"], "`type: http` is not built yet; call `curl` in a task of type shell");
-      return { work: NOTHING, unsupported: null };
+      return {
+        work: { kind: "task", task: readHttp(context) },
+        unsupported: "is of type http; this Gaia cannot do that yet: call `curl` in a task of type shell",
+      };
     case "container":
-      problems.add(
-        [...path, "type"],
-        "`type: container` is not built yet; call `docker run` in a task of type shell",
-      );
-      return { work: NOTHING, unsupported: null };
+      return {
+        work: { kind: "task", task: readContainer(context, () => processTask(context, type)) },
+        unsupported:
+          "is of type container; this Gaia cannot do that yet: call `docker run` in a task of type shell",
+      };
   }
 }
 

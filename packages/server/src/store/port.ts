@@ -246,7 +246,8 @@ export interface TriggerRow {
   readonly id: string;
   readonly namespace: string;
   readonly pipeline: string;
-  readonly kind: "cron";
+  /** `firing`: a run of another pipeline has ended, and what it starts has not been made yet. */
+  readonly kind: "cron" | "pipeline" | "firing";
   readonly spec: unknown;
   readonly lastAt: number | null;
   readonly nextAt: number | null;

@@ -80,7 +80,8 @@ export function findFiles(root: string, paths: readonly string[], limits: Limits
       bytes += stat.size;
     }
     // Sockets, pipes and devices hold nothing that could be kept.
-    if (found.length > limits.files) throw new CacheProblem(`more than ${limits.files} files; name fewer paths`);
+    if (found.length > limits.files)
+      throw new CacheProblem(`more than ${limits.files} files; name fewer paths`);
     if (bytes > limits.bytes) throw new CacheProblem(`more than ${limits.bytes} bytes; name fewer paths`);
   }
   return found;
@@ -118,7 +119,10 @@ export function writeArchive(
 
 function writeFile(out: Frames, root: string, record: Omit<Record, "s">): number {
   // What became a link since it was looked at must not be followed.
-  const source = openSync(join(root, record.p), constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+  const source = openSync(
+    join(root, record.p),
+    constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK,
+  );
   try {
     const stat = fstatSync(source);
     if (!stat.isFile()) throw new CacheProblem(`${record.p} changed while it was saved`);
@@ -197,8 +201,7 @@ class Frames {
 }
 
 function writeAll(file: number, bytes: Buffer, position: number): void {
-  for (let at = 0; at < bytes.length; )
-    at += writeSync(file, bytes, at, bytes.length - at, position + at);
+  for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at, bytes.length - at, position + at);
 }
 
 /**

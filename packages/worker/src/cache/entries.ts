@@ -33,7 +33,11 @@ export interface CacheFolders {
 
 /** Makes the folders; what a former process was writing is removed. */
 export function openCacheFolders(path: string): CacheFolders {
-  const folders = { entries: join(path, "entries"), drafts: join(path, "drafts"), placing: join(path, "placing") };
+  const folders = {
+    entries: join(path, "entries"),
+    drafts: join(path, "drafts"),
+    placing: join(path, "placing"),
+  };
   rmSync(folders.drafts, { recursive: true, force: true });
   for (const folder of Object.values(folders)) mkdirSync(folder, { recursive: true, mode: 0o700 });
   return folders;

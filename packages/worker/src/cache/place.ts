@@ -30,7 +30,12 @@ interface Placing {
 }
 
 /** Starts afresh: the folder in which the content is laid. */
-export function beginPlacing(recordFile: string, root: string, paths: readonly string[], name: string): string {
+export function beginPlacing(
+  recordFile: string,
+  root: string,
+  paths: readonly string[],
+  name: string,
+): string {
   const folder = join(root, `.gaia-cache-${name}`);
   rmSync(folder, { recursive: true, force: true });
   write(recordFile, { folder, root, paths: [...paths], fresh: [], done: false });

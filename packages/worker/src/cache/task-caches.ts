@@ -106,7 +106,10 @@ export class TaskCaches {
     const ms = Math.ceil(clock.monotonic() - startedAt);
     log.info({ key: save.hash, bytes, storedBytes, files, ms }, "a cache was saved");
     const saved = { bytes, stored_bytes: storedBytes, files, ms };
-    this.#remember(placeName(run, wish.root, save.hash), Promise.resolve({ ...missed(save.hash, ""), state: "hit" }));
+    this.#remember(
+      placeName(run, wish.root, save.hash),
+      Promise.resolve({ ...missed(save.hash, ""), state: "hit" }),
+    );
     return { ...facts, saved };
   }
 
@@ -192,7 +195,11 @@ export class TaskCaches {
   /** In a thread: 100 ms of work for each 25 MB would otherwise keep every other attempt waiting. */
   #perform(job: CacheJob, signal: AbortSignal): Promise<CacheAnswer> {
     if (signal.aborted || this.#isClosed) return Promise.resolve({ kind: "nothing", why: "it was stopped" });
-    const thread = new Worker(new URL("./thread.ts", import.meta.url), { workerData: job, env: {}, stdin: false });
+    const thread = new Worker(new URL("./thread.ts", import.meta.url), {
+      workerData: job,
+      env: {},
+      stdin: false,
+    });
     this.#threads.add(thread);
     return new Promise((resolve) => {
       const stop = (): void => void thread.terminate();
@@ -222,7 +229,12 @@ export class TaskCaches {
     if (this.#isClosed) return;
     if (this.#removing !== null) clearTimeout(this.#removing);
     this.#removing = setTimeout(() => {
-      removeUnused(this.#folders, this.#options.clock.wall(), this.#options.retention ?? RETENTION, REMOVE_STEPS).then(
+      removeUnused(
+        this.#folders,
+        this.#options.clock.wall(),
+        this.#options.retention ?? RETENTION,
+        REMOVE_STEPS,
+      ).then(
         (isMore) => this.#removeSoon(isMore ? REMOVE_PAUSE_MS : REMOVE_EACH_MS),
         (error: unknown) => {
           this.#options.log.warn({ err: error }, "old entries of the cache could not be removed");
@@ -247,5 +259,7 @@ function absentText(globs: readonly string[]): string {
 }
 
 function placeName(run: string, root: string, hash: string): string {
-  return createHash("sha256").update(JSON.stringify([run, root, hash])).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify([run, root, hash]))
+    .digest("hex");
 }

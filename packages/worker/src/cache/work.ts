@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fstatSync, openSync, realpathSync, rmSync, statfsSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  openSync,
+  realpathSync,
+  rmSync,
+  statfsSync,
+  writeSync,
+} from "node:fs";
 import { dirname } from "node:path";
 import { CACHE_HEADER_BYTES, type CacheEntry, cacheHeaderBytes } from "@gaia/contracts/cache-entry.ts";
 import { findFiles, type Limits, readArchive, writeArchive } from "./archive.ts";
@@ -58,7 +67,10 @@ function restore(job: Extract<CacheJob, { kind: "restore" }>, answer: (answer: C
   }
 }
 
-function restored(job: Extract<CacheJob, { kind: "restore" }>): { readonly bytes: number; readonly files: number } {
+function restored(job: Extract<CacheJob, { kind: "restore" }>): {
+  readonly bytes: number;
+  readonly files: number;
+} {
   const root = realpathSync(job.root);
   for (const path of job.paths) checkFolderAbove(root, path);
   const file = openSync(job.entry, "r");

@@ -35,9 +35,7 @@ export type Preparation =
   | { readonly kind: "refused"; readonly outcome: Outcome; readonly message: string };
 
 /** Gives what is started then, in the place of `start` and `plan`. It ends soon after the signal, and does not reject. */
-export type Before = (
-  signal: AbortSignal,
-) => Promise<{ readonly start: ProcessStart; readonly plan: Json }>;
+export type Before = (signal: AbortSignal) => Promise<{ readonly start: ProcessStart; readonly plan: Json }>;
 
 /** What the launcher is asked to start. */
 export interface ProcessStart {

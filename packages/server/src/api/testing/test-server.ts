@@ -80,6 +80,7 @@ export async function startTestServer(): Promise<TestServer> {
     defaultFolder: home,
     hasSecret: (name) => name === "DEPLOY_TOKEN",
     onPipeline: () => undefined,
+    checkTriggers: () => undefined,
   });
   const tokenFile = join(home, "secrets", "token");
   const shutdowns: boolean[] = [];

@@ -1,7 +1,7 @@
 import type { GraphView, WorkflowDetail, WorkflowView } from "@gaia/contracts";
 import { GaiaError } from "@gaia/contracts";
 import type { PipelineRow, RunSummary, TriggerRow } from "../../store/port.ts";
-import type { DescribedWorkflow } from "../port.ts";
+import type { DescribedTrigger, DescribedWorkflow } from "../port.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
 
 /** What a workflow is shown with. */
@@ -30,16 +30,32 @@ export function workflowView({ row, described, latest, triggers }: WorkflowParts
       default: input.default ?? null,
       choices: [...input.choices],
     })),
-    triggers: described.triggers.map((trigger, index) => {
-      const kept = triggers[index];
+    triggers: described.triggers.map((trigger) => {
+      const spec = JSON.stringify(trigger);
+      const kept = triggers.find((row) => row.kind === trigger.kind && JSON.stringify(row.spec) === spec);
       return {
         kind: trigger.kind,
-        text: `${trigger.cron} (${trigger.timezone})`,
+        text: triggerText(trigger),
+        armed: trigger.kind === "cron" || trigger.kind === "pipeline",
         next_at: timeTextOrNull(kept?.nextAt ?? null),
         last_at: timeTextOrNull(kept?.lastAt ?? null),
       };
     }),
   };
+}
+
+const ENDED = { completed: "has completed", failed: "has failed", always: "has ended" } as const;
+
+function triggerText(trigger: DescribedTrigger): string {
+  switch (trigger.kind) {
+    case "cron":
+      return `${trigger.cron} (${trigger.timezone})`;
+    case "pipeline":
+      return `when a run of ${trigger.pipeline} ${ENDED[trigger.on]}`;
+    case "webhook":
+    case "git":
+      return `${trigger.kind} ${trigger.what} (not armed: this Gaia has no ${trigger.kind} triggers yet)`;
+  }
 }
 
 export function workflowDetailView(parts: WorkflowParts, graph: GraphView | null): WorkflowDetail {

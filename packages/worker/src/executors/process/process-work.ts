@@ -168,5 +168,9 @@ export class ProcessWork implements Work {
 
 /** Paths and words of the system may stand in the note. */
 function valueOf(facts: CacheFacts, masker: Masker): Value {
-  return { ...facts, note: masker.text(facts.note).slice(0, LIMITS.messageCharacters), from: masker.text(facts.from) };
+  return {
+    ...facts,
+    note: masker.text(facts.note).slice(0, LIMITS.messageCharacters),
+    from: masker.text(facts.from),
+  };
 }
