@@ -1,5 +1,25 @@
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { cache } from "./workflow-cache.ts";
+import { containerKeys, httpKeys } from "./workflow-calls.ts";
+import { trigger } from "./workflow-trigger.ts";
+import {
+  text,
+  identifier,
+  variableName,
+  outputName,
+  flag,
+  duration,
+  size,
+  priority,
+  tags,
+  scalar,
+  environment,
+  template,
+  anyValue,
+} from "./workflow-values.ts";
+
+export { ENVIRONMENT_NAME, OUTPUT_NAME, TASK_ID, VARIABLE_NAME } from "./workflow-values.ts";
 
 /**
  * The shape of a workflow file. One schema validates files, gives editors their completion (`workflowJsonSchema`) and
@@ -7,49 +27,6 @@ import { LIMITS } from "./limits.ts";
  *
  * Messages continue a sentence that starts with the key: "`timeout` wants a duration such as …".
  */
-
-/** Ids of tasks: they become parts of paths, keys and commands. */
-export const TASK_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
-/** Names of variables, inputs, outputs of a workflow and axes of a matrix: what `${name}` can hold. */
-export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Names of environment variables and secrets. */
-export const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Names of the outputs of a task. */
-export const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
-
-const ID_RULE = `wants letters, digits, "_", "." and "-", a letter or digit first, at most ${LIMITS.nameCharacters} characters`;
-const VARIABLE_RULE = `wants letters, digits and "_", no digit first, at most ${LIMITS.nameCharacters} characters`;
-const OUTPUT_RULE = `wants letters, digits, "_" and "-", a letter or "_" first, at most ${LIMITS.nameCharacters} characters`;
-
-const text = z.string({ error: "wants text" });
-const identifier = text.max(LIMITS.nameCharacters, { error: ID_RULE }).regex(TASK_ID, { error: ID_RULE });
-const variableName = text
-  .max(LIMITS.nameCharacters, { error: VARIABLE_RULE })
-  .regex(VARIABLE_NAME, { error: VARIABLE_RULE });
-const outputName = text
-  .max(LIMITS.nameCharacters, { error: OUTPUT_RULE })
-  .regex(OUTPUT_NAME, { error: OUTPUT_RULE });
-const flag = z.boolean({ error: "wants true or false" });
-const duration = z
-  .string({ error: 'wants a duration with its unit, such as "30s" or "1h30m"' })
-  .describe('A duration such as "30s", "1h30m", "2d".');
-const size = z
-  .string({ error: 'wants a size with its unit, such as "512MB" or "2GiB"' })
-  .describe('A size such as "512MB" or "2GiB".');
-const priority = z
-  .int({ error: "wants a whole number from 0 to 10" })
-  .min(0, { error: "wants a whole number from 0 to 10" })
-  .max(10, { error: "wants a whole number from 0 to 10" })
-  .describe("0 to 10, high first; 5 when nothing is said.");
-const tags = z.array(identifier, { error: "wants a list of tags, such as `[linux, gpu]`" });
-const scalar = z.union([z.string(), z.number(), z.boolean()], {
-  error: "wants text, a number, true or false",
-});
-const environment = z
-  .record(variableName, scalar, { error: "wants a map of environment variables (`NAME: value`)" })
-  .describe("Environment variables; each value is text as it is written.");
-const template = text.describe("Text in which `${name}` stands for a value.");
-const anyValue = z.json({ error: "wants a JSON value" });
 
 const retry = z
   .union(
@@ -114,32 +91,6 @@ const log = z.strictObject({
     .describe("Past it the task fails, or the middle of its log is dropped."),
 });
 
-const cache = z
-  .strictObject(
-    {
-      key: template
-        .min(1, { error: "is empty; name what is kept, such as `modules`" })
-        .describe("Names what is kept; with `files` and the platform it is the key."),
-      paths: z
-        .array(text, { error: "wants a list of files and folders, such as `[node_modules]`" })
-        .min(1, { error: "is empty; name at least one file or folder" })
-        .max(LIMITS.cachePaths, { error: `holds more than ${LIMITS.cachePaths} paths` })
-        .describe("Files and folders inside of work_dir that are kept."),
-      files: z
-        .array(text, { error: "wants a list of globs, such as `[package-lock.json]`" })
-        .max(LIMITS.cachePaths, { error: `holds more than ${LIMITS.cachePaths} globs` })
-        .optional()
-        .describe("Files inside of work_dir whose content is a part of the key."),
-      restore: z
-        .array(template, { error: "wants a list of texts, such as `[modules-]`" })
-        .max(LIMITS.cachePaths, { error: `holds more than ${LIMITS.cachePaths} texts` })
-        .optional()
-        .describe("Beginnings of other keys whose content will do when this key has none."),
-    },
-    { error: "wants a map with key and paths, and maybe files and restore" },
-  )
-  .describe("What is kept from one run to the next: restored before the command, saved after its success.");
-
 /** What `defaults` can set for every task, and each task for itself. */
 const policyKeys = {
   timeout: duration.optional().describe("Of one attempt; of an approval, from its question."),
@@ -191,42 +142,6 @@ export const TASK_TYPES = [
   "http",
   "container",
 ] as const;
-
-const httpKeys = {
-  url: template.optional().describe("The address that is called, for type http."),
-  method: z
-    .enum(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"], {
-      error: "wants a method in capitals, such as `POST`",
-    })
-    .optional()
-    .describe("GET; with a body POST."),
-  headers: z
-    .record(z.string(), template, { error: "wants a map of headers (`name: text`)" })
-    .optional()
-    .describe("Headers of the request."),
-  body: anyValue.optional().describe("Text as it is; anything else as JSON."),
-  expect: z
-    .array(z.int().min(100).max(599), { error: "wants a list of statuses, such as `[200, 204]`" })
-    .min(1, { error: "is empty; name at least one status" })
-    .optional()
-    .describe("Statuses that count as success; 200 to 299."),
-};
-
-const containerKeys = {
-  image: template.optional().describe("The image, for type container."),
-  args: z
-    .array(template, { error: "wants a list of arguments" })
-    .optional()
-    .describe("Arguments in the place of those of the image."),
-  entrypoint: z.array(text).min(1).optional().describe("In the place of that of the image."),
-  volumes: z
-    .array(template, { error: "wants a list of mounts, such as `[.:/work]`" })
-    .optional()
-    .describe("What of the host is seen inside: `HOST:INSIDE[:ro]`."),
-  user: text.optional().describe("Who runs inside."),
-  network: text.optional().describe("The network it joins."),
-  pull: z.enum(["missing", "always", "never"]).optional().describe("When the image is fetched; missing."),
-};
 
 const taskKeys = {
   name: text.max(LIMITS.messageCharacters).optional().describe("What people see; the id when left out."),
@@ -320,71 +235,6 @@ const inputs = z
   )
   .describe("What a run is asked for.");
 export type InputFile = z.infer<z.ZodObject<typeof inputKeys>>;
-
-const webhook = z
-  .union(
-    [
-      identifier,
-      z.strictObject({
-        name: identifier.describe("The end of its address."),
-        secret: variableName.optional().describe("The secret with which the sender signs."),
-        events: z
-          .array(text.min(1), { error: "wants a list of events, such as `[push]`" })
-          .min(1, { error: "is empty; name at least one event" })
-          .optional()
-          .describe("Events that count, by the names that the sender gives them; all."),
-      }),
-    ],
-    { error: "wants the name of the webhook, or a map with name, secret, events" },
-  )
-  .describe("Starts a run when somebody calls it. Not armed by this Gaia yet.");
-
-const globs = z
-  .array(text.min(1), { error: "wants a list of patterns, such as `[main]`" })
-  .min(1, { error: "is empty; name at least one pattern" });
-const git = z
-  .strictObject(
-    {
-      repository: text.min(1).optional().describe("A path or an address; that of the file when left out."),
-      branches: globs.optional().describe("Branches whose new commits count; all."),
-      tags: globs.optional().describe("Tags that count when they are new; none."),
-      paths: globs.optional().describe("Only commits that change such files."),
-      interval: duration.optional().describe("How often it is looked for; 1m."),
-    },
-    { error: "wants a map with repository, branches, tags, paths, interval" },
-  )
-  .describe("Starts a run when a repository has something new. Not armed by this Gaia yet.");
-
-const trigger = z
-  .union(
-    [
-      z.string(),
-      z.strictObject({
-        cron: text.optional().describe('Five fields, such as "30 2 * * 1-5".'),
-        timezone: text.optional().describe("A name such as Europe/Berlin; UTC when left out."),
-        missed: z
-          .enum(["skip", "once", "all"])
-          .optional()
-          .describe("What to do about times at which no server ran; once."),
-        inputs: z
-          .record(variableName, anyValue)
-          .optional()
-          .describe("Inputs of the runs; behind `pipeline` they may name `${run.outputs.NAME}`."),
-        pipeline: identifier.optional().describe("Starts a run when a run of this pipeline has ended."),
-        on: z
-          .enum(["completed", "failed", "always"])
-          .optional()
-          .describe("Which ends of that run count; completed."),
-        webhook: webhook.optional(),
-        git: git.optional(),
-      }),
-    ],
-    {
-      error:
-        "wants a cron expression as text, or a map with one of cron, pipeline, webhook, git and what belongs to it",
-    },
-  )
-  .describe("When runs start by themselves.");
 
 const concurrency = z
   .union(

@@ -19,8 +19,7 @@ import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
 import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
 import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
-import { AfterRunTriggers } from "./triggers/after-run.ts";
-import { CronTriggers } from "./triggers/cron.ts";
+import { Triggers } from "./triggers/index.ts";
 import { Activity } from "./upkeep/activity.ts";
 import { Duties } from "./upkeep/duties.ts";
 import { ExecutionCopies } from "./upkeep/execution-copies.ts";
@@ -131,7 +130,7 @@ class Server implements RunningServer {
     });
     this.#closers.push(() => store.close());
     const metrics = openMetrics();
-    const { engine, runs, triggers, afterRuns } = this.#makeEngine(store, workers, (items, ms) =>
+    const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
       metrics.batch(items, ms),
     );
     const logs = new Logs(new LogFiles(home.path), () => null);
@@ -164,9 +163,7 @@ class Server implements RunningServer {
       },
     });
     this.#closers.push(() => api.close());
-    // Before anything can end: what it starts must be known.
-    afterRuns.arm(await store.triggers.all());
-    this.#closers.push(() => afterRuns.close());
+    await triggers.arm();
     const { runs: recovered } = await engine.recover();
     this.#closers.push(() => engine.close());
     await workers.listen(home.workerSocket);
@@ -176,8 +173,7 @@ class Server implements RunningServer {
     this.#phase = "serving";
     this.#closers.push(() => local.close());
     this.#closers.push(() => this.#depart(engine, workers, local));
-    afterRuns.start();
-    triggers.start(await store.triggers.all());
+    await triggers.start();
     this.#closers.push(() => triggers.close());
     const definitions = new Definitions({
       folder: home.definitions,
@@ -279,8 +275,7 @@ class Server implements RunningServer {
   ): {
     readonly engine: Engine;
     readonly runs: Runs;
-    readonly triggers: CronTriggers;
-    readonly afterRuns: AfterRunTriggers;
+    readonly triggers: Triggers;
   } {
     const allowed = new Set(this.#config.secretsAllow);
     const secret = (name: string): string | null =>
@@ -293,7 +288,7 @@ class Server implements RunningServer {
       gate: workers,
       secret,
       onBatch,
-      onEnded: (batch, held) => afterRuns.ended(batch, held),
+      onEnded: (batch, held) => triggers.ended(batch, held),
     });
     engine.attempts.readGrowth = (text, parent) => {
       const read = parseGrowth(text, { parentKey: parent.key, definition: parent.run.facts.definition });
@@ -310,32 +305,17 @@ class Server implements RunningServer {
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
       hasSecret: (name) => secret(name) !== null,
-      onPipeline: (batch, row, workflow) => {
-        triggers.follow(batch, row, workflow);
-        afterRuns.follow(batch, row, workflow);
-      },
-      checkTriggers: (namespace, workflow) => afterRuns.check(namespace, workflow),
+      onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+      checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     });
-    const triggers: CronTriggers = new CronTriggers({
+    const triggers: Triggers = new Triggers({
+      store,
+      engine: () => engine,
       clock: systemClock,
       log: this.#log,
-      start: async (trigger, inputs, runId, extra) => {
-        await runs.triggered(trigger.pipeline, trigger.namespace, inputs, "cron", runId, extra);
-      },
-      save: (row) => engine.submit((batch) => batch.saveTrigger(row)),
+      triggered: (...order) => runs.triggered(...order),
     });
-    const afterRuns: AfterRunTriggers = new AfterRunTriggers({
-      clock: systemClock,
-      log: this.#log,
-      summary: (id) => store.runs.summary(id),
-      start: async ({ namespace, pipeline, inputs, id, actor, extra }) => {
-        const held = await runs.triggered(pipeline, namespace, inputs, "pipeline", id, extra, actor);
-        // Paused since: nothing was made, and nothing is to be made.
-        if (held === null) await engine.submit(extra);
-      },
-      submit: (work) => engine.submit(work),
-    });
-    return { engine, runs, triggers, afterRuns };
+    return { engine, runs, triggers };
   }
 
   #localWorker(workers: Workers): LocalWorker {

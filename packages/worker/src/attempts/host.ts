@@ -15,16 +15,16 @@ import {
   type StartedProcess,
   type Value,
 } from "@gaia/core";
-import type { AttemptView, ExitedMessage, Json, StartedMessage } from "@gaia/launcher";
+import type { AttemptView, ExitedMessage, StartedMessage } from "@gaia/launcher";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
-import type { Executor, ExecutorHost, ProcessStart, Work } from "../executors/executor.ts";
+import type { Executor, ExecutorHost, Work } from "../executors/executor.ts";
 import type { Processes } from "../processes/index.ts";
 import type { RecordedLog } from "../logs/recorder.ts";
-import { orderOf, prepare, unprepared, unreadable } from "./preparation.ts";
+import { orderOf, unreadable } from "./preparation.ts";
 import { exitInput, processOf, usageOf } from "./launcher-events.ts";
-import { metaJson, parseMeta } from "./meta.ts";
-import { Preludes } from "./preludes.ts";
+import { Launches } from "./launches.ts";
+import { parseMeta } from "./meta.ts";
 
 export interface AttemptHostOptions {
   readonly clock: Clock;
@@ -65,8 +65,7 @@ export class AttemptHost {
   readonly #machine: MutableAttempts;
   readonly #held = new Map<string, Held>();
   readonly #inputs: AttemptInput[] = [];
-  readonly #preludes: Preludes;
-  #isClosed = false;
+  readonly #launches: Launches;
   #isRunning = false;
   #flush:
     | { readonly kind: "now"; readonly cancel: () => void }
@@ -80,7 +79,12 @@ export class AttemptHost {
     this.#options = options;
     const { header } = noAttempts(options);
     this.#machine = { header, attempts: new Map() };
-    this.#preludes = new Preludes(options.clock);
+    this.#launches = new Launches({
+      ...options,
+      dispatch: (input) => this.dispatch(input),
+      prepared: (key, work, isLaunched) => this.#held.set(key, { ...NOTHING_YET, work, isLaunched }),
+      workOf: (key) => this.#held.get(key)?.work ?? null,
+    });
     options.processes.onStarted((batch) => this.#started(batch));
     options.processes.onExited((batch) => this.#exited(batch));
   }
@@ -116,8 +120,7 @@ export class AttemptHost {
   }
 
   close(): void {
-    this.#isClosed = true;
-    this.#preludes.close();
+    this.#launches.close();
     if (this.#wake !== null) clearTimeout(this.#wake.timer);
     this.#wake = null;
     this.#flush?.cancel();
@@ -145,7 +148,7 @@ export class AttemptHost {
       case "launch":
         return this.#launch(output.key, output.order, output.leaseMs);
       case "stop":
-        if (this.#preludes.stop(output.key)) return;
+        if (this.#launches.stop(output.key)) return;
         return this.#options.processes.stop(
           output.key,
           output.force ? { signal: "SIGKILL", graceMs: 0 } : { graceMs: output.graceMs },
@@ -155,7 +158,7 @@ export class AttemptHost {
       case "send":
         return this.#options.send(output.reports);
       case "extend_leases":
-        this.#preludes.extend(output.keys, output.leaseMs);
+        this.#launches.extend(output.keys, output.leaseMs);
         return this.#options.processes.extend(output.keys, output.leaseMs);
       case "forget":
         return this.#forget(output.key);
@@ -169,66 +172,7 @@ export class AttemptHost {
   #launch(key: string, order: AttemptOrder, leaseMs: number | null): void {
     const assignment = this.#held.get(key)?.assignment ?? null;
     if (assignment === null) throw new Error(`attempt ${key} is launched without its assignment`);
-    const executor = this.#options.executors.get(assignment.executor);
-    if (executor === undefined) {
-      const known = [...this.#options.executors.keys()].join(", ");
-      const message = `this worker has no executor "${assignment.executor}"; it has ${known}. Upgrade the worker, or send the task to another by its tags`;
-      return this.dispatch({
-        kind: "launch_failed",
-        key,
-        at: this.#options.clock.wall(),
-        outcome: "rejected",
-        message,
-      });
-    }
-    const prepared = prepare(executor, assignment, this.#options.host());
-    if (prepared.kind === "refused") {
-      const { outcome, message } = prepared;
-      return this.dispatch({ kind: "launch_failed", key, at: this.#options.clock.wall(), outcome, message });
-    }
-    const { work, before } = prepared;
-    const name = executor.name;
-    if (before === null) return this.#start(key, order, { ...prepared, executor: name, leaseMs });
-    this.#held.set(key, { ...NOTHING_YET, work });
-    this.#preludes.begin(
-      key,
-      leaseMs,
-      before,
-      (end) => {
-        // It may have been ended and assigned anew meanwhile.
-        if (this.#isClosed || this.#held.get(key)?.work !== work) return;
-        const at = this.#options.clock.wall();
-        if (end.kind === "done")
-          this.#start(key, order, { ...end.value, work, executor: name, leaseMs: end.leaseMs });
-        else this.dispatch({ kind: "launch_cancelled", key, at, leaseEnded: end.leaseEnded });
-      },
-      (error) => {
-        const { outcome, message } = unprepared(error);
-        this.dispatch({ kind: "launch_failed", key, at: this.#options.clock.wall(), outcome, message });
-      },
-    );
-  }
-
-  #start(
-    key: string,
-    order: AttemptOrder,
-    how: {
-      readonly start: ProcessStart;
-      readonly plan: Json;
-      readonly work: Work;
-      readonly executor: string;
-      readonly leaseMs: number | null;
-    },
-  ): void {
-    const { secret, ...start } = how.start;
-    this.#held.set(key, { ...NOTHING_YET, work: how.work, isLaunched: true });
-    this.#options.processes.start({
-      ...start,
-      attempt: key,
-      meta: metaJson({ order, executor: how.executor, plan: how.plan }),
-      ...(secret && { secret: true }),
-      ...(how.leaseMs !== null && { leaseMs: how.leaseMs }),
-    });
+    this.#launches.launch({ key, order, assignment, leaseMs });
   }
 
   #adoptOne(view: AttemptView): void {
