@@ -8,7 +8,14 @@ import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/ind
 import { type Config, configTemplate, KEYS, loadConfig } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { apiSocketTarget, furnishHome, type Home, openHome } from "./home/home.ts";
+import {
+  apiSocketTarget,
+  clearRuntime,
+  furnishHome,
+  type Home,
+  launcherLock,
+  openHome,
+} from "./home/home.ts";
 import { LogFiles, Logs } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
@@ -254,6 +261,7 @@ class Server implements RunningServer {
     }
     rmSync(this.#home.serverFile, { force: true });
     rmSync(this.#home.apiSocket, { force: true });
+    if (!isLocked(launcherLock(this.#home))) clearRuntime(this.#home);
     this.#log.info({}, "the server has ended");
     this.#owned.release();
   }

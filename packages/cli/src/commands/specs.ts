@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../command-spec.ts";
+import { KEPT_COMMANDS } from "./specs-kept.ts";
 import { LOOK_COMMANDS, RUN_COMMANDS } from "./specs-run.ts";
 import { SERVER_COMMANDS, WORKFLOW_COMMAND } from "./specs-server.ts";
 
@@ -7,6 +8,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...RUN_COMMANDS,
   ...LOOK_COMMANDS,
   withShortForms(WORKFLOW_COMMAND, ["run", "validate"]),
+  ...KEPT_COMMANDS,
   ...SERVER_COMMANDS,
 ];
 

@@ -774,6 +774,30 @@ tasks:
     ]);
   });
 
+  it.each([
+    ["inputs:\n  x: {type: txt}\n  y: {type: text}", "`type` wants one of"],
+    ["inputs:\n  x: {tipe: text}\n  y: {type: text}", "did you mean `type`?"],
+    ["inputs: 5\nvariables: {y: 1}", "wants a map `name: {type: text}`"],
+    ["variables: {x: 1, y: 1, z-1: 1}", "the name `z-1` wants letters"],
+    ["variabels: {x: 1}\ninputs: {y: {}}", "did you mean `variables`?"],
+    ["inputs: {y: {}}\nenv: {x: [1]}", "not a list"],
+    ["inputs: {y: {}}\ndefaults: {timout: 5m, env: {x: 1}}", "did you mean `timeout`?"],
+    ["inputs: {y: {}}\ndefaults: {retry: many, env: {x: 1}}", "wants a number of attempts"],
+    ["inputs: {y: {}}\ndefaults: {env: {x: [1]}}", "not a list"],
+  ])("in the tasks, beside one in what they name: %s", (lines, message) => {
+    const told = problemsOf(`name: w
+${lines}
+tasks:
+  - id: a
+    command: echo \${x} \${y}
+    dependencies: [b]
+`);
+    expect(told.map((problem) => problem.message)).toEqual([
+      expect.stringContaining(message),
+      expect.stringContaining("unknown task `b`"),
+    ]);
+  });
+
   it("in all tasks at once, with the shape of one not hiding the others", () => {
     expect(
       told(`name: w
