@@ -164,7 +164,8 @@ export type Outputs = Readonly<Record<string, Value>>;
 /** Why a run is what it is. */
 export type RunReason =
   | { readonly kind: "none" }
-  | { readonly kind: "waits_for_group"; readonly group: string }
+  /** `ahead`: the run directly before it, as people call it. */
+  | { readonly kind: "waits_for_group"; readonly group: string; readonly ahead?: string }
   | { readonly kind: "jobs_failed"; readonly jobs: readonly number[]; readonly more: number }
   | { readonly kind: "stopped"; readonly by: string; readonly comment: string }
   | { readonly kind: "timed_out"; readonly afterMs: number }

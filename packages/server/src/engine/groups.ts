@@ -22,6 +22,15 @@ export class Groups {
     return key === null || this.#members.get(key)?.[0] === held.id;
   }
 
+  /** Those directly before and behind a run. */
+  neighbours(held: HeldRun): { readonly before: string | null; readonly behind: string | null } {
+    const key = keyOf(held);
+    const members = key === null ? [] : (this.#members.get(key) ?? []);
+    const at = members.indexOf(held.id);
+    if (at < 0) return { before: null, behind: null };
+    return { before: members[at - 1] ?? null, behind: members[at + 1] ?? null };
+  }
+
   /** Removes a run; the one that is first now may start. */
   leave(held: HeldRun): string | null {
     const key = keyOf(held);

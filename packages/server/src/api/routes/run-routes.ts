@@ -19,6 +19,7 @@ import type { ApiContext } from "../context.ts";
 import { runCursor, seqFrom } from "../cursors.ts";
 import { json, jsonOf, type Route, route } from "../route.ts";
 import { cursor, limit, nothing, runParams, runStatuses, search, time, waitFor } from "../schemas.ts";
+import { withRunNames } from "../run-names.ts";
 import { withoutUndefined } from "../optional.ts";
 import { runDetailView } from "../views/run-detail.ts";
 import { eventView } from "../views/event-view.ts";
@@ -152,8 +153,11 @@ function readRoutes(context: ApiContext): readonly Route[] {
       answers: { 200: jsonOf(why, "The chain of reasons, most direct first, and what can be done.") },
       run: async ({ params, query, caller }) =>
         json(
-          await context.run(caller, params.ref, (found) =>
-            whyView(found, query.task ?? null, params.ref, context.situation()),
+          await withRunNames(
+            context,
+            await context.run(caller, params.ref, (found) =>
+              whyView(found, query.task ?? null, params.ref, context.situation()),
+            ),
           ),
         ),
     }),

@@ -103,7 +103,7 @@ export function runReasonText(header: RunHeader, keyOf: KeyOf): string {
     case "none":
       return openRunText(header, status, keyOf);
     case "waits_for_group":
-      return `waits for the run before it in the group \`${reason.group}\``;
+      return `waits for ${reason.ahead ?? "the run"} before it in the group \`${reason.group}\``;
     case "jobs_failed":
       return failedText(reason, keyOf);
     case "stopped":
