@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Gaia } from "./gaia.ts";
@@ -51,6 +51,21 @@ describe("a task with a cache", () => {
     expect(third.stderr).toMatch(/cache restored from modules- \(.*\), saved \(/);
     gaia.write("lock.json", "2");
     expect((await gaia.gaia("run", file)).stderr).toMatch(/cache restored from modules- \(/);
+  });
+
+  test("does the slow step of the example once", async () => {
+    const example = readFileSync(new URL("../examples/cache/cache.yaml", import.meta.url), "utf8");
+    const file = gaia.write("example/cache.yaml", example);
+    const said = async (): Promise<string> => {
+      const { items } = (await gaia.ask("/api/v1/runs?pipeline=cache&limit=1")).json;
+      return (await gaia.log(items[0].id, "report")).toString();
+    };
+    expect((await gaia.gaia("run", file)).stderr).toMatch(/primes .*cache miss, saved \(/);
+    expect(await said()).toBe("2262 primes up to 20000; the last is 19997\n");
+    rmSync(join(gaia.folder, "example", "primes"), { recursive: true });
+    expect((await gaia.gaia("run", file)).stderr).toMatch(/primes .*cache hit \(/);
+    expect(await said()).toBe("2262 primes up to 20000; the last is 19997\n");
+    await gaia.gaia("cache", "clear", "primes-");
   });
 
   test("lists what is kept, and removes it", async () => {

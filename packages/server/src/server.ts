@@ -1,6 +1,6 @@
 import { GaiaError } from "@gaia/contracts";
 import { isRunEnded } from "@gaia/core";
-import { existsSync, writeFileSync, rmSync } from "node:fs";
+import { writeFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Access, openToken } from "./access/index.ts";
@@ -20,6 +20,7 @@ import { LogFiles, Logs } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
 import { parseGrowth } from "./pipelines/index.ts";
+import { isLocked } from "./locks.ts";
 import { Definitions } from "./runs/definitions.ts";
 import { newId } from "./runs/ids.ts";
 import { logRuns } from "./runs/run-log.ts";
@@ -31,7 +32,6 @@ import { Activity } from "./upkeep/activity.ts";
 import { Duties } from "./upkeep/duties.ts";
 import { ExecutionCopies } from "./upkeep/execution-copies.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
-import { takeLock } from "@gaia/launcher/lock.ts";
 import { LocalWorker } from "./workers/local.ts";
 import { Workers } from "./workers/workers.ts";
 
@@ -392,12 +392,4 @@ class Server implements RunningServer {
       { mode: 0o600 },
     );
   }
-}
-
-/** Whether a process holds the lock: the kernel knows, whatever has become of pids and files. */
-function isLocked(path: string): boolean {
-  if (!existsSync(path)) return false;
-  const lock = takeLock(path);
-  lock?.release();
-  return lock === null;
 }

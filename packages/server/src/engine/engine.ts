@@ -6,7 +6,7 @@ import { Batch, freedPlace, leftQueue } from "./batch.ts";
 import { pause } from "./clock.ts";
 import { Children } from "./children.ts";
 import { Dispatch } from "./dispatch.ts";
-import { Groups } from "./groups.ts";
+import { closeRanks, Groups, waitFor } from "./groups.ts";
 import { Hub } from "./hub.ts";
 import { heldFrom, LiveRuns } from "./live-runs.ts";
 import type { HeldRun, NewRun } from "./port.ts";
@@ -121,7 +121,7 @@ export class Engine {
       const { ahead } = this.groups.join(held);
       if (ahead.length === 0) this.start(batch, held);
       else {
-        this.#waitFor(held, ahead.at(-1));
+        waitFor(held, this.live.get(ahead.at(-1) ?? ""));
         if (order.group?.onConflict === "cancel") this.#replace(batch, ahead, held);
       }
       return held;
@@ -348,23 +348,9 @@ export class Engine {
     }
   }
 
-  /** Says for which run of its group a run waits. */
-  #waitFor(held: HeldRun, id: string | undefined): void {
-    const before = id === undefined ? undefined : this.live.get(id)?.facts;
-    const ahead = before === undefined ? {} : { ahead: `${before.pipeline} #${before.number}` };
-    const reason = { kind: "waits_for_group", group: held.facts.group ?? "", ...ahead } as const;
-    held.run.header = { ...held.run.header, reason };
-  }
-
   #ended(batch: Batch, held: HeldRun): void {
     this.#options.onEnded?.(batch, held);
-    const { before, behind } = this.groups.neighbours(held);
-    const next = behind === null ? undefined : this.live.get(behind);
-    // One that waited in the middle has gone: the one behind it waits for another now.
-    if (before !== null && next !== undefined) {
-      batch.touch(next);
-      this.#waitFor(next, before);
-    }
+    closeRanks(batch, this.groups, this.live, held);
     batch.after(() => {
       this.live.end(held);
       this.dispatch.forget(held);

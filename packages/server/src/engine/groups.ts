@@ -1,3 +1,5 @@
+import type { Batch } from "./batch.ts";
+import type { LiveRuns } from "./live-runs.ts";
 import type { HeldRun } from "./port.ts";
 
 /** Runs of one concurrency group go one after the other, in the order of their creation. */
@@ -40,6 +42,22 @@ export class Groups {
     else this.#members.set(key, left);
     return left[0] ?? null;
   }
+}
+
+/** Says for which run of its group a run waits. */
+export function waitFor(held: HeldRun, before: HeldRun | undefined): void {
+  const ahead = before === undefined ? {} : { ahead: `${before.facts.pipeline} #${before.facts.number}` };
+  const reason = { kind: "waits_for_group", group: held.facts.group ?? "", ...ahead } as const;
+  held.run.header = { ...held.run.header, reason };
+}
+
+/** A run that ends while it waits in the middle: the one behind it waits for another now. */
+export function closeRanks(batch: Batch, groups: Groups, live: LiveRuns, held: HeldRun): void {
+  const { before, behind } = groups.neighbours(held);
+  const next = behind === null ? undefined : live.get(behind);
+  if (before === null || next === undefined) return;
+  batch.touch(next);
+  waitFor(next, live.get(before));
 }
 
 function keyOf(held: HeldRun): string | null {

@@ -140,10 +140,12 @@ function readInputs(given: TriggerMap, place: Place, afterRun = false): Readonly
   const values = Object.fromEntries(
     Object.entries(given.inputs ?? {}).map(([name, value]) => [name, jsonValue(value) ?? null]),
   );
-  const rendered = new Set(
-    afterRun ? Object.keys(values).filter((name) => isRendered(values[name] ?? null)) : [],
-  );
-  for (const name of rendered) checkTemplate(String(values[name]), [...path, name], place.context);
+  const rendered = new Set<string>();
+  for (const [name, value] of afterRun ? Object.entries(values) : []) {
+    if (!isRendered(value)) continue;
+    rendered.add(name);
+    checkTemplate(value, [...path, name], place.context);
+  }
   // What is filled in later can be judged only then; that there is such an input is known now.
   const known = place.inputs.filter((input) => !rendered.has(input.name));
   const names = new Set(place.inputs.map((input) => input.name));

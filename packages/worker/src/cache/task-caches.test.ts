@@ -73,14 +73,14 @@ describe("the cache of a worker", () => {
   }
 
   /** A run of its own, so that nothing counts as in place. */
-  function fetch(given: Partial<CacheWish> = {}, run = `run_${(runs += 1)}`): Promise<CacheFetch> {
-    return caches.fetch(run, wish(given), never);
+  function fetch(given: Partial<CacheWish> = {}, run = `run_${(runs += 1)}`, job = 0): Promise<CacheFetch> {
+    return caches.fetch({ run, job }, wish(given), never);
   }
 
   async function fill(given: Partial<CacheWish> = {}): Promise<string> {
     const run = `run_${(runs += 1)}`;
     const fetched = await fetch(given, run);
-    return cacheText(await caches.save(run, wish(given), fetched));
+    return cacheText(await caches.save({ run, job: 0 }, wish(given), fetched));
   }
 
   const entries = (): string[] => readdirSync(join(state, "entries"));
@@ -147,7 +147,7 @@ describe("the cache of a worker", () => {
     const fetched = await fetch(given, "run_r");
     expect(cacheText(fetched.facts)).toMatch(/^cache restored from modules- \(3 B in \d\.\d s\)$/);
     expect(readFileSync(join(root, "modules/a"), "utf8")).toBe("new");
-    const facts = await caches.save("run_r", wish(given), fetched);
+    const facts = await caches.save({ run: "run_r", job: 0 }, wish(given), fetched);
     expect(cacheText(facts)).toMatch(/^cache restored from modules- \(.*\), saved \(3 B in \d\.\d s\)$/);
     expect((await fetch(given)).facts.state).toBe("hit");
     expect((await fetch({ ...given, key: "x", pipeline: "cd" })).facts.state).toBe("miss");
@@ -158,17 +158,29 @@ describe("the cache of a worker", () => {
     await fill();
     await fetch({}, "run_same");
     write("modules/b", "made by the first task");
-    const { facts } = await fetch({}, "run_same");
+    const { facts } = await fetch({}, "run_same", 1);
     expect(cacheText(facts)).toBe("cache hit: in place from an earlier task of the run");
     expect(existsSync(join(root, "modules/b"))).toBe(true);
     rmSync(join(root, "modules"), { recursive: true });
-    expect((await fetch({}, "run_same")).facts.bytes).toBe(1);
+    expect((await fetch({}, "run_same", 2)).facts.bytes).toBe(1);
+  });
+
+  it("restores afresh for a further attempt of the task itself", async () => {
+    write("modules/a", "a");
+    await fill();
+    await fetch({}, "run_again");
+    write("modules/a", "half of what was to come");
+    expect((await fetch({}, "run_again")).facts).toMatchObject({ state: "hit", bytes: 1, note: "" });
+    expect(readFileSync(join(root, "modules/a"), "utf8")).toBe("a");
   });
 
   it("takes two tasks that save the same key at once: one entry, and both are told", async () => {
     write("modules/a", "a".repeat(100_000));
     const [one, two] = await Promise.all([fetch({}, "run_a"), fetch({}, "run_b")]);
-    const saved = await Promise.all([caches.save("run_a", wish(), one), caches.save("run_b", wish(), two)]);
+    const saved = await Promise.all([
+      caches.save({ run: "run_a", job: 0 }, wish(), one),
+      caches.save({ run: "run_b", job: 0 }, wish(), two),
+    ]);
     const texts = saved.map(cacheText).toSorted();
     expect(texts[0]).toMatch(/^cache miss, saved|^cache miss: not saved, another task has saved it$/);
     expect(texts.filter((text) => text.includes(", saved ("))).toHaveLength(1);
@@ -196,7 +208,7 @@ describe("the cache of a worker", () => {
     expect(readFileSync(join(root, "modules/a"), "utf8")).toBe("mine");
     await expect.poll(() => readdirSync(root)).toEqual(["modules"]);
     expect(entries()).toEqual([]);
-    expect(cacheText(await caches.save("run_d", wish(), fetched))).toContain(", saved (");
+    expect(cacheText(await caches.save({ run: "run_d", job: 0 }, wish(), fetched))).toContain(", saved (");
   });
 
   it("refuses links that lead out of the folder, when it saves and when it restores", async () => {
@@ -229,7 +241,7 @@ describe("the cache of a worker", () => {
     await fill();
     write("modules/a", "mine");
     const controller = new AbortController();
-    const fetching = caches.fetch("run_s", wish(), controller.signal);
+    const fetching = caches.fetch({ run: "run_s", job: 0 }, wish(), controller.signal);
     controller.abort();
     expect((await fetching).facts.state).toBe("miss");
     expect(readFileSync(join(root, "modules/a"), "utf8")).toBe("mine");

@@ -29,6 +29,12 @@ export interface CacheFetch {
   readonly save: { readonly hash: string; readonly scope: string } | null;
 }
 
+/** Whose cache it is. */
+export interface CacheOwner {
+  readonly run: string;
+  readonly job: number;
+}
+
 export interface TaskCachesOptions {
   readonly folder: string;
   readonly clock: Clock;
@@ -50,7 +56,7 @@ export class TaskCaches {
   readonly #folders: CacheFolders;
   readonly #threads = new Set<Worker>();
   /** By run, folder and key: content that is in its place, or on its way there. A second task must not move it away. */
-  readonly #placed = new Map<string, Promise<CacheFacts>>();
+  readonly #placed = new Map<string, { readonly job: number; readonly facts: Promise<CacheFacts> }>();
   #removing: NodeJS.Timeout | null = null;
   #isClosed = false;
 
@@ -66,7 +72,7 @@ export class TaskCaches {
   }
 
   /** Looks the key up and puts what is found in its place. */
-  async fetch(run: string, wish: CacheWish, signal: AbortSignal): Promise<CacheFetch> {
+  async fetch(owner: CacheOwner, wish: CacheWish, signal: AbortSignal): Promise<CacheFetch> {
     let key: Awaited<ReturnType<typeof cacheKey>>;
     try {
       key = await cacheKey(wish);
@@ -74,13 +80,13 @@ export class TaskCaches {
       return { facts: missed("", problemText(error)), save: null };
     }
     const { hash, scope, absent } = key;
-    const facts = await this.#restoreOnce(run, wish, hash, scope, signal);
+    const facts = await this.#restoreOnce(owner, wish, hash, scope, signal);
     const told = absent.length === 0 ? facts : { ...facts, note: joined(facts.note, absentText(absent)) };
     return { facts: told, save: facts.state === "hit" ? null : { hash, scope } };
   }
 
   /** Saves after a success, unless the key is there by now. */
-  async save(run: string, wish: CacheWish, { facts, save }: CacheFetch): Promise<CacheFacts> {
+  async save(owner: CacheOwner, wish: CacheWish, { facts, save }: CacheFetch): Promise<CacheFacts> {
     if (save === null) return facts;
     const { clock, log } = this.#options;
     const startedAt = clock.monotonic();
@@ -107,7 +113,8 @@ export class TaskCaches {
     log.info({ key: save.hash, bytes, storedBytes, files, ms }, "a cache was saved");
     const saved = { bytes, stored_bytes: storedBytes, files, ms };
     this.#remember(
-      placeName(run, wish.root, save.hash),
+      placeName(owner.run, wish.root, save.hash),
+      owner.job,
       Promise.resolve({ ...missed(save.hash, ""), state: "hit" }),
     );
     return { ...facts, saved };
@@ -120,25 +127,27 @@ export class TaskCaches {
   }
 
   async #restoreOnce(
-    run: string,
+    owner: CacheOwner,
     wish: CacheWish,
     hash: string,
     scope: string,
     signal: AbortSignal,
   ): Promise<CacheFacts> {
-    const name = placeName(run, wish.root, hash);
-    const before = await this.#placed.get(name);
+    const name = placeName(owner.run, wish.root, hash);
+    const placed = this.#placed.get(name);
+    // A further attempt of the task itself starts afresh: nobody knows what the failed one has left there.
+    const before = placed === undefined || placed.job === owner.job ? undefined : await placed.facts;
     const isInPlace = wish.paths.every((path) => existsSync(join(wish.root, path)));
     if (before !== undefined && before.state !== "miss" && isInPlace)
       return { ...before, bytes: 0, files: 0, ms: 0, note: "in place from an earlier task of the run" };
     const restoring = this.#restore(wish, hash, scope, signal);
-    this.#remember(name, restoring);
+    this.#remember(name, owner.job, restoring);
     return restoring;
   }
 
-  #remember(name: string, facts: Promise<CacheFacts>): void {
+  #remember(name: string, job: number, facts: Promise<CacheFacts>): void {
     if (this.#placed.size >= REMEMBERED) this.#placed.clear();
-    this.#placed.set(name, facts);
+    this.#placed.set(name, { job, facts });
   }
 
   async #restore(wish: CacheWish, hash: string, scope: string, signal: AbortSignal): Promise<CacheFacts> {

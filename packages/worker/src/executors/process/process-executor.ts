@@ -11,7 +11,7 @@ import {
   type ProcessSpec,
 } from "@gaia/contracts";
 import type { Json, ResourceLimits } from "@gaia/launcher";
-import type { CacheWish, TaskCaches } from "../../cache/index.ts";
+import type { CacheOwner, CacheWish, TaskCaches } from "../../cache/index.ts";
 import { FolderCache } from "../../folders.ts";
 import type { LogRecorders } from "../../logs/recorders.ts";
 import type { Before, Executor, ExecutorHost, Preparation, ProcessStart, Work } from "../executor.ts";
@@ -62,19 +62,19 @@ export class ProcessExecutor implements Executor {
     };
     const work = this.#workOf(plan, paths);
     const wish = cacheWishOf(assignment, parsed, plan.cwd);
-    const before = wish === null ? null : this.#fetchOf(assignment.name.run, wish, { start, plan, work });
+    const before = wish === null ? null : this.#fetchOf(assignment.name, wish, { start, plan, work });
     return { kind: "ready", start, plan: planJson(plan), work, before };
   }
 
   /** Restores, and tells the process what came of it. */
   #fetchOf(
-    run: string,
+    { run, job }: CacheOwner,
     wish: CacheWish,
     ready: { readonly start: ProcessStart; readonly plan: ProcessPlan; readonly work: ProcessWork },
   ): Before {
     return async (signal) => {
       const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.cacheMs)]);
-      const fetched = await this.#caches.fetch(run, wish, limited);
+      const fetched = await this.#caches.fetch({ run, job }, wish, limited);
       const cache = { run, wish, fetched };
       ready.work.fetched(cache);
       return {

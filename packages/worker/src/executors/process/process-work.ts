@@ -100,9 +100,12 @@ export class ProcessWork implements Work {
     if (cache === undefined) return ending;
     const { run, wish, fetched } = cache;
     const facts =
-      ending.outcome === "succeeded" ? await this.#services.caches.save(run, wish, fetched) : fetched.facts;
-    const usage = typeof ending.usage === "object" && ending.usage !== null ? ending.usage : {};
-    return { ...ending, usage: { ...usage, cache: valueOf(facts, this.#masker) } };
+      ending.outcome === "succeeded"
+        ? await this.#services.caches.save({ run, job: this.#plan.job }, wish, fetched)
+        : fetched.facts;
+    const cost =
+      typeof ending.usage === "object" && ending.usage !== null ? Object.entries(ending.usage) : [];
+    return { ...ending, usage: { ...Object.fromEntries(cost), cache: valueOf(facts, this.#masker) } };
   }
 
   #settle(
