@@ -24,6 +24,7 @@ function script(name: string, ...words: readonly string[]) {
 test("every script is looked at", () => {
   expect(OURS.toSorted()).toEqual([
     "bench",
+    "build",
     "check",
     "faults",
     "mutate",

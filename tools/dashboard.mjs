@@ -16,8 +16,11 @@ import { get } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { brotliCompressSync, constants, gzipSync } from "node:zlib";
+import { readArguments } from "./arguments.mjs";
 import { environmentFor, fail, findNode, root } from "./setup.mjs";
 
+const USAGE = `usage: npm run build -- [--types]
+  --types   only the types of the server's answers`;
 const web = join(root, "packages", "web");
 const types = join(web, "src", "api", "schema.d.ts");
 const dist = join(web, "dist");
@@ -145,7 +148,8 @@ function writeStamp(name, hash) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  const tookMs = await buildDashboard({ typesOnly: process.argv.includes("--types") });
+  const { types: typesOnly } = readArguments(USAGE, { types: { type: "boolean" } });
+  const tookMs = await buildDashboard({ typesOnly });
   process.stderr.write(
     tookMs === 0
       ? "The dashboard is up to date.\n"

@@ -29,6 +29,7 @@ const SYSTEM: SystemView = {
   started_at: STARTED,
   namespace: "default",
   database: { size_bytes: 1_000_000, wal_bytes: 0, runs: 12, schema_version: 2 },
+  run_files: { size_bytes: 0 },
   disk: { free_bytes: 50, total_bytes: 100 },
   live_runs: 2,
   queued_jobs: 1,
