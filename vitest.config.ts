@@ -8,6 +8,8 @@ const SLOW = [
   "tools/repository-report.test.ts",
   "**/zoo.test.ts",
   "**/crash*.test.ts",
+  "**/*-faults.test.ts",
+  "**/end-to-end.test.ts",
   "**/live-*.test.ts",
   "**/*.slow.test.ts",
 ];

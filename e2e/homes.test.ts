@@ -1,9 +1,20 @@
 import Database from "better-sqlite3";
 import { execFileSync } from "node:child_process";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
+import { runtimeFolder } from "../packages/server/src/home/home.ts";
 import { Gaia, workflow } from "./gaia.ts";
 
 /** What can be wrong with a home folder is said in one sentence, by the server and by whoever starts it. */
@@ -60,6 +71,18 @@ describe("two servers on one home", () => {
     expect((await gaia.ended(run)).status).toBe("completed");
     const again = await gaia.gaia("up", "--json");
     expect(JSON.parse(again.stdout)).toMatchObject({ started: false, pid: gaia.serverPid });
+  });
+});
+
+describe("the folder of the sockets", () => {
+  test("is empty when server, worker and launcher have gone", async () => {
+    const gaia = await started();
+    await gaia.run(workflow("a", "{id: a, command: echo}"));
+    const folder = runtimeFolder(gaia.home);
+    expect(readdirSync(folder)).toContain("launcher.sock.lock");
+    await gaia.gaia("down", "--now");
+    await gaia.until("all of it is gone", () => gaia.processes().length === 0);
+    expect(existsSync(folder)).toBe(false);
   });
 });
 

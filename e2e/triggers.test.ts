@@ -103,7 +103,7 @@ describe("a concurrency group", () => {
     await gaia.reached(first, "a", "waiting");
     const waiting = (await gaia.ask(`/api/v1/runs/${second}`)).json;
     expect(waiting.status).toBe("pending");
-    expect(waiting.reason).toContain("lock-queue");
+    expect(waiting.reason).toBe("waits for held-queue #1 before it in the group `lock-queue`");
     expect((await gaia.gaia("why", second)).stdout).toContain("lock-queue");
     await gaia.post(`/api/v1/runs/${first}/jobs/a/approve`);
     await gaia.reached(second, "a", "waiting");
@@ -123,11 +123,17 @@ describe("a concurrency group", () => {
     expect((await gaia.ended(second)).status).toBe("cancelled");
   });
 
-  test("a run that waits can be stopped", async () => {
+  test("a run that waits can be stopped, and the one behind it waits for another", async () => {
     const first = await gaia.startRun(held("queue"));
     const second = await gaia.startRun(held("queue"));
+    const third = await gaia.startRun(held("queue"));
+    const { number } = (await gaia.ask(`/api/v1/runs/${first}`)).json;
+    const reason = async () => (await gaia.ask(`/api/v1/runs/${third}`)).json.reason;
+    expect(await reason()).toContain(`waits for held-queue #${number + 1} before it`);
     expect((await gaia.gaia("stop", second)).status).toBe(0);
     expect((await gaia.ended(second)).status).toBe("cancelled");
+    expect(await reason()).toContain(`waits for held-queue #${number} before it`);
+    await gaia.gaia("stop", third, "--force");
     await gaia.gaia("stop", first, "--force");
   });
 });

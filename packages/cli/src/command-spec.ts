@@ -39,4 +39,6 @@ export const COMMON_FLAGS: readonly FlagSpec[] = [
   { flags: "--json", text: "one JSON document; of a stream one object a line" },
   { flags: "-q, --quiet", text: "only what was asked for, and what went wrong" },
   { flags: "-v, --verbose", text: "more: what the tasks print" },
+  // No command asks anything yet; scripts that say it everywhere are right to.
+  { flags: "-y, --yes", text: "yes to every question", hidden: true },
 ];

@@ -51,7 +51,10 @@ export function commandHelp(path: readonly string[], spec: CommandSpec, style: S
     lines.push(
       "",
       title("Every command"),
-      ...flagLines([...COMMON_FLAGS, { flags: "-h, --help", text: "this" }]),
+      ...flagLines([
+        ...COMMON_FLAGS.filter((flag) => flag.hidden !== true),
+        { flags: "-h, --help", text: "this" },
+      ]),
     );
   }
   if (spec.notes !== undefined) lines.push("", ...spec.notes);

@@ -97,7 +97,7 @@ export const job = z.object({
   name: z.string(),
   kind: z.enum(["task", "group", "approval", "child"]),
   status: jobStatus,
-  /** Why it is in this state, in words. Empty for `running` and `completed`. */
+  /** Why it is in this state, in words. Empty for `running`; for `completed` what is worth telling (`cache hit (…)`). */
   reason: z.string(),
   dependencies: z.array(z.string()),
   /** Key of the group that it is a member of. */
@@ -236,6 +236,8 @@ export const workflow = z.object({
     z.object({
       kind: z.string(),
       text: z.string(),
+      /** False: the definition is kept, and this server cannot start runs by it yet. */
+      armed: z.boolean(),
       next_at: z.string().nullable(),
       last_at: z.string().nullable(),
     }),

@@ -50,6 +50,12 @@ export const ERRORS = {
     exit: 2,
     meaning: "A body, a file, a value or a graph is past its limit; the message names the limit.",
   },
+  range_not_satisfiable: {
+    http: 416,
+    grpc: 11,
+    exit: 2,
+    meaning: "The `Range` lies outside of what there is; `details.size_bytes` says how much there is.",
+  },
   unsupported: {
     http: 422,
     grpc: 12,

@@ -5,6 +5,8 @@ export * from "./log.ts";
 export * from "./api.ts";
 export * from "./screens.ts";
 export * from "./process-spec.ts";
+export * from "./cache-entry.ts";
+export * from "./cache-facts.ts";
 export * from "./version.ts";
 export * from "./worker-protocol.ts";
 export * from "./files.ts";

@@ -56,6 +56,21 @@ export const LIMITS = {
   retryAttempts: 100,
   timeoutMsMax: 30 * 24 * 3_600_000,
   childDepth: 10,
+  /** Of one list under `cache`. */
+  cachePaths: 100,
+  /** One entry of the cache, as its files lie in the folder. 2 GiB take 10 s to save and 6 s to restore (two cores). */
+  cacheEntryBytes: 2_147_483_648,
+  cacheEntryFiles: 200_000,
+  /** Files whose content is a part of a key, all together. */
+  cacheKeyBytes: 67_108_864,
+  /** All entries of a worker, as they lie on the disk; the one that was used least recently goes first. */
+  cacheBytes: 10_737_418_240,
+  /** An entry that nobody used for so long goes. */
+  cacheAgeMs: 14 * 24 * 3_600_000,
+  /** One restore or one save; past it the task goes on without. */
+  cacheMs: 600_000,
   triggersPerPipeline: 50,
   missedRuns: 100,
+  /** Runs that started each other by triggers, one behind the other; more look like a circle. */
+  triggerDepth: 10,
 } as const;

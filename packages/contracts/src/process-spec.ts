@@ -23,9 +23,29 @@ export const processSpec = z.strictObject({
   artifacts: z.array(z.string()),
   /** Exit codes that count as success. */
   successCodes: z.array(z.number().int()),
+  /** What is kept from one run to the next. Key and `restore` come rendered, as the assignment's values. */
+  cache: z
+    .strictObject({
+      /** Relative to work_dir, sorted. */
+      paths: z.array(z.string()).min(1),
+      /** Globs, relative to work_dir, sorted. */
+      files: z.array(z.string()),
+      /** How many values `@cache_restore_N` there are, from 0. */
+      restore: z.number().int(),
+    })
+    .optional(),
   logMaxBytes: z.number().int().positive(),
   logDrop: z.boolean(),
 });
 export type ProcessSpec = z.infer<typeof processSpec>;
+/** Values that start so are for the executor, and no environment variables. */
+export const OWN_VALUE = "@";
 /** The value under which a rendered working folder arrives. */
 export const WORK_DIR_VALUE = "@work_dir";
+/** The value under which the key of the cache arrives. */
+export const CACHE_KEY_VALUE = "@cache_key";
+
+/** The value under which the beginning of another key arrives, numbered from 0. */
+export function cacheRestoreValue(index: number): string {
+  return `@cache_restore_${index}`;
+}

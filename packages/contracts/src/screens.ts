@@ -31,8 +31,10 @@ export type RunFigures = z.infer<typeof runFigures>;
 
 export const pipelineTrigger = z.object({
   kind: z.string(),
-  /** In words: "Monday to Friday at 06:30, Europe/Berlin". */
+  /** In words: "Monday to Friday at 06:30, Europe/Berlin", "when a run of build has completed". */
   text: z.string(),
+  /** False: it is kept, but this Gaia does not start runs by it yet; `text` says so. */
+  armed: z.boolean(),
   next_at: z.string().nullable(),
   /** The time for which it started its last run; null: it has started none, or none that is still there. */
   last_at: z.string().nullable(),
@@ -152,16 +154,19 @@ export const trigger = z.object({
   id: z.string(),
   pipeline: z.string(),
   kind: z.string(),
-  /** In words: "Monday to Friday at 06:30, Europe/Berlin". */
+  /** In words: "Monday to Friday at 06:30, Europe/Berlin", "when a run of build has completed". */
   text: z.string(),
+  /** False: it is kept, but this Gaia does not start runs by it yet; `text` says so. */
+  armed: z.boolean(),
+  /** This, zone and `missed` of a schedule; null: it does not go by the clock. */
   schedule: z.string().nullable(),
   timezone: z.string().nullable(),
   /** What happens to times that passed while no server ran: `skip`, `once`, `all`. */
   missed: z.string().nullable(),
   paused: z.boolean(),
-  /** The next times, at most 5. */
+  /** The next times, at most 5; none of one that does not go by the clock. */
   next: z.array(z.string()),
-  /** The time for which it started its last run. */
+  /** The time for which it started its last run: of its schedule, or the end of the run behind which it started. */
   last_at: z.string().nullable(),
   last_run: stripRun.nullable(),
 });

@@ -1,5 +1,25 @@
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { cache } from "./workflow-cache.ts";
+import { containerKeys, httpKeys } from "./workflow-calls.ts";
+import { trigger } from "./workflow-trigger.ts";
+import {
+  text,
+  identifier,
+  variableName,
+  outputName,
+  flag,
+  duration,
+  size,
+  priority,
+  tags,
+  scalar,
+  environment,
+  template,
+  anyValue,
+} from "./workflow-values.ts";
+
+export { ENVIRONMENT_NAME, OUTPUT_NAME, TASK_ID, VARIABLE_NAME } from "./workflow-values.ts";
 
 /**
  * The shape of a workflow file. One schema validates files, gives editors their completion (`workflowJsonSchema`) and
@@ -7,49 +27,6 @@ import { LIMITS } from "./limits.ts";
  *
  * Messages continue a sentence that starts with the key: "`timeout` wants a duration such as …".
  */
-
-/** Ids of tasks: they become parts of paths, keys and commands. */
-export const TASK_ID = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
-/** Names of variables, inputs, outputs of a workflow and axes of a matrix: what `${name}` can hold. */
-export const VARIABLE_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Names of environment variables and secrets. */
-export const ENVIRONMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]*$/;
-/** Names of the outputs of a task. */
-export const OUTPUT_NAME = /^[A-Za-z_][A-Za-z0-9_-]*$/;
-
-const ID_RULE = `wants letters, digits, "_", "." and "-", a letter or digit first, at most ${LIMITS.nameCharacters} characters`;
-const VARIABLE_RULE = `wants letters, digits and "_", no digit first, at most ${LIMITS.nameCharacters} characters`;
-const OUTPUT_RULE = `wants letters, digits, "_" and "-", a letter or "_" first, at most ${LIMITS.nameCharacters} characters`;
-
-const text = z.string({ error: "wants text" });
-const identifier = text.max(LIMITS.nameCharacters, { error: ID_RULE }).regex(TASK_ID, { error: ID_RULE });
-const variableName = text
-  .max(LIMITS.nameCharacters, { error: VARIABLE_RULE })
-  .regex(VARIABLE_NAME, { error: VARIABLE_RULE });
-const outputName = text
-  .max(LIMITS.nameCharacters, { error: OUTPUT_RULE })
-  .regex(OUTPUT_NAME, { error: OUTPUT_RULE });
-const flag = z.boolean({ error: "wants true or false" });
-const duration = z
-  .string({ error: 'wants a duration with its unit, such as "30s" or "1h30m"' })
-  .describe('A duration such as "30s", "1h30m", "2d".');
-const size = z
-  .string({ error: 'wants a size with its unit, such as "512MB" or "2GiB"' })
-  .describe('A size such as "512MB" or "2GiB".');
-const priority = z
-  .int({ error: "wants a whole number from 0 to 10" })
-  .min(0, { error: "wants a whole number from 0 to 10" })
-  .max(10, { error: "wants a whole number from 0 to 10" })
-  .describe("0 to 10, high first; 5 when nothing is said.");
-const tags = z.array(identifier, { error: "wants a list of tags, such as `[linux, gpu]`" });
-const scalar = z.union([z.string(), z.number(), z.boolean()], {
-  error: "wants text, a number, true or false",
-});
-const environment = z
-  .record(variableName, scalar, { error: "wants a map of environment variables (`NAME: value`)" })
-  .describe("Environment variables; each value is text as it is written.");
-const template = text.describe("Text in which `${name}` stands for a value.");
-const anyValue = z.json({ error: "wants a JSON value" });
 
 const retry = z
   .union(
@@ -214,7 +191,9 @@ const taskKeys = {
     .array(text, { error: "wants a list of globs, such as `[dist/**, report.html]`" })
     .optional()
     .describe("Files that are kept: globs inside of work_dir."),
-  cache: z.unknown().optional().describe("Not built yet."),
+  cache: cache.optional(),
+  ...httpKeys,
+  ...containerKeys,
   secrets: secrets.optional(),
   success_codes: z
     .array(z.int().min(0).max(255), { error: "wants a list of exit codes, such as `[0, 3]`" })
@@ -260,27 +239,6 @@ const inputs = z
   )
   .describe("What a run is asked for.");
 export type InputFile = z.infer<z.ZodObject<typeof inputKeys>>;
-
-const trigger = z
-  .union(
-    [
-      z.string(),
-      z.strictObject({
-        cron: text.optional().describe('Five fields, such as "30 2 * * 1-5".'),
-        timezone: text.optional().describe("A name such as Europe/Berlin; UTC when left out."),
-        missed: z
-          .enum(["skip", "once", "all"])
-          .optional()
-          .describe("What to do about times at which no server ran; once."),
-        inputs: z.record(variableName, anyValue).optional(),
-        webhook: z.unknown().optional().describe("Not built yet."),
-        git: z.unknown().optional().describe("Not built yet."),
-        pipeline: z.unknown().optional().describe("Not built yet."),
-      }),
-    ],
-    { error: "wants a cron expression as text, or a map with cron, timezone, missed, inputs" },
-  )
-  .describe("When runs start by themselves.");
 
 const concurrency = z
   .union(

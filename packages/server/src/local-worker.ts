@@ -1,7 +1,6 @@
-import { takeLock } from "@gaia/launcher/lock.ts";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "./home/home.ts";
+import { isLocked } from "./locks.ts";
 import type { Logger } from "./observe/port.ts";
 import { LocalWorker } from "./workers/local.ts";
 import type { Workers } from "./workers/workers.ts";
@@ -40,12 +39,4 @@ export function localWorkerOf(home: Home, wishes: LocalWorkerWishes): LocalWorke
     isThere: () => isLocked(join(home.worker, "local", "worker.lock")),
     log,
   });
-}
-
-/** Whether a process holds the lock: the kernel knows, whatever has become of pids and files. */
-function isLocked(path: string): boolean {
-  if (!existsSync(path)) return false;
-  const lock = takeLock(path);
-  lock?.release();
-  return lock === null;
 }

@@ -7,18 +7,26 @@ import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/ind
 import { type Config, configTemplate, explainConfig, KEYS, loadConfig } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { apiSocketTarget, furnishHome, type Home, openHome } from "./home/home.ts";
+import {
+  apiSocketTarget,
+  clearRuntime,
+  furnishHome,
+  type Home,
+  launcherLock,
+  openHome,
+} from "./home/home.ts";
 import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
 import { parseGrowth } from "./pipelines/index.ts";
+import { isLocked } from "./locks.ts";
 import { Definitions } from "./runs/definitions.ts";
 import { newId } from "./runs/ids.ts";
 import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
 import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
 import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
-import { CronTriggers } from "./triggers/cron.ts";
+import { Triggers } from "./triggers/index.ts";
 import { Activity } from "./upkeep/activity.ts";
 import { instantOf } from "./triggers/firing.ts";
 import { nextInstants } from "./triggers/forecast.ts";
@@ -174,6 +182,7 @@ class Server implements RunningServer {
       },
     });
     this.#closers.push(() => api.close());
+    await triggers.arm();
     const { runs: recovered } = await engine.recover();
     this.#closers.push(() => engine.close());
     await workers.listen(home.workerSocket);
@@ -183,7 +192,7 @@ class Server implements RunningServer {
     this.#phase = "serving";
     this.#closers.push(() => local.close());
     this.#closers.push(() => this.#depart(engine, workers, local));
-    triggers.start(await store.triggers.all());
+    await triggers.start();
     this.#closers.push(() => triggers.close());
     const definitions = new Definitions({
       folder: home.definitions,
@@ -264,6 +273,7 @@ class Server implements RunningServer {
     }
     rmSync(this.#home.serverFile, { force: true });
     rmSync(this.#home.apiSocket, { force: true });
+    if (!isLocked(launcherLock(this.#home))) clearRuntime(this.#home);
     this.#log.info({}, "the server has ended");
     this.#owned.release();
   }
@@ -282,7 +292,11 @@ class Server implements RunningServer {
     store: Store,
     workers: Workers,
     onBatch: (items: number, ms: number) => void,
-  ): { readonly engine: Engine; readonly runs: Runs; readonly triggers: CronTriggers } {
+  ): {
+    readonly engine: Engine;
+    readonly runs: Runs;
+    readonly triggers: Triggers;
+  } {
     const allowed = new Set(this.#config.secretsAllow);
     const secret = (name: string): string | null =>
       allowed.has(name) ? (this.#options.environment[name] ?? null) : null;
@@ -294,6 +308,7 @@ class Server implements RunningServer {
       gate: workers,
       secret,
       onBatch,
+      onEnded: (batch, held) => triggers.ended(batch, held),
     });
     engine.attempts.readGrowth = (text, parent) => {
       const read = parseGrowth(text, { parentKey: parent.key, definition: parent.run.facts.definition });
@@ -311,14 +326,14 @@ class Server implements RunningServer {
       defaultFolder: this.#home.definitions,
       hasSecret: (name) => secret(name) !== null,
       onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+      checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     });
-    const triggers: CronTriggers = new CronTriggers({
+    const triggers: Triggers = new Triggers({
+      store,
+      engine: () => engine,
       clock: systemClock,
       log: this.#log,
-      start: async (trigger, inputs, runId, extra) => {
-        await runs.triggered(trigger.pipeline, trigger.namespace, inputs, "cron", runId, extra);
-      },
-      save: (row) => engine.submit((batch) => batch.saveTrigger(row)),
+      triggered: (...order) => runs.triggered(...order),
     });
     return { engine, runs, triggers };
   }

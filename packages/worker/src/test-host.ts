@@ -14,7 +14,7 @@ export class TestHost {
   readonly home: string;
   readonly logsRoot: string;
   readonly server: TestServer;
-  readonly #workers: ChildProcess[] = [];
+  readonly workers: ChildProcess[] = [];
 
   constructor(welcome: Partial<Welcome> = {}) {
     this.home = mkdtempSync(join(tmpdir(), "gaia-w-"));
@@ -54,7 +54,7 @@ export class TestHost {
       { stdio: ["ignore", log, log], env: { ...process.env, GAIA_ATTEMPT: undefined } },
     );
     closeSync(log);
-    this.#workers.push(worker);
+    this.workers.push(worker);
     return worker;
   }
 
@@ -89,7 +89,7 @@ export class TestHost {
 
   /** Ends workers, launcher, every process and every file. */
   async close(): Promise<void> {
-    await Promise.all(this.#workers.map((worker) => killed(worker)));
+    await Promise.all(this.workers.map((worker) => killed(worker)));
     const folder = join(this.home, "worker", "local");
     await openProcesses({
       socketPath: join(folder, "launcher.sock"),

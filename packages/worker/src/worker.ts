@@ -8,6 +8,8 @@ import type { Logger } from "pino";
 import { AttemptHost } from "./attempts/host.ts";
 import { systemClock } from "./clock.ts";
 import { Credits } from "./credits.ts";
+import { CACHE_FOLDER } from "@gaia/contracts";
+import { TaskCaches } from "./cache/index.ts";
 import { type DiskState, readDisk } from "./disk.ts";
 import { ProcessExecutor } from "./executors/process/process-executor.ts";
 import { Link } from "./link/link.ts";
@@ -48,6 +50,7 @@ export class Worker {
   readonly #processes: Processes;
   readonly #credits: Credits;
   readonly #recorders: LogRecorders;
+  readonly #caches: TaskCaches;
   readonly #host: AttemptHost;
   readonly #link: Link;
   readonly #shipper: FileShipper;
@@ -72,6 +75,7 @@ export class Worker {
     this.#recorders = new LogRecorders(CLOCK.wall, (error) =>
       log.warn({ err: error }, "a log could not be read"),
     );
+    this.#caches = new TaskCaches({ folder: join(options.stateFolder, CACHE_FOLDER), clock: CLOCK, log });
     this.#processes = openProcesses({
       socketPath: options.launcherSocket,
       journalPath: options.launcherJournal,
@@ -129,7 +133,9 @@ export class Worker {
     return new AttemptHost({
       clock: CLOCK,
       processes: this.#processes,
-      executors: new Map([["process", new ProcessExecutor(CLOCK.wall().toString(36), this.#recorders)]]),
+      executors: new Map([
+        ["process", new ProcessExecutor(CLOCK.wall().toString(36), this.#recorders, this.#caches)],
+      ]),
       log: this.#log,
       launchMax: this.#credits.launchMax,
       heldMax: 2 * slots + 128,
@@ -312,6 +318,7 @@ export class Worker {
     this.#host.close();
     this.#shipper.close();
     this.#recorders.close();
+    this.#caches.close();
     if (end.kind === "dismissed") {
       await Promise.race([
         this.#processes.shutdown(),

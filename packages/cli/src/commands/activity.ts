@@ -48,6 +48,8 @@ function sentenceOf({ kind, subject, body }: ActivityEntry): string {
     case "pipeline.paused":
     case "pipeline.resumed":
       return `${kind.slice("pipeline.".length)} ${subject}`;
+    case "trigger.failed":
+      return `could not start ${subject}: ${text("message").replaceAll(/\s+/g, " ")}`;
     case "database.checked":
       return `checked the database: ${text("problems")} problems`;
     case "database.compacted":

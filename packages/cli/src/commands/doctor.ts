@@ -1,5 +1,6 @@
 import type { Context } from "../context.ts";
 import type { Finding } from "../doctor/check.ts";
+import { checkCache } from "../doctor/cache.ts";
 import { checkDefinitions } from "../doctor/definitions.ts";
 import { checkHome } from "../doctor/home.ts";
 import { checkMeans } from "../doctor/means.ts";
@@ -22,6 +23,7 @@ export async function doctor(context: Context, input: Input): Promise<number> {
   const findings = [
     ...programs,
     ...checkHome(context.home),
+    ...checkCache(context.home),
     ...checkMeans(system?.workers ?? null),
     checkClock(system, context.now()),
     ...server,

@@ -304,6 +304,7 @@ test("triggers: what starts by itself, soonest first", async () => {
     pipeline: "nightly",
     kind: "cron",
     text: "every day at 02:30, Europe/Berlin",
+    armed: true,
     schedule: "30 2 * * *",
     timezone: "Europe/Berlin",
     missed: "once",
@@ -312,7 +313,14 @@ test("triggers: what starts by itself, soonest first", async () => {
     last_at: new Date(Date.now() - 7_200_000).toISOString(),
     last_run: null,
   };
-  const items = [trigger, { ...trigger, pipeline: "off", paused: true, next: [], last_at: null }];
+  const idle = { paused: false, next: [], last_at: null };
+  const unscheduled = { ...trigger, ...idle, schedule: null, timezone: null, missed: null };
+  const items: readonly TriggerView[] = [
+    trigger,
+    { ...trigger, ...idle, pipeline: "off", paused: true },
+    { ...unscheduled, pipeline: "after", kind: "pipeline", text: "when a run of build has completed" },
+    { ...unscheduled, pipeline: "hook", kind: "webhook", text: "webhook push", armed: false },
+  ];
   server.route(({ path }) =>
     path === "/api/v1/triggers" ? { status: 200, body: { items, next_cursor: null } } : null,
   );
@@ -320,6 +328,8 @@ test("triggers: what starts by itself, soonest first", async () => {
   expect(lines[0]).toMatch(/^PIPELINE +NEXT +LAST +WHEN$/);
   expect(lines[1]).toMatch(/^nightly +2026-11-2\d \d\d:30:00 +2 h ago +every day at 02:30, Europe\/Berlin$/);
   expect(lines[2]).toMatch(/^off +paused +every day/);
+  expect(lines[3]).toMatch(/^after +when a run of build has completed$/);
+  expect(lines[4]).toMatch(/^hook +not armed +webhook push$/);
   expect(server.received.at(-1)?.query.get("pipeline")).toBe("nightly");
 });
 
@@ -341,6 +351,7 @@ test("activity: who did what, in words, and by its name what this version does n
     entry("job.rejected", "ci", { number: 6, task: "gate", comment: "no" }),
     entry("pipeline.saved", "ci", { version: 7 }),
     entry("pipeline.paused", "ci", { version: 7 }),
+    entry("trigger.failed", "ci", { run: "run_1", message: "`target` is missing" }),
     entry("database.backed_up", "", { path: "/b.db" }),
     entry("planet.moved", "mars", null),
   ];
@@ -356,6 +367,7 @@ test("activity: who did what, in words, and by its name what this version does n
     "rejected gate of ci#6: no",
     "saved version 7 of ci",
     "paused ci",
+    "could not start ci: `target` is missing",
     "copied the database to /b.db",
     "planet.moved mars",
   ]);

@@ -1,4 +1,5 @@
 import type { JobDetail, RunDetail } from "@gaia/contracts/api.ts";
+import { cacheTextIn } from "@gaia/contracts/cache-facts.ts";
 import { artifactPath } from "../artifacts.ts";
 import type { GaiaClient } from "../client/api.ts";
 import type { Context } from "../context.ts";
@@ -122,6 +123,8 @@ function tellJob(context: Context, run: RunDetail, job: JobDetail, ref: string):
   if (job.child_run !== null) facts.push(["run", job.child_run]);
   if (job.survivors.length > 0) facts.push(["running on", `pid ${job.survivors.join(", ")}`]);
   facts.push(...valueFacts("output", job.outputs));
+  const cache = cacheTextIn(job.attempts.at(-1)?.usage);
+  if (cache !== "") facts.push(["cache", cache]);
   for (const { path, size_bytes: sizeBytes } of job.artifacts) {
     facts.push(["artifact", `${artifactPath(context, run, job, path) ?? path} (${sizeText(sizeBytes)})`]);
   }

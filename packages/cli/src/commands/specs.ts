@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../command-spec.ts";
+import { KEPT_COMMANDS } from "./specs-kept.ts";
 import { OVERVIEW_COMMANDS } from "./specs-overview.ts";
 import { LOOK_COMMANDS, RUN_COMMANDS } from "./specs-run.ts";
 import { SERVER_COMMANDS, WORKFLOW_COMMAND } from "./specs-server.ts";
@@ -9,6 +10,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...LOOK_COMMANDS,
   ...OVERVIEW_COMMANDS,
   withShortForms(WORKFLOW_COMMAND, ["run", "validate"]),
+  ...KEPT_COMMANDS,
   ...SERVER_COMMANDS,
 ];
 

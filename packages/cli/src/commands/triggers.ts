@@ -34,8 +34,10 @@ function tell(context: Context, items: readonly TriggerView[]): void {
   for (const line of tableLines(columns, rows, style.faint)) context.out(line);
 }
 
-function nextText({ paused, next }: TriggerView, style: Context["outStyle"]): string {
+function nextText({ armed, schedule, paused, next }: TriggerView, style: Context["outStyle"]): string {
   const [first] = next;
+  if (!armed) return style.warn("not armed");
   if (paused) return style.warn("paused");
+  if (schedule === null) return "";
   return first === undefined ? "never" : momentText(first);
 }

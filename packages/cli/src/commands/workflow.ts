@@ -33,6 +33,8 @@ export async function create(context: Context, input: Input): Promise<number> {
           ? workflow.name
           : `  ${context.outStyle.good("✓")} ${workflow.name}, version ${workflow.version}`,
       );
+    for (const trigger of input.json ? [] : workflow.triggers)
+      if (!trigger.armed) context.note(`  ${context.noteStyle.warn("!")} ${trigger.text}`);
     if (!input.json && !input.quiet) {
       tellNextSteps(context, [["start", `gaia workflow start ${shellWord(workflow.name)} --watch`]]);
     }

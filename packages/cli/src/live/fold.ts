@@ -3,7 +3,7 @@ import type { Status } from "../terminal/glyphs.ts";
 
 /** What fits on the screen, and what does not, by status. */
 export interface Folded {
-  /** In the order of the definition. */
+  /** In the order in which they are read. */
   readonly rows: readonly JobView[];
   /** How many of each status are not among the rows. */
   readonly hidden: ReadonlyMap<Status, number>;
@@ -29,14 +29,33 @@ const IMPORTANCE: Readonly<Record<Status, number>> = {
 export function foldJobs(jobs: readonly JobView[], room: number): Folded {
   const groups = new Set(jobs.filter((job) => job.kind === "group").map((job) => job.key));
   const shown = jobs.filter((job) => job.group === null || !groups.has(job.group) || job.status === "failed");
-  if (shown.length <= room) return { rows: shown, hidden: new Map() };
+  if (shown.length <= room) return { rows: placed(shown), hidden: new Map() };
   const chosen = shown.toSorted(byImportance).slice(0, Math.max(0, room - 1));
   const kept = new Set(chosen.map((job) => job.number));
   const hidden = new Map<Status, number>();
   for (const job of shown) {
     if (!kept.has(job.number)) hidden.set(job.status, (hidden.get(job.status) ?? 0) + 1);
   }
-  return { rows: shown.filter((job) => kept.has(job.number)), hidden };
+  return { rows: placed(shown.filter((job) => kept.has(job.number))), hidden };
+}
+
+/** In the order of the definition, with tasks that were added behind the one that added them, and `finally` last. */
+function placed(rows: readonly JobView[]): readonly JobView[] {
+  const keys = new Set(rows.map((job) => job.key));
+  const added = new Map<string, JobView[]>();
+  const first: JobView[] = [];
+  const last: JobView[] = [];
+  for (const job of rows) {
+    const parent = job.key.slice(0, Math.max(0, job.key.lastIndexOf("/")));
+    if (!keys.has(parent)) (job.final ? last : first).push(job);
+    else added.set(parent, [...(added.get(parent) ?? []), job]);
+  }
+  if (added.size === 0) return [...first, ...last];
+  const withAdded = (job: JobView): readonly JobView[] => [
+    job,
+    ...(added.get(job.key) ?? []).flatMap(withAdded),
+  ];
+  return [...first, ...last].flatMap(withAdded);
 }
 
 function byImportance(a: JobView, b: JobView): number {

@@ -151,3 +151,20 @@ test("more attempts than the policy allows, as one was lost, are not told as 3 o
   expect(lines).toContain("exit 1, attempt 3");
   expect(lines).not.toContain("3 of 2");
 });
+
+test("tasks that were added stand behind the one that added them, under their whole ids, and `finally` last", () => {
+  const lines = render(
+    stateOf([
+      jobView(0, "plan", endedWith("completed", 400, 0)),
+      jobView(1, "report", {}),
+      jobView(2, "tidy", { final: true }),
+      { ...jobView(3, "plan/one", {}), name: "one" },
+      { ...jobView(4, "plan/two", {}), name: "The second" },
+      { ...jobView(5, "plan/one/more", {}), name: "more" },
+      { ...jobView(6, "flat", {}), name: "flat" },
+    ]),
+    VIEW,
+  );
+  const names = lines.flatMap((line) => /^ {2}\S (.*?)(?: {2}|$)/.exec(line)?.[1]?.trim() ?? []);
+  expect(names).toEqual(["plan", "plan/one", "plan/one/more", "The second", "report", "flat", "tidy"]);
+});

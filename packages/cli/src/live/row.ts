@@ -27,7 +27,9 @@ export interface RowContext {
 export function rowText(job: JobView, context: RowContext): RowText {
   const spread = context.members.length > 0;
   const ended = context.members.filter((member) => hasEnded(member.status)).length;
-  const name = job.name === "" ? job.key : job.name;
+  // A task that was added to the graph has the id of its parent in front of its own: both tell where it belongs.
+  const isAdded = job.key.endsWith(`/${job.name}`);
+  const name = job.name === "" || isAdded ? job.key : job.name;
   return {
     name: spread ? `${name} (${ended} of ${context.members.length})` : name,
     duration: durationOf(job, context.now),

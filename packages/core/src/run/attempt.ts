@@ -44,7 +44,9 @@ function succeed(draft: Draft, number: number, startedAt: number | null, result:
       return endJob(draft, number, failure(startedAt, result, { kind: "invalid", message: refusal }));
     }
   }
-  const reason: EndReason = { kind: "succeeded" };
+  const { note } = result;
+  const reason: EndReason =
+    note === undefined || note === "" ? { kind: "succeeded" } : { kind: "succeeded", note };
   endJob(draft, number, {
     kind: "completed",
     startedAt: startedAt ?? draft.at,

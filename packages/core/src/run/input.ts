@@ -93,6 +93,8 @@ export interface AttemptResult {
   readonly survivors: readonly number[];
   /** What it cost and which means bound it; for people, opaque here. */
   readonly usage: Value;
+  /** Kept with a success, for people. */
+  readonly note?: string;
 }
 
 export interface Growth {

@@ -53,7 +53,8 @@ export type StopCause =
 
 /** Why a job ended as it did, or was never started. Words for people are made of it in one place. */
 export type EndReason =
-  | { readonly kind: "succeeded" }
+  /** `note`: what is worth telling of a success, such as what its cache held. */
+  | { readonly kind: "succeeded"; readonly note?: string }
   | {
       readonly kind: "attempt";
       readonly outcome: Outcome;
@@ -176,7 +177,8 @@ export type Outputs = Readonly<Record<string, Value>>;
 /** Why a run is what it is. */
 export type RunReason =
   | { readonly kind: "none" }
-  | { readonly kind: "waits_for_group"; readonly group: string }
+  /** `ahead`: the run directly before it, as people call it. */
+  | { readonly kind: "waits_for_group"; readonly group: string; readonly ahead?: string }
   | { readonly kind: "jobs_failed"; readonly jobs: readonly number[]; readonly more: number }
   /** Nothing failed, but a person stopped these jobs: the run did not do what it was started for. */
   | { readonly kind: "jobs_stopped"; readonly jobs: readonly number[]; readonly more: number }

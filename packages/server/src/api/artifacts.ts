@@ -3,7 +3,7 @@ import { constants, type Dirent } from "node:fs";
 import { type FileHandle, open, readdir, realpath, stat } from "node:fs/promises";
 import { basename, join, relative, sep } from "node:path";
 import type { AttemptPlace } from "../logs/index.ts";
-import { RANGE_NOT_SATISFIABLE } from "./failures.ts";
+import { rangeRefusal } from "./failures.ts";
 import { contentRange, rangeFrom } from "./ranges.ts";
 import type { Answer } from "./route.ts";
 
@@ -32,12 +32,7 @@ export async function artifactAnswer(
   const part = rangeFrom(range, size);
   if (part.kind === "outside") {
     await file.close();
-    return {
-      kind: "data",
-      status: RANGE_NOT_SATISFIABLE,
-      headers: { ...headers, "content-range": `bytes */${size}` },
-      body: "",
-    };
+    throw rangeRefusal(size);
   }
   const { offset, length } = part.kind === "part" ? part : { offset: 0, length: size };
   const more = part.kind === "part" ? { "content-range": contentRange(offset, length, size) } : {};

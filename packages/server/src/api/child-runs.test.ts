@@ -82,7 +82,8 @@ describe("a child run", () => {
       attempts: [{ number: 1, outcome: "timed_out", child_run: `${id}_0` }],
     });
     const explained = why.parse((await server.ask(`/api/v1/runs/${id}/why?task=call`)).json);
-    expect(explained.because).toEqual([`its run ${id}_0 took longer than its \`timeout\``]);
+    const { number } = run.parse((await server.ask(`/api/v1/runs/${id}_0`)).json);
+    expect(explained.because).toEqual([`its run smoke #${number} took longer than its \`timeout\``]);
     expect(explained.actions[0]).toEqual({ label: "its run", command: `gaia why ${id}_0` });
   });
 

@@ -53,5 +53,11 @@ export function statusOfFailure(error: GaiaError): number {
   return ERRORS[error.code].http;
 }
 
-/** The refusal of a range that lies outside of what there is: the one status that the table of codes does not have. */
-export const RANGE_NOT_SATISFIABLE = 416;
+/** The refusal of a range that lies outside of what there is. */
+export function rangeRefusal(sizeBytes: number): GaiaError {
+  return new GaiaError(
+    "range_not_satisfiable",
+    `The range starts behind the end: there are ${sizeBytes} bytes.`,
+    { size_bytes: sizeBytes },
+  );
+}

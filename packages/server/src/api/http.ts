@@ -253,6 +253,8 @@ function sendFailure(
   else deps.log.debug({ ...fields, reason: error.message }, "a request was refused");
   if (error.code === "unauthenticated") void reply.header("www-authenticate", "Bearer");
   if (RETRY_SOON.has(error.code)) void reply.header("retry-after", "1");
+  if (error.code === "range_not_satisfiable")
+    void reply.header("content-range", `bytes */${String(error.details["size_bytes"])}`);
   return reply
     .code(statusOfFailure(error))
     .header("content-type", "application/json; charset=utf-8")

@@ -1,6 +1,6 @@
 import { LIMITS } from "@gaia/contracts";
 import type { AttemptPlace, LogReader } from "../logs/index.ts";
-import { RANGE_NOT_SATISFIABLE } from "./failures.ts";
+import { rangeRefusal } from "./failures.ts";
 import type { JobLog } from "./job-logs.ts";
 import { contentRange, rangeFrom } from "./ranges.ts";
 import type { Answer } from "./route.ts";
@@ -35,14 +35,6 @@ export async function logAnswer(
     "x-gaia-log-attempt": String(place.attempt),
     "accept-ranges": "bytes",
   };
-  if (part.status === RANGE_NOT_SATISFIABLE) {
-    return {
-      kind: "data",
-      status: part.status,
-      headers: { ...headers, "content-range": `bytes */${sizeBytes}` },
-      body: "",
-    };
-  }
   const range =
     part.status === 206 ? { "content-range": contentRange(part.offset, part.length, sizeBytes) } : {};
   const length = { "content-length": String(part.length) };
@@ -72,7 +64,7 @@ async function partOf(logs: LogReader, place: AttemptPlace, wish: LogWish, size:
   }
   const range = rangeFrom(wish.range, size);
   if (range.kind === "part") return { status: 206, offset: range.offset, length: range.length };
-  if (range.kind === "outside") return { status: RANGE_NOT_SATISFIABLE, offset: size, length: 0 };
+  if (range.kind === "outside") throw rangeRefusal(size);
   return { status: 200, offset: 0, length: size };
 }
 

@@ -88,6 +88,7 @@ describe("a log", () => {
     ]);
     const outside = await read("", { range: "bytes=26-" });
     expect([outside.status, outside.headers["content-range"]]).toEqual([416, "bytes */26"]);
+    expect(outside.json.error).toMatchObject({ code: "range_not_satisfiable", details: { size_bytes: 26 } });
     worker.act = (next, by) => by.start(next);
     worker.fail(assignment, 1);
     const second = await attempt(id, 2);

@@ -1,5 +1,5 @@
-import { inboxList, overview, settings, triggerList } from "@gaia/contracts";
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import { inboxList, overview, pipelineList, settings, triggerList } from "@gaia/contracts";
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
 import { runIdFor } from "../triggers/firing.ts";
 import { endedRun, startRun } from "./testing/runs.ts";
 import { startTestServer, type TestServer } from "./testing/test-server.ts";
@@ -173,6 +173,71 @@ describe("triggers", () => {
       (await server.ask(`/api/v1/triggers?limit=2&cursor=${page.next_cursor}`)).json,
     );
     expect(rest.items.map(({ pipeline }) => pipeline)).toEqual(["off"]);
+  });
+
+  test("that do not go by the clock are told in words, those that do not fire yet as such", async () => {
+    const definition = `name: later
+triggers: [{ pipeline: hourly, on: always }, { webhook: push }, { git: { branches: [main] } }]
+tasks: [{ id: a, command: x }]
+`;
+    expect((await server.post("/api/v1/workflows", { definition })).status).toBe(201);
+    const started = (await server.post("/api/v1/workflows/hourly/start")).json.run_id;
+    await endedRun(server, started);
+    const listed = async () =>
+      triggerList.parse((await server.ask("/api/v1/triggers?pipeline=later")).json).items;
+    const latest = async () => (await listed()).find(({ kind }) => kind === "pipeline")?.last_run ?? null;
+    await vi.waitFor(async () => expect((await latest())?.status).toBe("completed"));
+    const unscheduled = { pipeline: "later", schedule: null, timezone: null, missed: null, next: [] };
+    const never = { armed: false, last_at: null, last_run: null };
+    const all = (await listed()).toSorted((one, other) => (one.kind < other.kind ? -1 : 1));
+    expect(all).toMatchObject([
+      { ...unscheduled, ...never, kind: "git", text: expect.stringContaining("not armed") },
+      { ...unscheduled, kind: "pipeline", text: "when a run of hourly has ended", armed: true },
+      { ...unscheduled, ...never, kind: "webhook", text: expect.stringContaining("not armed") },
+    ]);
+    const { ended_at } = (await server.ask(`/api/v1/runs/${started}`)).json;
+    expect(all[1]?.last_at).toBe(ended_at);
+    const { items } = pipelineList.parse((await server.ask("/api/v1/pipelines?search=later")).json);
+    expect(items[0]?.triggers.map(({ kind, armed }) => [kind, armed]).toSorted()).toEqual([
+      ["git", false],
+      ["pipeline", true],
+      ["webhook", false],
+    ]);
+  });
+
+  test("are not told of a firing that is on its way, nor planned", async () => {
+    const [row] = (await server.store.triggers.all()).filter(({ pipeline }) => pipeline === "hourly");
+    if (row === undefined) throw new Error("the trigger was kept");
+    const spec = { trigger: { kind: "pipeline" }, run: "run_x", endedAt: 1 };
+    await server.engine.submit((batch) =>
+      batch.saveTrigger({ ...row, id: "fir_1", kind: "firing", spec, nextAt: null }),
+    );
+    const { items } = triggerList.parse((await server.ask("/api/v1/triggers?pipeline=hourly")).json);
+    expect(items.map(({ id }) => id)).toEqual([row.id]);
+    const { items: pipelines } = pipelineList.parse(
+      (await server.ask("/api/v1/pipelines?search=hourly")).json,
+    );
+    expect(pipelines[0]?.triggers).toHaveLength(1);
+    const seen = await server.ask("/api/v1/overview?back=1h&ahead=1h&bucket=1h");
+    expect(seen.status).toBe(200);
+  });
+
+  test("are gone with a version that does not have them", async () => {
+    const definition = (triggers: string): string =>
+      `name: changing
+triggers: ${triggers}
+tasks: [{ id: a, command: x }]
+`;
+    const kinds = async () =>
+      triggerList
+        .parse((await server.ask("/api/v1/triggers?pipeline=changing")).json)
+        .items.map(({ kind }) => kind);
+    await server.post("/api/v1/workflows", { definition: definition("[{ webhook: push }]") });
+    expect(await kinds()).toEqual(["webhook"]);
+    await server.post("/api/v1/workflows", { definition: definition("[{ git: { branches: [main] } }]") });
+    expect(await kinds()).toEqual(["git"]);
+    await server.ask({ method: "DELETE", path: "/api/v1/workflows/changing" });
+    expect(await kinds()).toEqual([]);
   });
 
   test("are planned in the overview, beside what has ended", async () => {

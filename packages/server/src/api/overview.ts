@@ -73,7 +73,7 @@ export class Overviews {
   ): Promise<Overview["planned"]> {
     const until = floorTo(at + ahead, bucket) + bucket - 1;
     const rows = (await this.#context.deps.store.triggers.all()).filter(
-      (row) => row.namespace === namespace && !row.paused,
+      (row) => row.kind === "cron" && row.namespace === namespace && !row.paused,
     );
     const counts = new Map(bucketsOf(at, until, bucket).map((begin) => [begin, 0]));
     for (const row of rows)

@@ -82,6 +82,7 @@ describe("pipelines", () => {
       {
         kind: "cron",
         text: "Monday to Friday at 06:30, Europe/Berlin",
+        armed: true,
         next_at: expect.stringMatching(/T0[45]:30:00.000Z$/),
         last_at: null,
       },

@@ -2,7 +2,7 @@ import type { PipelineView } from "@gaia/contracts";
 import type { PipelineHistory, PipelineRow, TriggerRow } from "../store/port.ts";
 import type { ApiContext } from "./context.ts";
 import type { DescribedWorkflow } from "./port.ts";
-import { type Firing, lastFirings } from "./triggers.ts";
+import { type Firing, lastFirings, shownTriggers } from "./triggers.ts";
 import { pipelineView } from "./views/pipeline-view.ts";
 
 const FIGURES_MS = 30 * 86_400_000;
@@ -80,9 +80,7 @@ export class Pipelines {
       rows.map(async (row) => {
         const history = histories.get(row.name);
         if (history === undefined) throw new Error("each name that was asked for is answered");
-        const own = triggers.filter(
-          (trigger) => trigger.namespace === namespace && trigger.pipeline === row.name,
-        );
+        const own = shownTriggers(triggers, namespace, row.name);
         const [brief, firings] = await Promise.all([this.#brief(row), lastFirings(this.#context, own)]);
         return { row, brief, history, triggers: own, firings };
       }),

@@ -28,7 +28,7 @@ export interface DescribedWorkflow {
     readonly min: number | null;
     readonly max: number | null;
   }[];
-  readonly triggers: readonly { readonly kind: string; readonly cron: string; readonly timezone: string }[];
+  readonly triggers: readonly DescribedTrigger[];
   readonly tags: readonly string[];
   /** Its tasks, and what is told of each; both in the same order. */
   readonly jobs: readonly { readonly key: string }[];
@@ -41,8 +41,8 @@ export interface DescribedWorkflow {
 export interface Schedules {
   /** When a trigger will fire: after `after`, up to `until`, at most `limit` times. */
   next(trigger: TriggerRow, after: number, until: number, limit: number): readonly number[];
-  /** The instant for which a trigger started a run; null: it did not. */
-  instantOf(trigger: string, run: string): number | null;
+  /** The instant for which a trigger started a run, of which `cause` is who started it; null: it did not. */
+  instantOf(trigger: string, run: string, cause: string): number | null;
 }
 
 /** The configuration, as the API shows it. */
@@ -58,6 +58,12 @@ export interface Configuration {
     readonly description: string;
   }[];
 }
+
+/** `Trigger` of the pipelines room is one. */
+export type DescribedTrigger =
+  | { readonly kind: "cron"; readonly cron: string; readonly timezone: string }
+  | { readonly kind: "pipeline"; readonly pipeline: string; readonly on: "completed" | "failed" | "always" }
+  | { readonly kind: "webhook" | "git"; readonly what: string };
 
 /** Starting: only health and readiness are answered. Stopping: nothing new is accepted. */
 export type Phase = "starting" | "serving" | "stopping";

@@ -5,23 +5,43 @@ import type { ApiContext } from "./context.ts";
 import { listCursor, listPlace } from "./cursors.ts";
 import { strippedRun } from "./views/strip-run.ts";
 import { timeText, timeTextOrNull } from "./views/run-view.ts";
-import { scheduleText } from "./words/index.ts";
+import { isArmed, triggerText } from "./words/index.ts";
 
 /** So many of the next times are told. */
 const NEXT_TIMES = 5;
 /** A trigger that fired last before so many younger runs of its pipeline counts as never fired. */
 const RUNS_PER_TRIGGER = 10;
 
-/** What the store keeps as a cron trigger's definition. */
-const cronSpec = z.object({ cron: z.string(), timezone: z.string(), missed: z.string() });
+/** What the store keeps as a trigger's definition. */
+const triggerSpec = z.discriminatedUnion("kind", [
+  z.object({ kind: z.literal("cron"), cron: z.string(), timezone: z.string(), missed: z.string() }),
+  z.object({
+    kind: z.literal("pipeline"),
+    pipeline: z.string(),
+    on: z.enum(["completed", "failed", "always"]),
+  }),
+  z.object({ kind: z.enum(["webhook", "git"]), what: z.string() }),
+]);
 
-export type CronSpec = z.infer<typeof cronSpec>;
+export type TriggerSpec = z.infer<typeof triggerSpec>;
 
 /** @throws GaiaError `internal` */
-export function specOf(row: TriggerRow): CronSpec {
-  const parsed = cronSpec.safeParse(row.spec);
+export function specOf(row: TriggerRow): TriggerSpec {
+  const parsed = triggerSpec.safeParse(row.spec);
   if (parsed.success) return parsed.data;
   throw new GaiaError("internal", `The trigger ${row.id} of \`${row.pipeline}\` cannot be read.`);
+}
+
+/** Those of a pipeline, or of all; a row that is a firing on its way is not one. */
+export function shownTriggers(
+  rows: readonly TriggerRow[],
+  namespace: string,
+  pipeline: string | null,
+): readonly TriggerRow[] {
+  return rows.filter(
+    (row) =>
+      row.kind !== "firing" && row.namespace === namespace && (pipeline ?? row.pipeline) === row.pipeline,
+  );
 }
 
 /** The last run that a trigger started, and for which instant. */
@@ -36,18 +56,20 @@ export async function lastFirings(
   triggers: readonly TriggerRow[],
 ): Promise<ReadonlyMap<string, Firing>> {
   const firings = new Map<string, Firing>();
-  const [first] = triggers;
-  if (first === undefined) return firings;
   const { store, schedules } = context.deps;
-  // The newest run by schedule is that of the only trigger, or of one that is no more.
-  const limit = triggers.length === 1 ? 1 : Math.min(LIMITS.pageItems, triggers.length * RUNS_PER_TRIGGER);
-  const { namespace, pipeline } = first;
-  const { items } = await store.runs.list({ namespace, pipeline, trigger: first.kind }, null, limit);
-  for (const run of items)
-    for (const { id } of triggers) {
-      const at = firings.has(id) ? null : schedules.instantOf(id, run.id);
-      if (at !== null) firings.set(id, { at, run });
-    }
+  for (const own of Map.groupBy(triggers, (row) => row.kind).values()) {
+    const [first] = own;
+    if (first === undefined || !isArmed(specOf(first).kind)) continue;
+    // The newest run by a kind of trigger is that of the only one, or of one that is no more.
+    const limit = own.length === 1 ? 1 : Math.min(LIMITS.pageItems, own.length * RUNS_PER_TRIGGER);
+    const { namespace, pipeline } = first;
+    const { items } = await store.runs.list({ namespace, pipeline, trigger: first.kind }, null, limit);
+    for (const run of items)
+      for (const { id } of own) {
+        const at = firings.has(id) ? null : schedules.instantOf(id, run.id, run.facts.actor.id);
+        if (at !== null) firings.set(id, { at, run });
+      }
+  }
   return firings;
 }
 
@@ -61,20 +83,19 @@ export async function triggerPage(
     readonly limit: number;
   },
 ): Promise<{ readonly items: readonly TriggerView[]; readonly next_cursor: string | null }> {
-  const all = (await context.deps.store.triggers.all())
-    .filter((row) => row.namespace === query.namespace && (query.pipeline ?? row.pipeline) === row.pipeline)
-    .toSorted(soonestFirst);
+  const rows = await context.deps.store.triggers.all();
+  const all = shownTriggers(rows, query.namespace, query.pipeline).toSorted(soonestFirst);
   const after = query.cursor === null ? null : listPlace(query.cursor, "triggers");
   const left =
     after === null
       ? all
       : all.filter((row) => order(row) > after.at || (order(row) === after.at && row.id > after.id));
-  const rows = left.slice(0, query.limit);
-  const last = rows.at(-1);
+  const page = left.slice(0, query.limit);
+  const last = page.at(-1);
   return {
-    items: await viewsOf(context, rows),
+    items: await viewsOf(context, page),
     next_cursor:
-      left.length > rows.length && last !== undefined ? listCursor("triggers", order(last), last.id) : null,
+      left.length > page.length && last !== undefined ? listCursor("triggers", order(last), last.id) : null,
   };
 }
 
@@ -98,11 +119,12 @@ async function viewsOf(context: ApiContext, rows: readonly TriggerRow[]): Promis
     return {
       id: row.id,
       pipeline: row.pipeline,
-      kind: row.kind,
-      text: scheduleText(spec.cron, spec.timezone),
-      schedule: spec.cron,
-      timezone: spec.timezone,
-      missed: spec.missed,
+      kind: spec.kind,
+      text: triggerText(spec),
+      armed: isArmed(spec.kind),
+      schedule: spec.kind === "cron" ? spec.cron : null,
+      timezone: spec.kind === "cron" ? spec.timezone : null,
+      missed: spec.kind === "cron" ? spec.missed : null,
       paused: row.paused,
       next: schedules.next(row, now(), Number.MAX_SAFE_INTEGER, NEXT_TIMES).map(timeText),
       last_at: timeTextOrNull(firing?.at ?? null),

@@ -167,8 +167,10 @@ function endedBecause(
         ...(members === null ? [] : membersBecause(asked, members.first, members.total)),
       ];
     }
-    case "succeeded":
-      return [attemptsSentence(asked, number)];
+    case "succeeded": {
+      const note = endText(reason, run.keyOf);
+      return [attemptsSentence(asked, number), ...(note === "" ? [] : [note])];
+    }
     case "stopped":
       return [stoppedSentence(asked, reason.cause)];
     case "condition_false":

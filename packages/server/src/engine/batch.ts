@@ -97,6 +97,11 @@ export class Batch {
     return result;
   }
 
+  /** The header of a run has been changed beside its machine: it is written with this batch. */
+  touch(held: HeldRun): void {
+    this.#touch(held, false);
+  }
+
   /** Creates a run that waits for its start. */
   create(order: NewRun): HeldRun {
     if (order.jobs.length > LIMITS.graphJobs) {

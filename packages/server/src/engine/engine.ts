@@ -6,7 +6,7 @@ import { Batch, freedPlace, leftQueue } from "./batch.ts";
 import { pause } from "./clock.ts";
 import { Children } from "./children.ts";
 import { Dispatch } from "./dispatch.ts";
-import { Groups, replaceRuns } from "./groups.ts";
+import { closeRanks, Groups, replaceRuns, waitFor } from "./groups.ts";
 import { Hub } from "./hub.ts";
 import { heldFrom, LiveRuns } from "./live-runs.ts";
 import type { HeldRun, NewRun } from "./port.ts";
@@ -131,10 +131,7 @@ export class Engine {
       const { ahead } = this.groups.join(held);
       if (ahead.length === 0) this.start(batch, held);
       else {
-        held.run.header = {
-          ...held.run.header,
-          reason: { kind: "waits_for_group", group: held.facts.group ?? "" },
-        };
+        waitFor(held, this.live.get(ahead.at(-1) ?? ""));
         if (order.group?.onConflict === "cancel") replaceRuns(batch, this.live, ahead, held);
       }
       return held;
@@ -362,6 +359,8 @@ export class Engine {
   }
 
   #ended(batch: Batch, held: HeldRun): void {
+    this.#options.onEnded?.(batch, held);
+    closeRanks(batch, this.groups, this.live, held);
     batch.after(() => {
       this.live.end(held);
       this.dispatch.forget(held);

@@ -26,6 +26,15 @@ export class Groups {
     return key === null || this.#members.get(key)?.[0] === held.id;
   }
 
+  /** Those directly before and behind a run. */
+  neighbours(held: HeldRun): { readonly before: string | null; readonly behind: string | null } {
+    const key = keyOf(held);
+    const members = key === null ? [] : (this.#members.get(key) ?? []);
+    const at = members.indexOf(held.id);
+    if (at < 0) return { before: null, behind: null };
+    return { before: members[at - 1] ?? null, behind: members[at + 1] ?? null };
+  }
+
   /** Removes a run; the one that is first now may start. */
   leave(held: HeldRun): string | null {
     const key = keyOf(held);
@@ -46,6 +55,22 @@ export function replaceRuns(batch: Batch, live: LiveRuns, ahead: readonly string
     if (other === undefined || other.run.header.stop !== null) continue;
     batch.input(other, { kind: "stop", at: batch.now, cause, by: "gaia", comment, force: false }, SYSTEM);
   }
+}
+
+/** Says for which run of its group a run waits. */
+export function waitFor(held: HeldRun, before: HeldRun | undefined): void {
+  const ahead = before === undefined ? {} : { ahead: `${before.facts.pipeline} #${before.facts.number}` };
+  const reason = { kind: "waits_for_group", group: held.facts.group ?? "", ...ahead } as const;
+  held.run.header = { ...held.run.header, reason };
+}
+
+/** A run that ends while it waits in the middle: the one behind it waits for another now. */
+export function closeRanks(batch: Batch, groups: Groups, live: LiveRuns, held: HeldRun): void {
+  const { before, behind } = groups.neighbours(held);
+  const next = behind === null ? undefined : live.get(behind);
+  if (before === null || next === undefined) return;
+  batch.touch(next);
+  waitFor(next, live.get(before));
 }
 
 function keyOf(held: HeldRun): string | null {

@@ -1,7 +1,8 @@
 import type { Logger } from "../observe/port.ts";
 import type { Store } from "../store/port.ts";
 import type { Clock } from "./clock.ts";
-import type { ChildMaker, WorkerGate } from "./port.ts";
+import type { Batch } from "./batch.ts";
+import type { ChildMaker, HeldRun, WorkerGate } from "./port.ts";
 
 /** What the engine needs of its surroundings. */
 export interface EngineOptions {
@@ -12,5 +13,7 @@ export interface EngineOptions {
   readonly gate: WorkerGate;
   /** Resolves a secret's name to its value, at the last moment; null: not allowed or not there. */
   readonly secret: (name: string) => string | null;
+  /** A run has ended in this batch: what follows from it can be written in the same commit. */
+  readonly onEnded?: (batch: Batch, held: HeldRun) => void;
   readonly onBatch?: (items: number, commitMs: number) => void;
 }

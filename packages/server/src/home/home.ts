@@ -7,12 +7,13 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
+  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 
 /** A unix socket's path may have 107 bytes; over that `listen` fails with EINVAL. */
 const SOCKET_PATH_BYTES = 107;
@@ -144,6 +145,25 @@ export function runtimeFolder(path: string): string {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
   return folder;
+}
+
+/**
+ * Removes what a launcher that is gone has left in the runtime folder, and the folder with it. Only for who owns the
+ * home: nobody else starts a launcher for it.
+ */
+export function clearRuntime(home: Home): void {
+  rmSync(launcherLock(home), { force: true });
+  rmSync(home.launcherSocket, { force: true });
+  try {
+    rmdirSync(dirname(home.launcherSocket));
+  } catch {
+    // A launcher, or a worker that still comes to its end, has its files there.
+  }
+}
+
+/** Held by the launcher as long as it lives. */
+export function launcherLock(home: Home): string {
+  return `${home.launcherSocket}.lock`;
 }
 
 function homeProof(path: string): string {

@@ -70,7 +70,7 @@ function surroundingsOf(definition: string | undefined): Surroundings {
   const none: Surroundings = {
     defaults: {},
     environment: [],
-    scope: { variables: {}, inputs: new Map(), fragment: true },
+    scope: { variables: {}, inputs: new Map(), isUnread: () => false, fragment: true },
   };
   if (definition === undefined) return none;
   const file = workflowFile.safeParse(JSON.parse(definition));
@@ -85,7 +85,12 @@ function surroundingsOf(definition: string | undefined): Surroundings {
       ...environmentEntries(file.data, [], context),
       ...environmentEntries(defaults, ["defaults"], context),
     ],
-    scope: { variables, inputs: new Map(inputs.map((input) => [input.name, input])), fragment: true },
+    scope: {
+      variables,
+      inputs: new Map(inputs.map((input) => [input.name, input])),
+      isUnread: () => false,
+      fragment: true,
+    },
   };
 }
 

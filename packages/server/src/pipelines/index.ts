@@ -10,6 +10,7 @@ export { graphView } from "./graph-view.ts";
 export { type GrowthOptions, type ParsedGrowth, parseGrowth } from "./growth.ts";
 export { convertInput, type Converted, resolveInputs, type Resolved, resolveVariables } from "./inputs.ts";
 export { parseWorkflowInline, type ParseOptions } from "./parse-workflow.ts";
+export { renderTriggerInputs } from "./trigger-inputs.ts";
 export { parseWorkflow, WorkflowParser, type WorkflowParserOptions } from "./workflow-parser.ts";
 export type {
   Concurrency,
@@ -17,6 +18,9 @@ export type {
   InputDefinition,
   JobNote,
   ParsedWorkflow,
+  PipelineTrigger,
+  Trigger,
+  UnarmedTrigger,
   UnsupportedTask,
   Workflow,
   WorkflowSettings,

@@ -601,7 +601,24 @@ describe("problems name the place and the remedy", () => {
     ["command: x\nwork_dir: ~/x", "known to the shell only"],
     ["command: x\noutputs: [a b]", "letters, digits"],
     ["command: x\nsuccess_codes: [256]", "at most 255"],
-    ["command: x\ncache: {key: x}", "`cache` is not built yet"],
+    ["command: x\ncache: {key: x}", "there is no `paths`; add it"],
+    ["command: x\ncache: node_modules", "wants a map with key and paths"],
+    ["command: x\ncache: {key: x, path: [a], paths: [b]}", "did you mean `paths`?"],
+    ["command: x\ncache: {key: '', paths: [a]}", "is empty"],
+    ["command: x\ncache: {key: x, paths: []}", "name at least one file or folder"],
+    ["command: x\ncache: {key: x, paths: [../a]}", "leads out of it"],
+    ["command: x\ncache: {key: x, paths: [/etc]}", "must lie inside of `work_dir`"],
+    ["command: x\ncache: {key: x, paths: [./]}", "the whole of `work_dir` cannot be kept"],
+    ["command: x\ncache: {key: x, paths: ['a/*']}", "is no pattern"],
+    ["command: x\ncache: {key: x, paths: [a, ./a/]}", "stands here twice"],
+    ["command: x\ncache: {key: x, paths: [a/b, a]}", "lies inside of `a`"],
+    ["command: x\ncache: {key: x, paths: ['${run.id}']}", "put what varies into `key`"],
+    ["command: x\ncache: {key: x, paths: [a], files: [../b]}", "leads out of it"],
+    ["command: x\ncache: {key: '${nothing}', paths: [a]}", "unknown name `nothing`"],
+    ["command: x\ncache: {key: '${secrets.X}', paths: [a]}", "is a secret"],
+    ["command: x\ncache: {key: x, paths: [a], restore: ['${nothing}']}", "unknown name `nothing`"],
+    ["command: x\ncache: {key: x, paths: [a], restore: x-}", "wants a list of texts"],
+    ["type: approval\ncache: {key: x, paths: [a]}", "has no meaning for a task of type approval"],
     ["command: x\nprompt: y", "`type: approval`"],
     ["command: x\npipeline: y", "`type: pipeline`"],
     ["command: x\nagent: sytem", "did you mean `system`?"],
@@ -613,8 +630,21 @@ describe("problems name the place and the remedy", () => {
     ["type: pipeline\npipeline: x\ntimeout: soon", "is not a duration"],
     ["type: approval\ncommand: x", "has no meaning for a task of type approval"],
     ["type: approval\nprompt: ''", "`prompt` is empty"],
-    ["type: http", "`type: http` is not built yet"],
-    ["type: container", "`type: container` is not built yet"],
+    ["type: http", "has no `url`"],
+    ["type: http\nurl: example.org", "starts with `http://` or `https://`"],
+    ["type: http\nurl: https://x\nmethod: get", "a method in capitals"],
+    ["type: http\nurl: https://x\nmethod: GET\nbody: x", "a GET has no body"],
+    ["type: http\nurl: https://x\nheaders: {'a b': x}", "is no name of a header"],
+    ["type: http\nurl: https://x\nheaders: {a: '${nothing}'}", "unknown name `nothing`"],
+    ["type: http\nurl: https://x\nexpect: [20]", "`expect`"],
+    ["type: http\nurl: https://x\ncommand: x", "has no meaning for a task of type http"],
+    ["command: x\nurl: https://x", "it belongs to a task of `type: http`"],
+    ["type: container", "has no `image`"],
+    ["type: container\nimage: a b", "without spaces"],
+    ["type: container\nimage: a\ncommand: x\nargs: [y]", "`command` or `args`, not both"],
+    ["type: container\nimage: a\nvolumes: [x]", "written `HOST:INSIDE`"],
+    ["type: container\nimage: a\npull: sometimes", "wants one of `missing`"],
+    ["command: x\nimage: a", "it belongs to a task of `type: container`"],
     ["command: x\ndependencies: b", "wants a list of task ids"],
     ["command: x\ndependencies:", "`dependencies` has no value"],
     ["command: [a, b]", "`command` wants text, not a list"],
@@ -665,12 +695,35 @@ describe("problems name the place and the remedy", () => {
       "name: w\ntriggers: [{cron: '0 2 * * *', timezone: Europe/Berln}]\ntasks: [{id: a, command: x}]",
       "did you mean `Europe/Berlin`?",
     ],
-    ["name: w\ntriggers: [{webhook: x}]\ntasks: [{id: a, command: x}]", "webhooks are not built yet"],
-    ["name: w\ntriggers: [{git: x}]\ntasks: [{id: a, command: x}]", "git are not built yet"],
+    ["name: w\ntriggers: [{webhook: 5}]\ntasks: [{id: a, command: x}]", "wants the name of the webhook"],
+    ["name: w\ntriggers: [{webhook: {nam: x}}]\ntasks: [{id: a, command: x}]", "did you mean `name`?"],
+    ["name: w\ntriggers: [{git: x}]\ntasks: [{id: a, command: x}]", "wants a map with repository"],
+    ["name: w\ntriggers: [{git: {interval: 5}}]\ntasks: [{id: a, command: x}]", "wants a duration"],
+    ["name: w\ntriggers: [{pipeline: w}]\ntasks: [{id: a, command: x}]", "cannot start itself"],
+    ["name: w\ntriggers: [{pipeline: a b}]\ntasks: [{id: a, command: x}]", "`pipeline` wants letters"],
     [
-      "name: w\ntriggers: [{pipeline: x}]\ntasks: [{id: a, command: x}]",
-      "another pipeline are not built yet",
+      "name: w\ntriggers: [{pipeline: v, on: done}]\ntasks: [{id: a, command: x}]",
+      "wants one of `completed`",
     ],
+    ["name: w\ntriggers: [{pipeline: v, missed: all}]\ntasks: [{id: a, command: x}]", "belongs to `cron`"],
+    [
+      "name: w\ntriggers: [{cron: '@daily', on: failed}]\ntasks: [{id: a, command: x}]",
+      "belongs to `pipeline`",
+    ],
+    [
+      "name: w\ntriggers: [{cron: '@daily', pipeline: v}]\ntasks: [{id: a, command: x}]",
+      "a trigger has one of",
+    ],
+    ["name: w\ninputs: {x: {}}\ntriggers: [{pipeline: v}]\ntasks: [{id: a, command: x}]", "input `x`"],
+    [
+      "name: w\ninputs: {x: {}}\ntriggers: [{pipeline: v, inputs: {x: '${run.output.y}'}}]\ntasks: [{id: a, command: x}]",
+      "did you mean `outputs`?",
+    ],
+    [
+      "name: w\ninputs: {x: {}}\ntriggers: [{pipeline: v, inputs: {x: '${tasks.a.status}'}}]\ntasks: [{id: a, command: x}]",
+      "`tasks` means nothing here",
+    ],
+    ["name: w\ntriggers: [{pipeline: v, inputs: {y: '${run.id}'}}]\ntasks: [{id: a, command: x}]", "`y`"],
     ["name: w\ntriggers: [{timezone: UTC}]\ntasks: [{id: a, command: x}]", "a trigger wants `cron"],
     ["name: w\ntriggers: [{crn: x}]\ntasks: [{id: a, command: x}]", "did you mean `cron`?"],
     [
@@ -742,6 +795,30 @@ tasks:
   it("once for a file that is something else", () => {
     expect(told("root: x\ndaemon: y\nbin: z\n")).toEqual([
       "1:1 this is no workflow file: it has neither `name` nor `tasks`",
+    ]);
+  });
+
+  it.each([
+    ["inputs:\n  x: {type: txt}\n  y: {type: text}", "`type` wants one of"],
+    ["inputs:\n  x: {tipe: text}\n  y: {type: text}", "did you mean `type`?"],
+    ["inputs: 5\nvariables: {y: 1}", "wants a map `name: {type: text}`"],
+    ["variables: {x: 1, y: 1, z-1: 1}", "the name `z-1` wants letters"],
+    ["variabels: {x: 1}\ninputs: {y: {}}", "did you mean `variables`?"],
+    ["inputs: {y: {}}\nenv: {x: [1]}", "not a list"],
+    ["inputs: {y: {}}\ndefaults: {timout: 5m, env: {x: 1}}", "did you mean `timeout`?"],
+    ["inputs: {y: {}}\ndefaults: {retry: many, env: {x: 1}}", "wants a number of attempts"],
+    ["inputs: {y: {}}\ndefaults: {env: {x: [1]}}", "not a list"],
+  ])("in the tasks, beside one in what they name: %s", (lines, message) => {
+    const told = problemsOf(`name: w
+${lines}
+tasks:
+  - id: a
+    command: echo \${x} \${y}
+    dependencies: [b]
+`);
+    expect(told.map((problem) => problem.message)).toEqual([
+      expect.stringContaining(message),
+      expect.stringContaining("unknown task `b`"),
     ]);
   });
 

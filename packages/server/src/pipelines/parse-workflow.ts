@@ -66,11 +66,7 @@ export function parseWorkflowInline(text: string, options: ParseOptions): Parsed
     ...environmentEntries(defaults, ["defaults"], where),
   ];
   const variables = { ...file.variables, ...givenVariables(options, source, file, problems) };
-  const workflow = readWorkflow(
-    { ...file, variables },
-    { ...where, defaults, environment },
-    taskPrefixes(broken),
-  );
+  const workflow = readWorkflow({ ...file, variables }, { ...where, defaults, environment }, broken);
   if (problems.hasErrors) return { kind: "invalid", problems: problems.all };
   return { kind: "ok", workflow, warnings: problems.all };
 }
@@ -95,22 +91,50 @@ const APART: ReadonlySet<unknown> = new Set<keyof WorkflowFile>([
   "labels",
 ]);
 
+/** Keys that declare names: without them, or without an entry of theirs, what names it is not judged. */
+const DECLARING: ReadonlySet<unknown> = new Set<keyof WorkflowFile>([
+  "inputs",
+  "variables",
+  "env",
+  "environment",
+]);
+
 /**
  * Problems inside of one task, or of a key that stands for itself, say nothing about the rest of the file, which is
- * checked all the same. Without the others (a misspelt `inputs`) the rest would only seem to be wrong.
+ * checked all the same. Of `defaults` only the shell decides how the rest is read.
  */
 function isApart(path: Path): boolean {
   const [top] = path;
   if (path.length > 2 && (top === "tasks" || top === "finally")) return path[2] !== "id";
-  if (APART.has(top)) return true;
+  if (APART.has(top) || DECLARING.has(top)) return true;
+  if (top === "defaults") {
+    const key = String(path[1] ?? "shell");
+    return key !== "shell" && nearest(key, ["shell"]) === null;
+  }
   if (path.length !== 1 || typeof top !== "string" || top in workflowFile.shape) return false;
   const meant = ALIASES[top] ?? nearest(top, Object.keys(workflowFile.shape));
-  return meant === null || APART.has(meant);
+  return meant === null || APART.has(meant) || DECLARING.has(meant);
+}
+
+/** Names whose declarations are among the broken paths: all of them, where a whole key is. */
+function unreadNames(broken: readonly Path[]): (name: string) => boolean {
+  const names = new Set<string | number>();
+  for (const [top = "", name] of broken) {
+    if (top === "defaults" && (name === "env" || name === "environment")) return () => true;
+    const meant =
+      top in workflowFile.shape ? top : (ALIASES[top] ?? nearest(String(top), [...DECLARING].map(String)));
+    if (!DECLARING.has(meant)) continue;
+    if (name === undefined || typeof name === "number") return () => true;
+    names.add(name);
+  }
+  return (name) => names.has(name);
 }
 
 function taskPrefixes(paths: readonly Path[]): Broken {
   return new Set(
-    paths.filter((path) => path.length > 2 && !APART.has(path[0])).map((path) => path.slice(0, 2).join(".")),
+    paths
+      .filter((path) => path.length > 2 && (path[0] === "tasks" || path[0] === "finally"))
+      .map((path) => path.slice(0, 2).join(".")),
   );
 }
 
@@ -137,13 +161,14 @@ function givenVariables(
   return Object.fromEntries(entries);
 }
 
-function readWorkflow(file: File, context: FileContext, broken: Broken): Workflow {
+function readWorkflow(file: File, context: FileContext, broken: readonly Path[]): Workflow {
   const { problems } = context;
   checkVariables(file.variables, context);
   const inputs = readInputDefinitions(file.inputs, file.variables, context);
   const scope: ListScope = {
     variables: file.variables,
     inputs: new Map(inputs.map((input) => [input.name, input])),
+    isUnread: unreadNames(broken),
     fragment: false,
   };
   checkCount(file, context);
@@ -151,7 +176,7 @@ function readWorkflow(file: File, context: FileContext, broken: Broken): Workflo
     { key: "tasks", tasks: file.tasks },
     { key: "finally", tasks: file.finally ?? [] },
   ] as const;
-  const tasks = readTasks(lists, scope, context, broken);
+  const tasks = readTasks(lists, scope, context, taskPrefixes(broken));
   const after = afterAllTasks(
     lists.flatMap((list) => list.tasks),
     scope,
@@ -178,7 +203,8 @@ function readWorkflow(file: File, context: FileContext, broken: Broken): Workflo
       outputs: Object.fromEntries(outputs),
     },
     concurrency: readConcurrency(file.concurrency, scope, context),
-    triggers: readTriggers(file.triggers, inputs, context),
+    // Their inputs cannot be judged beside inputs that cannot be read.
+    triggers: broken.some(([top]) => top === "inputs") ? [] : readTriggers(file, inputs, context),
     labels: readLabels(file, context),
     tags: file.tags ?? [],
     unsupported: tasks.flatMap((task) => unsupportedOf(task, problems)),

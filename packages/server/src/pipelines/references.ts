@@ -20,6 +20,8 @@ export interface ReferenceScope {
   readonly inputs: ReadonlyMap<string, InputDefinition>;
   readonly tasks: TaskDirectory;
   readonly item: ItemScope;
+  /** Whether a name is one of those whose declaration cannot be read: what leads to it is no mistake of its own. */
+  readonly isUnread: (name: string) => boolean;
   /** "; did you mean `x`?", or nothing. */
   readonly meant: (name: string, names: Iterable<string>) => string;
 }
@@ -65,8 +67,10 @@ export function pathProblem(
     case "tasks":
       return taskProblem(path, scope, use);
     case "inputs":
+      if (name !== undefined && scope.isUnread(name)) return null;
       return memberProblem(path, [...scope.inputs.keys()], "input", use, scope);
     case "variables":
+      if (name !== undefined && scope.isUnread(name)) return null;
       return (
         memberProblem(path, Object.keys(scope.variables), "variable", use, scope) ??
         deepProblem(path, 1, scope)
@@ -95,6 +99,7 @@ function bareProblem(path: readonly string[], scope: ReferenceScope): string | n
       : `the input \`${root}\` is a plain value; it has no \`${path[1] ?? ""}\``;
   }
   if (Object.hasOwn(scope.variables, root)) return deepProblem(path, 0, scope);
+  if (scope.isUnread(root)) return null;
   const names = [...Object.keys(scope.variables), ...scope.inputs.keys(), ...RESERVED_NAMES];
   const remedy = scope.meant(root, names);
   const declare = "; declare it under `variables` or `inputs`";

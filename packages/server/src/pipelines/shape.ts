@@ -38,16 +38,27 @@ export function readShape<T extends z.ZodType>(
 /** Lists of which an item's keys stand for themselves; of everything else the whole first step is left out. */
 const LISTS: ReadonlySet<unknown> = new Set(["tasks", "finally"]);
 
+/** Maps of which an entry stands for itself. */
+const MAPS: ReadonlySet<unknown> = new Set(["inputs", "variables", "defaults", "env", "environment"]);
+
 /** A copy of the value without what the paths lead to: the key of a task, or a key of the file. */
 function without(value: unknown, paths: readonly Path[]): unknown {
   const copy: unknown = structuredClone(value);
   for (const path of paths) {
-    const depth = LISTS.has(path[0]) ? 2 : 0;
+    const depth = depthOf(copy, path);
     const owner = valueAt(copy, path.slice(0, depth));
     const key = path[depth];
     if (typeof owner === "object" && owner !== null && key !== undefined) Reflect.deleteProperty(owner, key);
   }
   return copy;
+}
+
+function depthOf(value: unknown, path: Path): number {
+  const [top] = path;
+  if (LISTS.has(top)) return 2;
+  // An item that is taken out of a list would move those behind it.
+  const isEntry = path.length > 1 && MAPS.has(top) && !Array.isArray(valueAt(value, path.slice(0, 1)));
+  return isEntry ? 1 : 0;
 }
 
 interface Subject {

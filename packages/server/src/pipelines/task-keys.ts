@@ -42,7 +42,7 @@ const PERFORMED: readonly Key[] = [
   "success_codes",
   "touches",
 ];
-const OWN: Readonly<Record<TaskType, readonly Key[] | null>> = {
+const OWN: Readonly<Record<TaskType, readonly Key[]>> = {
   shell: PERFORMED,
   test: PERFORMED,
   code: PERFORMED,
@@ -50,16 +50,27 @@ const OWN: Readonly<Record<TaskType, readonly Key[] | null>> = {
   refactor: PERFORMED,
   approval: ["prompt", "timeout"],
   pipeline: ["pipeline", "inputs", "timeout", "retry", "max_retries"],
-  // Not built: their keys are not known yet.
-  http: null,
-  container: null,
+  http: [
+    "url",
+    "method",
+    "headers",
+    "body",
+    "expect",
+    "timeout",
+    "retry",
+    "max_retries",
+    "on_lost",
+    "outputs",
+    "tags",
+    "grace",
+    "log",
+  ],
+  container: [...PERFORMED, "image", "args", "entrypoint", "volumes", "user", "network", "pull"],
 };
 
 /** Reports keys that have no meaning for the task's type, or not without another key. */
 export function checkKeys(context: TaskContext, type: TaskType): void {
-  const own = OWN[type];
-  if (own === null) return;
-  const known: ReadonlySet<string> = new Set([...COMMON, ...own]);
+  const known: ReadonlySet<string> = new Set([...COMMON, ...OWN[type]]);
   for (const key of Object.keys(context.task)) {
     if (known.has(key)) continue;
     context.problems.add(
@@ -82,6 +93,9 @@ export function checkKeys(context: TaskContext, type: TaskType): void {
 function remedyFor(key: string): string {
   if (key === "prompt") return "; it is the question of a task of `type: approval`";
   if (key === "pipeline" || key === "inputs") return "; it belongs to a task of `type: pipeline`";
+  const owner = (["http", "container"] as const).find((type) => OWN[type].some((own) => own === key));
+  if (owner !== undefined && !PERFORMED.some((own) => own === key))
+    return `; it belongs to a task of \`type: ${owner}\``;
   if (key === "command") return "; put the command into a task of its own";
   return "; remove it";
 }

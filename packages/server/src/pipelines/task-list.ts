@@ -31,6 +31,7 @@ export interface ReadTask {
 export interface ListScope {
   readonly variables: Readonly<Record<string, Value>>;
   readonly inputs: ReadonlyMap<string, InputDefinition>;
+  readonly isUnread: ReferenceScope["isUnread"];
   /** The list is a fragment of a running graph: names that it does not have may be tasks of the run. */
   readonly fragment: boolean;
 }

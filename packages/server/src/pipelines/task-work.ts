@@ -4,8 +4,10 @@ import { nearest } from "@gaia/core/text/index.ts";
 import { parseTemplate, type Template } from "@gaia/core/expression/index.ts";
 import { type JobWork, NO_RESOURCES, type Task } from "@gaia/core/graph/index.ts";
 import { Bindings } from "./bindings.ts";
+import { readCache } from "./cache.ts";
 import { readCommand } from "./command.ts";
 import { readEnvironment } from "./environment.ts";
+import { readContainer, readHttp } from "./later-work.ts";
 import { settingOf, type TaskContext } from "./task-context.ts";
 import { checkKeys } from "./task-keys.ts";
 import { readLog, readResources } from "./task-policy.ts";
@@ -39,16 +41,9 @@ const NOTHING: JobWork = {
 
 /** Reads what a task does from its type, agent and command. */
 export function readWork(context: TaskContext): TaskWork {
-  const { task, problems, path } = context;
+  const { task } = context;
   const type = task.type ?? "shell";
   checkKeys(context, type);
-  if (task.cache !== undefined) {
-    problems.add(
-      [...path, "cache"],
-      "`cache` is not built yet; remove it, and keep what is to be reused in a folder of your own",
-      "key",
-    );
-  }
   switch (type) {
     case "shell":
     case "test":
@@ -61,14 +56,16 @@ export function readWork(context: TaskContext): TaskWork {
     case "pipeline":
       return { work: readChild(context), unsupported: null };
     case "http":
-      problems.add([...path, "type"], "`type: http` is not built yet; call `curl` in a task of type shell");
-      return { work: NOTHING, unsupported: null };
+      return {
+        work: { kind: "task", task: readHttp(context) },
+        unsupported: "is of type http; this Gaia cannot do that yet: call `curl` in a task of type shell",
+      };
     case "container":
-      problems.add(
-        [...path, "type"],
-        "`type: container` is not built yet; call `docker run` in a task of type shell",
-      );
-      return { work: NOTHING, unsupported: null };
+      return {
+        work: { kind: "task", task: readContainer(context, () => processTask(context, type)) },
+        unsupported:
+          "is of type container; this Gaia cannot do that yet: call `docker run` in a task of type shell",
+      };
   }
 }
 
@@ -141,12 +138,13 @@ function processTask(context: TaskContext, type: string): Task {
   const text = readCommand(context, command, { shell, environment: declared, bindings });
   const workDir = readWorkDir(context);
   const log = readLog(context);
+  const cache = readCache(context);
   const secrets = { ...environment.secrets, ...bindings.secrets };
   for (const [index, glob] of (task.artifacts ?? []).entries()) {
     const problem = globProblem(glob);
     if (problem !== null) problems.add([...path, "artifacts", index], problem);
   }
-  const spec: ProcessSpec = {
+  const spec: Omit<ProcessSpec, "cache"> = {
     command: text,
     shell: [...shell],
     shown: command,
@@ -162,8 +160,8 @@ function processTask(context: TaskContext, type: string): Task {
   const rendered = workDir.rendered === null ? {} : { [WORK_DIR_VALUE]: workDir.rendered };
   return {
     executor: "process",
-    spec,
-    bindings: { ...bindings.values, ...environment.rendered, ...rendered },
+    spec: cache === null ? spec : { ...spec, cache: cache.spec },
+    bindings: { ...bindings.values, ...environment.rendered, ...rendered, ...cache?.bindings },
     secrets: [...new Set(Object.values(secrets))],
     tags: settingOf(context, "tags")?.value ?? [],
     resources: readResources(context),
@@ -176,6 +174,7 @@ function agentWork(context: TaskContext, agent: string, type: string): JobWork {
   const instruction = readTemplate(command, [...path, "command"], context.scope, problems);
   const environment = readEnvironment(context);
   const workDir = readWorkDir(context);
+  const cache = readCache(context);
   const rendered = workDir.rendered === null ? {} : { [WORK_DIR_VALUE]: workDir.rendered };
   const spec = {
     agent,
@@ -187,10 +186,11 @@ function agentWork(context: TaskContext, agent: string, type: string): JobWork {
     touches: task.touches ?? [],
     outputs: task.outputs ?? [],
     artifacts: task.artifacts ?? [],
+    ...(cache !== null && { cache: cache.spec }),
   };
   const tags = settingOf(context, "tags")?.value ?? [];
   const secrets = [...new Set(Object.values(environment.secrets))];
-  const bindings = { ...environment.rendered, ...rendered, "@instruction": instruction };
+  const bindings = { ...environment.rendered, ...rendered, ...cache?.bindings, "@instruction": instruction };
   return {
     kind: "task",
     task: { executor: "agent", spec, bindings, secrets, tags, resources: readResources(context) },

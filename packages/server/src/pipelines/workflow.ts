@@ -16,7 +16,7 @@ export interface Workflow {
   readonly notes: readonly JobNote[];
   readonly settings: WorkflowSettings;
   readonly concurrency: Concurrency | null;
-  readonly triggers: readonly CronTrigger[];
+  readonly triggers: readonly Trigger[];
   readonly labels: Readonly<Record<string, string>>;
   readonly tags: readonly string[];
   /** Tasks that are valid, and that this Gaia cannot perform yet: a run must not be started. */
@@ -56,6 +56,24 @@ export interface CronTrigger {
   readonly missed: "skip" | "once" | "all";
   readonly inputs: Readonly<Record<string, Value>>;
 }
+
+/** A run starts when one of another pipeline has ended. */
+export interface PipelineTrigger {
+  readonly kind: "pipeline";
+  readonly pipeline: string;
+  readonly on: "completed" | "failed" | "always";
+  /** Texts may hold `${run.id}`, `${run.number}`, `${run.status}` and `${run.outputs.NAME}` of the run that ended. */
+  readonly inputs: Readonly<Record<string, Value>>;
+}
+
+/** Valid, and kept: this Gaia does not start runs by it yet. */
+export interface UnarmedTrigger {
+  readonly kind: "webhook" | "git";
+  /** Its name, or what it looks at. */
+  readonly what: string;
+}
+
+export type Trigger = CronTrigger | PipelineTrigger | UnarmedTrigger;
 
 export interface UnsupportedTask {
   readonly task: string;

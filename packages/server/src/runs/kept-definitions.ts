@@ -25,10 +25,11 @@ export class KeptDefinitions {
     this.#options = options;
   }
 
-  /** @throws GaiaError `invalid_definition`; `conflict` when another version than the order's base is the newest. */
+  /** `check` refuses what is not to be kept. @throws GaiaError `invalid_definition`; `conflict` when another version than the order's base is the newest. */
   async keep(
     order: KeepOrder,
     caller: Caller,
+    check: (workflow: Workflow) => void = () => undefined,
   ): Promise<{ readonly row: PipelineRow; readonly workflow: Workflow }> {
     if (order.workDir !== undefined && !caller.local)
       throw new GaiaError("forbidden", "A folder can be named only over the socket of the same user.");
@@ -37,6 +38,7 @@ export class KeptDefinitions {
       order.file ?? "workflow.yaml",
       order.variables ?? {},
     );
+    check(workflow);
     const row = await this.#kept(order, workflow, caller);
     if (typeof row === "object") return { row, workflow };
     // One after another: of two that were written over the same version one is told, and neither is lost.

@@ -19,6 +19,8 @@ export interface RunsOptions extends NewRunOptions {
   readonly namespace: string;
   /** Told when a pipeline's newest version changes, so that its triggers follow. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
+  /** Refuses triggers that cannot be armed. @throws GaiaError */
+  readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
 }
 
 export class Runs implements RunService {
@@ -51,7 +53,10 @@ export class Runs implements RunService {
     order: Parameters<RunService["createWorkflow"]>[0],
     caller: Caller,
   ): Promise<PipelineRow> {
-    const { row, workflow } = await this.#definitions.keep(order, caller);
+    const { checkTriggers } = this.#options;
+    const { row, workflow } = await this.#definitions.keep(order, caller, (kept) =>
+      checkTriggers(caller.namespace, kept),
+    );
     // Keeping a workflow arms its triggers; running a file once does not.
     await this.#options.engine.submit((batch) => this.#options.onPipeline(batch, row, workflow));
     return row;
@@ -108,11 +113,12 @@ export class Runs implements RunService {
     trigger: string,
     id: string,
     extra: (batch: Batch) => void,
+    by: Actor | null = null,
   ): Promise<HeldRun | null> {
     const row = await this.#pipeline(pipeline, namespace);
     if (row.paused) return null;
     const workflow = await this.#workflows.of(row);
-    const actor: Actor = { kind: "system", id: trigger, via: "trigger" };
+    const actor: Actor = by ?? { kind: "system", id: trigger, via: "trigger" };
     return this.#create(row, workflow, { actor, trigger, order: { inputs }, id }, (batch) => extra(batch));
   }
 

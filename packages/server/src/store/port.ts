@@ -270,7 +270,11 @@ export interface TriggerRow {
   readonly id: string;
   readonly namespace: string;
   readonly pipeline: string;
-  readonly kind: "cron";
+  /**
+   * `webhook` and `git` are kept and do not fire yet. `firing` is no trigger: a run of another pipeline has ended, and what
+   * it starts has not been made yet.
+   */
+  readonly kind: "cron" | "pipeline" | "webhook" | "git" | "firing";
   readonly spec: unknown;
   readonly lastAt: number | null;
   readonly nextAt: number | null;

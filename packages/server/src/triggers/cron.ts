@@ -51,7 +51,7 @@ export class CronTriggers {
 
   /** Takes up what the store remembers. */
   start(rows: readonly TriggerRow[]): void {
-    for (const row of rows) this.#arm(row);
+    for (const row of rows) if (row.kind === "cron") this.#arm(row);
     this.#look();
   }
 
@@ -65,6 +65,7 @@ export class CronTriggers {
     const wanted = new Map<string, TriggerRow>();
     if (pipeline.removedAt === null) {
       for (const trigger of workflow.triggers) {
+        if (trigger.kind !== "cron") continue;
         const row = this.#rowFor(pipeline, trigger, batch.now);
         wanted.set(row.id, row);
       }

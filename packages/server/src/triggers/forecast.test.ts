@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { TriggerRow } from "../store/port.ts";
-import { instantOf, runIdFor } from "./firing.ts";
+import { firingIdFor, instantOf, runIdFor, runIdOf } from "./firing.ts";
 import { nextInstants } from "./forecast.ts";
 
 const ROW: TriggerRow = {
@@ -34,11 +34,20 @@ describe("what a trigger will do", () => {
     const spec = { cron: "61 * * * *", timezone: "UTC" };
     expect(nextInstants({ ...ROW, spec }, FRIDAY, FRIDAY + 9 * DAY_MS, 5)).toEqual([]);
   });
+
+  test("is not known of one that does not go by the clock", () => {
+    const spec = { kind: "pipeline", pipeline: "build", on: "completed", inputs: {} };
+    expect(nextInstants({ ...ROW, kind: "pipeline", spec }, FRIDAY, FRIDAY + 9 * DAY_MS, 5)).toEqual([]);
+  });
 });
 
 test("a run says which trigger started it, and for which instant", () => {
   const run = runIdFor("trg_1", FRIDAY);
-  expect(instantOf("trg_1", run)).toBe(FRIDAY);
-  expect(instantOf("trg_2", run)).toBeNull();
-  expect(instantOf("trg_1", "run_x")).toBeNull();
+  expect(instantOf("trg_1", run, "cron")).toBe(FRIDAY);
+  expect(instantOf("trg_2", run, "cron")).toBeNull();
+  expect(instantOf("trg_1", "run_x", "cron")).toBeNull();
+  const behind = runIdOf(firingIdFor("trg_1", "run_a"), FRIDAY);
+  expect(instantOf("trg_1", behind, "run_a")).toBe(FRIDAY);
+  expect(instantOf("trg_1", behind, "run_b")).toBeNull();
+  expect(instantOf("trg_2", behind, "run_a")).toBeNull();
 });

@@ -5,7 +5,7 @@ import { zoneFrom } from "./zone.ts";
 
 /**
  * The instants at which a trigger will fire, in rising order: after `after`, up to `until`, at most `limit`. A paused one
- * does not fire.
+ * does not fire, and of one that does not go by the clock nobody knows.
  */
 export function nextInstants(
   row: TriggerRow,
@@ -13,6 +13,7 @@ export function nextInstants(
   until: number,
   limit: number,
 ): readonly number[] {
+  if (row.kind !== "cron") return [];
   const trigger = row.spec as CronTrigger;
   const parsed = parseCron(trigger.cron);
   const zone = zoneFrom(trigger.timezone);

@@ -1,6 +1,7 @@
 import {
   type AttemptName,
   type Assignment,
+  cacheTextIn,
   errorFrom,
   type FileChunk,
   type FromWorker,
@@ -313,6 +314,7 @@ function reportFrom(report: Report): AttemptReport | null {
     return { kind: "returned", name, at: report.returned.at, message: report.returned.message };
   const ended = report.ended;
   if (ended === undefined) return null;
+  const usage = objectFrom(ended.usage);
   return {
     kind: "ended",
     name,
@@ -326,7 +328,8 @@ function reportFrom(report: Report): AttemptReport | null {
       outputs: objectFrom(ended.outputs),
       growth: null,
       survivors: ended.survivors,
-      usage: { ...objectFrom(ended.usage), stop_means: ended.stop_means },
+      usage: { ...usage, stop_means: ended.stop_means },
+      note: cacheTextIn(usage),
     },
   };
 }

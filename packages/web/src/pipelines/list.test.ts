@@ -125,8 +125,8 @@ describe("the list of pipelines", () => {
 
   it("says what starts a pipeline, and when next", () => {
     const triggers = [
-      { kind: "cron", text: "daily", next_at: "2026-01-03T00:00:00Z", last_at: null },
-      { kind: "cron", text: "hourly", next_at: "2026-01-02T00:00:00Z", last_at: null },
+      { kind: "cron", text: "daily", armed: true, next_at: "2026-01-03T00:00:00Z", last_at: null },
+      { kind: "cron", text: "hourly", armed: true, next_at: "2026-01-02T00:00:00Z", last_at: null },
     ];
     expect(startsText(pipeline("a", [], { triggers }))).toBe("daily, hourly");
     expect(startsText(pipeline("a", []))).toBe("by hand");

@@ -21,9 +21,10 @@ import type { Clock } from "../clock.ts";
 import type { Executor, ExecutorHost, Work } from "../executors/executor.ts";
 import type { Processes } from "../processes/index.ts";
 import type { RecordedLog } from "../logs/recorder.ts";
-import { orderOf, prepare, unreadable } from "./preparation.ts";
+import { orderOf, unreadable } from "./preparation.ts";
 import { exitInput, processOf, usageOf } from "./launcher-events.ts";
-import { metaJson, parseMeta } from "./meta.ts";
+import { Launches } from "./launches.ts";
+import { parseMeta } from "./meta.ts";
 
 export interface AttemptHostOptions {
   readonly clock: Clock;
@@ -69,6 +70,7 @@ export class AttemptHost {
   readonly #machine: MutableAttempts;
   readonly #held = new Map<string, Held>();
   readonly #inputs: AttemptInput[] = [];
+  readonly #launches: Launches;
   #isRunning = false;
   #flush:
     | { readonly kind: "now"; readonly cancel: () => void }
@@ -82,6 +84,12 @@ export class AttemptHost {
     this.#options = options;
     const { header } = noAttempts(options);
     this.#machine = { header, attempts: new Map() };
+    this.#launches = new Launches({
+      ...options,
+      dispatch: (input) => this.dispatch(input),
+      prepared: (key, work, isLaunched) => this.#held.set(key, { ...NOTHING_YET, work, isLaunched }),
+      workOf: (key) => this.#held.get(key)?.work ?? null,
+    });
     options.processes.onStarted((batch) => this.#started(batch));
     options.processes.onExited((batch) => this.#exited(batch));
   }
@@ -113,6 +121,7 @@ export class AttemptHost {
   }
 
   close(): void {
+    this.#launches.close();
     if (this.#wake !== null) clearTimeout(this.#wake.timer);
     this.#wake = null;
     this.#flush?.cancel();
@@ -140,6 +149,7 @@ export class AttemptHost {
       case "launch":
         return this.#launch(output.key, output.order, output.leaseMs);
       case "stop":
+        if (this.#launches.stop(output.key)) return;
         return this.#options.processes.stop(
           output.key,
           output.force ? { signal: "SIGKILL", graceMs: 0 } : { graceMs: output.graceMs },
@@ -149,6 +159,7 @@ export class AttemptHost {
       case "send":
         return this.#options.send(output.reports);
       case "extend_leases":
+        this.#launches.extend(output.keys, output.leaseMs);
         return this.#options.processes.extend(output.keys, output.leaseMs);
       case "forget":
         return this.#forget(output.key);
@@ -162,32 +173,7 @@ export class AttemptHost {
   #launch(key: string, order: AttemptOrder, leaseMs: number | null): void {
     const assignment = this.#held.get(key)?.assignment ?? null;
     if (assignment === null) throw new Error(`attempt ${key} is launched without its assignment`);
-    const executor = this.#options.executors.get(assignment.executor);
-    if (executor === undefined) {
-      const known = [...this.#options.executors.keys()].join(", ");
-      const message = `this worker has no executor "${assignment.executor}"; it has ${known}. Upgrade the worker, or send the task to another by its tags`;
-      return this.dispatch({
-        kind: "launch_failed",
-        key,
-        at: this.#options.clock.wall(),
-        outcome: "rejected",
-        message,
-      });
-    }
-    const prepared = prepare(executor, assignment, this.#options.host());
-    if (prepared.kind === "refused") {
-      const { outcome, message } = prepared;
-      return this.dispatch({ kind: "launch_failed", key, at: this.#options.clock.wall(), outcome, message });
-    }
-    const { secret, ...start } = prepared.start;
-    this.#held.set(key, { ...NOTHING_YET, work: prepared.work, isLaunched: true });
-    this.#options.processes.start({
-      ...start,
-      attempt: key,
-      meta: metaJson({ order, executor: executor.name, plan: prepared.plan }),
-      ...(secret && { secret: true }),
-      ...(leaseMs !== null && { leaseMs }),
-    });
+    this.#launches.launch({ key, order, assignment, leaseMs });
   }
 
   #adoptOne(view: AttemptView): void {

@@ -34,11 +34,15 @@ export function prepare(executor: Executor, assignment: Assignment, host: Execut
   try {
     return executor.prepare(assignment, host);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return {
-      kind: "refused",
-      outcome: "failed",
-      message: `it could not be prepared on this worker: ${reason}`,
-    };
+    return unprepared(error);
   }
+}
+
+export function unprepared(error: unknown): Extract<Preparation, { kind: "refused" }> {
+  const reason = error instanceof Error ? error.message : String(error);
+  return {
+    kind: "refused",
+    outcome: "failed",
+    message: `it could not be prepared on this worker: ${reason}`,
+  };
 }

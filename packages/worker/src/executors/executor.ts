@@ -24,9 +24,19 @@ export interface ExecutorHost {
 }
 
 export type Preparation =
-  | { readonly kind: "ready"; readonly start: ProcessStart; readonly plan: Json; readonly work: Work }
+  | {
+      readonly kind: "ready";
+      readonly start: ProcessStart;
+      readonly plan: Json;
+      readonly work: Work;
+      /** What takes a while and must be done before the start; null: nothing. */
+      readonly before: Before | null;
+    }
   /** It cannot be started, and why; nothing was left behind. */
   | { readonly kind: "refused"; readonly outcome: Outcome; readonly message: string };
+
+/** Gives what is started then, in the place of `start` and `plan`. It ends soon after the signal, and does not reject. */
+export type Before = (signal: AbortSignal) => Promise<{ readonly start: ProcessStart; readonly plan: Json }>;
 
 /** What the launcher is asked to start. */
 export interface ProcessStart {

@@ -30,6 +30,7 @@ import {
   time,
   waitFor,
 } from "../schemas.ts";
+import { withRunNames } from "../run-names.ts";
 import { withoutUndefined } from "../optional.ts";
 import { runDetailView, wholeRunView } from "../views/run-detail.ts";
 import { eventView } from "../views/event-view.ts";
@@ -87,7 +88,7 @@ const listQuery = z.strictObject({
   created_after: time.optional(),
   created_before: time.optional(),
   started_by: z.string().max(LIMITS.nameCharacters).optional().describe("Id of the actor that started it."),
-  trigger: z.string().max(64).optional().describe("`manual`, `cron`, `retry` or `run`."),
+  trigger: z.string().max(64).optional().describe("`manual`, `cron`, `pipeline`, `retry` or `run`."),
   took_min: durationBetween(0, MAX_DURATION_MS).describe("Only ended runs that took at least as long."),
   took_max: durationBetween(0, MAX_DURATION_MS).describe("Only ended runs that took at most as long."),
   sort: z
@@ -171,8 +172,11 @@ function readRoutes(context: ApiContext): readonly Route[] {
       answers: { 200: jsonOf(why, "The chain of reasons, most direct first, and what can be done.") },
       run: async ({ params, query, caller }) =>
         json(
-          await context.run(caller, params.ref, (found) =>
-            whyView(found, query.task ?? null, params.ref, context.situation(), caller.actor.id),
+          await withRunNames(
+            context,
+            await context.run(caller, params.ref, (found) =>
+              whyView(found, query.task ?? null, params.ref, context.situation(), caller.actor.id),
+            ),
           ),
         ),
     }),

@@ -11,9 +11,9 @@ import type { Logger } from "../../observe/port.ts";
 import { parseGrowth } from "../../pipelines/index.ts";
 import { Runs } from "../../runs/service.ts";
 import { openSqliteStore, type Store } from "../../store/index.ts";
-import { CronTriggers } from "../../triggers/cron.ts";
 import { instantOf } from "../../triggers/firing.ts";
 import { nextInstants } from "../../triggers/forecast.ts";
+import { Triggers } from "../../triggers/index.ts";
 import { Site } from "../../web/index.ts";
 import { Workers } from "../../workers/workers.ts";
 import { createApi } from "../api.ts";
@@ -81,6 +81,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     gate: workers,
     secret: (name) => (name === "DEPLOY_TOKEN" ? "a-secret-value" : null),
     onBatch: (items, ms) => metrics.batch(items, ms),
+    onEnded: (batch, held) => triggers.ended(batch, held),
   });
   engine.attempts.readGrowth = (text, parent) => {
     const read = parseGrowth(text, { parentKey: parent.key });
@@ -98,15 +99,17 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     defaultFolder: home,
     hasSecret: (name) => name === "DEPLOY_TOKEN",
     onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+    checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
   });
-  const triggers: CronTriggers = new CronTriggers({
+  const triggers: Triggers = new Triggers({
+    store,
+    engine: () => engine,
     clock: systemClock,
     log,
-    start: async (trigger, inputs, runId, extra) => {
-      await runs.triggered(trigger.pipeline, trigger.namespace, inputs, "cron", runId, extra);
-    },
-    save: (row) => engine.submit((batch) => batch.saveTrigger(row)),
+    triggered: (...order) => runs.triggered(...order),
   });
+  await triggers.arm();
+  await triggers.start();
   const tokenFile = join(home, "secrets", "token");
   const clock: { ahead: number; held: number | null } = { ahead: 0, held: null };
   const now = (): number => (clock.held ?? Date.now()) + clock.ahead;

@@ -1,4 +1,4 @@
-import { GaiaError, type JobEnvironment, runFolder, WORK_DIR_VALUE } from "@gaia/contracts";
+import { GaiaError, type JobEnvironment, OWN_VALUE, runFolder, WORK_DIR_VALUE } from "@gaia/contracts";
 import { taskValues } from "@gaia/core";
 import { join, resolve } from "node:path";
 import type { HeldRun } from "../../engine/port.ts";
@@ -34,7 +34,8 @@ export function jobEnvironmentView(
       `\`${job.key}\` was never started in this run: it is ${view.status}${why}.`,
     );
   }
-  const { [WORK_DIR_VALUE]: workDir, ...values } = taskValues(held.run, number);
+  const { [WORK_DIR_VALUE]: workDir, ...rendered } = taskValues(held.run, number);
+  const values = Object.fromEntries(Object.entries(rendered).filter(([name]) => !name.startsWith(OWN_VALUE)));
   return {
     key: job.key,
     work_dir: resolve(held.facts.workDir, workDir ?? spec.workDir ?? "."),

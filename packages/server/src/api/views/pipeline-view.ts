@@ -10,7 +10,7 @@ import type { PipelineHistory, PipelineVersion } from "../../store/port.ts";
 import type { PipelineParts } from "../pipelines.ts";
 import { quantile } from "../quantile.ts";
 import { specOf } from "../triggers.ts";
-import { scheduleText } from "../words/index.ts";
+import { isArmed, triggerText } from "../words/index.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
 import { stripRunView } from "./strip-run.ts";
 
@@ -30,8 +30,9 @@ export function pipelineView(parts: PipelineParts, now: number): PipelineView {
     triggers: triggers.map((trigger) => {
       const spec = specOf(trigger);
       return {
-        kind: trigger.kind,
-        text: scheduleText(spec.cron, spec.timezone),
+        kind: spec.kind,
+        text: triggerText(spec),
+        armed: isArmed(spec.kind),
         next_at: timeTextOrNull(trigger.nextAt),
         last_at: timeTextOrNull(firings.get(trigger.id)?.at ?? null),
       };

@@ -2,6 +2,7 @@ import type { GraphView, WorkflowDetail, WorkflowView } from "@gaia/contracts";
 import { GaiaError } from "@gaia/contracts";
 import type { PipelineRow, RunSummary, TriggerRow } from "../../store/port.ts";
 import type { DescribedWorkflow } from "../port.ts";
+import { isArmed, triggerText } from "../words/index.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
 
 /** What a workflow is shown with. */
@@ -30,11 +31,13 @@ export function workflowView({ row, described, latest, triggers }: WorkflowParts
       default: input.default ?? null,
       choices: [...input.choices],
     })),
-    triggers: described.triggers.map((trigger, index) => {
-      const kept = triggers[index];
+    triggers: described.triggers.map((trigger) => {
+      const spec = JSON.stringify(trigger);
+      const kept = triggers.find((row) => row.kind === trigger.kind && JSON.stringify(row.spec) === spec);
       return {
         kind: trigger.kind,
-        text: `${trigger.cron} (${trigger.timezone})`,
+        text: trigger.kind === "cron" ? `${trigger.cron} (${trigger.timezone})` : triggerText(trigger),
+        armed: isArmed(trigger.kind),
         next_at: timeTextOrNull(kept?.nextAt ?? null),
         last_at: timeTextOrNull(kept?.lastAt ?? null),
       };

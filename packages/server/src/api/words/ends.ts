@@ -9,7 +9,7 @@ export type KeyOf = (job: number) => string | null;
 export function endText(reason: EndReason, keyOf: KeyOf): string {
   switch (reason.kind) {
     case "succeeded":
-      return "";
+      return oneLine(reason.note ?? "");
     case "attempt":
       return attemptText(reason);
     case "poison":
@@ -120,7 +120,7 @@ export function runReasonText(header: RunHeader, keyOf: KeyOf, failure: RunFailu
     case "none":
       return openRunText(header, status, keyOf);
     case "waits_for_group":
-      return `waits for the run before it in the group \`${reason.group}\``;
+      return `waits for ${reason.ahead ?? "the run"} before it in the group \`${reason.group}\``;
     case "jobs_failed":
       return failedText(reason, keyOf, failure);
     case "jobs_stopped": {

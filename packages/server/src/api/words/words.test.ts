@@ -331,6 +331,10 @@ describe("a run says why it is what it is", () => {
     [{ counts: { ...counts, waiting: 2 } }, "2 tasks wait, nothing runs"],
     [{ counts: { ...counts, queued: 3, running: 1 } }, ""],
     [
+      { status: "pending", reason: { kind: "waits_for_group", group: "deploy", ahead: "ci #4" } },
+      "waits for ci #4 before it in the group `deploy`",
+    ],
+    [
       { status: "pending", reason: { kind: "waits_for_group", group: "deploy" } },
       "waits for the run before it in the group `deploy`",
     ],

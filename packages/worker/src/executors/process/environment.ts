@@ -1,4 +1,4 @@
-import { LIMITS, WORK_DIR_VALUE, type Assignment, type ProcessSpec } from "@gaia/contracts";
+import { LIMITS, OWN_VALUE, type Assignment, type ProcessSpec } from "@gaia/contracts";
 import type { AttemptPaths, ProcessPlan } from "./plan.ts";
 
 /** The whole environment of the process; what comes later wins, and nobody can replace Gaia's own variables. */
@@ -26,7 +26,7 @@ export function environmentOf(
     GAIA_RUN_DIR: paths.scratch,
   };
   // A deleted key makes the object slow, so it is done only where there is one.
-  if (WORK_DIR_VALUE in environment) delete environment[WORK_DIR_VALUE];
+  for (const name of Object.keys(assignment.values)) if (name.startsWith(OWN_VALUE)) delete environment[name];
   if (assignment.traceparent !== "") environment.TRACEPARENT = assignment.traceparent;
   return environment;
 }

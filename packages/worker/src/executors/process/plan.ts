@@ -1,5 +1,6 @@
 import { artifactsFolder, jobFolder, logFile, logIndexFile, summaryFile } from "@gaia/contracts";
 import type { Json } from "@gaia/launcher";
+import { cacheFacts } from "@gaia/contracts";
 import { z } from "zod";
 
 /**
@@ -22,6 +23,25 @@ const processPlan = z.object({
   logDrop: z.boolean().default(false),
   /** Values to be masked. */
   secrets: z.array(z.string()).default([]),
+  /** What was restored, and what is to be saved. */
+  cache: z
+    .object({
+      run: z.string(),
+      wish: z.object({
+        root: z.string(),
+        namespace: z.string(),
+        pipeline: z.string(),
+        key: z.string(),
+        paths: z.array(z.string()).readonly(),
+        files: z.array(z.string()).readonly(),
+        restore: z.array(z.string()).readonly(),
+      }),
+      fetched: z.object({
+        facts: cacheFacts,
+        save: z.object({ hash: z.string(), scope: z.string() }).nullable(),
+      }),
+    })
+    .optional(),
 });
 export type ProcessPlan = z.infer<typeof processPlan>;
 
@@ -46,6 +66,7 @@ export function planJson(plan: ProcessPlan): Json {
     }),
     ...(plan.logDrop && { logDrop: true }),
     ...(plan.secrets.length > 0 && { secrets: plan.secrets }),
+    ...(plan.cache !== undefined && { cache: plan.cache }),
   };
 }
 

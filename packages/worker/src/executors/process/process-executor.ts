@@ -1,6 +1,8 @@
 import { dirname, join, resolve } from "node:path";
 import { existsSync } from "node:fs";
 import {
+  CACHE_KEY_VALUE,
+  cacheRestoreValue,
   LIMITS,
   logFile,
   processSpec,
@@ -9,9 +11,10 @@ import {
   type ProcessSpec,
 } from "@gaia/contracts";
 import type { Json, ResourceLimits } from "@gaia/launcher";
+import type { CacheOwner, CacheWish, TaskCaches } from "../../cache/index.ts";
 import { FolderCache } from "../../folders.ts";
 import type { LogRecorders } from "../../logs/recorders.ts";
-import type { Executor, ExecutorHost, Preparation, Work } from "../executor.ts";
+import type { Before, Executor, ExecutorHost, Preparation, ProcessStart, Work } from "../executor.ts";
 import { ArtifactsPool } from "./artifacts-pool.ts";
 import { environmentOf, environmentProblem } from "./environment.ts";
 import { needsRawLog, parsePlan, pathsOf, planJson, type AttemptPaths, type ProcessPlan } from "./plan.ts";
@@ -23,9 +26,11 @@ export class ProcessExecutor implements Executor {
   readonly #folders = new FolderCache();
   readonly #artifacts: ArtifactsPool;
   readonly #logs: LogRecorders;
+  readonly #caches: TaskCaches;
 
   /** @param stamp distinguishes this process of the worker from earlier ones */
-  constructor(stamp: string, logs: LogRecorders) {
+  constructor(stamp: string, logs: LogRecorders, caches: TaskCaches) {
+    this.#caches = caches;
     this.#artifacts = new ArtifactsPool(this.#folders, stamp);
     this.#logs = logs;
   }
@@ -47,18 +52,35 @@ export class ProcessExecutor implements Executor {
     this.#folders.ensure(paths.scratch);
     // The launcher makes the folder of what the process writes to, which is another one for a raw log.
     if (needsRawLog(plan)) this.#folders.ensure(dirname(paths.log));
-    return {
-      kind: "ready",
-      start: {
-        argv: [...parsed.shell, parsed.command],
-        env,
-        cwd: plan.cwd,
-        logPath: paths.rawLog,
-        secret: plan.secrets.length > 0,
-        ...limitsOf(assignment),
-      },
-      plan: planJson(plan),
-      work: this.#workOf(plan, paths),
+    const start: ProcessStart = {
+      argv: [...parsed.shell, parsed.command],
+      env,
+      cwd: plan.cwd,
+      logPath: paths.rawLog,
+      secret: plan.secrets.length > 0,
+      ...limitsOf(assignment),
+    };
+    const work = this.#workOf(plan, paths);
+    const wish = cacheWishOf(assignment, parsed, plan.cwd);
+    const before = wish === null ? null : this.#fetchOf(assignment.name, wish, { start, plan, work });
+    return { kind: "ready", start, plan: planJson(plan), work, before };
+  }
+
+  /** Restores, and tells the process what came of it. */
+  #fetchOf(
+    { run, job }: CacheOwner,
+    wish: CacheWish,
+    ready: { readonly start: ProcessStart; readonly plan: ProcessPlan; readonly work: ProcessWork },
+  ): Before {
+    return async (signal) => {
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(LIMITS.cacheMs)]);
+      const fetched = await this.#caches.fetch({ run, job }, wish, limited);
+      const cache = { run, wish, fetched };
+      ready.work.fetched(cache);
+      return {
+        start: { ...ready.start, env: { ...ready.start.env, GAIA_CACHE: fetched.facts.state } },
+        plan: planJson({ ...ready.plan, cache }),
+      };
     };
   }
 
@@ -67,8 +89,9 @@ export class ProcessExecutor implements Executor {
     return this.#workOf(plan, pathsOf(plan));
   }
 
-  #workOf(plan: ProcessPlan, paths: AttemptPaths): Work {
-    return new ProcessWork(plan, paths, { artifacts: this.#artifacts, logs: this.#logs });
+  #workOf(plan: ProcessPlan, paths: AttemptPaths): ProcessWork {
+    const services = { artifacts: this.#artifacts, logs: this.#logs, caches: this.#caches };
+    return new ProcessWork(plan, paths, services);
   }
 }
 
@@ -99,6 +122,23 @@ function planOf(assignment: Assignment, spec: ProcessSpec, folder: string, artif
     logMaxBytes: Math.min(maxBytes, LIMITS.logBytes),
     logDrop: assignment.log_drop || spec.logDrop,
     secrets: [...new Set(Object.values(assignment.secrets))],
+  };
+}
+
+function cacheWishOf(assignment: Assignment, spec: ProcessSpec, root: string): CacheWish | null {
+  const { cache } = spec;
+  if (cache === undefined) return null;
+  const { values, namespace, pipeline } = assignment;
+  const restore = Array.from({ length: cache.restore }, (_, index) => values[cacheRestoreValue(index)] ?? "");
+  return {
+    root,
+    namespace,
+    pipeline,
+    key: values[CACHE_KEY_VALUE] ?? "",
+    paths: cache.paths,
+    files: cache.files,
+    // An empty value would find any entry.
+    restore: restore.filter((prefix) => prefix !== ""),
   };
 }
 

@@ -1,6 +1,8 @@
 import { rmSync } from "node:fs";
 import { LIMITS } from "@gaia/contracts";
 import type { AttemptEnd, AttemptEnding, StartedProcess, Value } from "@gaia/core";
+import type { CacheFacts } from "@gaia/contracts";
+import type { TaskCaches } from "../../cache/index.ts";
 import { maskerFor, type Masker } from "../../logs/masker.ts";
 import type { LogRecorder, RecordedLog } from "../../logs/recorder.ts";
 import type { LogRecorders } from "../../logs/recorders.ts";
@@ -16,6 +18,7 @@ import { needsRawLog, type AttemptPaths, type ProcessPlan } from "./plan.ts";
 export interface ProcessServices {
   readonly artifacts: ArtifactsPool;
   readonly logs: LogRecorders;
+  readonly caches: TaskCaches;
 }
 
 /** The worker's side of one command: its log while it runs, its outcome when it has ended. */
@@ -26,9 +29,11 @@ export class ProcessWork implements Work {
   readonly #masker: Masker;
   readonly #recorder: LogRecorder;
   #hasWritten = false;
+  #cache: ProcessPlan["cache"];
 
   constructor(plan: ProcessPlan, paths: AttemptPaths, services: ProcessServices) {
     this.#plan = plan;
+    this.#cache = plan.cache;
     this.#paths = paths;
     this.#services = services;
     this.#masker = maskerFor(plan.secrets);
@@ -50,6 +55,11 @@ export class ProcessWork implements Work {
     return this.#paths;
   }
 
+  /** What the process found restored. */
+  fetched(cache: NonNullable<ProcessPlan["cache"]>): void {
+    this.#cache = cache;
+  }
+
   started(limitPassed: (message: string) => void): void {
     this.#recorder.begin(limitPassed);
   }
@@ -60,7 +70,8 @@ export class ProcessWork implements Work {
     usage: Value,
   ): AttemptEnding | Promise<AttemptEnding> {
     const logEnd = this.#recorder.end();
-    if (logEnd === null && this.#plan.artifacts.length === 0) return this.#settle(end, process, usage, []);
+    const isShort = logEnd === null && this.#plan.artifacts.length === 0 && this.#cache === undefined;
+    if (isShort) return this.#settle(end, process, usage, []);
     return this.#finishSlowly(logEnd, end, process, usage);
   }
 
@@ -79,12 +90,27 @@ export class ProcessWork implements Work {
   ): Promise<AttemptEnding> {
     const logProblem = await logEnd;
     const problems = logProblem === null ? [] : [logProblem];
-    const ending = this.#settle(end, process, usage, problems);
+    const settled = this.#settle(end, process, usage, problems);
+    const ending = await this.#withCache(settled);
     if (this.#plan.artifacts.length === 0 || end.kind === "lost") return ending;
     const { cwd, artifacts } = this.#plan;
     const missed = await collectArtifacts(cwd, artifacts, this.#paths.artifacts);
     // An artifact that could not be taken does not change what the task has done.
     return missed.length === 0 ? ending : { ...ending, message: this.#words([ending.message, ...missed]) };
+  }
+
+  /** Saved before the end is told: what it says of the cache must be a fact. */
+  async #withCache(ending: AttemptEnding): Promise<AttemptEnding> {
+    const cache = this.#cache;
+    if (cache === undefined) return ending;
+    const { run, wish, fetched } = cache;
+    const facts =
+      ending.outcome === "succeeded"
+        ? await this.#services.caches.save({ run, job: this.#plan.job }, wish, fetched)
+        : fetched.facts;
+    const cost =
+      typeof ending.usage === "object" && ending.usage !== null ? Object.entries(ending.usage) : [];
+    return { ...ending, usage: { ...Object.fromEntries(cost), cache: valueOf(facts, this.#masker) } };
   }
 
   #settle(
@@ -146,4 +172,13 @@ export class ProcessWork implements Work {
     const { messageCharacters } = LIMITS;
     return text.length <= messageCharacters ? text : `${text.slice(0, messageCharacters - 1)}…`;
   }
+}
+
+/** Paths and words of the system may stand in the note. */
+function valueOf(facts: CacheFacts, masker: Masker): Value {
+  return {
+    ...facts,
+    note: masker.text(facts.note).slice(0, LIMITS.messageCharacters),
+    from: masker.text(facts.from),
+  };
 }

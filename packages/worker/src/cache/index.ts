@@ -1,0 +1,3 @@
+/** What tasks keep from one run to the next. */
+export { type CacheFetch, type CacheOwner, TaskCaches } from "./task-caches.ts";
+export type { CacheWish } from "./key.ts";
