@@ -13,6 +13,7 @@ import {
   furnishHome,
   type Home,
   launcherLock,
+  makeRuntime,
   openHome,
 } from "./home/home.ts";
 import { LogFiles, ShippedFiles } from "./logs/index.ts";
@@ -74,6 +75,7 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   let server: Server | null = null;
   try {
     furnishHome(home, configTemplate(), LOG_TOPICS);
+    makeRuntime(home);
     const log = openLog({ file: home.serverLog, level: config.logLevel, maxBytes: config.logMaxBytes });
     server = new Server(home, config, options, log, owned);
     await server.start();

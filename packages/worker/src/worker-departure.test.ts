@@ -1,4 +1,4 @@
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { shellAssignment } from "./link/test-assignments.ts";
@@ -31,6 +31,8 @@ describe("a worker that is dismissed", () => {
     dismiss();
     expect(await exit).toBe(0);
     expect(existsSync(`/proc/${launcher}`)).toBe(false);
+    const files = readdirSync(join(host.home, "worker", "local"));
+    expect(files.filter((name) => name.startsWith("launcher.sock"))).toEqual([]);
   });
 
   it("takes nothing new, and ends with its launcher when what runs has ended", async () => {

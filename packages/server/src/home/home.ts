@@ -134,17 +134,19 @@ export function apiSocketTarget(home: Home): string {
   return target;
 }
 
-/** Short, private, and the same for the same home. */
+/** The folder of a home's sockets: short, and the same for the same home. It is there while something of Gaia runs. */
 export function runtimeFolder(path: string): string {
   const hash = createHash("sha256").update(path).digest("hex").slice(0, 12);
   const base = process.env["XDG_RUNTIME_DIR"];
   const usable = base !== undefined && base !== "" && Buffer.byteLength(base) < 60 && existsSync(base);
-  const folder = usable
-    ? join(base, `gaia-${hash}`)
-    : join(tmpdir(), `gaia-${process.getuid?.() ?? 0}-${hash}`);
+  return usable ? join(base, `gaia-${hash}`) : join(tmpdir(), `gaia-${process.getuid?.() ?? 0}-${hash}`);
+}
+
+/** Makes the folder of the sockets, for this user only. For who owns the home. */
+export function makeRuntime(home: Home): void {
+  const folder = runtimeFolder(home.path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-  return folder;
 }
 
 /**
@@ -157,7 +159,7 @@ export function clearRuntime(home: Home): void {
   try {
     rmdirSync(dirname(home.launcherSocket));
   } catch {
-    // A launcher, or a worker that still comes to its end, has its files there.
+    // A launcher has its files there; the worker that ends it removes them.
   }
 }
 

@@ -1,3 +1,5 @@
+import { rmdirSync, rmSync } from "node:fs";
+import { dirname } from "node:path";
 import type {
   AttemptView,
   ExitedMessage,
@@ -25,6 +27,7 @@ export function openProcesses(options: LauncherClientOptions): Processes {
 class LauncherClient implements Processes {
   readonly #ledger = new AttemptLedger();
   readonly #link: LauncherLink;
+  readonly #socketPath: string;
   readonly #startedListeners = new Set<Listener<StartedMessage>>();
   readonly #exitedListeners = new Set<Listener<ExitedMessage>>();
   readonly #troubleListeners = new Set<(trouble: ProcessTrouble) => void>();
@@ -41,6 +44,7 @@ class LauncherClient implements Processes {
 
   constructor(options: LauncherClientOptions) {
     this.#slots = options.slots;
+    this.#socketPath = options.socketPath;
     this.#link = new LauncherLink(options, () => this.#slots, {
       onHello: (hello) => this.#helloTold(hello),
       onMessages: (messages) => this.#messagesTold(messages),
@@ -122,6 +126,7 @@ class LauncherClient implements Processes {
     this.#flush();
     await this.#link.closed(pid);
     this.#end();
+    removeLauncherFiles(this.#socketPath);
   }
 
   #end(): void {
@@ -221,4 +226,14 @@ function tell<Item>(listeners: ReadonlySet<Listener<Item>>, batch: readonly Item
 
 function closedError(): Error {
   return new Error("the connection to the launcher was closed");
+}
+
+/** Removes what a launcher that is gone has left, and the folder when nothing else is in it. */
+function removeLauncherFiles(socketPath: string): void {
+  for (const file of [socketPath, `${socketPath}.lock`]) rmSync(file, { force: true });
+  try {
+    rmdirSync(dirname(socketPath));
+  } catch {
+    // The server has its socket there, and removes the folder when it ends; or it is no folder of sockets alone.
+  }
 }

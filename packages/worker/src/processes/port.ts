@@ -47,6 +47,6 @@ export interface Processes {
   onTrouble(listener: (trouble: ProcessTrouble) => void): () => void;
   /** Leaves the launcher and its attempts running. */
   close(): Promise<void>;
-  /** Kills every attempt and ends the launcher. */
+  /** Kills every attempt, ends the launcher and removes its files. */
   shutdown(): Promise<void>;
 }
