@@ -9,6 +9,7 @@ export * from "./cache-entry.ts";
 export * from "./cache-facts.ts";
 export * from "./version.ts";
 export * from "./worker-protocol.ts";
+export * from "./program-protocol.ts";
 export * from "./files.ts";
 export * from "./execution-copy.ts";
 export * from "./graph-text.ts";

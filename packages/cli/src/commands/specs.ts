@@ -2,6 +2,7 @@ import type { CommandSpec } from "../command-spec.ts";
 import { KEPT_COMMANDS } from "./specs-kept.ts";
 import { OVERVIEW_COMMANDS } from "./specs-overview.ts";
 import { LOOK_COMMANDS, RUN_COMMANDS } from "./specs-run.ts";
+import { SDK_COMMAND } from "./specs-sdk.ts";
 import { SERVER_COMMANDS, WORKFLOW_COMMAND } from "./specs-server.ts";
 
 /** The whole tree of commands. `workflow run` and `workflow validate` are the short forms under their full names. */
@@ -11,6 +12,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...OVERVIEW_COMMANDS,
   withShortForms(WORKFLOW_COMMAND, ["run", "validate"]),
   ...KEPT_COMMANDS,
+  SDK_COMMAND,
   ...SERVER_COMMANDS,
 ];
 
