@@ -18,6 +18,7 @@ export function rootHelp(style: Style): string {
     `${title("Look")}       runs  show  why  logs  debug  graph  validate  triggers  activity`,
     `${title("Workflows")}  workflow create|list|show|start|stop|status|logs|run|validate`,
     `${title("Server")}     up  down  status  worker list  db check|compact|backup  doctor`,
+    `${title("Programs")}   sdk verify`,
     `${title("More")}       api  schema  completion  version  help COMMAND`,
     "",
     `${title("Flags")}      --json  -q, --quiet  -v, --verbose  -h, --help`,

@@ -33,7 +33,7 @@ export async function verify(context: Context, input: Input): Promise<number> {
       },
     });
     if (processes.interrupted) return EXIT.interrupted;
-    if (input.json) outDocument(context, verification);
+    if (input.json) outDocument(context, { ...verification, jobs: jobDocuments(verification.jobs) });
     else {
       if (input.flag("jobs")) tellJobs(context, verification.jobs);
       if (!input.quiet) tellVerdict(context, verification.checks, [file, ...args]);
@@ -84,6 +84,14 @@ function tell(context: Context, check: Check, quiet: boolean): void {
   const indent = " ".repeat(NAME_COLUMNS + 4);
   for (const line of check.stderr) context.out(style.faint(`${indent}${plainLine(line)}`));
   if (check.remedy !== null) context.out(`${indent}${plainLine(check.remedy)}`);
+}
+
+function jobDocuments(jobs: readonly ProgramJob[]): readonly object[] {
+  const titles = new Map(jobs.map(({ id, title }) => [id, title]));
+  return jobs.map(({ dependsOn, ...job }) => ({
+    ...job,
+    dependencies: dependsOn.map((id) => titles.get(id)),
+  }));
 }
 
 function tellJobs(context: Context, jobs: readonly ProgramJob[]): void {
