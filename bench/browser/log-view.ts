@@ -44,7 +44,7 @@ const TURNS = 120;
 const HAS_TEXT = `[...document.querySelectorAll(".log li .tx")].filter((line) => line.textContent !== "").length > 10`;
 
 /**
- * Opens the log at `address` and measures. The page must be signed in.
+ * Opens the log at `address`, of more than 20,100 lines, and measures. The page must be signed in.
  *
  * @param wanted what is searched for in the end
  */

@@ -10,6 +10,7 @@ const LONG = 100_000;
 const SHORT = 1_000;
 /** Pages of 50 that are turned after the first. */
 const DEEP = 15;
+const GIVEN_UP_MS = 60_000;
 const SHOWN = 'document.querySelectorAll("main tbody tr").length >= 50';
 
 interface Listed {
@@ -87,13 +88,14 @@ async function listed({ address, fresh }: Dashboard): Promise<Listed> {
 
 /** Does something, and waits until other runs are shown and painted. Measured within the page. */
 async function changes(page: Page, deed: string): Promise<number> {
-  return (await page.evaluate(`new Promise((resolve) => {
+  return (await page.evaluate(`new Promise((resolve, reject) => {
     const rows = () => [...document.querySelectorAll("main tbody tr a")].map(({ href }) => href).join();
     const before = rows();
     const startedAt = performance.now();
     ${deed}
     const look = () => {
       const now = rows();
+      if (performance.now() - startedAt > ${GIVEN_UP_MS}) return reject(new Error("no other runs are shown"));
       if (now === before || now === "") return requestAnimationFrame(look);
       requestAnimationFrame(() => setTimeout(() => resolve(performance.now() - startedAt)));
     };
