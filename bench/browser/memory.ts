@@ -8,7 +8,7 @@ export interface PageMemory {
   readonly processMiB: number;
 }
 
-/** A browser keeps a process for each page's site; of several the page's own is the newest one. */
+/** The only page that is open: of the browser's other processes for pages, which wait to be used, each is smaller. */
 export async function pageMemory(page: Page): Promise<PageMemory> {
   const session = await page.context().newCDPSession(page);
   const all = await page.context().browser()?.newBrowserCDPSession();
@@ -16,8 +16,8 @@ export async function pageMemory(page: Page): Promise<PageMemory> {
     await session.send("HeapProfiler.collectGarbage");
     const { usedSize } = await session.send("Runtime.getHeapUsage");
     const processes = (await all?.send("SystemInfo.getProcessInfo"))?.processInfo ?? [];
-    const renderers = processes.filter(({ type }) => type === "renderer").map(({ id }) => id);
-    return { heapMiB: usedSize / 2 ** 20, processMiB: pssMiB(Math.max(...renderers)) };
+    const renderers = processes.filter(({ type }) => type === "renderer").map(({ id }) => pssMiB(id));
+    return { heapMiB: usedSize / 2 ** 20, processMiB: Math.max(...renderers) };
   } finally {
     await session.detach();
     await all?.detach();
