@@ -6,7 +6,7 @@ const RESOLUTION_MS = 20;
 const WINDOW_MS = 60_000;
 
 /** Watches the process until `close`. */
-export function watchVitals(): { read(): Vitals; close(): void } {
+export function watchVitals(): { readonly read: () => Vitals; readonly close: () => void } {
   const histogram = monitorEventLoopDelay({ resolution: RESOLUTION_MS });
   histogram.enable();
   // What it records is the time between two looks, of which the resolution is meant to pass.
