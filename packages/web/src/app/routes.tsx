@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { Broken } from "./broken.tsx";
 import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -116,6 +117,7 @@ const tree = root.addChildren([
 export const router = createRouter({
   routeTree: tree,
   defaultPreload: "intent",
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
   // Plain texts, as a person would type them: no quotes around them in the address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
