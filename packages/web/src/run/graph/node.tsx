@@ -134,7 +134,12 @@ function FactText({ job, typicalMs, x, y, room, now }: FactProps & { readonly no
 /** A skipped job names the one to blame: that name is cut, not what became of it. */
 function shortened(job: JobView, fact: string, room: number): string {
   const nameEnd = fact.indexOf(" ");
-  if (job.status !== "skipped" || nameEnd < 0 || textWidth(fact, FACT_SIZE) <= room)
+  if (
+    job.status !== "skipped" ||
+    nameEnd < 0 ||
+    !job.reason.startsWith("needs ") ||
+    textWidth(fact, FACT_SIZE) <= room
+  )
     return fitted(fact, room, FACT_SIZE);
   const end = fact.slice(nameEnd);
   return `${fitted(fact.slice(0, nameEnd), room - textWidth(end, FACT_SIZE), FACT_SIZE)}${end}`;
