@@ -165,7 +165,7 @@ function Shown({
           {isLog && logJob === null && <p className="mid tab-page">No job of this run has been started.</p>}
         </Suspense>
         {hasPanel && job !== undefined && <JobPanel id={id} state={state} job={job} select={select} />}
-        {hasPanel && job === undefined && past === null && <RunPanel state={state} />}
+        {hasPanel && job === undefined && past === null && <RunPanel id={id} state={state} select={select} />}
         {hasPanel && job === undefined && past !== null && (
           <aside className="panel" aria-label="What was decided" tabIndex={0}>
             <DecisionList events={all} travel={past.travel} />
