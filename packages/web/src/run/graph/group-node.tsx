@@ -46,7 +46,7 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
             <text className="n-name" x={28} y={19}>
               {fitted(job.name, place.width - 100, 6.9)}
             </text>{" "}
-            <text className="n-meta end" x={place.width - 34} y={19}>
+            <text className="n-meta end" x={place.width - 34} y={19} aria-hidden="true">
               {fitted(fact, 64, 5.7)}
             </text>
           </>
