@@ -82,12 +82,15 @@ export class Browser {
     const page = context.pages()[0] ?? (await context.newPage());
     page.setDefaultTimeout(20_000);
     const browser = new Browser(context, page, profile, `http://${host}:${port}`);
-    if (signedIn) {
-      const { json } = await gaia.post("/api/v1/session/tickets", {});
-      await page.goto(String(json.url));
-      await page.getByRole("main").waitFor();
-    }
+    if (signedIn) await browser.signIn(gaia);
     return browser;
+  }
+
+  /** By the address that `gaia open` prints. */
+  async signIn(gaia: Gaia): Promise<void> {
+    const { json } = await gaia.post("/api/v1/session/tickets", {});
+    await this.page.goto(String(json.url));
+    await this.page.getByRole("main").waitFor();
   }
 
   /** Goes to a path, and waits until its heading is there. */
