@@ -8,6 +8,8 @@ import type { Workers } from "./workers/workers.ts";
 export interface LocalWorkerWishes {
   readonly slots: number;
   readonly tags: readonly string[];
+  readonly cacheMaxBytes: number;
+  readonly cacheMaxAgeMs: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workerEntry: string;
   readonly launcherEntry: string;
@@ -24,6 +26,8 @@ export function localWorkerOf(home: Home, wishes: LocalWorkerWishes): LocalWorke
     name: "local",
     slots: String(wishes.slots),
     tags: wishes.tags.join(","),
+    "cache-max-bytes": String(wishes.cacheMaxBytes),
+    "cache-max-age-ms": String(wishes.cacheMaxAgeMs),
     "launcher-socket": home.launcherSocket,
     "launcher-journal": home.launcherJournal,
     "launcher-log": home.launcherLog,

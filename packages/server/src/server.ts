@@ -342,10 +342,12 @@ class Server implements RunningServer {
 
   #localWorker(workers: Workers): LocalWorker {
     const { environment, launcherEntry, workerEntry } = this.#options;
-    const { slots, tags } = this.#config;
+    const { slots, tags, cacheMaxBytes, cacheMaxAgeMs } = this.#config;
     return localWorkerOf(this.#home, {
       slots,
       tags: [process.platform, process.arch, ...tags],
+      cacheMaxBytes,
+      cacheMaxAgeMs,
       environment,
       workerEntry: workerEntry ?? beside("../../worker/src/main.ts"),
       launcherEntry: launcherEntry ?? beside("../../launcher/src/main.ts"),
