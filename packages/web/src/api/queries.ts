@@ -1,16 +1,11 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
 import { api, data } from "./client.ts";
-import { noteVersion } from "./page-version.ts";
 
 /** What screens read. The first part of a key is what the feed makes old. */
 
 export const systemQuery = queryOptions({
   queryKey: ["system"],
-  queryFn: async ({ signal }) => {
-    const system = await data(api.GET("/system", { signal }));
-    noteVersion(system.version);
-    return system;
-  },
+  queryFn: ({ signal }) => data(api.GET("/system", { signal })),
   refetchInterval: 15_000,
 });
 

@@ -2,11 +2,11 @@ import { Link } from "@tanstack/react-router";
 import type { ReactNode } from "react";
 import { useConnection } from "../api/connection.ts";
 import { retryFeed } from "../api/live/feed.ts";
-import { useUpgrade } from "../api/upgrade.ts";
 import { Button, Icon, IconButton, Logo, spoken, timeOfDay, useNow } from "../design/index.ts";
 import { Account } from "./account.tsx";
 import { openPalette } from "./palette/state.ts";
 import { switchTheme } from "./preferences.ts";
+import { useUpgrade } from "./upgrade.ts";
 
 /** Where I am: names and addresses, the last one is here. */
 export interface Crumb {

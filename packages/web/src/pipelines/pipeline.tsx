@@ -1,7 +1,7 @@
 import "./pipelines.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom, type Refusal } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
@@ -74,6 +74,14 @@ function Page({
   const tab = tabOf(useAddress().search["tab"]);
   const { name } = pipeline;
   const navigate = useNavigate();
+  const tabs = useRef<HTMLElement>(null);
+  // On narrow screens the chosen one may lie beyond the edge. The page itself stays where it is.
+  useEffect(() => {
+    const nav = tabs.current;
+    const chosen = nav?.querySelector<HTMLElement>(`[data-tab="${tab}"]`) ?? null;
+    if (nav === null || chosen === null) return;
+    nav.scrollLeft = chosen.offsetLeft - nav.offsetLeft - (nav.clientWidth - chosen.offsetWidth) / 2;
+  }, [tab]);
   useScreenKeys(
     useMemo(
       () => ({
@@ -88,14 +96,14 @@ function Page({
       <Head pipeline={pipeline} statistics={statistics} />
       <Strip pipeline={pipeline} />
       <Stats pipeline={pipeline} statistics={statistics} />
-      <nav className="tabs page-tabs" aria-label={`Of ${name}`}>
+      <nav className="tabs page-tabs" aria-label={`Of ${name}`} ref={tabs}>
         {TABS.map((each) => (
           <Link
             key={each}
+            data-tab={each}
             to="."
             search={each === "runs" ? {} : { tab: each }}
             activeOptions={{ exact: true, includeSearch: true }}
-            ref={each === tab ? intoView : undefined}
             aria-current={each === tab ? "page" : undefined}
             resetScroll={false}
           >
@@ -109,13 +117,6 @@ function Page({
       </div>
     </>
   );
-}
-
-/** On narrow screens the chosen tab may lie beyond the edge. The page itself stays where it is. */
-function intoView(chosen: HTMLElement | null): void {
-  const nav = chosen?.parentElement;
-  if (chosen === null || nav === undefined || nav === null) return;
-  nav.scrollLeft = chosen.offsetLeft - nav.offsetLeft - (nav.clientWidth - chosen.offsetWidth) / 2;
 }
 
 function contentOf(

@@ -98,7 +98,8 @@ export function Runs() {
       {query.isPending && <SkeletonRows rows={8} label="Runs" />}
       {query.data !== undefined && (
         <RunTable
-          key={`${status}${q}${cursor}${sort}`}
+          // Rows stay as they are first shown: until others have come, those are the ones from before.
+          key={`${status}${q}${cursor}${sort}${query.isPlaceholderData}`}
           sort={sort ?? "newest"}
           onSort={(to) => set({ sort: to === "newest" ? null : to, cursor: null })}
           runs={query.data.items}
