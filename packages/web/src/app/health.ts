@@ -60,7 +60,7 @@ function databaseCheck({ database }: SystemView): Check {
   const text = isWell
     ? `${bytes(database.size_bytes)}, ${amount(database.runs, "run")}`
     : "the last write failed";
-  const trouble = isWell ? "" : "The database cannot be written: nothing new can start, and no end is kept.";
+  const trouble = isWell ? "" : "The last write to the database failed.";
   return { name: "Database", isWell, text, trouble };
 }
 

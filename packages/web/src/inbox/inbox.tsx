@@ -74,11 +74,14 @@ export function Inbox() {
           {chosen === undefined && items.length > 0 && (
             <h1 id="asked">{waitingText(items.length, isMore)}</h1>
           )}
-          {query.data === undefined && (
-            <h1 id="asked" className="vh">
-              Inbox
-            </h1>
-          )}
+          {query.data === undefined &&
+            (query.error === null ? (
+              <h1 id="asked" className="vh">
+                Inbox
+              </h1>
+            ) : (
+              <h1 id="asked">What waits for you cannot be told.</h1>
+            ))}
         </article>
       </div>
     </Screen>

@@ -42,10 +42,16 @@ export function Runs() {
   const { status, q, cursor, sort } = search;
   const { filters, problems } = readSearch(q ?? "");
   const query = useQuery(runsQuery({ status, ...filters, sort, cursor, limit: 50 }));
-  const live = useQuery(runsQuery({ status: LIVE, limit: 200 }));
+  const live = useQuery(runsQuery({ status: LIVE, limit: 500 }));
   return (
     <Screen crumbs={[{ name: "Runs" }]}>
-      <Answer>{answerOf(live.data?.items ?? [])}</Answer>
+      <Answer>
+        {live.data !== undefined
+          ? answerOf(live.data.items, live.data.next_cursor !== null)
+          : live.error === null
+            ? "Runs"
+            : "What runs cannot be told."}
+      </Answer>
       <div className="btns filters">
         <div className="search">
           <Icon name="find" />

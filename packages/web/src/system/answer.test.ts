@@ -73,7 +73,7 @@ describe("what the system's page says", () => {
     const database = { ...SYSTEM.database, problem: "The disk is full. Free some space." };
     const checks = [{ name: "store", ok: false, message: "The disk is full. Free some space." }];
     expect(answer({ database }, { status: "not_ready", checks })).toBe(
-      "The database cannot be written: nothing new can start, and no end is kept. The rest is well.",
+      "The last write to the database failed. The rest is well.",
     );
   });
 
