@@ -48,7 +48,9 @@ function Task({
   );
   const className = `tag${isAsking ? " ask" : ""}`;
   return onSelect === undefined ? (
-    <span className={className}>{content}</span>
+    <span className={className} title={node.name}>
+      {content}
+    </span>
   ) : (
     <button type="button" className={className} onClick={() => onSelect(node.key)}>
       {content}

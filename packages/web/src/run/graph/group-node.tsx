@@ -60,7 +60,7 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
             <text className="n-name" x={28} y={19}>
               {name}
             </text>{" "}
-            <text className="n-meta end" x={place.width - 34} y={19}>
+            <text className="n-meta end" x={place.width - 34} y={19} aria-hidden="true">
               {fitted(fact, room, FACT_SIZE)}
             </text>
           </>

@@ -124,8 +124,9 @@ function TickingFact(props: FactProps) {
 
 function FactText({ job, typicalMs, x, y, room, now }: FactProps & { readonly now: number }) {
   const fact = factOf(job, now, typicalMs);
+  // The link's name tells it whole, where this ticks and may be cut.
   return (
-    <text className="n-meta" x={x} y={y}>
+    <text className="n-meta" x={x} y={y} aria-hidden="true">
       {shortened(job, fact, room)}
     </text>
   );
