@@ -41,6 +41,9 @@ describe("a run", () => {
     await panel.getByText("no such style", { exact: true }).waitFor();
     expect(page.url()).toContain("job=lint");
     await browser.accessible("a run's graph with a selected job");
+    await page.getByRole("button", { name: "Open test" }).click();
+    await page.getByRole("link", { name: /^1, test\[shard=1\]/ }).waitFor();
+    await browser.accessible("a run's graph with an open group");
     await browser.theme("dark");
     await page.getByRole("complementary").getByRole("heading", { name: "lint" }).waitFor();
     await browser.accessible("a run's graph, dark");
