@@ -86,13 +86,23 @@ function Travelled({
     () => (now === null ? state : { ...state, run: then, jobs: jobsOf(jobs, jobs.length), events }),
     [state, then, jobs, events, now],
   );
-  const told = useMemo(() => ({ events, isWhole: history.isWhole }), [events, history.isWhole]);
+  const told = useMemo(() => ({ ...history, events }), [history, events]);
   const past: Past | null = now === null ? null : { now, travel, event: events.at(-1) };
   return (
     <Screen crumbs={crumbs} fixed {...(now === null ? {} : { top: <PastMark now={now} /> })}>
-      {travel.isAwaited ? (
-        <SkeletonRows rows={6} label="The run's history" />
-      ) : (
+      {travel.isAwaited && history.failure !== null && (
+        <div className="page">
+          <h1 className="answer">This moment cannot be shown.</h1>
+          <Failure
+            what="What happened in the run cannot be read."
+            refusal={history.failure.refusal}
+            unaffected="The run itself is not affected."
+            retry={history.failure.retry}
+          />
+        </div>
+      )}
+      {travel.isAwaited && history.failure === null && <SkeletonRows rows={6} label="The run's history" />}
+      {!travel.isAwaited && (
         <Shown
           id={id}
           state={shown}
@@ -102,7 +112,9 @@ function Travelled({
           travel={{ isOpen: isOpen || travel.at !== null, open }}
         />
       )}
-      {(isOpen || travel.at !== null) && <TravelBar run={run} travel={travel} onClose={() => open(false)} />}
+      {(isOpen || travel.at !== null) && (
+        <TravelBar run={run} travel={travel} failure={history.failure} onClose={() => open(false)} />
+      )}
     </Screen>
   );
 }
@@ -137,11 +149,15 @@ function Shown({
   }, [isLog, logJob, id, navigate]);
   useScreenKeys(
     useMemo(
-      () =>
-        Object.fromEntries(
+      () => ({
+        ...Object.fromEntries(
           TABS.map(({ name }, at) => [String(at + 1), () => set({ tab: name === "graph" ? null : name })]),
         ),
-      [set],
+        Escape: () => {
+          if (selected !== null) select(null);
+        },
+      }),
+      [set, select, selected],
     ),
   );
   if (tab === undefined) return null;

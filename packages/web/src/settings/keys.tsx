@@ -69,7 +69,11 @@ const GROUPS: readonly { readonly name: string; readonly keys: readonly Key[] }[
     keys: [
       { keys: ["."], does: "Stop; asks first" },
       { keys: ["1…8"], does: "A tab" },
-      { keys: ["["], does: "The event before" },
+      { keys: ["J"], does: "The next job" },
+      { keys: ["K"], does: "The job before" },
+      { keys: ["Enter"], does: "The log of the selected job", isAlways: true },
+      { keys: ["Esc"], does: "Select none", isAlways: true },
+      { keys: ["["], does: "Time travel: the event before" },
       { keys: ["]"], does: "The next event" },
       { keys: ["L"], does: "Back to live" },
     ],

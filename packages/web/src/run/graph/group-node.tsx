@@ -32,6 +32,8 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
   const fact = groupFact(factOf(job, useNow(LABEL_MS)), members, size);
   const name = fitted(job.name, place.width - GROUP_AROUND - 40, NAME_SIZE);
   const room = place.width - GROUP_AROUND - textWidth(name, NAME_SIZE);
+  const shown = fitted(fact, room, FACT_SIZE);
+  const isCut = name !== job.name || shown !== fact;
   const isFar = level === "far" || level === "dots";
   return (
     <g
@@ -50,9 +52,9 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
         data-key={job.key}
         tabIndex={isCurrent ? 0 : -1}
         aria-current={isSelected ? "true" : undefined}
-        aria-label={`${jobLabel(job, fact)}, ${members.length} jobs, ${size.isOpen ? "open" : "closed"}`}
+        aria-label={`${isCut ? `${name} ${shown}, ` : ""}${jobLabel(job, fact)}, ${members.length} jobs, ${size.isOpen ? "open" : "closed"}`}
       >
-        {(isFar || name !== job.name) && <title>{fact === "" ? job.name : `${job.name}: ${fact}`}</title>}
+        {(isFar || isCut) && <title>{fact === "" ? job.name : `${job.name}: ${fact}`}</title>}
         <rect className="box" width={place.width} height={place.height} rx={6} />
         <Mark job={job} x={9} y={isFar && !size.isOpen ? 10 : 8} size={isFar ? 20 : 14} />
         {!isFar && (
@@ -61,7 +63,7 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
               {name}
             </text>{" "}
             <text className="n-meta end" x={place.width - 34} y={19} aria-hidden="true">
-              {fitted(fact, room, FACT_SIZE)}
+              {shown}
             </text>
           </>
         )}
@@ -201,7 +203,7 @@ const Member = memo(function Member({
   readonly isCurrent: boolean;
   readonly address: string;
 }) {
-  const label = memberLabel(job);
+  const shown = fitted(memberLabel(job), width - 32, MEMBER_SIZE);
   const now = useNow(LABEL_MS);
   return (
     <a
@@ -210,14 +212,14 @@ const Member = memo(function Member({
       data-key={job.key}
       tabIndex={isCurrent ? 0 : -1}
       aria-current={isSelected ? "true" : undefined}
-      aria-label={jobLabel(job, factOf(job, now))}
+      aria-label={`${shown}, ${jobLabel(job, factOf(job, now))}`}
       style={{ transform: `translate(${x}px, ${y}px)` }}
     >
       <rect className="box" width={width} height={MEMBER_HEIGHT} rx={5} />
       <Mark job={job} x={7} y={7} size={14} />
       {(level === "middle" || level === "near") && (
         <text className="n-name" x={26} y={18.5}>
-          {fitted(label, width - 32, MEMBER_SIZE)}
+          {shown}
         </text>
       )}
     </a>

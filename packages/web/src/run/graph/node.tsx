@@ -21,14 +21,18 @@ export interface NodeProps {
 
 /** What readers are told of a job's time is as old as this at most. */
 export const LABEL_MS = 60_000;
+const SHOWN_MS = 1_000;
 
 /** A job in the graph: a link to itself. Changes in place while the job goes on. */
 export const Node = memo(function Node(props: NodeProps) {
   const { job, place, level, isSelected, isDim, isCurrent, address } = props;
   const name = fitted(job.name, place.width - TEXT_AROUND - marksWidth(job), NAME_SIZE);
-  const fact = factOf(job, useNow(LABEL_MS), props.typicalMs);
+  // What is seen is also what is heard: where seconds are shown, the name has them.
+  const now = useNow(level === "near" && ticks(job) ? SHOWN_MS : LABEL_MS);
+  const fact = factOf(job, now, props.typicalMs);
   const room = place.width - TEXT_AROUND;
-  const isCut = name !== job.name || shortened(job, fact, room) !== fact;
+  const shown = shortened(job, fact, room);
+  const isCut = name !== job.name || shown !== fact;
   return (
     <a
       className={`node node-${job.status}${isSelected ? " sel" : ""}${isDim ? " dim" : ""}`}
@@ -36,7 +40,7 @@ export const Node = memo(function Node(props: NodeProps) {
       data-key={job.key}
       tabIndex={isCurrent ? 0 : -1}
       aria-current={isSelected ? "true" : undefined}
-      aria-label={jobLabel(job, fact)}
+      aria-label={isCut ? `${name} ${shown}, ${jobLabel(job, fact)}` : jobLabel(job, fact)}
       style={{ transform: `translate(${place.x}px, ${place.y}px)` }}
     >
       {(isCut || level === "far" || level === "dots") && (

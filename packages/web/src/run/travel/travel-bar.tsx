@@ -1,7 +1,8 @@
 import "../travel.css";
 import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { RunView } from "../../api/client.ts";
-import { clock, IconButton, timeOfDay, usePresent } from "../../design/index.ts";
+import { Button, clock, IconButton, timeOfDay, usePresent } from "../../design/index.ts";
+import type { History as WholeHistory } from "../history.ts";
 import type { History } from "./history.ts";
 import { advance, type Speed, speedFor, SPEEDS } from "./playing.ts";
 import { marksText, ticksOf } from "./ticks.ts";
@@ -15,10 +16,12 @@ import type { Travel } from "./travel.ts";
 export function TravelBar({
   run,
   travel,
+  failure,
   onClose,
 }: {
   readonly run: RunView;
   readonly travel: Travel;
+  readonly failure: WholeHistory["failure"];
   readonly onClose: () => void;
 }) {
   const { history, at } = travel;
@@ -39,9 +42,16 @@ export function TravelBar({
             +{clock(shownAt - from)} of {clock(to - from)} ·{" "}
             {isThere
               ? `event ${seq.toLocaleString()} of ${history.last.toLocaleString()}`
-              : "reading what happened"}
+              : failure === null
+                ? "reading what happened"
+                : "what happened cannot be read"}
           </span>
         </span>
+        {failure !== null && (
+          <Button size="small" icon="retry" title={failure.refusal.message} onClick={failure.retry}>
+            Try again
+          </Button>
+        )}
         <div className="btns">
           <IconButton
             icon="right"
