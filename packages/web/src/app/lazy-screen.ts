@@ -13,7 +13,9 @@ export function lazyScreen<Name extends string>(
     () =>
       load().catch(async (caught: unknown) => {
         if (await isThere()) throw caught;
-        throw new Error("The server cannot be reached, and this page is a dynamically imported module of it.");
+        throw new Error(
+          "The server cannot be reached, and this page is a dynamically imported module of it.",
+        );
       }),
     name,
   );
