@@ -1,4 +1,7 @@
+import { chmodSync, existsSync } from "node:fs";
+import { dirname } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { TmuxTerminal } from "../../packages/cli/src/testing/tmux-terminal.ts";
 import { Gaia } from "../gaia.ts";
 import { Browser, freePort, NARROW } from "./browser.ts";
 
@@ -36,6 +39,29 @@ describe("signing in", () => {
     expect(await other.page.textContent("body")).toMatch(/used|expired|no longer/i);
     expect(other.page.url()).not.toContain("ticket");
     await other.close();
+  });
+
+  test("by the page that a command hands to the browser: its ticket is in no argument, and the page goes with it", async () => {
+    const seen = gaia.write("seen", "");
+    const program = gaia.write("bin/xdg-open", `#!/bin/sh\nprintf '%s' "$*" > '${seen}'\n`);
+    chmodSync(program, 0o755);
+    const terminal = await TmuxTerminal.open({ columns: 100, rows: 10 }, gaia.home, ["open"], {
+      DISPLAY: ":0",
+      SSH_CONNECTION: "",
+      PATH: `${dirname(program)}:${process.env["PATH"] ?? ""}`,
+    });
+    await terminal.shows("It is being opened in the browser");
+    await terminal.close();
+    await gaia.until("the browser is started", () => gaia.read("seen") !== "");
+    const file = gaia.read("seen");
+    expect(file).toMatch(/^\/.*\/secrets\/open-[0-9a-f]{16}\.html$/);
+    browser = await Browser.open(gaia, { signedIn: false });
+    const { page } = browser;
+    await page.goto(`file://${file}`);
+    await page.waitForURL(`${browser.address}/`);
+    await page.getByRole("heading", { level: 1 }).waitFor();
+    await page.getByText("Live", { exact: true }).first().waitFor();
+    expect(existsSync(file)).toBe(false);
   });
 
   test("a stranger is asked to, and gets where he wanted", async () => {

@@ -1,26 +1,15 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { createRequire } from "node:module";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { type BrowserContext, chromium, type ConsoleMessage, type Page } from "playwright-core";
 import { expect } from "vitest";
+import { CHROMIUM_FLAGS, chromiumPath } from "../../tools/chromium.ts";
 import type { Gaia } from "../gaia.ts";
 
 /** A person's browser: real Chromium on a fresh profile, signed in by a one-time address as a person is. */
 
-const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-/** It asks nobody but us: without these flags it looks for updates, and this machine's network answers with noise. */
-const FLAGS = [
-  "--headless",
-  "--no-sandbox",
-  "--disable-gpu",
-  "--disable-quic",
-  "--no-first-run",
-  "--disable-background-networking",
-  "--disable-component-update",
-  "--disable-sync",
-];
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 
 /** A port that is free now: a server that is started again has to be where the browser looks for it. */
@@ -66,13 +55,11 @@ export class Browser {
       readonly signedIn?: boolean;
     } = {},
   ): Promise<Browser> {
-    const executablePath = PLACES.find((place) => existsSync(place));
-    if (executablePath === undefined)
-      throw new Error("These tests need Chromium. Install it with: apt-get install -y chromium");
+    const executablePath = chromiumPath();
     const profile = mkdtempSync(join(tmpdir(), "gaia-browser-"));
     const context = await chromium.launchPersistentContext(profile, {
       executablePath,
-      args: FLAGS,
+      args: [...CHROMIUM_FLAGS],
       viewport: size,
       colorScheme: theme,
       reducedMotion: "reduce",

@@ -1,4 +1,5 @@
 import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { Broken } from "./broken.tsx";
 import { lazyScreen } from "./lazy-screen.ts";
 import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
@@ -117,6 +118,7 @@ const tree = root.addChildren([
 export const router = createRouter({
   routeTree: tree,
   defaultPreload: "intent",
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
   // Plain texts, as a person would type them: no quotes around them in the address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
