@@ -18,10 +18,10 @@ const FRAME_MS = 1_000 / 60;
 export async function smoothness(page: Page, during: () => Promise<void>): Promise<Smoothness> {
   await page.evaluate(START);
   await during();
-  const { frames, tasks } = (await page.evaluate("gaiaWatch.stop()")) as {
+  const { frames, tasks } = await page.evaluate<{
     frames: number[];
     tasks: number[];
-  };
+  }>("gaiaWatch.stop()");
   const sorted = frames.toSorted((one, other) => one - other);
   return {
     frames: frames.length,
@@ -34,7 +34,14 @@ export async function smoothness(page: Page, during: () => Promise<void>): Promi
 }
 
 /** `12 of 600 frames lost, p95 17 ms, longest 50 ms, 1 task over 50 ms (64 ms)`. */
-export function smoothnessText({ frames, lost, p95Ms, longestMs, longTasks, longestTaskMs }: Smoothness): string {
+export function smoothnessText({
+  frames,
+  lost,
+  p95Ms,
+  longestMs,
+  longTasks,
+  longestTaskMs,
+}: Smoothness): string {
   const tasks =
     longTasks === 0
       ? "no task over 50 ms"

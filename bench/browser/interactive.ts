@@ -26,16 +26,17 @@ export async function interactiveOf(page: Page, address: string, shown: string):
     undefined,
     { polling: 100 },
   );
-  const [shownMs, interactiveMs, answerMs, blockedMs] = (await page.evaluate(
+  const [shownMs, interactiveMs, answerMs, blockedMs] = await page.evaluate<[number, number, number, number]>(
     "[gaiaShown, gaiaReady(), gaiaAnswer, gaiaTasks.reduce((sum, { ms }) => sum + ms - 50, 0)]",
-  )) as [number, number, number, number];
+  );
   return { shownMs, interactiveMs, answerMs, blockedMs };
 }
 
 /** The least disturbed value would flatter a start: the middle one counts. */
 export function medianOf(found: readonly Interactive[]): Interactive {
   const middle = (what: keyof Interactive): number =>
-    found.map((one) => one[what]).toSorted((one, other) => one - other)[Math.floor(found.length / 2)] ?? Number.NaN;
+    found.map((one) => one[what]).toSorted((one, other) => one - other)[Math.floor(found.length / 2)] ??
+    Number.NaN;
   return {
     shownMs: middle("shownMs"),
     interactiveMs: middle("interactiveMs"),

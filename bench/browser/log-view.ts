@@ -88,9 +88,13 @@ export async function measureLogView(page: Page, address: string, wanted: string
   const endMs = performance.now() - ended;
   const searched = performance.now();
   await page.fill('.log-bar input[type="search"]', wanted);
-  await page.waitForFunction(`/^[^%]*(hits?|of [^%]*)$/i.test(${HITS}) && !/^Searching/.test(${HITS})`, undefined, {
-    timeout: WHOLE_MS,
-  });
+  await page.waitForFunction(
+    `/^[^%]*(hits?|of [^%]*)$/i.test(${HITS}) && !/^Searching/.test(${HITS})`,
+    undefined,
+    {
+      timeout: WHOLE_MS,
+    },
+  );
   const searchMs = performance.now() - searched;
   const hits = String(await page.evaluate(HITS));
   const sorted = frames.toSorted((one, other) => one - other);

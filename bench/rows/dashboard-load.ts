@@ -10,7 +10,8 @@ const RUN = workload("small", "echo done", layers(12, 3)).definition;
 /** A page of the server's own, without a script: what browser, server and machine take by themselves. */
 export const BARE = "/sign-in";
 export const BARE_SHOWN = 'document.querySelector("h1") !== null';
-const HOME_SHOWN = 'document.querySelector("main .cols") !== null && document.querySelector("main [aria-busy]") === null';
+const HOME_SHOWN =
+  'document.querySelector("main .cols") !== null && document.querySelector("main [aria-busy]") === null';
 
 /** Bytes of the first screen, from the answers that the browser gets. */
 export const firstLoad = (): Promise<readonly Result[]> =>

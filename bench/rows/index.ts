@@ -8,4 +8,12 @@ import { SPEED_ROWS } from "./speed.ts";
 import { stopping } from "./stop.ts";
 
 /** All rows, in the order of the table. */
-export const ROWS: readonly Row[] = [...SPEED_ROWS, kills, stopping, bigLog, footprint, history, ...DASHBOARD_ROWS];
+export const ROWS: readonly Row[] = [
+  ...SPEED_ROWS,
+  kills,
+  stopping,
+  bigLog,
+  footprint,
+  history,
+  ...DASHBOARD_ROWS,
+];

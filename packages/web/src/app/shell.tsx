@@ -5,7 +5,7 @@ import { Icon, Toasts } from "../design/index.ts";
 import { useKeys } from "./keys.ts";
 import { usePaletteOpen } from "./palette/state.ts";
 import { ROOMS } from "./rooms.ts";
-import { Side, useInboxCount } from "./side.tsx";
+import { Side, useWaiting } from "./side.tsx";
 
 const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
 
@@ -36,7 +36,7 @@ export function Shell() {
 /** On narrow screens; the rooms that did not fit are behind Find. */
 function TabBar() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const waiting = useInboxCount();
+  const waiting = useWaiting();
   return (
     <nav className="tabbar" aria-label="Rooms, short">
       {ROOMS.slice(0, 4).map(({ to, name, icon }) => (
@@ -47,7 +47,7 @@ function TabBar() {
         >
           <Icon name={icon} />
           <span>{name}</span>
-          {to === "/inbox" && waiting > 0 && <em aria-label={`${waiting} wait for you`}>{waiting}</em>}
+          {to === "/inbox" && waiting !== "" && <em aria-label={`${waiting} wait for you`}>{waiting}</em>}
         </Link>
       ))}
       <Link to="/more" aria-current={path === "/more" ? "page" : undefined}>

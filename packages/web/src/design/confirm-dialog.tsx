@@ -4,15 +4,7 @@ import { useRef } from "react";
 import type { ConfirmProps } from "./confirm.tsx";
 
 /** What `Confirm` shows once it is asked. */
-export function ConfirmDialog({
-  open,
-  title,
-  children,
-  safe,
-  destroy,
-  onClose,
-  onConfirm,
-}: ConfirmProps) {
+export function ConfirmDialog({ open, title, children, safe, destroy, onClose, onConfirm }: ConfirmProps) {
   const safeButton = useRef<HTMLButtonElement>(null);
   return (
     <AlertDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>

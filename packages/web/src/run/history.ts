@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { api, data, type EventView } from "../api/client.ts";
 import type { RunState } from "./run-state.ts";
 
@@ -14,21 +14,31 @@ export interface History {
   readonly isWhole: boolean;
 }
 
-/** Everything that happened so far, and what happens meanwhile. */
-export function useHistory(id: string, state: RunState): History {
-  const query = useQuery({
+/**
+ * Everything that happened so far, and what happens meanwhile.
+ *
+ * @param isWanted false: nothing is read that is not there already
+ */
+export function useHistory(id: string, state: RunState, isWanted: boolean): History {
+  const { data: read, refetch } = useQuery({
     queryKey: ["run", id, "history"],
     queryFn: ({ signal }) => readHistory(id, signal),
     staleTime: Number.POSITIVE_INFINITY,
+    enabled: isWanted,
   });
-  const read = query.data;
   const live = state.events;
+  const events = useMemo(() => (read === undefined ? NOTHING : joined(read.events, live)), [read, live]);
+  const isGap = isWanted && events === null && read?.isWhole === true;
+  useEffect(() => {
+    if (isGap) void refetch();
+  }, [isGap, refetch]);
   return useMemo(() => {
-    if (read === undefined) return { events: [], isWhole: false };
-    const events = joined(read.events, live);
+    if (read === undefined) return { events: NOTHING, isWhole: false };
     return { events: events ?? read.events, isWhole: read.isWhole && events !== null };
-  }, [read, live]);
+  }, [read, events]);
 }
+
+const NOTHING: readonly EventView[] = [];
 
 async function readHistory(id: string, signal: AbortSignal): Promise<History> {
   const events: EventView[] = [];

@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { RunView } from "../api/client.ts";
 import { onRun } from "../api/live/feed.ts";
 import { runsQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
+import { starterText } from "../app/deed.ts";
+import { useRowKeys } from "../app/row-keys.ts";
 import { Screen } from "../app/screen.tsx";
 import {
   Ago,
@@ -74,7 +76,7 @@ export function Runs() {
           ))}
         </div>
       </div>
-      <p className="help" id="search-help" role="status">
+      <p className="help search-help" id="search-help" role="status">
         {problems.length > 0
           ? `${problems.join(". ")}.`
           : "Words of a name, and status: by: pipeline: trigger: took:"}
@@ -124,6 +126,8 @@ function RunTable({
   readonly onAll: () => void;
 }) {
   const { shown, fresh, showFresh } = useSteadyRows(runs);
+  const body = useRef<HTMLTableSectionElement>(null);
+  useRowKeys(body);
   if (shown.length === 0 && isFiltered)
     return (
       <p className="mid">
@@ -137,7 +141,11 @@ function RunTable({
     return (
       <Empty title="No run yet" command="gaia run hello.yaml">
         <p className="mid">
-          A run is one execution of a pipeline. Start one in a terminal, or from a pipeline's page.
+          A run is one execution of a pipeline. Start one in a terminal, or from the page of{" "}
+          <Link className="link" to="/pipelines">
+            a pipeline
+          </Link>
+          .
         </p>
       </Empty>
     );
@@ -156,7 +164,7 @@ function RunTable({
               <SortHead name="Took" down="longest" up="shortest" sort={sort} onSort={onSort} />
             </tr>
           </thead>
-          <tbody>
+          <tbody ref={body}>
             {shown.map((run) => (
               <RunRow key={run.id} run={run} />
             ))}
@@ -210,7 +218,7 @@ function RunRow({ run }: { readonly run: RunView }) {
   return (
     <tr>
       <th scope="row">
-        <Link to="/runs/$run" params={{ run: run.id }}>
+        <Link to="/runs/$run" params={{ run: run.id }} data-row>
           <b>{run.pipeline}</b> <span className="soft">#{run.number}</span>
         </Link>
       </th>
@@ -221,7 +229,7 @@ function RunRow({ run }: { readonly run: RunView }) {
       <td className="core-cell">
         <CoreOfCounts counts={run.counts} label={`${run.pipeline} #${run.number}`} />
       </td>
-      <td>{run.trigger === "manual" ? run.actor.id : run.trigger}</td>
+      <td className="mid">{starterText(run)}</td>
       <td className="num">
         <Ago at={run.created_at} />
       </td>

@@ -177,7 +177,7 @@ function Table({
                     {row.members > 0 && sort.by === "order" && (
                       <button
                         type="button"
-                        className="fold"
+                        className="job-fold"
                         aria-expanded={!closed.has(job.key)}
                         aria-label={`Jobs of ${job.key}`}
                         onClick={() => onToggle(job.key)}
