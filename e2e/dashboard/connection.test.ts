@@ -75,7 +75,10 @@ describe("without a connection", () => {
     const visit = async (room: string): Promise<string> => {
       await page.getByRole("region", { name: "Sidebar" }).getByRole("link", { name: room }).first().click();
       await page.getByRole("navigation", { name: "You are here" }).getByText(room).first().waitFor();
-      return page.getByRole("heading", { level: 1 }).first().innerText();
+      // Its name stands there until it has something to say.
+      const heading = page.getByRole("heading", { level: 1 }).first();
+      await heading.filter({ hasNotText: new RegExp(`^${room}$`) }).waitFor();
+      return heading.innerText();
     };
     await browser.go("/keys");
     const live: string[] = [];

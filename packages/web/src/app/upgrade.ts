@@ -8,6 +8,11 @@ let loadedFrom: string | null = null;
 export function useUpgrade(): { readonly before: string; readonly now: string } | null {
   const version = useQuery(systemQuery).data?.version;
   if (version === undefined) return null;
+  const before = firstHeard(version);
+  return version === before ? null : { before, now: version };
+}
+
+function firstHeard(version: string): string {
   loadedFrom ??= version;
-  return version === loadedFrom ? null : { before: loadedFrom, now: version };
+  return loadedFrom;
 }

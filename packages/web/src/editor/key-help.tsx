@@ -1,4 +1,4 @@
-import { EDITOR_KEYS } from "./editor-keys.ts";
+import { EDITOR_KEYS } from "../app/editor-keys.ts";
 
 /** The keys of the editor. */
 export function KeyHelp() {

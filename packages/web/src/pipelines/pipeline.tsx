@@ -78,7 +78,7 @@ function Page({
   // On narrow screens the chosen one may lie beyond the edge. The page itself stays where it is.
   useEffect(() => {
     const nav = tabs.current;
-    const chosen = nav?.querySelector<HTMLElement>("[aria-current]") ?? null;
+    const chosen = nav?.querySelector<HTMLElement>(`[data-tab="${tab}"]`) ?? null;
     if (nav === null || chosen === null) return;
     nav.scrollLeft = chosen.offsetLeft - nav.offsetLeft - (nav.clientWidth - chosen.offsetWidth) / 2;
   }, [tab]);
@@ -100,6 +100,7 @@ function Page({
         {TABS.map((each) => (
           <Link
             key={each}
+            data-tab={each}
             to="."
             search={each === "runs" ? {} : { tab: each }}
             activeOptions={{ exact: true, includeSearch: true }}

@@ -4,7 +4,7 @@ import { usePreferences } from "../app/preferences.ts";
 import { ADMINISTRATION, ROOMS } from "../app/rooms.ts";
 import { Screen } from "../app/screen.tsx";
 import { Answer, useTitle } from "../design/index.ts";
-import { EDITOR_KEYS } from "../editor/editor-keys.ts";
+import { EDITOR_KEYS } from "../app/editor-keys.ts";
 
 interface Key {
   readonly keys: readonly string[];
