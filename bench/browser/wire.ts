@@ -1,16 +1,17 @@
 import type { Page } from "playwright-core";
 
-/** What a page costs on the wire, as the browser counts it: bodies as they were compressed, and headers. */
+/** What a page costs on the wire, as the browser counts it. */
 export interface Wire {
-  /** Page, scripts, styles and pictures: what a first load is allowed 150 kB of. */
+  /** Bodies of page, scripts, styles and pictures as they were compressed: what a first load is allowed 150 kB of. */
   readonly codeBytes: number;
+  /** Heads of the same answers. */
+  readonly headBytes: number;
   readonly fontBytes: number;
   /** Answers of the API; a stream that goes on is not among them. */
   readonly apiBytes: number;
-  readonly files: readonly { readonly path: string; readonly bytes: number }[];
 }
 
-/** A first load's page, scripts, styles and pictures together, compressed with gzip. */
+/** A first load's page, scripts, styles and pictures together, compressed with gzip, without what is loaded later. */
 export const FIRST_LOAD_MAX = 150_000;
 
 const CODE = new Set(["Document", "Script", "Stylesheet", "Image", "Other"]);
@@ -27,16 +28,19 @@ export async function wireOf(
   encodings: readonly ("gzip" | "br")[],
 ): Promise<Wire> {
   const session = await page.context().newCDPSession(page);
-  const kinds = new Map<string, { readonly kind: string; readonly path: string }>();
-  const loaded: { readonly kind: string; readonly path: string; readonly bytes: number }[] = [];
+  const begun = new Map<string, { readonly kind: string; readonly bodyBytes: number | null }>();
+  const loaded: { readonly kind: string; readonly bodyBytes: number; readonly headBytes: number }[] = [];
   let last = performance.now();
   session.on("Network.responseReceived", ({ requestId, type, response }) => {
-    kinds.set(requestId, { kind: type, path: new URL(response.url).pathname });
+    const length = Object.entries(response.headers).find(([name]) => name.toLowerCase() === "content-length");
+    begun.set(requestId, { kind: type, bodyBytes: length === undefined ? null : Number(length[1]) });
   });
-  session.on("Network.loadingFinished", ({ requestId, encodedDataLength }) => {
+  session.on("Network.loadingFinished", ({ requestId, encodedDataLength: all }) => {
     last = performance.now();
-    const known = kinds.get(requestId);
-    if (known !== undefined) loaded.push({ ...known, bytes: encodedDataLength });
+    const answer = begun.get(requestId);
+    if (answer === undefined) return;
+    const bodyBytes = answer.bodyBytes ?? all;
+    loaded.push({ kind: answer.kind, bodyBytes, headBytes: all - bodyBytes });
   });
   await session.send("Network.enable");
   await page.setExtraHTTPHeaders({ "accept-encoding": encodings.join(", ") });
@@ -44,12 +48,13 @@ export async function wireOf(
   await page.getByRole("heading", { level: 1 }).first().waitFor();
   while (performance.now() - last < QUIET_MS) await new Promise((resolve) => setTimeout(resolve, 50));
   await session.detach();
-  const sum = (isOf: (kind: string) => boolean): number =>
-    loaded.filter(({ kind }) => isOf(kind)).reduce((total, { bytes }) => total + bytes, 0);
+  const code = loaded.filter(({ kind }) => CODE.has(kind));
+  const bodies = (kinds: readonly string[]): number =>
+    loaded.filter(({ kind }) => kinds.includes(kind)).reduce((sum, { bodyBytes }) => sum + bodyBytes, 0);
   return {
-    codeBytes: sum((kind) => CODE.has(kind)),
-    fontBytes: sum((kind) => kind === "Font"),
-    apiBytes: sum((kind) => kind === "Fetch" || kind === "XHR"),
-    files: loaded.filter(({ kind }) => CODE.has(kind)).map(({ path, bytes }) => ({ path, bytes })),
+    codeBytes: bodies([...CODE]),
+    headBytes: code.reduce((sum, { headBytes }) => sum + headBytes, 0),
+    fontBytes: bodies(["Font"]),
+    apiBytes: bodies(["Fetch", "XHR"]),
   };
 }
