@@ -1,3 +1,4 @@
+import { LIMITS } from "@gaia/contracts/limits.ts";
 import type { RunView } from "@gaia/contracts/api.ts";
 import { GaiaError } from "@gaia/contracts/errors.ts";
 import { nearest } from "@gaia/core/text/index.ts";
@@ -28,7 +29,7 @@ export async function runs(context: Context, input: Input): Promise<number> {
     took_max: input.text("tookMax") ?? undefined,
     sort: input.text("sort") ?? undefined,
     cursor: input.text("cursor") ?? undefined,
-    limit: String(input.count("limit", 1) ?? DEFAULT_LIMIT),
+    limit: String(input.count("limit", 1, LIMITS.pageItems) ?? DEFAULT_LIMIT),
   });
   if (input.json) outDocument(context, page);
   else tellRuns(context, page, input.quiet);
