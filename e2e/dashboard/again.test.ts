@@ -88,6 +88,7 @@ describe("a run in the past", () => {
     const { page } = browser;
     await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
     await browser.go(`/runs/${failed}`);
+    await page.getByRole("button", { name: "Time travel" }).click();
     const slider = page.getByRole("slider", { name: "Moment of the run" });
     await slider.waitFor();
     await slider.focus();

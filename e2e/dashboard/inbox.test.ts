@@ -105,7 +105,7 @@ describe("the inbox", () => {
   test("can be answered in the run, which asks before a no", async () => {
     const { page } = browser;
     await browser.go(`/runs/${runs["jobs"]}`);
-    await page.getByRole("button", { name: "Decide" }).click();
+    await page.getByRole("button", { name: "Decide", exact: true }).click();
     const panel = page.getByRole("complementary");
     await panel.getByRole("textbox", { name: /comment/i }).fill("too early");
     await panel.getByRole("button", { name: "Reject" }).click();
