@@ -354,6 +354,17 @@ export const system = z.object({
     wal_bytes: z.number(),
     runs: z.number(),
     schema_version: z.number(),
+    /** Why the last write failed, and what to do; empty: it did not. */
+    problem: z.string(),
+    /** The newest copy in the folder for backups; null: there is none. */
+    last_backup: z.object({ at: z.string(), path: z.string(), size_bytes: z.number() }).nullable(),
+  }),
+  /** Of the server's process. */
+  process: z.object({
+    /** In RAM. */
+    memory_bytes: z.number(),
+    /** How late its event loop came to what was due: 99 of 100 times in the last one to two minutes at most this. */
+    event_loop_p99_ms: z.number(),
   }),
   /** Logs and files of ended runs, as far as they were measured. */
   run_files: z.object({ size_bytes: z.number() }),

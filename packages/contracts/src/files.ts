@@ -32,8 +32,11 @@ export function summaryFile(job: number, attempt: number): string {
   return `${jobFolder(job)}/${job}.${attempt}.summary.md`;
 }
 
+/** In a run's folder: what its attempts kept, a folder each. */
+export const ARTIFACTS_FOLDER = "artifacts";
+
 export function artifactsFolder(job: number, attempt: number): string {
-  return `artifacts/${job}.${attempt}`;
+  return `${ARTIFACTS_FOLDER}/${job}.${attempt}`;
 }
 
 /**

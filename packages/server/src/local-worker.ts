@@ -1,9 +1,8 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
 import type { Home } from "./home/home.ts";
 import { isLocked } from "./locks.ts";
-import type { Logger } from "./observe/port.ts";
-import { LocalWorker } from "./workers/local.ts";
-import type { Workers } from "./workers/workers.ts";
 
 export interface LocalWorkerWishes {
   readonly slots: number;
@@ -13,13 +12,10 @@ export interface LocalWorkerWishes {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workerEntry: string;
   readonly launcherEntry: string;
-  readonly workers: Workers;
-  readonly log: Logger;
 }
 
-/** The worker of this machine, on this home's sockets. */
-export function localWorkerOf(home: Home, wishes: LocalWorkerWishes): LocalWorker {
-  const { environment, workers, log } = wishes;
+/** Starts the worker of this machine on this home's sockets, in a session of its own: it outlives the server. */
+export function spawnLocalWorker(home: Home, wishes: LocalWorkerWishes): ChildProcess {
   const words: Readonly<Record<string, string>> = {
     server: `unix:${home.workerSocket}`,
     home: home.path,
@@ -33,14 +29,22 @@ export function localWorkerOf(home: Home, wishes: LocalWorkerWishes): LocalWorke
     "launcher-log": home.launcherLog,
     "launcher-entry": wishes.launcherEntry,
   };
-  return new LocalWorker({
-    node: process.execPath,
-    entry: wishes.workerEntry,
-    args: Object.entries(words).flatMap(([name, value]) => [`--${name}`, value]),
-    logFile: home.workerLog,
-    environment,
-    workers,
-    isThere: () => isLocked(join(home.worker, "local", "worker.lock")),
-    log,
-  });
+  const args = Object.entries(words).flatMap(([name, value]) => [`--${name}`, value]);
+  const log = openSync(home.workerLog, "a", 0o600);
+  try {
+    const child = spawn(process.execPath, [wishes.workerEntry, ...args], {
+      detached: true,
+      stdio: ["ignore", log, log],
+      env: wishes.environment,
+    });
+    child.unref();
+    return child;
+  } finally {
+    closeSync(log);
+  }
+}
+
+/** Whether a worker of this home runs, connected or not: one that an earlier server has left, perhaps hung. */
+export function isLocalWorkerThere(home: Home): boolean {
+  return isLocked(join(home.worker, "local", "worker.lock"));
 }

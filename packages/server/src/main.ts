@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import { errorFrom, ERRORS } from "@gaia/contracts";
 import { homePath } from "./home/home.ts";
-import { startServer } from "./server.ts";
+import { giveUp, openServer } from "./opening.ts";
 
 // The server's process: `node main.ts [--home PATH]`. Says `ready` on its standard output when it serves.
 
@@ -14,7 +14,7 @@ const { values } = parseArgs({
   },
 });
 try {
-  const server = await startServer({
+  const opened = openServer({
     home: homePath(values.home, process.env),
     // A copy: each look into the process's own environment asks the system.
     environment: { ...process.env },
@@ -22,6 +22,12 @@ try {
     ...(values["launcher-entry"] === undefined ? {} : { launcherEntry: values["launcher-entry"] }),
     ...(values["web-folder"] === undefined ? {} : { webFolder: values["web-folder"] }),
   });
+  // Loaded while the worker starts.
+  const { startServer } = await import("./server.ts").catch((broken: unknown) => {
+    giveUp(opened);
+    throw broken;
+  });
+  const server = await startServer(opened);
   process.stdout.write(`${JSON.stringify({ ready: true, address: server.address, pid: process.pid })}\n`);
   const stop = (): void => void server.close().then(() => process.exit(0));
   for (const signal of ["SIGTERM", "SIGINT"] as const) process.on(signal, stop);

@@ -1,23 +1,13 @@
-import { GaiaError } from "@gaia/contracts";
 import { isRunEnded } from "@gaia/core";
 import { writeFileSync, rmSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 import { openAccess } from "./access/index.ts";
 import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/index.ts";
-import { type Config, configTemplate, explainConfig, KEYS, loadConfig } from "./config/index.ts";
+import { type Config, configTemplate, explainConfig, KEYS } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import {
-  apiSocketTarget,
-  clearRuntime,
-  furnishHome,
-  type Home,
-  launcherLock,
-  makeRuntime,
-  openHome,
-} from "./home/home.ts";
+import { apiSocketTarget, clearRuntime, furnishHome, type Home, launcherLock } from "./home/home.ts";
 import { LogFiles, ShippedFiles } from "./logs/index.ts";
-import { LOG_TOPICS, openLog, openMetrics } from "./observe/index.ts";
+import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
 import { parseGrowth } from "./pipelines/index.ts";
 import { isLocked } from "./locks.ts";
@@ -25,7 +15,7 @@ import { Definitions } from "./runs/definitions.ts";
 import { newId } from "./runs/ids.ts";
 import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
-import { acquireHome, openSqliteStore, type Store } from "./store/index.ts";
+import { openSqliteStore, type Store } from "./store/index.ts";
 import { dismissWorkers, stopEveryRun } from "./shutdown.ts";
 import { Triggers } from "./triggers/index.ts";
 import { Activity } from "./upkeep/activity.ts";
@@ -35,19 +25,10 @@ import { Duties } from "./upkeep/duties.ts";
 import { ExecutionCopies } from "./upkeep/execution-copies.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
 import { Site } from "./web/index.ts";
-import { localWorkerOf } from "./local-worker.ts";
-import type { LocalWorker } from "./workers/local.ts";
+import { isLocalWorkerThere } from "./local-worker.ts";
+import { beside, giveUp, type Opened, type ServerOptions } from "./opening.ts";
+import { LocalWorker } from "./workers/local.ts";
 import { Workers } from "./workers/workers.ts";
-
-export interface ServerOptions {
-  readonly home: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  /** Programs of the worker and the launcher; from this source tree when not given. */
-  readonly workerEntry?: string;
-  readonly launcherEntry?: string;
-  /** The built dashboard; that of this source tree or package when not given. */
-  readonly webFolder?: string;
-}
 
 export interface RunningServer {
   readonly address: string | null;
@@ -56,61 +37,45 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** Puts the rooms together: the only place that knows all of them. */
-export async function startServer(options: ServerOptions): Promise<RunningServer> {
-  const home = openHome(options.home);
-  const config = loadConfig(home.config, options.environment);
-  const owned = acquireHome(home.path);
-  if (owned.kind === "taken") {
-    const who =
-      owned.by === null
-        ? "Another server"
-        : `A server (pid ${owned.by.pid}${owned.by.address === null ? "" : `, ${owned.by.address}`})`;
-    throw new GaiaError(
-      "home_in_use",
-      `${who} owns ${home.path} already. Use it, stop it with \`gaia down\`, or choose another home with GAIA_HOME.`,
-      { owner: owned.by },
-    );
-  }
-  let server: Server | null = null;
+/**
+ * Puts the rooms together: the only place that knows all of them.
+ * @throws what keeps it from starting; the home is given back then.
+ */
+export async function startServer(opened: Opened): Promise<RunningServer> {
   try {
+    const { home, config } = opened;
     furnishHome(home, configTemplate(), LOG_TOPICS);
-    makeRuntime(home);
     const log = openLog({ file: home.serverLog, level: config.logLevel, maxBytes: config.logMaxBytes });
-    server = new Server(home, config, options, log, owned);
+    const server = new Server(opened, log);
     await server.start();
     return server;
   } catch (caught) {
-    server?.abandon();
-    owned.release();
+    giveUp(opened);
     throw caught;
   }
 }
-
-type Owned = Extract<ReturnType<typeof acquireHome>, { kind: "owned" }>;
 
 class Server implements RunningServer {
   readonly #home: Home;
   readonly #config: Config;
   readonly #options: ServerOptions;
   readonly #log: Logger;
-  readonly #owned: Owned;
+  readonly #opened: Opened;
   #phase: "starting" | "serving" | "stopping" = "starting";
   #closers: (() => Promise<void> | void)[] = [];
   #end: () => void = () => undefined;
   #closing: Promise<void> | null = null;
-  #local: LocalWorker | null = null;
   /** Set when somebody asked for the end of it all, worker and launcher included; null: only this process ends. */
   #departure: "stop_runs" | "leave_runs" | null = null;
   readonly ended: Promise<void>;
   address: string | null = null;
 
-  constructor(home: Home, config: Config, options: ServerOptions, log: Logger, owned: Owned) {
-    this.#home = home;
-    this.#config = config;
-    this.#options = options;
+  constructor(opened: Opened, log: Logger) {
+    this.#home = opened.home;
+    this.#config = opened.config;
+    this.#options = opened.options;
     this.#log = log;
-    this.#owned = owned;
+    this.#opened = opened;
     this.ended = new Promise((resolve) => {
       this.#end = resolve;
     });
@@ -130,9 +95,14 @@ class Server implements RunningServer {
       storeFile: (place, part) => shipped.store(place, part),
       onGone: () => local.disconnected(),
     });
-    const local = this.#localWorker(workers);
-    this.#local = local;
-    // It loads while the store opens, and dials until there is somebody to talk to.
+    const local = new LocalWorker({
+      spawn: this.#opened.spawnWorker,
+      first: this.#opened.worker,
+      workers,
+      logFile: home.workerLog,
+      isThere: () => isLocalWorkerThere(home),
+      log,
+    });
     if (this.#config.localWorker) local.start();
     const store = await openSqliteStore({
       file: home.database,
@@ -144,6 +114,8 @@ class Server implements RunningServer {
     });
     this.#closers.push(() => store.close());
     const metrics = openMetrics();
+    const vitals = watchVitals();
+    this.#closers.push(vitals.close);
     const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
       metrics.batch(items, ms),
     );
@@ -169,6 +141,7 @@ class Server implements RunningServer {
       site: new Site(this.#options.webFolder ?? beside("../../web/dist")),
       log,
       metrics,
+      vitals: vitals.read,
       settings: {
         version: VERSION,
         namespace: this.#config.namespace,
@@ -254,11 +227,6 @@ class Server implements RunningServer {
     this.#closers.push(() => duties.close());
   }
 
-  /** It could not start. */
-  abandon(): void {
-    this.#local?.abandon();
-  }
-
   close(): Promise<void> {
     this.#closing ??= this.#closeAll();
     return this.#closing;
@@ -277,7 +245,7 @@ class Server implements RunningServer {
     rmSync(this.#home.apiSocket, { force: true });
     if (!isLocked(launcherLock(this.#home))) clearRuntime(this.#home);
     this.#log.info({}, "the server has ended");
-    this.#owned.release();
+    this.#opened.owned.release();
   }
 
   async #depart(engine: Engine, workers: Workers, local: LocalWorker): Promise<void> {
@@ -340,22 +308,6 @@ class Server implements RunningServer {
     return { engine, runs, triggers };
   }
 
-  #localWorker(workers: Workers): LocalWorker {
-    const { environment, launcherEntry, workerEntry } = this.#options;
-    const { slots, tags, cacheMaxBytes, cacheMaxAgeMs } = this.#config;
-    return localWorkerOf(this.#home, {
-      slots,
-      tags: [process.platform, process.arch, ...tags],
-      cacheMaxBytes,
-      cacheMaxAgeMs,
-      environment,
-      workerEntry: workerEntry ?? beside("../../worker/src/main.ts"),
-      launcherEntry: launcherEntry ?? beside("../../launcher/src/main.ts"),
-      workers,
-      log: this.#log,
-    });
-  }
-
   /** The default port may be taken by another home's server: then any free one does. A chosen port is a wish, and is refused. */
   async #listenTcp(api: Api): Promise<string> {
     const { listen, port } = this.#config;
@@ -371,7 +323,7 @@ class Server implements RunningServer {
   async #listen(api: Api): Promise<void> {
     await api.listenSocket(apiSocketTarget(this.#home));
     if (this.#config.listen !== "") this.address = await this.#listenTcp(api);
-    this.#owned.announce(this.address ?? `unix:${this.#home.apiSocket}`);
+    this.#opened.owned.announce(this.address ?? `unix:${this.#home.apiSocket}`);
     writeFileSync(
       this.#home.serverFile,
       JSON.stringify({
@@ -383,8 +335,4 @@ class Server implements RunningServer {
       { mode: 0o600 },
     );
   }
-}
-
-function beside(path: string): string {
-  return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -32,7 +32,7 @@ switch (end.kind) {
     process.exit(0);
     break;
   case "dismissed":
-    log.info("ended with the launcher; the server has shut down and nothing runs");
+    log.info("ended with the launcher; there is no server and nothing runs");
     process.exit(0);
     break;
   case "refused":

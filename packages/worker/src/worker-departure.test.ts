@@ -35,6 +35,16 @@ describe("a worker that is dismissed", () => {
     expect(files.filter((name) => name.startsWith("launcher.sock"))).toEqual([]);
   });
 
+  it("ends with its launcher when no server ever spoke to it and it is told to end", async () => {
+    host.server.stop();
+    const worker = host.spawnWorker();
+    const launcher = await host.server.until("the launcher is there", () => host.launcherPid() || null);
+    const exit = new Promise((resolve) => worker.once("exit", resolve));
+    worker.kill("SIGTERM");
+    expect(await exit).toBe(0);
+    expect(existsSync(`/proc/${launcher}`)).toBe(false);
+  });
+
   it("takes nothing new, and ends with its launcher when what runs has ended", async () => {
     const { server } = host;
     const worker = await host.startWorker();

@@ -36,7 +36,7 @@ const DISMISSAL = "shutdown";
 /** How the worker came to its end. */
 export type WorkerEnd =
   | { readonly kind: "drained" }
-  /** The server has shut down and nothing runs any more: the launcher has gone too. */
+  /** There is no server and nothing runs: the launcher has gone too. */
   | { readonly kind: "dismissed" }
   | { readonly kind: "refused"; readonly message: string }
   /** Another worker has taken the launcher over. */
@@ -63,6 +63,7 @@ export class Worker {
   #heartbeat: NodeJS.Timeout | null = null;
   #isHeartbeatDue = false;
   #isLost = false;
+  #hasServed = false;
   #isEnding = false;
   #isDismissed = false;
 
@@ -113,7 +114,10 @@ export class Worker {
     );
     this.#link.dial();
     this.#beatEach(HEARTBEAT_MS);
-    const end = await this.#end.promise;
+    const told = await this.#end.promise;
+    // The server it was started for could not start: nobody needs its launcher.
+    const isForNothing = told.kind === "drained" && !this.#hasServed && this.#host.state.attempts.size === 0;
+    const end: WorkerEnd = isForNothing ? { kind: "dismissed" } : told;
     await this.#close(end);
     return end;
   }
@@ -220,6 +224,7 @@ export class Worker {
     this.#shipper.connected(welcome.ship_files);
     this.#log.info({ server: welcome.server_id, shipFiles: welcome.ship_files }, "connected");
     this.#isLost = false;
+    this.#hasServed = true;
     this.#spokeAt = CLOCK.monotonic();
     this.#host.dispatch({
       kind: "connected",

@@ -1,15 +1,13 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { openSync, closeSync } from "node:fs";
+import type { ChildProcess } from "node:child_process";
 import type { Logger } from "../observe/port.ts";
 import type { Workers } from "./workers.ts";
 
 export interface LocalWorkerOptions {
-  readonly node: string;
-  readonly entry: string;
-  readonly args: readonly string[];
-  readonly logFile: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly spawn: () => ChildProcess;
+  /** A worker that has been started before the rest of the server was there. */
+  readonly first: ChildProcess | null;
   readonly workers: Workers;
+  readonly logFile: string;
   /** Whether a worker of this home runs, connected or not: one that an earlier server has left, perhaps hung. */
   readonly isThere: () => boolean;
   readonly log: Logger;
@@ -48,7 +46,10 @@ export class LocalWorker {
   }
 
   start(): void {
-    this.#checkIn(0);
+    const { first } = this.#options;
+    if (first === null) this.#checkIn(0);
+    else if (first.exitCode === null && first.signalCode === null) this.#started(first);
+    else this.#checkIn(STARTING.firstMs);
   }
 
   /** A stream has ended: unless its worker comes back, there must be a new one. */
@@ -68,12 +69,6 @@ export class LocalWorker {
     this.#child?.unref();
   }
 
-  /** The server could not start: the worker that was started for it goes again. */
-  abandon(): void {
-    this.close();
-    this.#child?.kill("SIGTERM");
-  }
-
   #checkIn(afterMs: number): void {
     if (this.#closed) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -85,18 +80,13 @@ export class LocalWorker {
   }
 
   #check(): void {
-    const { workers, isThere } = this.#options;
+    const { workers, isThere, spawn } = this.#options;
     if (workers.hasLocal || this.#child !== null || this.#closed) return;
     if (isThere()) return this.#checkIn(LOOK_AGAIN_MS);
-    const { node, entry, args, logFile, environment } = this.#options;
-    const log = openSync(logFile, "a", 0o600);
-    const child = spawn(node, [entry, ...args], {
-      detached: true,
-      stdio: ["ignore", log, log],
-      env: environment,
-    });
-    closeSync(log);
-    child.unref();
+    this.#started(spawn());
+  }
+
+  #started(child: ChildProcess): void {
     this.#child = child;
     this.#startedAt = Date.now();
     child.once("error", (error) => this.#ended(`it cannot be started: ${error.message}`));
