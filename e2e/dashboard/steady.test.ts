@@ -44,7 +44,7 @@ async function watch(page: Page): Promise<() => Promise<readonly Shift[]>> {
           shifts.push({ value, of: sources.map(({ node }) => (node?.outerHTML ?? node?.textContent ?? "").slice(0, 120)) });
     }).observe({ type: "layout-shift" });
   }`);
-  return () => page.evaluate("shifts") as Promise<readonly Shift[]>;
+  return () => page.evaluate<readonly Shift[]>("shifts");
 }
 
 /** Starts a run, shows `path` of it, and lets it go on to its end before the eyes. */
