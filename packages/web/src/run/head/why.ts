@@ -76,7 +76,7 @@ function stuckOf(jobs: readonly JobView[], isAll: boolean): readonly Part[] {
   const waiting = jobs.filter((job) => job.status === "waiting");
   const again = waiting.filter(({ kind }) => kind === "task");
   const children = waiting.filter(({ kind }) => kind === "child");
-  const queued = jobs.filter((job) => job.status === "queued" && (isAll || job.reason !== TURN));
+  const queued = jobs.filter((job) => job.status === "queued" && (isAll || !TURN.test(job.reason)));
   const [first] = queued;
   return [
     ...(again.length === 0
@@ -100,8 +100,8 @@ function stuckOf(jobs: readonly JobView[], isAll: boolean): readonly Part[] {
   ];
 }
 
-/** That there are others before it says little while something works. */
-const TURN = "waits for its turn";
+/** That it is about to begin says little while something works, and comes and goes. */
+const TURN = /^(waits for its turn$|on its way to worker)/;
 
 /** " at 14:37:20", of several the first. */
 function whenOf(jobs: readonly JobView[]): string {

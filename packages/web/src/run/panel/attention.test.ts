@@ -6,6 +6,8 @@ const jobs = [
   job(0, "done", { status: "completed" }),
   job(1, "stuck", { status: "queued", reason: "no worker with tag `gpu` is connected" }),
   job(2, "turn", { status: "queued", reason: "waits for its turn" }),
+  job(8, "slot", { status: "queued", reason: "waits for a free slot (4 of 4 taken)" }),
+  job(9, "way", { status: "queued", reason: "on its way to worker `local`" }),
   job(3, "allowed", { status: "failed", tolerated: true, attempt: 1 }),
   job(4, "again", { status: "waiting", attempt: 1 }),
   job(5, "ask", { kind: "approval", status: "waiting" }),

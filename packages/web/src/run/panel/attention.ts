@@ -1,5 +1,8 @@
 import type { JobView } from "../../api/client.ts";
 
+/** It gets its turn: workers that are busy, its group's own limit, the way to a worker. Told, it would come and go. */
+const TURN = /^(waits for its turn|waits for a free slot \(|on its way to worker)/;
+
 /** What needs a look, the most pressing first; what only waits its turn does not. */
 export function attentionOf(jobs: readonly JobView[]): readonly JobView[] {
   return jobs
@@ -17,7 +20,7 @@ function pressOf(job: JobView): number | null {
     case "stopping":
       return 2;
     case "queued":
-      return job.reason === "" || job.reason === "waits for its turn" ? null : 5;
+      return job.reason === "" || TURN.test(job.reason) ? null : 5;
     case "pending":
     case "running":
     case "completed":
