@@ -10,6 +10,8 @@ export interface Smoothness {
   /** Tasks of 50 ms or longer, and the longest of them (0: there was none). */
   readonly longTasks: number;
   readonly longestTaskMs: number;
+  /** What all processes of the browser used, as a share of one processor: it survives a busy machine, frames do not. */
+  readonly cpuShare: number;
 }
 
 const FRAME_MS = 1_000 / 60;
@@ -17,7 +19,10 @@ const FRAME_MS = 1_000 / 60;
 /** Watches the frames of a page while something goes on. */
 export async function smoothness(page: Page, during: () => Promise<void>): Promise<Smoothness> {
   await page.evaluate(START);
+  const startedAt = performance.now();
+  const cpuBefore = await browserCpuMs(page);
   await during();
+  const cpuShare = ((await browserCpuMs(page)) - cpuBefore) / (performance.now() - startedAt);
   const { frames, tasks } = await page.evaluate<{
     frames: number[];
     tasks: number[];
@@ -30,7 +35,16 @@ export async function smoothness(page: Page, during: () => Promise<void>): Promi
     longestMs: sorted.at(-1) ?? Number.NaN,
     longTasks: tasks.length,
     longestTaskMs: Math.max(0, ...tasks),
+    cpuShare,
   };
+}
+
+async function browserCpuMs(page: Page): Promise<number> {
+  const session = await page.context().browser()?.newBrowserCDPSession();
+  if (session === undefined) return Number.NaN;
+  const { processInfo } = await session.send("SystemInfo.getProcessInfo");
+  await session.detach();
+  return processInfo.reduce((sum, { cpuTime }) => sum + cpuTime * 1_000, 0);
 }
 
 /** `12 of 600 frames lost, p95 17 ms, longest 50 ms, 1 task over 50 ms (64 ms)`. */

@@ -44,6 +44,7 @@ export const graphInBrowser = (): Promise<readonly Result[]> =>
           "without a stutter",
         ),
         against: `a page without a script, with such a run beside: ${smoothnessText(bare.seen)}`,
+        cpu: `browser ${percent(live.seen.cpuShare)} : ${percent(bare.seen.cpuShare)} of a processor`,
       },
     ];
   });
@@ -97,4 +98,8 @@ async function completed({ lab }: Dashboard, run: string): Promise<number> {
     items: { id: string; counts: { completed?: number } }[];
   };
   return items.find(({ id }) => id === run)?.counts.completed ?? 0;
+}
+
+function percent(share: number): string {
+  return `${(share * 100).toFixed(0)} %`;
 }

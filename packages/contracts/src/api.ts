@@ -333,7 +333,10 @@ export const worker = z.object({
   reason: z.string(),
   tags: z.array(z.string()),
   slots: z.number().int(),
+  /** Attempts that have a slot. */
   running: z.number().int(),
+  /** Taken ahead: they start as soon as a slot is free. */
+  ahead: z.number().int(),
   stop_means: z.string(),
   limits: z.object({ memory: z.string(), cpu: z.string() }),
   connected_at: z.string().nullable(),

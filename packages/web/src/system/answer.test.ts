@@ -14,6 +14,7 @@ const WORKER: SystemView["workers"][number] = {
   tags: [],
   slots: 4,
   running: 3,
+  ahead: 0,
   stop_means: "cgroup",
   limits: { memory: "enforced", cpu: "enforced" },
   connected_at: null,
