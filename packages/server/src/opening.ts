@@ -71,6 +71,8 @@ function wishesOf(options: ServerOptions, config: Config): LocalWorkerWishes {
   const { environment, launcherEntry, workerEntry } = options;
   return {
     slots: config.slots,
+    cacheMaxBytes: config.cacheMaxBytes,
+    cacheMaxAgeMs: config.cacheMaxAgeMs,
     tags: [process.platform, process.arch, ...config.tags],
     environment,
     workerEntry: workerEntry ?? beside("../../worker/src/main.ts"),

@@ -1,18 +1,21 @@
 import "./shell.css";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Icon, Toasts } from "../design/index.ts";
 import { useKeys } from "./keys.ts";
 import { usePaletteOpen } from "./palette/state.ts";
 import { ROOMS } from "./rooms.ts";
-import { Side, useInboxCount } from "./side.tsx";
+import { Side, useWaiting } from "./side.tsx";
 
-const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
+const loadPalette = () => import("./palette/palette.tsx");
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+const SIGNS_OF_A_PERSON = ["pointermove", "pointerdown", "keydown"] as const;
 
 /** Side, screen, tab bar: what stays while rooms change. */
 export function Shell() {
   useKeys();
   const isPaletteOpen = usePaletteOpen();
+  usePaletteReady();
   return (
     <>
       <a className="skip" href="#main">
@@ -33,10 +36,28 @@ export function Shell() {
   );
 }
 
+/**
+ * Loaded as soon as somebody is there, and not with the first screen: who types right behind Ctrl K would type into the
+ * page below, and once it is here it opens without a server.
+ */
+function usePaletteReady(): void {
+  useEffect(() => {
+    const ended = new AbortController();
+    const load = (): void => {
+      ended.abort();
+      // What fails here is tried again, and told, when the palette is opened.
+      void loadPalette().catch(() => undefined);
+    };
+    for (const sign of SIGNS_OF_A_PERSON)
+      addEventListener(sign, load, { signal: ended.signal, passive: true });
+    return () => ended.abort();
+  }, []);
+}
+
 /** On narrow screens; the rooms that did not fit are behind Find. */
 function TabBar() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const waiting = useInboxCount();
+  const waiting = useWaiting();
   return (
     <nav className="tabbar" aria-label="Rooms, short">
       {ROOMS.slice(0, 4).map(({ to, name, icon }) => (
@@ -47,7 +68,7 @@ function TabBar() {
         >
           <Icon name={icon} />
           <span>{name}</span>
-          {to === "/inbox" && waiting > 0 && <em aria-label={`${waiting} wait for you`}>{waiting}</em>}
+          {to === "/inbox" && waiting !== "" && <em aria-label={`${waiting} wait for you`}>{waiting}</em>}
         </Link>
       ))}
       <Link to="/more" aria-current={path === "/more" ? "page" : undefined}>
