@@ -5,6 +5,7 @@ import { relative } from "node:path";
  * A reporter of vitest that keeps what `npm test` decides by: each file that failed with its failed tests, the counts,
  * and errors that belong to no test. Its file is named by GAIA_TEST_RESULTS.
  */
+// oxlint-disable-next-line import/no-default-export -- vitest takes a reporter from the default export
 export default class TestResults {
   onTestRunEnd(modules, unhandledErrors) {
     const files = modules.map((module) => {
