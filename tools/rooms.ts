@@ -32,7 +32,7 @@ export const ROOMS: readonly Room[] = [
   { path: LAUNCHER, mayImport: [] },
   {
     path: "packages/worker/src",
-    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`],
+    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`, `${LAUNCHER}/files.ts`],
   },
   { path: PROGRAM, mayImport: [CONTRACTS] },
   {
