@@ -10,6 +10,8 @@ export * from "./cache-facts.ts";
 export * from "./version.ts";
 export * from "./worker-protocol.ts";
 export * from "./program-protocol.ts";
+export * from "./program-build.ts";
+export * from "./program-spec.ts";
 export * from "./files.ts";
 export * from "./execution-copy.ts";
 export * from "./graph-text.ts";
