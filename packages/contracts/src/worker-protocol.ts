@@ -108,6 +108,7 @@ export interface Ended {
   readonly survivors: readonly number[];
   readonly usage: Uint8Array;
   readonly stop_means: string;
+  readonly verdict: string;
 }
 
 export interface Returned {

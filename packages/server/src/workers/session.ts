@@ -10,7 +10,7 @@ import {
   type ToWorker,
   WORKER_PROTOCOL_VERSION,
 } from "@gaia/contracts";
-import { OUTCOMES, type Outcome, type Value } from "@gaia/core";
+import { type AttemptResult, OUTCOMES, type Outcome, type Value } from "@gaia/core";
 import { type Cancel, type Clock, pause } from "../engine/clock.ts";
 import type { AttemptReport, ConnectedWorker } from "../engine/port.ts";
 import type { StoredPart } from "../logs/port.ts";
@@ -330,6 +330,7 @@ function reportFrom(report: Report): AttemptReport | null {
       survivors: ended.survivors,
       usage: { ...usage, stop_means: ended.stop_means },
       note: cacheTextIn(usage),
+      ...verdictFrom(ended.verdict),
     },
   };
 }
@@ -337,6 +338,11 @@ function reportFrom(report: Report): AttemptReport | null {
 /** A word that this server does not know is a newer worker's: the attempt did not succeed, more is not known. */
 function outcomeFrom(text: string): Outcome {
   return OUTCOMES.find((outcome) => outcome === text) ?? "failed";
+}
+
+/** What this server does not know of a newer worker, it cannot heed. */
+function verdictFrom(text: string): Pick<AttemptResult, "verdict"> {
+  return text === "exited" || text === "declined" ? { verdict: text } : {};
 }
 
 function objectFrom(bytes: Uint8Array): Readonly<Record<string, Value>> {

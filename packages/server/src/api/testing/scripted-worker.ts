@@ -136,6 +136,7 @@ export class ScriptedWorker {
         survivors: how.survivors ?? [],
         usage: Buffer.from(JSON.stringify({ cpu_ms: 3 })),
         stop_means: "cgroup",
+        verdict: "",
       },
     });
   }
