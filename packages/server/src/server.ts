@@ -10,9 +10,9 @@ import { apiSocketTarget, furnishHome, type Home } from "./home/home.ts";
 import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
-import { parseGrowth } from "./pipelines/index.ts";
 import { isLocked } from "./locks.ts";
 import { Definitions } from "./runs/definitions.ts";
+import { readGrowth } from "./runs/growth.ts";
 import { newId } from "./runs/ids.ts";
 import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
@@ -282,12 +282,7 @@ class Server implements RunningServer {
       onBatch,
       onEnded: (batch, held) => triggers.ended(batch, held),
     });
-    engine.attempts.readGrowth = (text, parent) => {
-      const read = parseGrowth(text, { parentKey: parent.key, definition: parent.run.facts.definition });
-      return read.kind === "ok"
-        ? { kind: "ok", growth: { jobs: read.jobs, keys: read.keys } }
-        : { kind: "invalid", message: read.message };
-    };
+    engine.attempts.readGrowth = readGrowth;
     workers.attach(engine);
     const runs: Runs = new Runs({
       store,
