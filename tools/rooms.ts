@@ -16,6 +16,7 @@ const CORE = "packages/core/src";
 const CONTRACTS = "packages/contracts/src";
 const LAUNCHER = "packages/launcher/src";
 const PROGRAM = "packages/program/src";
+const GIT = "packages/git/src";
 const SERVER = "packages/server/src";
 const WEB = "packages/web/src";
 const PORTS = [
@@ -35,6 +36,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`, `${LAUNCHER}/files.ts`],
   },
   { path: PROGRAM, mayImport: [CONTRACTS] },
+  { path: GIT, mayImport: [] },
   {
     path: "packages/cli/src",
     mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${PROGRAM}/index.ts`],
@@ -77,6 +79,18 @@ export const ROOMS: readonly Room[] = [
     path: `${SERVER}/runs`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
   },
+  {
+    path: `${SERVER}/programs`,
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${GIT}/index.ts`,
+      `${SERVER}/engine`,
+      `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/runs/port.ts`,
+      ...PORTS,
+    ],
+  },
   { path: `${SERVER}/upkeep`, mayImport: [CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   {
     path: `${SERVER}/api`,
@@ -85,6 +99,7 @@ export const ROOMS: readonly Room[] = [
       CONTRACTS,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/programs/port.ts`,
       `${SERVER}/runs/port.ts`,
       `${SERVER}/runs/retry.ts`,
       `${SERVER}/workers`,

@@ -79,6 +79,9 @@ export const LIMITS = {
   programMessageBytes: 65_536,
   /** What is kept of a program's stderr for the error of a failed start. */
   programErrorTailBytes: 16_384,
+  /** How often a source is looked at for new commits; sooner is a webhook's affair. */
+  pollMsMin: 10_000,
+  pollMsMax: 7 * 24 * 3_600_000,
   triggersPerPipeline: 50,
   missedRuns: 100,
   /** Runs that started each other by triggers, one behind the other; more look like a circle. */

@@ -1,6 +1,8 @@
 import { isRunEnded } from "@gaia/core";
 import { lockFile, removeSocketFiles } from "@gaia/launcher/files.ts";
-import { writeFileSync, rmSync } from "node:fs";
+import { BUILD_FILE, BUILDS_FOLDER } from "@gaia/contracts";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { openAccess } from "./access/index.ts";
 import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/index.ts";
 import { type Config, configTemplate, explainConfig, KEYS } from "./config/index.ts";
@@ -11,6 +13,8 @@ import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
 import { isLocked } from "./locks.ts";
+import { buildTools } from "./programs/build-tools.ts";
+import { Programs } from "./programs/programs.ts";
 import { Definitions } from "./runs/definitions.ts";
 import { readGrowth } from "./runs/growth.ts";
 import { newId } from "./runs/ids.ts";
@@ -117,7 +121,7 @@ class Server implements RunningServer {
     const metrics = openMetrics();
     const vitals = watchVitals();
     this.#closers.push(vitals.close);
-    const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
+    const { engine, runs, triggers, programs } = this.#makeEngine(store, workers, (items, ms) =>
       metrics.batch(items, ms),
     );
     const { access, signIn } = openAccess({
@@ -133,6 +137,7 @@ class Server implements RunningServer {
       engine,
       workers,
       runs,
+      programs,
       describe: (row) => runs.describe(row),
       schedules: { next: nextInstants, instantOf },
       configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
@@ -159,6 +164,7 @@ class Server implements RunningServer {
     });
     this.#closers.push(() => api.close());
     await triggers.arm();
+    await programs.load();
     const { runs: recovered } = await engine.recover();
     this.#closers.push(() => engine.close());
     await workers.listen(home.workerSocket);
@@ -170,6 +176,8 @@ class Server implements RunningServer {
     this.#closers.push(() => this.#depart(engine, workers, local));
     await triggers.start();
     this.#closers.push(() => triggers.close());
+    programs.start();
+    this.#closers.push(() => programs.close());
     const definitions = new Definitions({
       folder: home.definitions,
       runs,
@@ -268,6 +276,7 @@ class Server implements RunningServer {
     readonly engine: Engine;
     readonly runs: Runs;
     readonly triggers: Triggers;
+    readonly programs: Programs;
   } {
     const allowed = new Set(this.#config.secretsAllow);
     const secret = (name: string): string | null =>
@@ -280,7 +289,10 @@ class Server implements RunningServer {
       gate: workers,
       secret,
       onBatch,
-      onEnded: (batch, held) => triggers.ended(batch, held),
+      onEnded: (batch, held) => {
+        triggers.ended(batch, held);
+        programs.ended(batch, held);
+      },
     });
     engine.attempts.readGrowth = readGrowth;
     workers.attach(engine);
@@ -292,7 +304,12 @@ class Server implements RunningServer {
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
       hasSecret: (name) => secret(name) !== null,
-      onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+      hasBuild: (id) => existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE)),
+      inForce: (newest) => programs.inForce(newest),
+      onPipeline: (batch, row, workflow) => {
+        triggers.follow(batch, row, workflow);
+        programs.follow(batch, row);
+      },
       checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     });
     const triggers: Triggers = new Triggers({
@@ -302,7 +319,19 @@ class Server implements RunningServer {
       log: this.#log,
       triggered: (...order) => runs.triggered(...order),
     });
-    return { engine, runs, triggers };
+    const programs = new Programs({
+      store,
+      engine: () => engine,
+      clock: systemClock,
+      log: this.#log,
+      home: this.#home.path,
+      tools: buildTools(this.#home.path, this.#options),
+      startBuild: (...order) => runs.startVersion(...order),
+      once: (...request) => runs.once(...request),
+      describe: (row) => runs.describe(row),
+      onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+    });
+    return { engine, runs, triggers, programs };
   }
 
   /** The default port may be taken by another home's server: then any free one does. A chosen port is a wish, and is refused. */

@@ -1,3 +1,4 @@
+import { BUILDS_FOLDER } from "@gaia/contracts";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -9,6 +10,7 @@ import { LogFiles, ShippedFiles } from "../../logs/index.ts";
 import { openMetrics } from "../../observe/index.ts";
 import type { Logger } from "../../observe/port.ts";
 import { parseGrowth } from "../../pipelines/index.ts";
+import { Programs } from "../../programs/programs.ts";
 import { Runs } from "../../runs/service.ts";
 import { openSqliteStore, type Store } from "../../store/index.ts";
 import { instantOf } from "../../triggers/firing.ts";
@@ -81,7 +83,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     gate: workers,
     secret: (name) => (name === "DEPLOY_TOKEN" ? "a-secret-value" : null),
     onBatch: (items, ms) => metrics.batch(items, ms),
-    onEnded: (batch, held) => triggers.ended(batch, held),
+    onEnded: (batch, held) => {
+      triggers.ended(batch, held);
+      programs.ended(batch, held);
+    },
   });
   engine.attempts.readGrowth = (text, parent) => {
     const read = parseGrowth(text, { parentKey: parent.key });
@@ -98,7 +103,12 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     environment: {},
     defaultFolder: home,
     hasSecret: (name) => name === "DEPLOY_TOKEN",
-    onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+    hasBuild: () => true,
+    inForce: (newest) => programs.inForce(newest),
+    onPipeline: (batch, row, workflow) => {
+      triggers.follow(batch, row, workflow);
+      programs.follow(batch, row);
+    },
     checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
   });
   const triggers: Triggers = new Triggers({
@@ -108,8 +118,28 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     log,
     triggered: (...order) => runs.triggered(...order),
   });
+  const programs: Programs = new Programs({
+    store,
+    engine: () => engine,
+    clock: systemClock,
+    log,
+    home,
+    tools: {
+      node: process.execPath,
+      builder: "/gaia/builder.ts",
+      builds: join(home, BUILDS_FOLDER),
+      cache: join(home, "cache"),
+      environment: join(home, "build-environment.json"),
+    },
+    startBuild: (...order) => runs.startVersion(...order),
+    once: (...request) => runs.once(...request),
+    describe: (row) => runs.describe(row),
+    onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+  });
   await triggers.arm();
+  await programs.load();
   await triggers.start();
+  programs.start();
   const tokenFile = join(home, "secrets", "token");
   const clock: { ahead: number; held: number | null } = { ahead: 0, held: null };
   const now = (): number => (clock.held ?? Date.now()) + clock.ahead;
@@ -128,6 +158,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     engine,
     workers,
     runs,
+    programs,
     describe: (row) => runs.describe(row),
     schedules: { next: nextInstants, instantOf },
     configuration: { file: join(home, "config.toml"), keys: explainConfig(join(home, "config.toml"), {}) },
@@ -187,6 +218,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       triggers.close();
       await api.close();
       await workers.close();
+      await programs.close();
       await engine.close();
       await store.close();
       if (!keepHome) rmSync(home, { recursive: true, force: true });
