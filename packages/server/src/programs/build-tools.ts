@@ -19,9 +19,15 @@ export function buildTools(home: string, { environment, builderEntry }: BuildToo
   writeFileSync(file, `${JSON.stringify(buildEnvironment(environment))}\n`, { mode: 0o600 });
   return {
     node: process.execPath,
-    builder: builderEntry ?? fileURLToPath(new URL("../../../builder/src/main.ts", import.meta.url)),
+    git: entry("../../../git/src/main.ts"),
+    builder: builderEntry ?? entry("../../../builder/src/main.ts"),
     builds: join(home, BUILDS_FOLDER),
     cache: join(home, BUILD_CACHE_FOLDER),
     environment: file,
   };
+}
+
+/** A program of this tree, by its path from here. */
+function entry(path: string): string {
+  return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -1,4 +1,6 @@
-import { errorFrom, LIMITS, pipelineOfBuild } from "@gaia/contracts";
+import { errorFrom, LIMITS, pipelineOfBuild, runFolder } from "@gaia/contracts";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
 import type { EndReason } from "@gaia/core";
 import type { Batch } from "../engine/batch.ts";
 import type { Clock } from "../engine/clock.ts";
@@ -6,6 +8,7 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { buildIdOf, type Workflow } from "../pipelines/index.ts";
 import type { EndedBuild, LastBuild, PipelineRow, Store } from "../store/port.ts";
+import { SOURCE_FOLDER } from "./build-definition.ts";
 import { readBuilt, versionOf } from "./built-version.ts";
 import type { Sources } from "./sources.ts";
 
@@ -73,6 +76,7 @@ export class EndedBuilds {
       namespace: held.namespace,
       pipeline,
       number: held.facts.number,
+      createdAt: held.run.header.createdAt,
       status,
       at: batch.now,
       message: status === "completed" ? "" : whyNot(held),
@@ -101,9 +105,11 @@ export class EndedBuilds {
   }
 
   async #perform(build: EndedBuild): Promise<void> {
-    const { sources, submit, log } = this.#options;
+    const { sources, submit, log, home } = this.#options;
     const { namespace, pipeline, run, number } = build;
     const consequence = await this.#consequenceOf(build);
+    // What it has fetched is in the build now, as far as it is wanted.
+    await rm(join(home, runFolder(run, build.createdAt), "scratch", SOURCE_FOLDER), { recursive: true, force: true });
     await submit((batch) => {
       batch.program({ kind: "build_settled", run });
       const source = sources.inBatch(namespace, pipeline);

@@ -139,12 +139,18 @@ export class Programs implements ProgramService {
   }
 
   async build(pipeline: string, order: BuildPipeline, caller: Caller): Promise<HeldRun> {
-    const { rebuild = false } = order;
+    const { rebuild = false, commit } = order;
     return this.#options.once(caller, ["build", pipeline, order], async (answer) => {
       const source = await this.#source(pipeline, caller.namespace);
+      if (commit !== undefined && source.source.kind !== "git") {
+        throw new GaiaError(
+          "invalid_request",
+          `\`${pipeline}\` is built from ${source.source.url} as it is, not from commits. Leave \`commit\` out.`,
+        );
+      }
       return this.#builds.start(source, {
         actor: caller.actor,
-        inputs: { rebuild },
+        inputs: { rebuild, ...(commit === undefined ? {} : { commit }) },
         check: () => this.#refuseRemoved(pipeline, caller.namespace),
         extra: answer,
       });

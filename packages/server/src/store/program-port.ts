@@ -69,6 +69,7 @@ export interface EndedBuild {
   readonly namespace: string;
   readonly pipeline: string;
   readonly number: number;
+  readonly createdAt: number;
   readonly status: "completed" | "failed" | "cancelled";
   readonly at: number;
   /** Why it failed; empty: it did not. */

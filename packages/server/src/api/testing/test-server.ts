@@ -126,6 +126,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     home,
     tools: {
       node: process.execPath,
+      git: "/gaia/git.ts",
       builder: "/gaia/builder.ts",
       builds: join(home, BUILDS_FOLDER),
       cache: join(home, "cache"),

@@ -113,6 +113,7 @@ function exampleBuild(run: string, at: number): EndedBuild {
     namespace: SPACE,
     pipeline: "orders",
     number: 1,
+    createdAt: 9,
     status: "completed",
     at,
     message: "",
