@@ -21,6 +21,7 @@ export {
   type JobWork,
   NO_RESOURCES,
   type Resources,
+  type SharedProcess,
   type Task,
 } from "./job.ts";
 export { dependencyKey, type GraphProblem, graphProblems, type Node } from "./validate.ts";

@@ -62,6 +62,7 @@ export class Dispatch {
   forget(held: HeldRun): void {
     this.planner.removeRun(held.id);
     for (const [job, state] of held.run.jobs) if (isHeld(state)) this.planner.release(held.id, job);
+    this.planner.unsettle(held.id);
   }
 
   /** Assigns what fits. Says how many. */
@@ -148,6 +149,7 @@ function entryOf(held: HeldRun, number: number, readyAt: number): QueueEntry {
     priority: priorityOf(job?.policy.priority ?? DEFAULT_PRIORITY, held.facts.priority),
     readyAt,
     tags: job?.work.kind === "task" ? job.work.task.tags : [],
+    shared: job?.work.kind === "task" ? job.work.task.shared : undefined,
   };
 }
 

@@ -144,6 +144,7 @@ export function programTask(
     secrets: vault,
     tags: [],
     resources: NO_RESOURCES,
+    shared: { maxParallel: program.maxParallel },
   };
 }
 
