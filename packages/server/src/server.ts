@@ -14,6 +14,7 @@ import { isLocked } from "./locks.ts";
 import { Definitions } from "./runs/definitions.ts";
 import { readGrowth } from "./runs/growth.ts";
 import { newId } from "./runs/ids.ts";
+import { ProgramRequests } from "./runs/program-requests.ts";
 import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
 import { openSqliteStore, type Store } from "./store/index.ts";
@@ -280,7 +281,10 @@ class Server implements RunningServer {
       gate: workers,
       secret,
       onBatch,
-      onEnded: (batch, held) => triggers.ended(batch, held),
+      onEnded: (batch, held) => {
+        triggers.ended(batch, held);
+        requests.ended(batch, held);
+      },
     });
     engine.attempts.readGrowth = readGrowth;
     workers.attach(engine);
@@ -302,6 +306,8 @@ class Server implements RunningServer {
       log: this.#log,
       triggered: (...order) => runs.triggered(...order),
     });
+    const requests = new ProgramRequests(engine, runs, systemClock);
+    workers.answerRequest = (worker, request) => requests.answer(worker, request);
     return { engine, runs, triggers };
   }
 

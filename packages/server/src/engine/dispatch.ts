@@ -62,6 +62,13 @@ export class Dispatch {
   forget(held: HeldRun): void {
     this.planner.removeRun(held.id);
     for (const [job, state] of held.run.jobs) if (isHeld(state)) this.planner.release(held.id, job);
+  }
+
+  /** As `forget`, of a run that has ended: the worker that has its process may let it go. */
+  ended(held: HeldRun): void {
+    this.forget(held);
+    const home = this.planner.homeOf(held.id);
+    if (home !== null) this.#gate.runEnded(home, held.id);
     this.planner.unsettle(held.id);
   }
 

@@ -363,7 +363,7 @@ export class Engine {
     closeRanks(batch, this.groups, this.live, held);
     batch.after(() => {
       this.live.end(held);
-      this.dispatch.forget(held);
+      this.dispatch.ended(held);
       const next = this.groups.leave(held);
       const waiting = next === null ? undefined : this.live.get(next);
       if (waiting !== undefined) this.#startIfFree(waiting);
