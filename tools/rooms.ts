@@ -32,7 +32,14 @@ export const ROOMS: readonly Room[] = [
   { path: LAUNCHER, mayImport: [] },
   {
     path: "packages/worker/src",
-    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`, `${LAUNCHER}/files.ts`],
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${LAUNCHER}/index.ts`,
+      `${LAUNCHER}/lock.ts`,
+      `${LAUNCHER}/files.ts`,
+      `${PROGRAM}/index.ts`,
+    ],
   },
   { path: PROGRAM, mayImport: [CONTRACTS] },
   {

@@ -106,7 +106,15 @@ export class ProgramLauncher {
     processes.start({
       attempt: key,
       // Of the two streams one is the log, and the other says where the program listens.
-      argv: ["/bin/sh", "-c", 'out=$1; shift; exec "$@" >>"$out"', "sh", outPath, command.file, ...command.args],
+      argv: [
+        "/bin/sh",
+        "-c",
+        'out=$1; shift; exec "$@" >>"$out"',
+        "sh",
+        outPath,
+        command.file,
+        ...command.args,
+      ],
       env: environment,
       cwd: command.folder ?? folder,
       logPath,
@@ -124,7 +132,8 @@ export class ProgramLauncher {
         },
         stderrTail: () => tailOf(logPath),
         stop: async (graceMs = STOP_GRACE_MS) => {
-          if (ended === null) processes.stop(key, graceMs === 0 ? { signal: "SIGKILL", graceMs } : { graceMs });
+          if (ended === null)
+            processes.stop(key, graceMs === 0 ? { signal: "SIGKILL", graceMs } : { graceMs });
           await exit.promise;
         },
         remove: () => removeAll(logPath, outPath),

@@ -1,4 +1,5 @@
-import { open, type FileHandle } from "node:fs/promises";
+import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { maskerFor, type Masker, type MaskStream } from "../logs/masker.ts";
 import { punchHole } from "../logs/punch-hole.ts";
 
@@ -24,11 +25,11 @@ export class ProgramLog {
   readonly #secrets = new Set<string>();
   #masker: Masker = maskerFor([]);
   #mask: MaskStream = this.#masker.stream();
-  #file: FileHandle | null = null;
+  #file: number | null = null;
   #position = 0;
   #punchedTo = 0;
   #timer: NodeJS.Timeout | null = null;
-  #work: Promise<void> = Promise.resolve();
+  #reading: Promise<void> | null = null;
 
   constructor(path: string) {
     this.#path = path;
@@ -50,31 +51,36 @@ export class ProgramLog {
 
   attach(sink: LogSink): void {
     this.#sinks.add(sink);
-    this.#timer ??= setInterval(() => void this.drain(), POLL_MS);
+    this.#timer ??= setInterval(() => void this.drain().catch(() => undefined), POLL_MS);
   }
 
   /** Hands out all that is there, and nothing more to this one. */
   async detach(sink: LogSink): Promise<void> {
     await this.drain();
-    if (this.#sinks.size === 1) this.#hand(this.#mask.end());
+    if (this.#sinks.size === 1) {
+      this.#hand(this.#mask.end());
+      this.#mask = this.#masker.stream();
+    }
     this.#sinks.delete(sink);
-    if (this.#sinks.size > 0) return;
-    this.#mask = this.#masker.stream();
-    this.#pause();
+    if (this.#sinks.size === 0) this.#pause();
   }
 
-  /** Hands out what is new. */
-  drain(): Promise<void> {
-    // What went wrong once does not keep the next one from trying.
-    const turn = this.#work.then(() => this.#readOn());
-    this.#work = turn.catch(() => undefined);
-    return turn;
+  /** Hands out what is new: at once when it is little, else in turns. */
+  async drain(): Promise<void> {
+    await this.#reading;
+    this.#file ??= openSync(this.#path, "r");
+    const { size } = fstatSync(this.#file);
+    if (size === this.#position) return;
+    this.#reading = this.#readTo(size, this.#file).finally(() => {
+      this.#reading = null;
+    });
+    return this.#reading;
   }
 
   async close(): Promise<void> {
     this.#pause();
-    await this.#work;
-    await this.#file?.close();
+    await this.#reading;
+    if (this.#file !== null) closeSync(this.#file);
     this.#file = null;
   }
 
@@ -83,15 +89,14 @@ export class ProgramLog {
     this.#timer = null;
   }
 
-  async #readOn(): Promise<void> {
-    this.#file ??= await open(this.#path, "r");
-    const { size } = await this.#file.stat();
-    while (this.#position < size) {
+  async #readTo(size: number, file: number): Promise<void> {
+    for (;;) {
       const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - this.#position));
-      const { bytesRead } = await this.#file.read(buffer, 0, buffer.length, this.#position);
-      if (bytesRead === 0) return;
-      this.#position += bytesRead;
-      this.#hand(this.#mask.push(buffer.subarray(0, bytesRead)));
+      const length = readSync(file, buffer, 0, buffer.length, this.#position);
+      this.#position += length;
+      this.#hand(this.#mask.push(buffer.subarray(0, length)));
+      if (length === 0 || this.#position >= size) break;
+      await nextTurn();
     }
     if (this.#position - this.#punchedTo < PUNCH_BYTES) return;
     await punchHole(this.#path, this.#punchedTo, this.#position - this.#punchedTo);
