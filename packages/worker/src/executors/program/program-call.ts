@@ -135,8 +135,8 @@ export class ProgramCall implements CallStart, RunningCall {
   }
 
   #cannotStart(reason: unknown, log: JobLog): void {
-    const error = reason instanceof ProgramError ? reason : null;
-    const message = textOf(reason);
+    const error = reason instanceof ProgramError ? notFoundIn(reason) : null;
+    const message = textOf(error ?? reason);
     const remedy = error === null ? "" : ` ${error.remedy}`;
     const { masker } = this.#options.work;
     const tail = error?.stderrTail ?? "";
@@ -170,6 +170,18 @@ export class ProgramCall implements CallStart, RunningCall {
       ...how,
     });
   }
+}
+
+/** The shell through which a program is started says what it does not find. */
+function notFoundIn(error: ProgramError): ProgramError {
+  const found = /^sh: \d+: exec: (.+): (not found|Permission denied)$/m.exec(error.stderrTail);
+  if (error.code !== "exited_early" || found === null) return error;
+  const [, file = "", why = ""] = found;
+  return new ProgramError(
+    "start_refused",
+    `\`${file}\` cannot be started: ${why.toLowerCase()}.`,
+    error.stderrTail,
+  );
 }
 
 /** What came of it is a fact, whoever asked for a stop meanwhile. */

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
 import {
   type Assignment,
   BUILD_FILE,
@@ -101,7 +101,7 @@ function wishOf({ environment }: Assignment, { build, command }: ProgramSpec, fo
   return {
     build,
     command: {
-      file: command.file.includes("/") ? join(folder, command.file) : command.file,
+      file: command.file.includes("/") ? resolve(folder, command.file) : command.file,
       args: command.args,
       folder: join(folder, command.folder),
     },
