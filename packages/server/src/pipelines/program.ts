@@ -203,7 +203,9 @@ function defaultOf({ type, choices }: ProgramArgumentDefinition, text: string): 
       return text === "true" ? true : text === "false" ? false : null;
     case "choice":
       return choices.includes(text) ? text : null;
-    default:
+    case "text":
+    case "textarea":
+    case "vault":
       return text;
   }
 }

@@ -25,7 +25,6 @@ export class RunProcess {
   readonly log: ProgramLog;
   /** Why it was ended for the sake of one of its jobs; null: it was not. */
   #endedFor: string | null = null;
-  #calls = 0;
   readonly #waiting: (() => void)[] = [];
   #closed: Promise<void> | null = null;
 
@@ -76,12 +75,8 @@ export class RunProcess {
     return this.process.ended;
   }
 
-  begun(): void {
-    this.#calls += 1;
-  }
-
+  /** One of its calls has ended. */
   over(): void {
-    this.#calls -= 1;
     for (const resume of this.#waiting.splice(0)) resume();
   }
 

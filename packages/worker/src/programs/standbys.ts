@@ -74,5 +74,11 @@ export class Standbys {
 }
 
 function keyOf({ build, command, environment }: ProgramWish): string {
-  return JSON.stringify([build, command, Object.entries(environment).toSorted()]);
+  return JSON.stringify([
+    build,
+    command,
+    Object.keys(environment)
+      .toSorted()
+      .map((name) => [name, environment[name]]),
+  ]);
 }

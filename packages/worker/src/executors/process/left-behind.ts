@@ -1,6 +1,6 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, writeFileSync } from "node:fs";
 import { LIMITS } from "@gaia/contracts";
-import type { Outputs, Value } from "@gaia/core";
+import type { Outputs } from "@gaia/core";
 import { maskedValue } from "../../logs/masked-value.ts";
 import type { Masker } from "../../logs/masker.ts";
 import { parseOutputs } from "./outputs-file.ts";

@@ -76,7 +76,6 @@ export class ProgramCall implements CallStart, RunningCall {
     this.#process = process;
     process.log.addSecrets(this.#options.secrets);
     process.log.attach(log);
-    process.begun();
     this.#started(process.process.started);
     let end: CallEnd;
     try {
