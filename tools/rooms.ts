@@ -64,6 +64,7 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/web`, mayImport: [] },
+  { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
   {
     path: `${SERVER}/triggers`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
@@ -86,6 +87,7 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/logs/index.ts`,
       `${SERVER}/access/index.ts`,
       `${SERVER}/web/index.ts`,
+      `${SERVER}/vault/port.ts`,
       `${SERVER}/observe/metrics-port.ts`,
       ...PORTS,
     ],

@@ -90,6 +90,8 @@ function yamlFrom(text: string): unknown {
 }
 
 function malformed(caught: unknown): GaiaError {
-  const why = caught instanceof Error ? caught.message : "it cannot be read";
+  // Without the part of the body that V8 quotes: it may be a secret.
+  const why =
+    caught instanceof Error ? caught.message.replace(/, (?:\.\.\.)?".*$/s, "") : "it cannot be read";
   return new GaiaError("invalid_request", `The body is not valid JSON: ${why}.`);
 }

@@ -6,6 +6,7 @@ import type { Logger } from "../observe/port.ts";
 import type { RunService } from "../runs/port.ts";
 import type { PipelineRow, Store, TriggerRow } from "../store/port.ts";
 import type { Site } from "../web/index.ts";
+import type { Vault } from "../vault/port.ts";
 import type { KnownWorker } from "../workers/workers.ts";
 
 /** The workers room, as the API uses it; `Workers` is one. */
@@ -86,6 +87,7 @@ export interface ApiDeps {
   readonly describe: (row: PipelineRow) => Promise<DescribedWorkflow>;
   readonly schedules: Schedules;
   readonly configuration: Configuration;
+  readonly vault: Vault;
   readonly logs: LogReader;
   readonly access: Access;
   readonly signIn: SignIn;

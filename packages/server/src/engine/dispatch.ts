@@ -12,6 +12,7 @@ import {
 import { hash } from "node:crypto";
 import type { Batch } from "./batch.ts";
 import type { LiveRuns } from "./live-runs.ts";
+import type { SecretResolver } from "./options.ts";
 import type { HeldRun, WorkerGate } from "./port.ts";
 
 const SYSTEM = { kind: "system", id: "gaia", via: "engine" } as const;
@@ -20,9 +21,9 @@ const SYSTEM = { kind: "system", id: "gaia", via: "engine" } as const;
 export class Dispatch {
   readonly planner = new Planner();
   readonly #gate: WorkerGate;
-  readonly #secret: (name: string) => string | null;
+  readonly #secret: SecretResolver;
 
-  constructor(gate: WorkerGate, secret: (name: string) => string | null) {
+  constructor(gate: WorkerGate, secret: SecretResolver) {
     this.#gate = gate;
     this.#secret = secret;
   }
@@ -117,10 +118,11 @@ export class Dispatch {
   #secretsOf(held: HeldRun, spec: unknown): Readonly<Record<string, string>> {
     const wanted = isRecord(spec) ? spec["secrets"] : undefined;
     if (!isRecord(wanted)) return {};
+    const asker = { namespace: held.namespace, pipeline: held.facts.pipeline };
     const values: Record<string, string> = {};
     for (const [variable, name] of Object.entries(wanted)) {
       const secret = typeof name === "string" ? secretName(name, held.run.settings.inputs) : null;
-      const value = secret === null ? null : this.#secret(secret);
+      const value = secret === null ? null : this.#secret(secret, asker);
       if (value !== null) values[variable] = value;
     }
     return values;

@@ -20,7 +20,11 @@ export interface NewRunOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder in which tasks of definitions without a file start. */
   readonly defaultFolder: string;
-  readonly hasSecret: (name: string) => boolean;
+  /** Why a pipeline cannot have a secret, as the end of a sentence and a remedy; null: it can. */
+  readonly secretProblem: (
+    name: string,
+    asker: { readonly namespace: string; readonly pipeline: string },
+  ) => string | null;
 }
 
 /** What a run is made of, beside its pipeline. */
@@ -49,7 +53,9 @@ export function newRunOf(
   const { order } = making;
   const inputs = given(resolveInputs(workflow.inputs, order.inputs ?? {}));
   const variables = given(resolveVariables(workflow.variables, order.variables ?? {}));
-  refuseMissingSecrets(workflow, inputs, options.hasSecret);
+  refuseMissingSecrets(workflow, inputs, (name) =>
+    options.secretProblem(name, { namespace: row.namespace, pipeline: row.name }),
+  );
   const id = making.id ?? newId("run", options.now());
   const group = groupOf(workflow, inputs, variables);
   return {
@@ -87,19 +93,22 @@ export function newRunOf(
 function refuseMissingSecrets(
   workflow: Workflow,
   inputs: Readonly<Record<string, Value>>,
-  hasSecret: (name: string) => boolean,
+  problemOf: (name: string) => string | null,
 ): void {
   for (const job of workflow.jobs) {
     const work = job.work.kind === "group" ? job.work.group.template.work : job.work;
     if (work.kind !== "task") continue;
     for (const wanted of work.task.secrets) {
       const name = secretName(wanted, inputs);
-      if (name !== null && hasSecret(name)) continue;
-      const remedy = `Set ${name ?? wanted} in the server's environment and name it in [secrets] allow of config.toml.`;
-      throw new GaiaError(
-        "invalid_input",
-        `Task \`${job.key}\` needs the secret ${name ?? wanted}, which the server does not have. ${remedy}`,
-      );
+      const problem =
+        name === null
+          ? "for which the run names none. Give the input the name of a secret."
+          : problemOf(name);
+      if (problem !== null)
+        throw new GaiaError(
+          "invalid_input",
+          `Task \`${job.key}\` needs the secret ${name ?? wanted}, ${problem}`,
+        );
     }
   }
 }
