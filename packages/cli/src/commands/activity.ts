@@ -50,6 +50,18 @@ function sentenceOf({ kind, subject, body }: ActivityEntry): string {
       return `${kind.slice("pipeline.".length)} ${subject}`;
     case "trigger.failed":
       return `could not start ${subject}: ${text("message").replaceAll(/\s+/g, " ")}`;
+    case "secret.added":
+      return `stored the secret ${subject}`;
+    case "secret.replaced":
+      return `stored version ${text("version")} of the secret ${subject}`;
+    case "secret.changed":
+      return `changed what is said of the secret ${subject}`;
+    case "secret.revealed":
+      return `looked at version ${text("version")} of the secret ${subject}`;
+    case "secret.removed":
+      return `removed the secret ${subject}`;
+    case "secrets.rotated":
+      return `replaced the master key of the secrets: ${text("rewrapped")} versions taken over`;
     case "database.checked":
       return `checked the database: ${text("problems")} problems`;
     case "database.compacted":

@@ -2,6 +2,7 @@ import type { CommandSpec } from "../command-spec.ts";
 import { KEPT_COMMANDS } from "./specs-kept.ts";
 import { OVERVIEW_COMMANDS } from "./specs-overview.ts";
 import { LOOK_COMMANDS, RUN_COMMANDS } from "./specs-run.ts";
+import { SECRET_COMMAND } from "./specs-secret.ts";
 import { SERVER_COMMANDS, WORKFLOW_COMMAND } from "./specs-server.ts";
 
 /** The whole tree of commands. `workflow run` and `workflow validate` are the short forms under their full names. */
@@ -10,6 +11,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   ...LOOK_COMMANDS,
   ...OVERVIEW_COMMANDS,
   withShortForms(WORKFLOW_COMMAND, ["run", "validate"]),
+  SECRET_COMMAND,
   ...KEPT_COMMANDS,
   ...SERVER_COMMANDS,
 ];
