@@ -1,3 +1,4 @@
+import { createHash, randomBytes } from "node:crypto";
 import {
   copyFileSync,
   existsSync,
@@ -80,10 +81,9 @@ test("tasks get the newest value; the store comes before the environment; answer
     workflow("uses", task("a", command, { secrets: ["DEPLOY_TOKEN", "FALLBACK_TOKEN"] })),
   );
   expect(run.status).toBe("completed");
-  const { createHash } = await import("node:crypto");
   expect(gaia.read("digest").trim()).toBe(createHash("sha256").update(TOKEN).digest("hex"));
   expect(Number(gaia.read("fallback"))).toBe(ALLOWED.length);
-  expect((await gaia.log(run.id, "a")).toString()).toBe("plain ***\n***0\n".replace("***0", "***\n0"));
+  expect((await gaia.log(run.id, "a")).toString()).toBe("plain ***\n***\n0\n");
   const answers = [
     ...[
       "",
@@ -126,6 +126,31 @@ test("what is missing or out of scope is refused at the start of the run, with t
   expect((await gaia.run(workflow("outside", task("a", "true", { secrets: ["KEY"] })))).status).toBe(
     "completed",
   );
+});
+
+test("the example does what it says", async () => {
+  const example = readFileSync(new URL("../examples/secrets/secrets.yaml", import.meta.url), "utf8");
+  const set = ["secret", "set", "RELEASE_TOKEN", "--scope", "release-*"];
+  expect((await piped("release-value-1", ...set)).status).toBe(0);
+  const run = await gaia.run(example);
+  expect(run.status).toBe("completed");
+  expect((await gaia.log(run.id, "sign")).toString()).toBe("signed with ***\n");
+  expect((await gaia.log(run.id, "publish")).toString()).toBe("would upload with ***\n");
+});
+
+test("a secret that goes while a run is under way fails the task that needs it, by name", async () => {
+  expect((await piped("passing-value", "secret", "set", "PASSING")).status).toBe(0);
+  const waits = `until test -e ${join(gaia.folder, "go")}; do sleep 0.05; done`;
+  const needs = task("b", "touch ran", { secrets: ["PASSING"], dependencies: ["a"] });
+  const id = await gaia.startRun(workflow("passing", task("a", waits), needs));
+  expect((await gaia.gaia("secret", "rm", "PASSING", "--yes")).status).toBe(0);
+  gaia.write("go", "");
+  expect((await gaia.ended(id)).status).toBe("failed");
+  const job = await gaia.job(id, "b");
+  expect(job.status).toBe("failed");
+  expect(job.reason).toContain("the secret PASSING cannot be read any more");
+  expect(job.reason).toContain("gaia secret set PASSING");
+  expect(existsSync(join(gaia.folder, "ran"))).toBe(false);
 });
 
 test("a rotation goes on under a running server; removed secrets are gone", async () => {
@@ -178,11 +203,35 @@ test("without the key the server starts, says so, refuses such runs, and opens w
   expect((await gaia.run(definition)).status).toBe("completed");
 });
 
+test("a key in the environment reaches neither workers nor tasks, and no file", async () => {
+  const key = randomBytes(32).toString("hex");
+  const own = await Gaia.start({ environment: { GAIA_VAULT_KEY: key } });
+  try {
+    const file = own.write("value", "value-of-it");
+    expect((await own.gaia("secret", "set", "TOKEN", "--file", file)).status).toBe(0);
+    expect(existsSync(join(own.home, "secrets", "vault-key"))).toBe(false);
+    const run = await own.run(
+      workflow("env", task("a", "env; test $TOKEN = value-of-it", { secrets: ["TOKEN"] })),
+    );
+    expect(run.status).toBe("completed");
+    expect((await own.log(run.id, "a")).toString()).not.toContain("GAIA_VAULT_KEY");
+    const others = own.processes().filter(({ pid }) => pid !== own.serverPid);
+    expect(others.length).toBeGreaterThan(0);
+    for (const { pid } of others) expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toContain(key);
+    expect(filesWith(key, own.home)).toEqual([]);
+    const rotated = await own.gaia("secret", "rotate");
+    expect(rotated.status).toBe(1);
+    expect(rotated.stderr).toContain("comes from GAIA_VAULT_KEY");
+  } finally {
+    await own.close();
+  }
+});
+
 /** Files below the home that hold a text. */
-function filesWith(text: string): readonly string[] {
-  const names = readdirSync(gaia.home, { recursive: true, encoding: "utf8" });
+function filesWith(text: string, home: string = gaia.home): readonly string[] {
+  const names = readdirSync(home, { recursive: true, encoding: "utf8" });
   return names.filter((name) => {
-    const path = join(gaia.home, name);
+    const path = join(home, name);
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true && readFileSync(path).includes(text);
   });
 }

@@ -60,7 +60,7 @@ function sentenceOf({ kind, subject, body }: ActivityEntry): string {
       return `looked at version ${text("version")} of the secret ${subject}`;
     case "secret.removed":
       return `removed the secret ${subject}`;
-    case "secrets.rotated":
+    case "secret.key_rotated":
       return `replaced the master key of the secrets: ${text("rewrapped")} versions taken over`;
     case "database.checked":
       return `checked the database: ${text("problems")} problems`;

@@ -150,7 +150,7 @@ describe("the vault", () => {
     expect(vault.parse((await server.ask("/api/v1/vault")).json).key_id).toBe(key);
     expect((await server.post("/api/v1/secrets/KEPT/reveal")).json.value).toBe(VALUE);
     const { json } = await server.ask("/api/v1/activity?limit=5");
-    expect(json.items.map((item: { kind: string }) => item.kind)).toContain("secrets.rotated");
+    expect(json.items.map((item: { kind: string }) => item.kind)).toContain("secret.key_rotated");
     const file = join(server.home, "secrets", "vault-key");
     expect(turned.text).not.toContain(readFileSync(file, "utf8").trim());
   });

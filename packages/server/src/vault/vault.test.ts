@@ -212,7 +212,7 @@ describe("a rotation", () => {
     ]);
     const first = await at.vault.reveal({ namespace: SPACE, name: "A", version: 1, actor: LOCAL });
     expect(first.value).toBe("A-value-1");
-    expect(at.notes.some((note) => note.kind === "secrets.rotated")).toBe(true);
+    expect(at.notes.some((note) => note.kind === "secret.key_rotated")).toBe(true);
   });
 
   it("that was cut short leaves everything readable, and the next start ends it", async () => {

@@ -163,7 +163,7 @@ class StoredVault implements OpenVault {
       // From here on a crash leaves both keys in the file, and rows that one of them opens.
       this.#keep([next, ...this.#keys.values()]);
       const { rewrapped, damaged } = await this.#takeOver();
-      const note = this.#note(namespace, actor, "secrets.rotated", "", {
+      const note = this.#note(namespace, actor, "secret.key_rotated", "", {
         key_id: next.id,
         rewrapped,
         damaged,
