@@ -47,6 +47,7 @@ export const ROOMS: readonly Room[] = [
     "editor",
     "triggers",
     "activity",
+    "secrets",
     "settings",
     "system",
   ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),

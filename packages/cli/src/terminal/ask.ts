@@ -48,7 +48,7 @@ function typedLine(input: NodeJS.ReadStream, echo: (character: string) => void):
           break;
         case "\b":
         case "\u007F":
-          line = [...line].slice(0, -1).join("");
+          line = Array.from(line).slice(0, -1).join("");
           break;
         default:
           line += character;

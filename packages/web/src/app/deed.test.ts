@@ -25,6 +25,12 @@ describe("what was done, as a sentence", () => {
     ["marta checked the database: sound", deed("database.checked", { problems: 0 }, { subject: "" })],
     ["marta checked the database: 2 problems", deed("database.checked", { problems: 2 })],
     ["The command line ended the server", deed("server.stopped", {}, { actor: { ...actor, id: "local" } })],
+    ["marta stored the secret ci", deed("secret.added", { version: 1 })],
+    ["marta stored version 2 of the secret ci", deed("secret.replaced", { version: 2 })],
+    ["marta changed what is said of the secret ci", deed("secret.changed", {})],
+    ["marta looked at version 2 of the secret ci", deed("secret.revealed", { version: 2 })],
+    ["marta removed the secret ci", deed("secret.removed", {})],
+    ["marta replaced the master key of the secrets", deed("secret.key_rotated", {}, { subject: "" })],
     [
       "Gaia: secrets turned over ci",
       deed("secrets.turned_over", {}, { actor: { ...actor, kind: "system" } }),

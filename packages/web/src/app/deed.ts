@@ -80,6 +80,24 @@ export function deedPieces(deed: Deed): readonly Piece[] {
       return [{ text: `${who} resumed ` }, pipeline];
     case "pipeline.removed":
       return [{ text: `${who} removed ${subject}` }];
+    case "secret.added":
+      return [{ text: `${who} stored the secret ` }, secretPiece(subject)];
+    case "secret.replaced":
+      return [
+        { text: `${who} stored version ${numberIn(deed.body, "version") ?? "?"} of the secret ` },
+        secretPiece(subject),
+      ];
+    case "secret.changed":
+      return [{ text: `${who} changed what is said of the secret ` }, secretPiece(subject)];
+    case "secret.revealed":
+      return [
+        { text: `${who} looked at version ${numberIn(deed.body, "version") ?? "?"} of the secret ` },
+        secretPiece(subject),
+      ];
+    case "secret.removed":
+      return [{ text: `${who} removed the secret ${subject}` }];
+    case "secret.key_rotated":
+      return [{ text: `${who} replaced the master key of the secrets` }];
     case "database.checked":
       return [{ text: `${who} checked the database: ${problemsText(numberIn(deed.body, "problems") ?? 0)}` }];
     case "database.compacted":
@@ -101,7 +119,7 @@ export function commentOf(deed: Deed): string {
   return textIn(deed.body, "comment");
 }
 
-/** The group of a kind, for filters: `run`, `job`, `pipeline`, `database`, `server`. */
+/** The group of a kind, for filters: `run`, `job`, `pipeline`, `secret`, `database`, `server`. */
 export function groupOf(kind: string): string {
   return kind.split(".")[0] ?? kind;
 }
@@ -116,6 +134,10 @@ function runPiece(deed: Deed): Piece {
   const id = runOf(deed);
   const text = number === null ? deed.subject : `${deed.subject} #${number}`;
   return id === "" ? { text } : { text, to: `/runs/${encodeURIComponent(id)}` };
+}
+
+function secretPiece(name: string): Piece {
+  return { text: name, to: `/secrets?secret=${encodeURIComponent(name)}` };
 }
 
 function isSchedule(deed: Deed): boolean {

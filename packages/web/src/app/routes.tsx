@@ -74,6 +74,11 @@ const activity = createRoute({
   path: "/activity",
   component: lazyRouteComponent(() => import("../activity/activity.tsx"), "Activity"),
 });
+const secrets = createRoute({
+  getParentRoute: () => root,
+  path: "/secrets",
+  component: lazyRouteComponent(() => import("../secrets/secrets.tsx"), "Secrets"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -107,6 +112,7 @@ const tree = root.addChildren([
   log,
   triggers,
   activity,
+  secrets,
   settings,
   system,
   keys,
