@@ -49,7 +49,9 @@ describe("the program", () => {
     ]) {
       const bench = start(...args);
       expect(await bench.ended).toEqual({ code: 2, signal: null });
-      expect(bench.output.stderr).toMatch(/^.+\nusage: [^]*\nrows: three-tasks, chain, .*history\n$/);
+      expect(bench.output.stderr).toMatch(
+        /^.+\nusage: [^]*\nrows: three-tasks, chain, .*history, .*dashboard-runs\n$/,
+      );
     }
   });
 });

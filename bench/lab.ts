@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -79,6 +79,11 @@ export class Lab {
       ),
     );
     return readyMs;
+  }
+
+  /** Where it listens over TCP, if `start` was given `GAIA_LISTEN`. */
+  address(): string {
+    return String(JSON.parse(readFileSync(join(this.home, "server.json"), "utf8")).address);
   }
 
   get serverPid(): number {

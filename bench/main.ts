@@ -59,8 +59,9 @@ function read(): {
 /** Prints each line as soon as it is there. */
 async function measure(names: readonly string[]): Promise<readonly Result[]> {
   const results: Result[] = [];
-  for (const { name, run } of ROWS) {
-    if (names.length > 0 && !names.includes(name)) continue;
+  const rows = ROWS.filter(({ name }) => names.length === 0 || names.includes(name));
+  for (const { check } of rows) check?.();
+  for (const { name, run } of rows) {
     process.stderr.write(`  ${name} …\n`);
     for (const found of await run()) {
       results.push(found);

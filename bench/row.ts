@@ -15,6 +15,8 @@ export interface Result {
 /** A measurement that can be asked for by its name. */
 export interface Row {
   readonly name: string;
+  /** Throws before anything is measured when a program is missing, with the command that installs it. */
+  readonly check?: () => void;
   readonly run: () => Promise<readonly Result[]>;
 }
 

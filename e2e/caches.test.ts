@@ -28,6 +28,33 @@ tasks:
       restore: [modules-]
 `;
 
+describe("the limits of a cache in config.toml", () => {
+  test("are the worker's: what was used least recently goes, what is larger alone is not kept", async () => {
+    const small = await Gaia.start({ config: "[cache]\nmax_bytes = 400000\n" });
+    try {
+      const saved = (key: string, bytes: number) =>
+        small.run(`name: c
+tasks: [{id: a, command: 'head -c ${bytes} /dev/urandom > f', cache: {key: ${key}, paths: [f]}}]
+`);
+      const large = await saved("large", 500_000);
+      expect(large.status).toBe("completed");
+      expect(large.jobs[0]?.reason).toMatch(
+        /^cache miss: not saved, it takes \d+ bytes, more than the whole cache may \(\[cache\] max_bytes = 400000\)$/,
+      );
+      expect((await saved("first", 200_000)).jobs[0]?.reason).toMatch(/^cache miss, saved/);
+      expect((await saved("second", 200_000)).jobs[0]?.reason).toMatch(/^cache miss, saved/);
+      const keys = async (): Promise<string[]> => {
+        const { items } = JSON.parse((await small.gaia("cache", "list", "--json")).stdout);
+        return items.map(({ key }: { key: string }) => key);
+      };
+      await small.until("the older entry is gone", async () => (await keys()).length === 1);
+      expect(await keys()).toEqual(["second"]);
+    } finally {
+      await small.close();
+    }
+  });
+});
+
 describe("a task with a cache", () => {
   test("tells a miss, a hit, and what was restored from another key, wherever it is shown", async () => {
     gaia.write("lock.json", "1");

@@ -81,6 +81,23 @@ describe("what is mistyped", () => {
     [["logs", "seen", "first", "--tail", "many"], "--tail"],
     [["run", "a.yaml", "--input", "x"], "NAME=VALUE"],
     [["completion", "tcsh"], "bash"],
+    [["runs", "--limit", "100000"], "--limit wants a whole number from 1 to 500, not `100000`"],
+    [["logs", "seen", "first", "-f", "--attempt", "9"], "gaia logs seen first --attempt 9"],
+    [["logs", "seen", "--attempt", "1"], "gaia logs seen TASK --attempt 1"],
+    [["logs", "seen", "first", "--attempt", "9"], "`first` has no attempt 9; it has attempt 1"],
+    [["show", ""], "must not be empty"],
+    [["show", "seen#0"], "seen"],
+    [["show", "@nope"], "`@` (the last) and `@failed`"],
+    [["run", "."], "it is a folder"],
+    [["run", "/dev/null"], "the file is empty"],
+    [["run", "a.yaml", "--priority", "11"], "at most 10"],
+    [["run", "a.yaml", "--env", "=x"], "NAME=VALUE"],
+    [["run", "a.yaml", "b.yaml"], "gaia run --help"],
+    [["api", "FETCH", "/runs"], "GET, POST, PUT, PATCH, DELETE"],
+    [["api", "POST", "/runs", "--data", "@none"], "no such file"],
+    [["db", "restore"], "check, compact, backup"],
+    [["debug", "seen", "first"], "gaia debug seen first -- COMMAND"],
+    [["approve", "seen"], "gaia approve --help"],
   ])("gaia %j names what is near, with status 2", async (words, near) => {
     gaia.write("a.yaml", workflow("a", "{id: a, command: echo}"));
     const end = await gaia.gaia(...words);

@@ -1,5 +1,14 @@
 import { execFileSync, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, statfsSync, writeFileSync } from "node:fs";
+import {
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statfsSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -113,6 +122,31 @@ describe.skipIf(process.getuid?.() !== 0)("a home on a disk that becomes full", 
     const run = await gaia.ended(id);
     expect(run.status).toBe("completed");
     expect((await gaia.job(id, "a")).attempts).toHaveLength(1);
+  });
+
+  test("while a cache is saved: the task succeeds and says it, nothing half is left, and later saves work", async () => {
+    const definition = `name: caching
+tasks:
+  - id: make
+    command: mkdir -p kept; head -c 4000000 /dev/urandom > kept/bytes
+    cache: {key: kept, paths: [kept]}
+`;
+    const folders = join(home, "worker", "local", "cache");
+    fill();
+    // Enough to start a task, and not enough to keep what it makes.
+    truncateSync(join(home, "ballast"), statSync(join(home, "ballast")).size - 50 * 1024 * 1024);
+    const refused = await gaia.run(definition);
+    expect([refused.status, refused.jobs[0]?.status, refused.jobs[0]?.reason]).toEqual([
+      "completed",
+      "completed",
+      "cache miss: not saved, the disk is too full: it must have room for all of it, uncompressed",
+    ]);
+    expect(readdirSync(join(folders, "entries"))).toEqual([]);
+    expect(readdirSync(join(folders, "drafts"))).toEqual([]);
+    expect(readFileSync(join(home, "logs", "worker.log"), "utf8")).toContain("a cache was not saved");
+    free();
+    expect((await gaia.run(definition)).jobs[0]?.reason).toMatch(/^cache miss, saved \(4 MB in /);
+    expect((await gaia.run(definition)).jobs[0]?.reason).toMatch(/^cache hit \(4 MB in /);
   });
 
   test("before the server starts: it says so with status 3, and starts when there is space", async () => {

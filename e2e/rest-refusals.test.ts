@@ -73,6 +73,54 @@ describe("a body that is wrong", () => {
     ["names an unknown input", "/workflows/deploy/start", '{"inputs": {"a": 1}}', 400, "invalid_input", "a"],
     ["wants a version that is not", "/workflows/deploy/start", '{"version": 9}', 404, "not_found", "9"],
     ["is a wrong definition", "/workflows", "name: x\ntasks: 5", 400, "invalid_definition", ""],
+    [
+      "starts in no absolute folder",
+      "/runs",
+      '{"definition": "x", "work_dir": "a"}',
+      400,
+      "invalid_request",
+      "absolute",
+    ],
+    [
+      "has a variable that no process can have",
+      "/runs",
+      '{"definition": "x", "environment": {"A=": ""}}',
+      400,
+      "invalid_request",
+      "environment",
+    ],
+    [
+      "has a list for a map",
+      "/runs",
+      '{"definition": "x", "inputs": []}',
+      400,
+      "invalid_request",
+      "`inputs`: wants an object, not a list",
+    ],
+    [
+      "has a word for a number",
+      "/workflows/deploy/start",
+      '{"version": "one"}',
+      400,
+      "invalid_request",
+      "`version`: wants a number, not text",
+    ],
+    [
+      "has a word for a flag",
+      "/system/shutdown",
+      '{"now": "yes"}',
+      400,
+      "invalid_request",
+      "`now`: wants true or false, not text",
+    ],
+    [
+      "wants to replace what all objects have",
+      "/runs",
+      '{"__proto__": {}, "definition": "x"}',
+      400,
+      "invalid_request",
+      "__proto__",
+    ],
     ["is no YAML either", "/runs/@/stop", "{a: [", 400, "invalid_request", "neither JSON nor YAML"],
   ])("because it %s", async (_why, path, body, status, code, sentence) => {
     const isJson = body.startsWith('{"') || body.startsWith("[");
@@ -81,6 +129,13 @@ describe("a body that is wrong", () => {
     );
     expect(told.slice(0, 2)).toEqual([status, code]);
     expect(told[2]).toContain(sentence);
+  });
+
+  test("because it is compressed", async () => {
+    const headers = { ...json, "content-encoding": "gzip" };
+    const told = refusal(await gaia.ask({ method: "POST", path: "/api/v1/runs", headers, body: "{}" }));
+    expect(told.slice(0, 2)).toEqual([400, "invalid_request"]);
+    expect(told[2]).toContain("`gzip`; send it uncompressed");
   });
 
   test("carries the problems of a definition, each with its place", async () => {
@@ -141,6 +196,11 @@ describe("a wrong method, query or cursor", () => {
     ["/runs?limit=-1", "invalid_request", "limit"],
     ["/runs?statsu=failed", "invalid_request", "`status`"],
     ["/runs?status=done", "invalid_request", "completed"],
+    ["/runs/", "invalid_request", "`ref`: must not be empty"],
+    ["/runs?limit=1&limit=2", "invalid_request", "`limit`: wants text, not a list"],
+    ["/runs?status=", "invalid_request", "completed"],
+    ["/runs/@/jobs/build/log?tail=-1", "invalid_request", "tail"],
+    ["/runs/@/jobs/build/log?attempt=x", "invalid_request", "attempt"],
     ["/runs/@?wait=forever", "invalid_request", "wait"],
     ["/runs/%E0%A4%A", "invalid_request", "percent"],
   ])("%s is 400 %s", async (path, code, sentence) => {

@@ -14,7 +14,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism, constants, tmpdir } from "node:os";
 import path from "node:path";
 import { randomFrom } from "../packages/core/src/policy/index.ts";
 import { readArguments, wholeNumber } from "./arguments.mjs";
@@ -44,6 +44,9 @@ const USAGE = `usage: npm run mutate -- [--sample N] [--seed N] [--only PART] [-
   --seed N      of the draw (1)
   --only PART   of files whose path has this in it
   --jobs N      so many at once (2 at most by default)`;
+
+/** What ends each of the tests that are running. */
+const running = new Set<() => void>();
 
 const options = readArguments(USAGE, {
   sample: { type: "string", default: "150" },
@@ -96,6 +99,7 @@ async function tryAll(mutants: readonly Candidate[]): Promise<readonly Candidate
   const waiting = [...mutants];
   const survived: Candidate[] = [];
   const folder = mkdtempSync(path.join(tmpdir(), "gaia-mutate-"));
+  endWithSignals(folder);
   const work = async (name: string): Promise<void> => {
     const copy = copyOf(path.join(folder, name));
     const startedAt = performance.now();
@@ -116,10 +120,21 @@ async function tryAll(mutants: readonly Candidate[]): Promise<readonly Candidate
   return survived;
 }
 
+/** Ctrl-C leaves neither tests nor copies behind. */
+function endWithSignals(folder: string): void {
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
+    process.once(signal, () => {
+      for (const end of running) end();
+      rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+      process.exit(128 + constants.signals[signal]);
+    });
+}
+
 function copyOf(folder: string): string {
   cpSync(path.join(ROOT, CORE), path.join(folder, CORE), { recursive: true });
-  for (const name of ["package.json", "vitest.config.ts"])
-    cpSync(path.join(ROOT, name), path.join(folder, name));
+  cpSync(path.join(ROOT, "package.json"), path.join(folder, "package.json"));
+  // The projects of the root's own would hide what is left out by argument.
+  writeFileSync(path.join(folder, "vitest.config.ts"), "export default { test: { testTimeout: 60_000 } };\n");
   symlinkSync(path.join(ROOT, "node_modules"), path.join(folder, "node_modules"));
   return folder;
 }
@@ -162,11 +177,13 @@ function vitest(copy: string, args: readonly string[], limitMs: number | null): 
   const end = (): void => {
     if (child.pid !== undefined) process.kill(-child.pid, "SIGKILL");
   };
+  running.add(end);
   const timer = limitMs === null ? undefined : setTimeout(end, limitMs);
   return new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("exit", (code) => {
       clearTimeout(timer);
+      running.delete(end);
       resolve(code === 0);
     });
   });

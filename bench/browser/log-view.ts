@@ -9,6 +9,7 @@ export interface Page {
   goto(address: string): Promise<unknown>;
   waitForFunction(expression: string, argument?: unknown, options?: { timeout: number }): Promise<unknown>;
   evaluate(expression: string): Promise<unknown>;
+  fill(selector: string, text: string): Promise<void>;
   readonly mouse: {
     move(x: number, y: number): Promise<void>;
     wheel(x: number, y: number): Promise<void>;
@@ -28,6 +29,12 @@ export interface LogViewMeasures {
   readonly longestTaskMs: number;
   /** From a jump to the middle until its lines had text, ms. */
   readonly jumpMs: number;
+  /** From a jump to the end until its last lines had text, ms. */
+  readonly endMs: number;
+  /** From the text in the search field until the whole log was searched, ms. */
+  readonly searchMs: number;
+  /** What the page says of the search, such as `3 hits`. */
+  readonly hits: string;
   readonly heapMb: number;
   readonly elements: number;
 }
@@ -36,8 +43,12 @@ const WHOLE_MS = 120_000;
 const TURNS = 120;
 const HAS_TEXT = `[...document.querySelectorAll(".log li .tx")].filter((line) => line.textContent !== "").length > 10`;
 
-/** Opens the log at `address` and measures. The page must be signed in. */
-export async function measureLogView(page: Page, address: string): Promise<LogViewMeasures> {
+/**
+ * Opens the log at `address`, of more than 20,100 lines, and measures. The page must be signed in.
+ *
+ * @param wanted what is searched for in the end
+ */
+export async function measureLogView(page: Page, address: string, wanted: string): Promise<LogViewMeasures> {
   const started = performance.now();
   await page.goto(address);
   await page.waitForFunction(HAS_TEXT, undefined, { timeout: WHOLE_MS });
@@ -62,6 +73,30 @@ export async function measureLogView(page: Page, address: string): Promise<LogVi
     `Number(document.querySelector(".log li[data-line]")?.dataset.line) > 10000 && ${HAS_TEXT}`,
   );
   const jumpMs = performance.now() - jumped;
+  const ended = performance.now();
+  await page.evaluate(`(() => {
+    const log = document.querySelector(".log");
+    log.scrollTop = log.scrollHeight;
+  })()`);
+  await page.waitForFunction(
+    `(() => {
+      const last = [...document.querySelectorAll(".log li[data-line]")].at(-1);
+      const lines = document.querySelector(".log-bar .size").textContent.replace(/ lines?.*/, "").replaceAll(/\\D/g, "");
+      return last?.dataset.line === lines && (last.querySelector(".tx")?.textContent ?? "") !== "";
+    })()`,
+  );
+  const endMs = performance.now() - ended;
+  const searched = performance.now();
+  await page.fill('.log-bar input[type="search"]', wanted);
+  await page.waitForFunction(
+    `/^[^%]*(hits?|of [^%]*)$/i.test(${HITS}) && !/^Searching/.test(${HITS})`,
+    undefined,
+    {
+      timeout: WHOLE_MS,
+    },
+  );
+  const searchMs = performance.now() - searched;
+  const hits = String(await page.evaluate(HITS));
   const sorted = frames.toSorted((one, other) => one - other);
   return {
     firstLinesMs,
@@ -71,10 +106,15 @@ export async function measureLogView(page: Page, address: string): Promise<LogVi
     frameP95Ms: sorted[Math.floor(sorted.length * 0.95)] ?? 0,
     longestTaskMs,
     jumpMs,
+    endMs,
+    searchMs,
+    hits,
     heapMb: Number(await page.evaluate("performance.memory.usedJSHeapSize / 1e6")),
     elements: Number(await page.evaluate(`document.querySelectorAll("*").length`)),
   };
 }
+
+const HITS = `document.querySelector(".log-bar .hits").textContent`;
 
 const WATCH = `(() => {
   globalThis.gaiaFrames = [];

@@ -16,6 +16,8 @@ const PER_COMMIT = 500;
 const PIPELINES = 50;
 /** All ended within the last half hour: younger than what upkeep packs, so that it does not work beside. */
 const SPAN_MS = 30 * 60_000;
+/** Nor does the copying of runs that the server has not seen end. */
+export const NO_COPIES = { GAIA_EXECUTION_COPIES: "0" } as const;
 const STATUSES = ["completed", "completed", "completed", "failed", "cancelled"] as const;
 const ASKS_PER_ROUND = 20;
 
@@ -27,11 +29,9 @@ export const history: Row = {
     const short = new Lab();
     try {
       const now = Date.now();
-      await seed(long.home, LONG, now);
-      await seed(short.home, SHORT, now);
-      // Nor does the copying of runs that the server has not seen end.
-      const alone = { GAIA_EXECUTION_COPIES: "0" };
-      await Promise.all([long.start(alone), short.start(alone)]);
+      await seedHistory(long.home, LONG, now);
+      await seedHistory(short.home, SHORT, now);
+      await Promise.all([long.start(NO_COPIES), short.start(NO_COPIES)]);
       const lines: Result[] = [];
       for (const [name, question] of questions(now)) lines.push(await compare(name, question, long, short));
       return lines;
@@ -86,7 +86,7 @@ async function timedGet(lab: Lab, path: string): Promise<number> {
 }
 
 /** Ended runs of three jobs and seven events, written as the server writes them, before it starts. */
-async function seed(home: string, count: number, now: number): Promise<void> {
+export async function seedHistory(home: string, count: number, now: number): Promise<void> {
   const store = await openSqliteStore({ file: join(home, "gaia.db") });
   try {
     await store.commit({ runs: [], pipelines: Array.from({ length: PIPELINES }, (_, index) => kept(index)) });

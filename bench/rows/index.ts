@@ -1,4 +1,5 @@
 import type { Row } from "../row.ts";
+import { DASHBOARD_ROWS } from "./dashboard.ts";
 import { footprint } from "./footprint.ts";
 import { history } from "./history.ts";
 import { kills } from "./kills.ts";
@@ -7,4 +8,12 @@ import { SPEED_ROWS } from "./speed.ts";
 import { stopping } from "./stop.ts";
 
 /** All rows, in the order of the table. */
-export const ROWS: readonly Row[] = [...SPEED_ROWS, kills, stopping, bigLog, footprint, history];
+export const ROWS: readonly Row[] = [
+  ...SPEED_ROWS,
+  kills,
+  stopping,
+  bigLog,
+  footprint,
+  history,
+  ...DASHBOARD_ROWS,
+];

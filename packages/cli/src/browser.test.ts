@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -25,14 +25,24 @@ test("a browser is opened where its user sits, and nowhere else", () => {
   ]).toEqual([null, null, "xdg-open", "xdg-open", null, "open", null]);
 });
 
-test("the address is handed over as it is; a program that is not there is told", async () => {
+test("the address is handed over in a page of the user's, and not as an argument; a program that is not there is told", async () => {
   const seen = join(folder, "seen");
   const program = join(folder, "xdg-open");
   writeFileSync(program, `#!/bin/sh\nprintf '%s' "$1" > '${seen}.new'\nmv '${seen}.new' '${seen}'\n`);
   chmodSync(program, 0o755);
   const url = "http://127.0.0.1:4242/runs/run_1?ticket=a-b_c&x='$(id)'";
-  expect(await openBrowser(program, url, {})).toBe(true);
+  const secrets = join(folder, "home", "secrets");
+  expect(await openBrowser(program, url, secrets, {})).toBe(true);
   await waitFor("the program's word", () => existsSync(seen));
-  expect(readFileSync(seen, "utf8")).toBe(url);
-  expect(await openBrowser(join(folder, "gone"), url, {})).toBe(false);
+  const page = readFileSync(seen, "utf8");
+  expect(page).toMatch(new RegExp(`^${secrets}/open-[0-9a-f]{16}\\.html$`));
+  expect(statSync(page).mode & 0o777).toBe(0o600);
+  expect(statSync(secrets).mode & 0o777).toBe(0o700);
+  const text = readFileSync(page, "utf8");
+  expect(text).toContain(
+    `content="0; url=http://127.0.0.1:4242/runs/run_1?ticket=a-b_c&#38;x=&#39;$(id)&#39;"`,
+  );
+  expect(await openBrowser(join(folder, "gone"), `${url}2`, secrets, {})).toBe(false);
+  // A page cannot be written where a file is in the way of the folder.
+  expect(await openBrowser(program, url, join(page, "secrets"), {})).toBe(false);
 });

@@ -50,16 +50,14 @@ export class Input {
     return Array.isArray(value) ? value.map(String) : [];
   }
 
-  /** A whole number of at least `least`. */
-  count(name: string, least: number): number | null {
+  /** A whole number of at least `least`, and at most `most`. */
+  count(name: string, least: number, most = Number.MAX_SAFE_INTEGER): number | null {
     const text = this.text(name);
     if (text === null) return null;
     const value = Number(text);
-    if (/^\d+$/.test(text) && value >= least) return value;
-    throw new GaiaError(
-      "invalid_request",
-      `--${name} wants a whole number of at least ${least}, not \`${text}\`.`,
-    );
+    if (/^\d+$/.test(text) && value >= least && value <= most) return value;
+    const limits = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new GaiaError("invalid_request", `--${name} wants a whole number ${limits}, not \`${text}\`.`);
   }
 
   get json(): boolean {

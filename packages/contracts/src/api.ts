@@ -247,12 +247,26 @@ export type WorkflowView = z.infer<typeof workflow>;
 export const workflowDetail = workflow.extend({ source: z.string(), graph });
 export type WorkflowDetail = z.infer<typeof workflowDetail>;
 
+/** Relative to what would it be? The caller's folder is not the server's. */
+const workDir = z.string().regex(/^\//, { error: "wants an absolute path, such as /home/me/project" });
+
+/** Names and values that the system can give to a process. */
+const environment = z
+  .record(z.string(), z.string())
+  .refine(
+    (given) =>
+      Object.entries(given).every(([name, value]) => /^[^=\0]+$/.test(name) && !value.includes("\0")),
+    {
+      error: "has a name that is empty or has `=` in it, or a NUL character; no process can be given that",
+    },
+  );
+
 /** `POST /workflows` as JSON; raw YAML is accepted as well. */
 export const createWorkflow = z.strictObject({
   definition: z.string(),
   variables: z.record(z.string(), z.unknown()).optional(),
   /** Where relative `work_dir`s start; only over the socket of the same user. */
-  work_dir: z.string().optional(),
+  work_dir: workDir.optional(),
   /** File the text came from, for messages. */
   file: z.string().optional(),
   /**
@@ -275,11 +289,11 @@ export const started = z.object({ run_id: z.string(), number: z.number().int(), 
 export const runDefinition = z.strictObject({
   definition: z.string(),
   file: z.string().optional(),
-  work_dir: z.string().optional(),
+  work_dir: workDir.optional(),
   inputs: z.record(z.string(), z.unknown()).optional(),
   variables: z.record(z.string(), z.unknown()).optional(),
   /** The caller's environment, on top of which the tasks' own is laid; values are not shown again. */
-  environment: z.record(z.string(), z.string()).optional(),
+  environment: environment.optional(),
   priority: z.number().int().min(0).max(10).optional(),
 });
 
@@ -319,7 +333,10 @@ export const worker = z.object({
   reason: z.string(),
   tags: z.array(z.string()),
   slots: z.number().int(),
+  /** Attempts that have a slot. */
   running: z.number().int(),
+  /** Taken ahead: they start as soon as a slot is free. */
+  ahead: z.number().int(),
   stop_means: z.string(),
   limits: z.object({ memory: z.string(), cpu: z.string() }),
   connected_at: z.string().nullable(),
@@ -340,6 +357,17 @@ export const system = z.object({
     wal_bytes: z.number(),
     runs: z.number(),
     schema_version: z.number(),
+    /** Why the last write failed, and what to do; empty: it did not. */
+    problem: z.string(),
+    /** The newest copy in the folder for backups; null: there is none. */
+    last_backup: z.object({ at: z.string(), path: z.string(), size_bytes: z.number() }).nullable(),
+  }),
+  /** Of the server's process. */
+  process: z.object({
+    /** In RAM. */
+    memory_bytes: z.number(),
+    /** How late its event loop came to what was due: 99 of 100 times in the last one to two minutes at most this. */
+    event_loop_p99_ms: z.number(),
   }),
   /** Logs and files of ended runs, as far as they were measured. */
   run_files: z.object({ size_bytes: z.number() }),

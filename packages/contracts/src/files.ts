@@ -32,6 +32,19 @@ export function summaryFile(job: number, attempt: number): string {
   return `${jobFolder(job)}/${job}.${attempt}.summary.md`;
 }
 
+/** In a run's folder: what its attempts kept, a folder each. */
+export const ARTIFACTS_FOLDER = "artifacts";
+
 export function artifactsFolder(job: number, attempt: number): string {
-  return `artifacts/${job}.${attempt}`;
+  return `${ARTIFACTS_FOLDER}/${job}.${attempt}`;
 }
+
+/**
+ * Page by which `gaia open` hands a ticket to a browser, in the folder of the secrets: an address would stand in the
+ * browser's command line, which every user of the machine can read. `hash`: SHA-256 of the ticket, in hexadecimal digits.
+ */
+export function ticketPage(hash: string): string {
+  return `open-${hash.slice(0, 16)}.html`;
+}
+
+export const TICKET_PAGE = /^open-[0-9a-f]{16}\.html$/;

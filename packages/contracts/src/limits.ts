@@ -74,10 +74,6 @@ export const LIMITS = {
   cacheEntryFiles: 200_000,
   /** Files whose content is a part of a key, all together. */
   cacheKeyBytes: 67_108_864,
-  /** All entries of a worker, as they lie on the disk; the one that was used least recently goes first. */
-  cacheBytes: 10_737_418_240,
-  /** An entry that nobody used for so long goes. */
-  cacheAgeMs: 14 * 24 * 3_600_000,
   /** One restore or one save; past it the task goes on without. */
   cacheMs: 600_000,
   triggersPerPipeline: 50,

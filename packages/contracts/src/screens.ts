@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { actor, graph, input, listOf, runStatus } from "./api.ts";
+import { actor, graph, input, jobDetail, listOf, runStatus } from "./api.ts";
 
 /**
  * What REST answers for screens: summaries over many runs, so that a page needs a handful of requests, not one a row.
@@ -235,6 +235,19 @@ export const testReport = z.object({
   problems: z.array(z.string()),
 });
 export type TestReport = z.infer<typeof testReport>;
+
+/** `GET /runs/{ref}/artifacts`: what the newest attempts of a run's jobs kept; jobs without a file are left out. */
+export const jobFiles = z.object({
+  job: z.string(),
+  attempt: z.number().int(),
+  /** At most 1,000. */
+  files: jobDetail.shape.artifacts,
+});
+export type JobFiles = z.infer<typeof jobFiles>;
+
+/** `GET /runs/{ref}/tests`: the reports of a run's jobs; jobs without one are left out. */
+export const jobTests = z.object({ job: z.string(), attempt: z.number().int(), report: testReport });
+export type JobTests = z.infer<typeof jobTests>;
 
 /** `POST /session/tickets`: an address that signs a browser in, once, within two minutes. */
 export const ticket = z.object({ url: z.string(), expires_at: z.string() });

@@ -7,6 +7,8 @@ import { isLocked } from "./locks.ts";
 export interface LocalWorkerWishes {
   readonly slots: number;
   readonly tags: readonly string[];
+  readonly cacheMaxBytes: number;
+  readonly cacheMaxAgeMs: number;
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly workerEntry: string;
   readonly launcherEntry: string;
@@ -20,6 +22,8 @@ export function spawnLocalWorker(home: Home, wishes: LocalWorkerWishes): ChildPr
     name: "local",
     slots: String(wishes.slots),
     tags: wishes.tags.join(","),
+    "cache-max-bytes": String(wishes.cacheMaxBytes),
+    "cache-max-age-ms": String(wishes.cacheMaxAgeMs),
     "launcher-socket": home.launcherSocket,
     "launcher-journal": home.launcherJournal,
     "launcher-log": home.launcherLog,

@@ -73,6 +73,8 @@ function wishesOf(options: ServerOptions, config: Config): LocalWorkerWishes {
   const { [VAULT_KEY_VARIABLE]: _, ...environment } = options.environment;
   return {
     slots: config.slots,
+    cacheMaxBytes: config.cacheMaxBytes,
+    cacheMaxAgeMs: config.cacheMaxAgeMs,
     tags: [process.platform, process.arch, ...config.tags],
     environment,
     workerEntry: workerEntry ?? beside("../../worker/src/main.ts"),

@@ -7,7 +7,7 @@ import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
 import { apiSocketTarget, clearRuntime, furnishHome, type Home, launcherLock } from "./home/home.ts";
 import { LogFiles, ShippedFiles } from "./logs/index.ts";
-import { LOG_TOPICS, openLog, openMetrics } from "./observe/index.ts";
+import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
 import { parseGrowth } from "./pipelines/index.ts";
 import { isLocked } from "./locks.ts";
@@ -115,6 +115,8 @@ class Server implements RunningServer {
     });
     this.#closers.push(() => store.close());
     const metrics = openMetrics();
+    const vitals = watchVitals();
+    this.#closers.push(vitals.close);
     const { environment } = this.#options;
     const vault = await openVault({
       store: store.secrets,
@@ -150,6 +152,7 @@ class Server implements RunningServer {
       site: new Site(this.#options.webFolder ?? beside("../../web/dist")),
       log,
       metrics,
+      vitals: vitals.read,
       settings: {
         version: VERSION,
         namespace: this.#config.namespace,

@@ -20,10 +20,15 @@ export async function readDisk(path: string): Promise<DiskState> {
 }
 
 export function judgeDisk(path: string, freeBytes: number, sizeBytes: number): DiskState {
-  const floorBytes = Math.min(FLOOR_MAX_BYTES, Math.max(FLOOR_MIN_BYTES, sizeBytes * FLOOR_SHARE));
+  const floorBytes = diskFloorBytes(sizeBytes);
   if (freeBytes >= floorBytes) return { freeBytes, problem: null };
   const problem = `only ${megabytes(freeBytes)} MB are free on the worker's disk (${path}), fewer than the ${megabytes(floorBytes)} MB that it keeps; free some space`;
   return { freeBytes, problem };
+}
+
+/** What a disk of this size must have free for a worker to start something. */
+export function diskFloorBytes(sizeBytes: number): number {
+  return Math.min(FLOOR_MAX_BYTES, Math.max(FLOOR_MIN_BYTES, sizeBytes * FLOOR_SHARE));
 }
 
 function megabytes(bytes: number): number {

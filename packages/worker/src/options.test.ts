@@ -16,6 +16,7 @@ it("reads the command line, and has defaults", () => {
       launcherSocket: "/home/g/worker/local/launcher.sock",
       launcherJournal: "/home/g/worker/local/launcher.journal",
       launcherEntry: null,
+      cache: { bytes: 10_737_418_240, ageMs: 1_209_600_000 },
     },
   });
 });
@@ -25,6 +26,11 @@ it.each([
   [["--server", "unix:/s"], "--home DIR is missing"],
   [["--server", "unix:/s", "--home", "/h", "--slots", "0"], "--slots 0: a whole number from 1 to 1024"],
   [["--server", "unix:/s", "--home", "/h", "--name", "a/b"], "--name a/b: letters"],
+  [
+    ["--server", "unix:/s", "--home", "/h", "--cache-max-bytes", "1G"],
+    "--cache-max-bytes 1G: a whole number",
+  ],
+  [["--server", "unix:/s", "--home", "/h", "--cache-max-age-ms="], "--cache-max-age-ms : a whole number"],
   [["--server", "unix:/s", "--home", "/h", "--nonsense"], "--nonsense"],
 ])("%j is wrong: %s", (argv, message) => {
   const parsed = parseOptions(argv);

@@ -2,6 +2,7 @@ import { availableParallelism } from "node:os";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { LIMITS } from "@gaia/contracts";
+import { type Retention, RETENTION } from "./cache/index.ts";
 
 /** What a worker is told when it is started. */
 export interface WorkerOptions {
@@ -12,6 +13,8 @@ export interface WorkerOptions {
   readonly name: string;
   readonly slots: number;
   readonly tags: readonly string[];
+  /** How much of the cache is kept, and for how long. */
+  readonly cache: Retention;
   readonly launcherSocket: string;
   readonly launcherJournal: string;
   readonly launcherLog: string;
@@ -31,6 +34,8 @@ export const USAGE = `usage: main.ts --server unix:PATH --home DIR [options]
   --name NAME               shown to people (local)
   --slots N                 attempts at once (processors of this machine)
   --tags a,b                what tasks may ask for
+  --cache-max-bytes N       what is kept for tasks with a cache; 0: nothing (10 GiB)
+  --cache-max-age-ms N      what no task has used for so long goes (14 days)
   --launcher-socket PATH    socket of this host's launcher (HOME/worker/NAME/launcher.sock)
   --launcher-journal PATH   its journal (HOME/worker/NAME/launcher.journal)
   --launcher-log PATH       what it says (HOME/logs/launcher.log)
@@ -58,6 +63,8 @@ function optionsFrom(argv: readonly string[]): WorkerOptions {
       name: { type: "string", default: "local" },
       slots: { type: "string", default: String(availableParallelism()) },
       tags: { type: "string", default: "" },
+      "cache-max-bytes": { type: "string", default: String(RETENTION.bytes) },
+      "cache-max-age-ms": { type: "string", default: String(RETENTION.ageMs) },
       "launcher-socket": { type: "string" },
       "launcher-journal": { type: "string" },
       "launcher-log": { type: "string" },
@@ -81,6 +88,10 @@ function optionsFrom(argv: readonly string[]): WorkerOptions {
     name,
     slots,
     tags: values.tags.split(",").filter((tag) => tag !== ""),
+    cache: {
+      bytes: amount("--cache-max-bytes", values["cache-max-bytes"]),
+      ageMs: amount("--cache-max-age-ms", values["cache-max-age-ms"]),
+    },
     launcherSocket: values["launcher-socket"] ?? join(stateFolder, "launcher.sock"),
     launcherJournal: values["launcher-journal"] ?? join(stateFolder, "launcher.journal"),
     launcherLog: values["launcher-log"] ?? join(resolve(home), "logs", "launcher.log"),
@@ -89,4 +100,10 @@ function optionsFrom(argv: readonly string[]): WorkerOptions {
     stateFolder,
     logLevel: values["log-level"],
   };
+}
+
+function amount(flag: string, given: string): number {
+  const value = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (!Number.isSafeInteger(value)) throw new Error(`${flag} ${given}: a whole number, 0 or more`);
+  return value;
 }

@@ -76,7 +76,12 @@ export class Worker {
     this.#recorders = new LogRecorders(CLOCK.wall, (error) =>
       log.warn({ err: error }, "a log could not be read"),
     );
-    this.#caches = new TaskCaches({ folder: join(options.stateFolder, CACHE_FOLDER), clock: CLOCK, log });
+    this.#caches = new TaskCaches({
+      folder: join(options.stateFolder, CACHE_FOLDER),
+      clock: CLOCK,
+      log,
+      retention: options.cache,
+    });
     this.#processes = openProcesses({
       socketPath: options.launcherSocket,
       journalPath: options.launcherJournal,

@@ -1,3 +1,4 @@
+import { LIMITS } from "@gaia/contracts/limits.ts";
 import type { InboxItem } from "@gaia/contracts/screens.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
@@ -12,7 +13,7 @@ const DEFAULT_LIMIT = 50;
 export async function inbox(context: Context, input: Input): Promise<number> {
   const page = await context.client().inbox({
     cursor: input.text("cursor") ?? undefined,
-    limit: String(input.count("limit", 1) ?? DEFAULT_LIMIT),
+    limit: String(input.count("limit", 1, LIMITS.pageItems) ?? DEFAULT_LIMIT),
   });
   if (input.json) outDocument(context, page);
   else if (input.quiet) for (const item of page.items) context.out(`${runName(item)} ${item.task.key}`);

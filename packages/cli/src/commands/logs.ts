@@ -1,5 +1,5 @@
 import type { JobView, RunDetail } from "@gaia/contracts/api.ts";
-import type { GaiaError } from "@gaia/contracts/errors.ts";
+import { GaiaError } from "@gaia/contracts/errors.ts";
 import type { GaiaClient } from "../client/api.ts";
 import { hasLog, LogFollowers } from "../client/follow-log.ts";
 import { followRun } from "../client/follow-run.ts";
@@ -23,6 +23,10 @@ export async function logs(context: Context, input: Input): Promise<number> {
   const client = context.client();
   const ref = input.optional(0) ?? "@";
   const task = input.optional(1);
+  if (input.text("attempt") !== null && (task === null || input.flag("follow")))
+    throw new GaiaError("invalid_request", "--attempt names a try of one task, and goes without -f.", {
+      next: [`gaia logs ${ref} ${task ?? "TASK"} --attempt ${input.count("attempt", 1) ?? 1}`],
+    });
   return withReference(client, { run: ref, task }, async () => {
     const run = await client.run(ref);
     const key = task === null ? null : await taskKey(client, run.id, task);

@@ -31,7 +31,7 @@ afterEach(async () => {
 test("runs: a table, ids only with --quiet, the document with --json", async () => {
   const table = await gaia(place.home, "runs", "--status", "running");
   expect(table.stdout.split("\n")[0]).toMatch(/^RUN +STATUS +TASKS +TOOK +STARTED +ID$/);
-  expect(table.stdout).toMatch(/ci#14 {2}◐ running {4}2\/3 .* run_0199aa00b7c07000a000000000000014\n/);
+  expect(table.stdout).toMatch(/ci#14 {2}◐ running {4}3\/3 .* run_0199aa00b7c07000a000000000000014\n/);
   expect((await gaia(place.home, "runs", "-q")).stdout).toBe("run_0199aa00b7c07000a000000000000014\n");
   const document: { items: { id: string }[] } = JSON.parse((await gaia(place.home, "runs", "--json")).stdout);
   expect(document.items[0]?.id).toBe(run.view.id);

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { GaiaError } from "@gaia/contracts/errors.ts";
 import { browserProgram, openBrowser } from "../browser.ts";
 import type { GaiaClient } from "../client/api.ts";
@@ -22,11 +23,12 @@ export async function open(context: Context, input: Input): Promise<number> {
     return EXIT.success;
   }
   context.out(url);
-  const isOpened = program !== null && (await openBrowser(program, url, context.environment));
+  const secrets = join(context.home, "secrets");
+  const isOpened = program !== null && (await openBrowser(program, url, secrets, context.environment));
   if (!input.quiet)
     context.note(
       isOpened
-        ? "  It is being opened in the browser, signed in."
+        ? "  It is being opened in the browser, signed in. If nothing comes, open the address."
         : "  Opens signed in, once, within two minutes.",
     );
   return EXIT.success;

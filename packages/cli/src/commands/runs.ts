@@ -1,3 +1,4 @@
+import { LIMITS } from "@gaia/contracts/limits.ts";
 import type { RunView } from "@gaia/contracts/api.ts";
 import { GaiaError } from "@gaia/contracts/errors.ts";
 import { nearest } from "@gaia/core/text/index.ts";
@@ -5,6 +6,7 @@ import type { Page } from "../client/api.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import type { Input } from "../input.ts";
+import { endedCount } from "../live/render.ts";
 import { outColumns, outDocument, tableLines } from "../output.ts";
 import { glyph, hasEnded, statusPaint } from "../terminal/glyphs.ts";
 import { agoText, durationText } from "../terminal/time.ts";
@@ -28,7 +30,7 @@ export async function runs(context: Context, input: Input): Promise<number> {
     took_max: input.text("tookMax") ?? undefined,
     sort: input.text("sort") ?? undefined,
     cursor: input.text("cursor") ?? undefined,
-    limit: String(input.count("limit", 1) ?? DEFAULT_LIMIT),
+    limit: String(input.count("limit", 1, LIMITS.pageItems) ?? DEFAULT_LIMIT),
   });
   if (input.json) outDocument(context, page);
   else tellRuns(context, page, input.quiet);
@@ -70,7 +72,7 @@ function tellRuns(context: Context, page: Page<RunView>, quiet: boolean): void {
   const rows = page.items.map((run) => [
     fitMiddle(`${run.pipeline}#${run.number}`, room),
     `${glyph(run.status, style)} ${statusPaint(run.status, style)(run.status)}`,
-    `${run.progress.completed + run.progress.failed}/${run.progress.total}`,
+    `${endedCount(run)}/${run.progress.total}`,
     tookText(run, context.now()),
     agoText(run.created_at, context.now()),
     style.faint(run.id),

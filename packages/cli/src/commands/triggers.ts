@@ -1,3 +1,4 @@
+import { LIMITS } from "@gaia/contracts/limits.ts";
 import type { TriggerView } from "@gaia/contracts/screens.ts";
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
@@ -12,7 +13,7 @@ export async function triggers(context: Context, input: Input): Promise<number> 
   const page = await context.client().triggers({
     pipeline: input.text("pipeline") ?? undefined,
     cursor: input.text("cursor") ?? undefined,
-    limit: String(input.count("limit", 1) ?? DEFAULT_LIMIT),
+    limit: String(input.count("limit", 1, LIMITS.pageItems) ?? DEFAULT_LIMIT),
   });
   if (input.json) outDocument(context, page);
   else if (input.quiet) for (const trigger of page.items) context.out(trigger.pipeline);

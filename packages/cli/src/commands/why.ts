@@ -1,8 +1,11 @@
 import type { Context } from "../context.ts";
 import { EXIT } from "../exit.ts";
 import type { Input } from "../input.ts";
-import { outDocument } from "../output.ts";
+import { outColumns, outDocument } from "../output.ts";
 import { taskKey, withReference } from "../references.ts";
+import { wrapWords } from "../terminal/wrap.ts";
+
+const BECAUSE = "    because  ";
 
 /** `gaia why RUN [TASK]` */
 export async function why(context: Context, input: Input): Promise<number> {
@@ -17,8 +20,13 @@ export async function why(context: Context, input: Input): Promise<number> {
     return EXIT.success;
   }
   const style = context.outStyle;
-  context.out(`  ${answer.sentence}`);
-  for (const reason of answer.because) context.out(`    ${style.faint("because")}  ${reason}`);
+  const columns = outColumns(context);
+  for (const line of wrapWords(answer.sentence, columns - 2)) context.out(`  ${line}`);
+  for (const reason of answer.because) {
+    const [first = "", ...more] = wrapWords(reason, columns - BECAUSE.length);
+    context.out(`    ${style.faint("because")}  ${first}`);
+    for (const line of more) context.out(`${" ".repeat(BECAUSE.length)}${line}`);
+  }
   for (const action of answer.actions)
     context.out(`    ${style.faint(`${action.label}:`)}  ${style.command(action.command)}`);
   return EXIT.success;

@@ -73,7 +73,7 @@ function bar(run: RunView, columns: number, style: Style): string {
 }
 
 /** Jobs that have ended in any way; the progress counts only those that completed or failed. */
-function endedCount(run: RunView): number {
+export function endedCount(run: RunView): number {
   const { completed, failed, skipped, cancelled } = run.counts;
   const counted = completed + failed + skipped + cancelled;
   return Math.min(run.progress.total, Math.max(counted, run.progress.completed + run.progress.failed));

@@ -19,6 +19,7 @@ export class TmuxTerminal {
     size: { columns: number; rows: number },
     home: string,
     words: readonly string[],
+    more: Readonly<Record<string, string>> = {},
   ): Promise<TmuxTerminal> {
     // In the test's own folder, so that nothing of it is left behind.
     const terminal = new TmuxTerminal(join(home, "tmux"));
@@ -36,7 +37,7 @@ export class TmuxTerminal {
       "-y",
       String(size.rows),
     ];
-    await terminal.#tmux([...start, "-s", "test", shell], { ...environment, GAIA_HOME: home });
+    await terminal.#tmux([...start, "-s", "test", shell], { ...environment, GAIA_HOME: home, ...more });
     return terminal;
   }
 

@@ -1,8 +1,10 @@
+import { dirname } from "node:path";
 import { Guesses } from "./guesses.ts";
 import { Access } from "./identity.ts";
 import { Proxies } from "./proxies.ts";
 import { Sessions } from "./sessions.ts";
 import { SignIn } from "./sign-in.ts";
+import { TicketPages } from "./ticket-pages.ts";
 import { Tickets } from "./tickets.ts";
 import { openToken } from "./token.ts";
 
@@ -33,7 +35,14 @@ export function openAccess(places: AccessPlaces): { readonly access: Access; rea
     now,
     onProblem,
   });
-  const signIn = new SignIn({ token, sessions, tickets: new Tickets(now), guesses, proxies, now });
+  const pages = new TicketPages(dirname(places.tokenFile));
+  try {
+    pages.clear();
+  } catch (caught) {
+    onProblem(caught);
+  }
+  const tickets = new Tickets(now);
+  const signIn = new SignIn({ token, sessions, tickets, pages, guesses, proxies, now, onProblem });
   const hosts = new Set(places.hosts.map((name) => name.toLowerCase()));
   const access = new Access({ token, guesses, proxies, hosts, recognitions: [signIn.recognise] });
   return { access, signIn };

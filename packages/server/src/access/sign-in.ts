@@ -7,15 +7,18 @@ import type { Proxies } from "./proxies.ts";
 import { checkCookieUse } from "./same-origin.ts";
 import type { Session, Sessions } from "./sessions.ts";
 import type { Ticket, TicketFate, Tickets } from "./tickets.ts";
+import type { TicketPages } from "./ticket-pages.ts";
 import type { TokenCheck } from "./token.ts";
 
 export interface SignInOptions {
   readonly token: TokenCheck;
   readonly sessions: Sessions;
   readonly tickets: Tickets;
+  readonly pages: TicketPages;
   readonly guesses: Guesses;
   readonly proxies: Proxies;
   readonly now: () => number;
+  readonly onProblem: (problem: unknown) => void;
 }
 
 /** A browser that was signed in just now, and the header that tells it. */
@@ -55,7 +58,9 @@ export class SignIn {
       const found = tickets.spend(text);
       return found === "unknown" ? null : found;
     });
-    return fate === "valid" ? this.#begin(arrival) : (fate ?? "unknown");
+    if (fate !== "valid") return fate ?? "unknown";
+    this.#removePage(text);
+    return this.#begin(arrival);
   }
 
   /** @throws GaiaError `unauthenticated` or `rate_limited` */
@@ -101,6 +106,15 @@ export class SignIn {
     const former = this.#presented(arrival);
     const { value, id, expiresAt } = this.#options.sessions.begin(former?.id ?? null);
     return { session: { id, expiresAt }, setCookie: this.#cookie(arrival, value, expiresAt) };
+  }
+
+  /** What is left of it is void; that keeps nobody out. */
+  #removePage(ticket: string): void {
+    try {
+      this.#options.pages.remove(ticket);
+    } catch (caught) {
+      this.#options.onProblem(caught);
+    }
   }
 
   #presented(arrival: Arrival): (Session & { readonly value: string }) | null {

@@ -9,6 +9,7 @@ import { json, jsonOf, type Route, route } from "./route.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { pipelineRoutes } from "./routes/pipeline-routes.ts";
+import { keptRoutes } from "./routes/kept-routes.ts";
 import { logRoutes } from "./routes/log-routes.ts";
 import { runRoutes } from "./routes/run-routes.ts";
 import { secretRoutes } from "./routes/secret-routes.ts";
@@ -63,6 +64,7 @@ export function routeTable(context: ApiContext, address: () => string | null): r
   const routes = [
     ...runRoutes(context),
     ...jobRoutes(context),
+    ...keptRoutes(context),
     ...logRoutes(context),
     ...streamRoutes(context),
     ...pipelineRoutes(context),

@@ -105,6 +105,8 @@ describe("a run", () => {
       status: "ready",
       checks: [{}, { name: "store", ok: true, message: expect.stringContaining("The disk is full.") }, {}],
     });
+    const { database } = (await server.ask("/api/v1/system")).json;
+    expect(database.problem).toContain("The disk is full.");
     const decided = await until(async () => {
       const reply = await server.post(`/api/v1/runs/${id}/jobs/gate/approve`);
       return reply.status === 200 ? reply : null;

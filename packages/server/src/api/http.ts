@@ -66,7 +66,17 @@ export async function createHttp(options: HttpOptions): Promise<FastifyInstance>
     frameworkErrors: (error, request, reply) => void sendFailure(options.deps, request, reply, error),
   });
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "buffer" }, (_request, body, done) => done(null, body));
+  app.addContentTypeParser("*", { parseAs: "buffer" }, (request, body, done) => {
+    const coding = request.headers["content-encoding"] ?? "identity";
+    if (coding.toLowerCase() === "identity") done(null, body);
+    else
+      done(
+        new GaiaError(
+          "invalid_request",
+          `The body is sent as \`${coding.slice(0, 50)}\`; send it uncompressed, without \`Content-Encoding\`.`,
+        ),
+      );
+  });
   app.decorateRequest("identity", null);
   app.decorateRequest("arrival", {
     getter() {

@@ -31,6 +31,8 @@ const ASKED = [
   "get /runs/{ref}/stream",
   "get /runs/{ref}/why",
   "get /runs/{ref}/graph",
+  "get /runs/{ref}/artifacts",
+  "get /runs/{ref}/tests",
   "post /runs/{ref}/stop",
   "post /runs/{ref}/retry",
   "post /runs/{ref}/jobs/{key}/approve",

@@ -30,6 +30,8 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Overview: contracts.overview,
   Settings: contracts.settings,
   TestReport: contracts.testReport,
+  JobFiles: contracts.jobFiles,
+  JobTests: contracts.jobTests,
   Session: contracts.session,
   Ticket: contracts.ticket,
   LogOutline: contracts.logOutline,

@@ -75,7 +75,7 @@ describe("the dashboard", () => {
       expect(text).toContain(`<meta name="csp-nonce" content="${nonce}">`);
       nonces.add(nonce);
       expect(headers["content-security-policy"]).toBe(
-        `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'`,
+        `default-src 'none'; script-src 'self'; style-src 'self' 'nonce-${nonce}'; img-src 'self' data:; font-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'`,
       );
       expect(headers).toMatchObject({
         "x-content-type-options": "nosniff",

@@ -118,6 +118,14 @@ describe("pipelines", () => {
     ]);
   });
 
+  test("ask for inputs in the order of the file", async () => {
+    const definition = `name: ordered\ninputs:\n  zone: {type: text, default: z}\n  area: {type: text, default: a}\n  middle: {type: text, default: m}\ntasks: [{id: a, command: "true"}]\n`;
+    expect((await server.post("/api/v1/workflows", { definition })).status).toBe(201);
+    const { inputs } = (await server.ask("/api/v1/pipelines/ordered")).json;
+    expect(inputs.map(({ name }: { name: string }) => name)).toEqual(["zone", "area", "middle"]);
+    expect((await server.ask({ method: "DELETE", path: "/api/v1/workflows/ordered" })).status).toBe(204);
+  });
+
   test("show source, graph, inputs, and what a start lacks", async () => {
     const detail = pipelineDetail.parse((await server.ask("/api/v1/pipelines/build")).json);
     expect(detail).toMatchObject({

@@ -1,7 +1,7 @@
 import type { Access, SignIn } from "../access/index.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { LogReader } from "../logs/index.ts";
-import type { Metrics } from "../observe/metrics-port.ts";
+import type { Metrics, Vitals } from "../observe/metrics-port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { RunService } from "../runs/port.ts";
 import type { PipelineRow, Store, TriggerRow } from "../store/port.ts";
@@ -95,6 +95,7 @@ export interface ApiDeps {
   readonly site: Site;
   readonly log: Logger;
   readonly metrics: Metrics;
+  readonly vitals: () => Vitals;
   readonly settings: ApiSettings;
   readonly now: () => number;
   readonly phase: () => Phase;

@@ -225,9 +225,9 @@ describe("what is not a proper request", () => {
       });
     const message = async (reply: Promise<Reply>) => (await reply).json.error.message;
     expect(await message(send("{"))).toMatch(/^The body is not valid JSON: /);
-    expect(await message(send("[1]"))).toBe("the body: expected object, received array.");
+    expect(await message(send("[1]"))).toBe("the body: wants an object, not a list.");
     expect(await message(send('{"input": {}}'))).toBe("unknown key `input`; did you mean `inputs`?");
-    expect(await message(send('{"priority": "high"}'))).toBe("`priority`: expected number, received string.");
+    expect(await message(send('{"priority": "high"}'))).toBe("`priority`: wants a number, not text.");
     expect(await message(send(Buffer.from([0xff, 0xfe])))).toBe("The body is not UTF-8 text.");
     expect(await message(send("a: [b", "text/yaml"))).toMatch(/^The body is neither JSON nor YAML: /);
     expect(await message(server.ask("/api/v1/runs?limt=3"))).toBe(

@@ -1,5 +1,6 @@
-import { session, ticket } from "@gaia/contracts";
-import { mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { session, ticket, ticketPage } from "@gaia/contracts";
+import { createHash } from "node:crypto";
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { Browser } from "./testing/browser.ts";
@@ -129,6 +130,21 @@ describe("a ticket", () => {
 });
 
 describe("a server without an address", () => {
+  test("takes its page in the home away when it is used, and all that are left when the server starts", async () => {
+    const secrets = join(server.home, "secrets");
+    const path = await address();
+    const text = new URL(`http://x${path}`).searchParams.get("ticket") ?? "";
+    const page = ticketPage(createHash("sha256").update(text).digest("hex"));
+    const other = ticketPage("0".repeat(64));
+    for (const name of [page, other, "open-mine.html"]) writeFileSync(join(secrets, name), "");
+    const pages = (): string[] => readdirSync(secrets).filter((name) => name.startsWith("open-"));
+    expect((await browser.visit(path)).status).toBe(303);
+    expect(pages()).toEqual([other, "open-mine.html"]);
+    await server.close(true);
+    await start({ home: server.home });
+    expect(pages()).toEqual(["open-mine.html"]);
+  });
+
   test("makes no tickets, and says what is missing", async () => {
     const lonely = await startTestServer();
     try {

@@ -55,6 +55,8 @@ describe("the server", () => {
     });
     expect(view.database.size_bytes).toBeGreaterThan(0);
     expect(view.disk.total_bytes).toBeGreaterThan(view.disk.free_bytes);
+    expect(view.process.memory_bytes).toBeGreaterThan(1_000_000);
+    expect([view.database.problem, view.database.last_backup]).toEqual(["", null]);
     const { port } = await server.tcp();
     expect(system.parse((await server.ask("/api/v1/system")).json).address).toBe(`http://127.0.0.1:${port}`);
   });
@@ -75,6 +77,9 @@ describe("the server", () => {
     expect([relative.status, relative.json.error.code]).toEqual([400, "invalid_request"]);
     const unnamed = await server.post("/api/v1/system/db/backup");
     expect(existsSync(unnamed.json.path)).toBe(true);
+    const { last_backup: last } = system.parse((await server.ask("/api/v1/system")).json).database;
+    expect([last?.path, last?.size_bytes]).toEqual([unnamed.json.path, unnamed.json.size_bytes]);
+    expect(Date.parse(last?.at ?? "")).toBeGreaterThan(0);
   });
 
   test("is asked to end, after it has answered", async () => {

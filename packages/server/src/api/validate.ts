@@ -50,8 +50,39 @@ function sentencesOf(
   const name = pathText(path);
   const isMissing = issue.code === "invalid_type" && path.length > 0 && valueAt(value, path) === undefined;
   if (isMissing) return [{ path, message: `${subject(name, what)} is missing`, nearest: null }];
-  const sentence = issue.message.replace(/^(Invalid input|Invalid|Too (big|small)): /, "");
+  const sentence = sentenceOf(issue, valueAt(value, path));
   return [{ path, message: `${subject(name, what)}: ${sentence}`, nearest: null }];
+}
+
+/** How zod begins what it says by itself. */
+const DEFAULT_WORDS = /^(Invalid input|Invalid|Too (big|small)): /;
+
+/** What types are called where people read of them. */
+const TYPES: Readonly<Record<string, string>> = {
+  string: "text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+  object: "an object",
+  record: "an object",
+  array: "a list",
+};
+
+function sentenceOf(issue: z.core.$ZodIssue, value: unknown): string {
+  // The schema has words of its own for it.
+  if (!DEFAULT_WORDS.test(issue.message)) return issue.message;
+  if (issue.code === "invalid_type" && TYPES[issue.expected] !== undefined)
+    return `wants ${TYPES[issue.expected]}, not ${typeText(value)}`;
+  if (issue.code === "too_small" && issue.origin === "string" && issue.minimum === 1)
+    return "must not be empty";
+  return issue.message.replace(DEFAULT_WORDS, "");
+}
+
+function typeText(value: unknown): string {
+  if (value === null) return "nothing";
+  if (Array.isArray(value)) return "a list";
+  if (typeof value === "boolean") return String(value);
+  return TYPES[typeof value] ?? typeof value;
 }
 
 function unknownKey(

@@ -4,3 +4,4 @@ export { metricsDocument } from "./metrics-document.ts";
 export type { Gauges, Metrics } from "./metrics-port.ts";
 export { openMetrics } from "./metrics.ts";
 export type { Logger } from "./port.ts";
+export { watchVitals } from "./vitals.ts";

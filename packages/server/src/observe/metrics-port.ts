@@ -31,3 +31,11 @@ export interface Gauges {
   /** Runs in the history by status. */
   runs(): Promise<Readonly<Record<string, number>>>;
 }
+
+/** How the server's own process is. */
+export interface Vitals {
+  /** Memory that is in RAM. */
+  readonly memoryBytes: number;
+  /** How late the event loop came to what was due, 99 of 100 times at most, in the last one to two minutes. */
+  readonly loopDelayP99Ms: number;
+}

@@ -105,7 +105,8 @@ function convertText(definition: InputDefinition, value: unknown): Converted {
 function convertNumber(definition: InputDefinition, value: unknown): Converted {
   const isText = typeof value === "string" && /^[-+]?(\d+(\.\d*)?|\.\d+)([eE][-+]?\d+)?$/.test(value.trim());
   const number = typeof value === "number" ? value : isText ? Number(value) : Number.NaN;
-  if (!Number.isFinite(number)) return problem(`it wants a number, not ${kindOf(value)}`);
+  if (!Number.isFinite(number))
+    return problem(`it wants a number, not ${value === "" ? "an empty text" : kindOf(value)}`);
   if (definition.min !== null && number < definition.min)
     return problem(`${number} is smaller than ${definition.min}`);
   if (definition.max !== null && number > definition.max)

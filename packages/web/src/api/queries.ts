@@ -15,9 +15,12 @@ export const sessionQuery = queryOptions({
   staleTime: Number.POSITIVE_INFINITY,
 });
 
+/** All that one request gives: who has more questions than this sees that there are more. */
+const QUESTIONS = "500";
+
 export const inboxQuery = queryOptions({
   queryKey: ["inbox"],
-  queryFn: ({ signal }) => data(api.GET("/inbox", { signal, params: { query: {} } })),
+  queryFn: ({ signal }) => data(api.GET("/inbox", { signal, params: { query: { limit: QUESTIONS } } })),
 });
 
 /** Only what is given: a key without a value is no part of the address. */

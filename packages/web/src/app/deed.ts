@@ -45,7 +45,16 @@ export function startText(run: Pick<RunView, "trigger" | "actor" | "retry_of">):
   if (run.trigger === "run") return "another run started it";
   if (run.trigger === "manual")
     return `${lowerWho(run.actor)} ${run.retry_of === null ? "started" : "retried"} it`;
+  if (run.trigger === "pipeline") return "the end of another run started it";
   return run.trigger === "cron" ? "on schedule" : `by ${run.trigger}`;
+}
+
+/** Who or what started a run, for a column: `marta`, `the command line`, `schedule`, `the end of another run`. */
+export function starterText({ trigger, actor }: Pick<RunView, "trigger" | "actor">): string {
+  if (trigger === "manual") return lowerWho(actor);
+  if (trigger === "run") return "another run";
+  if (trigger === "pipeline") return "the end of another run";
+  return trigger === "cron" ? "schedule" : trigger;
 }
 
 /** The same person within a sentence. */

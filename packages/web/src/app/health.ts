@@ -1,5 +1,5 @@
 import type { SystemView } from "../api/client.ts";
-import { amount, bytes, listWords, spoken } from "../design/index.ts";
+import { amount, bytes, first, listWords, spoken } from "../design/index.ts";
 
 /** How the server is, in words. Home says it short, System in full. */
 
@@ -50,14 +50,37 @@ function workerCheck({ workers }: SystemView): Check {
     connected.length === 0
       ? "No worker is connected: nothing new can run."
       : ill.length > 0
-        ? `${listWords(ill.map((worker) => `${worker.name} is ${worker.status}`))}.`
+        ? `${first(listWords(ill.map((worker) => `worker ${worker.name} is ${worker.status}`)))}.`
         : "";
   return { name: "Workers", isWell: trouble === "", text, trouble };
 }
 
 function databaseCheck({ database }: SystemView): Check {
-  const text = `${bytes(database.size_bytes)}, ${amount(database.runs, "run")}`;
-  return { name: "Database", isWell: true, text, trouble: "" };
+  const isWell = database.problem === "";
+  const text = isWell
+    ? `${bytes(database.size_bytes)}, ${amount(database.runs, "run")}`
+    : "the last write failed";
+  const trouble = isWell ? "" : "The last write to the database failed.";
+  return { name: "Database", isWell, text, trouble };
+}
+
+/** What can be done about what is wrong, each a sentence; code between backticks. */
+export function remediesOf(system: SystemView): readonly string[] {
+  const { workers, database, run_files: files } = system;
+  const isAnyConnected = workers.some(({ status }) => status === "connected");
+  return [
+    ...(database.problem === "" ? [] : [database.problem]),
+    ...(isAnyConnected
+      ? []
+      : [
+          "The server starts a worker of its own unless `worker.enabled` is false; `gaia doctor` says what is in its way.",
+        ]),
+    ...(diskShare(system) < NEARLY_FULL
+      ? []
+      : [
+          `Of the disk, Gaia's database takes ${bytes(database.size_bytes)} and files of ended runs ${bytes(files.size_bytes)}: lower \`retention.max_age\` or \`retention.max_bytes\` to keep less, or remove what is not Gaia's.`,
+        ]),
+  ];
 }
 
 function diskCheck(system: SystemView): Check {

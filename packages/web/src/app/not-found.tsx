@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
-import { Answer, useTitle } from "../design/index.ts";
+import { Answer, Button, useTitle } from "../design/index.ts";
+import { openPalette } from "./palette/state.ts";
 import { Screen } from "./screen.tsx";
 
 /** An address that leads nowhere. */
@@ -9,8 +10,16 @@ export function NotFound() {
     <Screen crumbs={[{ name: "Not found" }]}>
       <Answer>There is nothing at this address.</Answer>
       <p className="rest">
-        It may have been removed, or mistyped. <Link to="/">Home</Link> shows what there is.
+        It may have been removed, or mistyped. Home shows what there is, and the search finds the rest.
       </p>
+      <div className="btns broken-acts">
+        <Link className="btn primary" to="/">
+          Home
+        </Link>
+        <Button icon="find" onClick={openPalette}>
+          Find or do
+        </Button>
+      </div>
     </Screen>
   );
 }

@@ -1,4 +1,6 @@
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { createRootRoute, createRoute, createRouter } from "@tanstack/react-router";
+import { Broken } from "./broken.tsx";
+import { lazyScreen } from "./lazy-screen.ts";
 import { NotFound } from "./not-found.tsx";
 import { Shell } from "./shell.tsx";
 
@@ -22,57 +24,57 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound, va
 const home = createRoute({
   getParentRoute: () => root,
   path: "/",
-  component: lazyRouteComponent(() => import("../home/home.tsx"), "Home"),
+  component: lazyScreen(() => import("../home/home.tsx"), "Home"),
 });
 const inbox = createRoute({
   getParentRoute: () => root,
   path: "/inbox",
-  component: lazyRouteComponent(() => import("../inbox/inbox.tsx"), "Inbox"),
+  component: lazyScreen(() => import("../inbox/inbox.tsx"), "Inbox"),
 });
 const pipelines = createRoute({
   getParentRoute: () => root,
   path: "/pipelines",
-  component: lazyRouteComponent(() => import("../pipelines/pipelines.tsx"), "Pipelines"),
+  component: lazyScreen(() => import("../pipelines/pipelines.tsx"), "Pipelines"),
 });
 const pipeline = createRoute({
   getParentRoute: () => root,
   path: "/pipelines/$pipeline",
-  component: lazyRouteComponent(() => import("../pipelines/pipeline.tsx"), "Pipeline"),
+  component: lazyScreen(() => import("../pipelines/pipeline.tsx"), "Pipeline"),
 });
 const start = createRoute({
   getParentRoute: () => root,
   path: "/pipelines/$pipeline/start",
-  component: lazyRouteComponent(() => import("../pipelines/start.tsx"), "Start"),
+  component: lazyScreen(() => import("../pipelines/start.tsx"), "Start"),
 });
 const editor = createRoute({
   getParentRoute: () => root,
   path: "/editor",
-  component: lazyRouteComponent(() => import("../editor/editor.tsx"), "Editor"),
+  component: lazyScreen(() => import("../editor/editor.tsx"), "Editor"),
 });
 const runs = createRoute({
   getParentRoute: () => root,
   path: "/runs",
-  component: lazyRouteComponent(() => import("../runs/runs.tsx"), "Runs"),
+  component: lazyScreen(() => import("../runs/runs.tsx"), "Runs"),
 });
 const run = createRoute({
   getParentRoute: () => root,
   path: "/runs/$run",
-  component: lazyRouteComponent(() => import("../run/run.tsx"), "Run"),
+  component: lazyScreen(() => import("../run/run.tsx"), "Run"),
 });
 const log = createRoute({
   getParentRoute: () => root,
   path: "/runs/$run/log/$job",
-  component: lazyRouteComponent(() => import("../run/log/log-page.tsx"), "LogPage"),
+  component: lazyScreen(() => import("../run/log/log-page.tsx"), "LogPage"),
 });
 const triggers = createRoute({
   getParentRoute: () => root,
   path: "/triggers",
-  component: lazyRouteComponent(() => import("../triggers/triggers.tsx"), "Triggers"),
+  component: lazyScreen(() => import("../triggers/triggers.tsx"), "Triggers"),
 });
 const activity = createRoute({
   getParentRoute: () => root,
   path: "/activity",
-  component: lazyRouteComponent(() => import("../activity/activity.tsx"), "Activity"),
+  component: lazyScreen(() => import("../activity/activity.tsx"), "Activity"),
 });
 const secrets = createRoute({
   getParentRoute: () => root,
@@ -82,22 +84,22 @@ const secrets = createRoute({
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
-  component: lazyRouteComponent(() => import("../settings/settings.tsx"), "Settings"),
+  component: lazyScreen(() => import("../settings/settings.tsx"), "Settings"),
 });
 const system = createRoute({
   getParentRoute: () => root,
   path: "/system",
-  component: lazyRouteComponent(() => import("../system/system.tsx"), "System"),
+  component: lazyScreen(() => import("../system/system.tsx"), "System"),
 });
 const keys = createRoute({
   getParentRoute: () => root,
   path: "/keys",
-  component: lazyRouteComponent(() => import("../settings/keys.tsx"), "Keys"),
+  component: lazyScreen(() => import("../settings/keys.tsx"), "Keys"),
 });
 const more = createRoute({
   getParentRoute: () => root,
   path: "/more",
-  component: lazyRouteComponent(() => import("./more.tsx"), "More"),
+  component: lazyScreen(() => import("./more.tsx"), "More"),
 });
 
 const tree = root.addChildren([
@@ -122,6 +124,7 @@ const tree = root.addChildren([
 export const router = createRouter({
   routeTree: tree,
   defaultPreload: "intent",
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
   // Plain texts, as a person would type them: no quotes around them in the address.
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),

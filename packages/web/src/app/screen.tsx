@@ -1,5 +1,5 @@
 import type { ReactNode } from "react";
-import { type Crumb, OfflineBanner, Top } from "./top.tsx";
+import { Banner, type Crumb, Top } from "./top.tsx";
 
 /**
  * A screen within the shell. `fixed`: the window does not scroll, the screen's parts do. `top` stands in for the mark
@@ -19,7 +19,7 @@ export function Screen({
   return (
     <div className={`main-col${fixed ? " fixed" : ""}`}>
       <Top crumbs={crumbs}>{top}</Top>
-      <OfflineBanner />
+      <Banner />
       <main id="main" tabIndex={-1}>
         {fixed ? children : <div className="page">{children}</div>}
       </main>

@@ -1,18 +1,22 @@
 import "./shell.css";
 import { Link, Outlet, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { lazy, Suspense, useEffect } from "react";
 import { Icon, Toasts } from "../design/index.ts";
 import { useKeys } from "./keys.ts";
 import { usePaletteOpen } from "./palette/state.ts";
 import { ROOMS } from "./rooms.ts";
-import { Side, useInboxCount } from "./side.tsx";
+import { Side, useWaiting } from "./side.tsx";
 
-const Palette = lazy(async () => ({ default: (await import("./palette/palette.tsx")).Palette }));
+const loadPalette = () => import("./palette/palette.tsx");
+const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
+/** The first screen comes first. */
+const PALETTE_AFTER_MS = 500;
 
 /** Side, screen, tab bar: what stays while rooms change. */
 export function Shell() {
   useKeys();
   const isPaletteOpen = usePaletteOpen();
+  usePaletteReady();
   return (
     <>
       <a className="skip" href="#main">
@@ -33,10 +37,19 @@ export function Shell() {
   );
 }
 
+/** Loaded before it is wanted: who types right behind Ctrl K would type into the page below, and it works offline. */
+function usePaletteReady(): void {
+  useEffect(() => {
+    // What fails here is tried again, and told, when the palette is opened.
+    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, []);
+}
+
 /** On narrow screens; the rooms that did not fit are behind Find. */
 function TabBar() {
   const path = useRouterState({ select: ({ location }) => location.pathname });
-  const waiting = useInboxCount();
+  const waiting = useWaiting();
   return (
     <nav className="tabbar" aria-label="Rooms, short">
       {ROOMS.slice(0, 4).map(({ to, name, icon }) => (
@@ -47,7 +60,7 @@ function TabBar() {
         >
           <Icon name={icon} />
           <span>{name}</span>
-          {to === "/inbox" && waiting > 0 && <em aria-label={`${waiting} wait for you`}>{waiting}</em>}
+          {to === "/inbox" && waiting !== "" && <em aria-label={`${waiting} wait for you`}>{waiting}</em>}
         </Link>
       ))}
       <Link to="/more" aria-current={path === "/more" ? "page" : undefined}>

@@ -55,12 +55,12 @@ const MODIFIER = /Mac|iP/.test(navigator.platform) ? "⌘" : "Ctrl";
 function RoomAnchor({ room }: { readonly room: RoomLink }) {
   const path = useRouterState({ select: ({ location }) => location.pathname });
   const isHere = room.to === "/" ? path === "/" : path === room.to || path.startsWith(`${room.to}/`);
-  const waiting = useInboxCount();
+  const waiting = useWaiting();
   return (
     <Link to={room.to} aria-current={isHere ? "page" : undefined}>
       <Icon name={room.icon} />
       <span>{room.name}</span>
-      {room.to === "/inbox" && waiting > 0 && (
+      {room.to === "/inbox" && waiting !== "" && (
         <span className="count" aria-label={`${waiting} wait for you`}>
           {waiting}
         </span>
@@ -69,9 +69,11 @@ function RoomAnchor({ room }: { readonly room: RoomLink }) {
   );
 }
 
-/** How many questions wait for a person. */
-export function useInboxCount(): number {
-  return useQuery(inboxQuery).data?.items.length ?? 0;
+/** How many questions wait for a person, as a badge says it: `61`, `500+`; empty: none. */
+export function useWaiting(): string {
+  const { data } = useQuery(inboxQuery);
+  if (data === undefined || data.items.length === 0) return "";
+  return `${data.items.length}${data.next_cursor === null ? "" : "+"}`;
 }
 
 /** So many slots can be drawn one by one. */

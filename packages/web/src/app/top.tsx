@@ -3,8 +3,10 @@ import type { ReactNode } from "react";
 import { useConnection } from "../api/connection.ts";
 import { retryFeed } from "../api/live/feed.ts";
 import { Button, Icon, IconButton, Logo, spoken, timeOfDay, useNow } from "../design/index.ts";
+import { Account } from "./account.tsx";
 import { openPalette } from "./palette/state.ts";
 import { switchTheme } from "./preferences.ts";
+import { useUpgrade } from "./upgrade.ts";
 
 /** Where I am: names and addresses, the last one is here. */
 export interface Crumb {
@@ -36,8 +38,14 @@ export function Top({
       </nav>
       <div className="top-right">
         {children ?? <LiveMark />}
-        <IconButton icon="find" label="Find or do" className="only-narrow" onClick={openPalette} />
+        <IconButton
+          icon="find"
+          label="Find or do"
+          onClick={openPalette}
+          aria-keyshortcuts="Meta+K Control+K"
+        />
         <IconButton icon="theme" label="Switch theme" onClick={switchTheme} />
+        <Account />
       </div>
     </header>
   );
@@ -60,17 +68,32 @@ function LiveMark() {
   );
 }
 
+/** What concerns the whole page, one at a time: a lost connection, or a server that has been upgraded meanwhile. */
+export function Banner() {
+  const connection = useConnection();
+  const upgrade = useUpgrade();
+  if (connection.kind === "offline") return <Offline since={connection.since} retryAt={connection.retryAt} />;
+  if (upgrade === null) return null;
+  return (
+    <div className="banner" role="status">
+      <Icon name="retry" />
+      <span>
+        <b>The server is now version {upgrade.now}.</b> This page is still that of {upgrade.before}. Load it
+        again to go on with the new one; nothing that runs is affected.
+      </span>
+      <div className="btns">
+        <Button size="small" onClick={() => location.reload()}>
+          Load again
+        </Button>
+      </div>
+    </div>
+  );
+}
+
 /** A broken connection is told once it has lasted: a restart of the server is over sooner. */
 const TOLD_AFTER_MS = 1_500;
 
 /** What a lost connection means: the age of what is seen, and that nothing that runs is affected. */
-export function OfflineBanner() {
-  const connection = useConnection();
-  return connection.kind === "offline" ? (
-    <Offline since={connection.since} retryAt={connection.retryAt} />
-  ) : null;
-}
-
 function Offline({ since, retryAt }: { readonly since: number; readonly retryAt: number }) {
   const now = useNow();
   if (now - since < TOLD_AFTER_MS) return null;

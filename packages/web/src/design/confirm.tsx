@@ -1,17 +1,8 @@
-import { AlertDialog } from "@base-ui/react/alert-dialog";
-import { type ReactNode, useRef } from "react";
-import "./overlays.css";
+import { lazy, type ReactNode, Suspense, useState } from "react";
 
-/** For what cannot be undone only. Says what will happen; the safe answer has the focus. */
-export function Confirm({
-  open,
-  title,
-  children,
-  safe,
-  destroy,
-  onClose,
-  onConfirm,
-}: {
+const Dialog = lazy(async () => ({ default: (await import("./confirm-dialog.tsx")).ConfirmDialog }));
+
+export interface ConfirmProps {
   readonly open: boolean;
   readonly title: string;
   readonly children: ReactNode;
@@ -20,34 +11,20 @@ export function Confirm({
   readonly destroy: string;
   readonly onClose: () => void;
   readonly onConfirm: () => void;
-}) {
-  const safeButton = useRef<HTMLButtonElement>(null);
+}
+
+/**
+ * For what cannot be undone only. Says what will happen; the safe answer has the focus. Loaded when it is first asked:
+ * dialogs are a seventh of what a first screen would load.
+ */
+export function Confirm(props: ConfirmProps) {
+  const [wasAsked, setAsked] = useState(props.open);
+  if (props.open && !wasAsked) setAsked(true);
   return (
-    <AlertDialog.Root open={open} onOpenChange={(isOpen) => !isOpen && onClose()}>
-      <AlertDialog.Portal>
-        <AlertDialog.Backdrop className="dialog-back" />
-        <AlertDialog.Viewport className="dialog-place">
-          <AlertDialog.Popup className="dialog" initialFocus={safeButton}>
-            <AlertDialog.Title render={<h2 />}>{title}</AlertDialog.Title>
-            <AlertDialog.Description render={<div className="mid" />}>{children}</AlertDialog.Description>
-            <div className="btns">
-              <AlertDialog.Close className="btn" ref={safeButton}>
-                {safe}
-              </AlertDialog.Close>
-              <button
-                type="button"
-                className="btn danger solid"
-                onClick={() => {
-                  onConfirm();
-                  onClose();
-                }}
-              >
-                {destroy}
-              </button>
-            </div>
-          </AlertDialog.Popup>
-        </AlertDialog.Viewport>
-      </AlertDialog.Portal>
-    </AlertDialog.Root>
+    wasAsked && (
+      <Suspense fallback={null}>
+        <Dialog {...props} />
+      </Suspense>
+    )
   );
 }

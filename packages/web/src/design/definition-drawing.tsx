@@ -1,11 +1,14 @@
 import { type KeyboardEvent, useMemo, useRef } from "react";
 import type { DefinitionGraphProps } from "./definition-graph.tsx";
-import { membersText, nodeText, shapeText } from "./layers.ts";
-import { layoutOf, type PlacedEdge, type PlacedNode, shownName } from "./layout.ts";
+import { type GraphNode, membersText, nodeText, shapeText } from "./definition-nodes.ts";
+import { definitionLayout, shownName } from "./definition-layout.ts";
+import type { PlacedEdge, PlacedNode } from "./graph/layout.ts";
 import { StatusShape } from "./status.tsx";
 
 /** A wide graph is made smaller until its names cannot be read any more; then it scrolls. */
 const SCALE_MIN = 0.72;
+/** Left and right of the graph: the mark of a selection and the plates behind a group lie there. */
+const MARGIN = 12;
 const NONE: ReadonlySet<string> = new Set();
 
 /** The picture itself; apart, as the layout is large and a list needs none. */
@@ -17,7 +20,8 @@ export function Drawing({
   bad = NONE,
   onSelect,
 }: DefinitionGraphProps) {
-  const placed = useMemo(() => layoutOf(nodes), [nodes]);
+  const placed = useMemo(() => definitionLayout(nodes), [nodes]);
+  const width = placed.width + 2 * MARGIN;
   const svg = useRef<SVGSVGElement>(null);
   const pressed = (event: KeyboardEvent): void => {
     const target = neighbour(placed.edges, event.key, (event.target as Element).getAttribute("data-key"));
@@ -29,8 +33,8 @@ export function Drawing({
     <div className="def-graph scroll-x" role="region" aria-label={`Graph of ${name}, scrolls`} tabIndex={0}>
       <svg
         ref={svg}
-        viewBox={`0 0 ${placed.width} ${placed.height}`}
-        style={{ width: `min(100%, ${placed.width}px)`, minWidth: placed.width * SCALE_MIN }}
+        viewBox={`${-MARGIN} 0 ${width} ${placed.height}`}
+        style={{ width: `min(100%, ${width}px)`, minWidth: width * SCALE_MIN }}
         className={isDraft ? "draft" : ""}
         role="group"
         aria-label={`${name}: ${shapeText(nodes)}`}
@@ -40,8 +44,9 @@ export function Drawing({
           <rect
             key={band.y}
             className={at % 2 === 1 ? "def-band odd" : "def-band"}
+            x={-MARGIN}
             y={band.y}
-            width="100%"
+            width={width}
             height={band.height}
           />
         ))}
@@ -52,27 +57,33 @@ export function Drawing({
             className={edge.from === selected || edge.to === selected ? "def-edge near" : "def-edge"}
           />
         ))}
-        {placed.nodes.map((each) => (
-          <Node
-            key={each.node.key}
-            placed={each}
-            isSelected={each.node.key === selected}
-            isBad={bad.has(each.node.key)}
-            onSelect={onSelect}
-          />
-        ))}
+        {nodes.map((node) => {
+          const place = placed.nodes.get(node.key);
+          return place === undefined ? null : (
+            <Node
+              key={node.key}
+              node={node}
+              place={place}
+              isSelected={node.key === selected}
+              isBad={bad.has(node.key)}
+              onSelect={onSelect}
+            />
+          );
+        })}
       </svg>
     </div>
   );
 }
 
 function Node({
-  placed: { node, x, y, width, height },
+  node,
+  place: { x, y, width, height },
   isSelected,
   isBad,
   onSelect,
 }: {
-  readonly placed: PlacedNode;
+  readonly node: GraphNode;
+  readonly place: PlacedNode;
   readonly isSelected: boolean;
   readonly isBad: boolean;
   readonly onSelect: ((key: string) => void) | undefined;
@@ -98,14 +109,17 @@ function Node({
   return (
     <g
       className={classes.join(" ")}
-      transform={`translate(${x - width / 2} ${y - height / 2})`}
+      transform={`translate(${x} ${y})`}
       aria-label={text}
       data-key={node.key}
       {...acts}
     >
       <title>{text}</title>
       {node.kind === "group" && (
-        <rect className="box under" x="4" y="4" width={width - 8} height={height} rx="6" />
+        <>
+          <rect className="box under" x="6" y="6" width={width - 6} height={height} rx="6" />
+          <rect className="box under" x="3" y="3" width={width - 3} height={height} rx="6" />
+        </>
       )}
       <rect className="box" width={width} height={height} rx="6" />
       <g transform={`translate(9 ${height / 2 - 7}) scale(.875)`}>
@@ -120,7 +134,7 @@ function Node({
 }
 
 /** What kind of task it is, as a line drawing. */
-function KindShape({ kind }: { readonly kind: PlacedNode["node"]["kind"] }) {
+function KindShape({ kind }: { readonly kind: GraphNode["kind"] }) {
   if (kind === "approval")
     return (
       <path

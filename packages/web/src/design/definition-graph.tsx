@@ -1,11 +1,11 @@
 import "./definition-graph.css";
 import { lazy, Suspense } from "react";
-import { type GraphNode, shapeText } from "./layers.ts";
+import { type GraphNode, shapeText } from "./definition-nodes.ts";
 import { Strata } from "./strata.tsx";
 import { useNarrow } from "./narrow.ts";
 
-/** More tasks than this are a list: a picture of them says nothing, and placing them takes seconds. */
-const DRAWN_MAX = 150;
+/** More tasks than this are a list: a picture of them says nothing. */
+const DRAWN_MAX = 300;
 
 const Drawing = lazy(() =>
   import("./definition-drawing.tsx").then(({ Drawing: component }) => ({ default: component })),

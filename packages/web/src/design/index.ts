@@ -6,7 +6,7 @@ export { Core, CoreOfCounts, countsText } from "./core.tsx";
 export { DefinitionGraph } from "./definition-graph.tsx";
 export { bytes, clock, count, exact, relative, spoken, timeOfDay } from "./duration.ts";
 export { Icon, type IconName, Logo } from "./icon.tsx";
-export { type GraphNode, layersOf, shapeText } from "./layers.ts";
+export { type GraphNode, layersOf, shapeText } from "./definition-nodes.ts";
 export { StandstillContext, useNow, usePresent, useStandstill } from "./now.ts";
 export { MarkedWords } from "./marked-words.tsx";
 export { useNarrow } from "./narrow.ts";

@@ -3,6 +3,7 @@ import "./data.css";
 import { type ReactNode, useEffect, useState } from "react";
 import type { Refusal } from "../api/refusal.ts";
 import { Button } from "./button.tsx";
+import { MarkedWords } from "./marked-words.tsx";
 import { StatusMark } from "./status.tsx";
 
 /** A page opens with its answer: one sentence in large type. */
@@ -73,7 +74,7 @@ export function Failure({
       <StatusMark status="failed" />
       <div className="note-body">
         <p>
-          <strong>{what}</strong> {refusal.message}
+          <strong>{what}</strong> <MarkedWords text={refusal.message} />
         </p>
         {unaffected !== undefined && <p className="mid">{unaffected}</p>}
         <div className="btns">

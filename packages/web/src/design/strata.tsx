@@ -1,6 +1,6 @@
 import "./forms.css";
 import { Icon } from "./icon.tsx";
-import { type GraphNode, layersOf, membersText } from "./layers.ts";
+import { type GraphNode, layersOf, membersText } from "./definition-nodes.ts";
 
 /** More of a layer than this is a number. */
 const SHOWN_IN_LAYER = 24;
@@ -48,7 +48,9 @@ function Task({
   );
   const className = `tag${isAsking ? " ask" : ""}`;
   return onSelect === undefined ? (
-    <span className={className}>{content}</span>
+    <span className={className} title={node.name}>
+      {content}
+    </span>
   ) : (
     <button type="button" className={className} onClick={() => onSelect(node.key)}>
       {content}

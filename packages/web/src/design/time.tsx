@@ -1,13 +1,17 @@
 import { clock, exact, relative } from "./duration.ts";
 import { useNow } from "./now.ts";
 
-/** A moment: relative for reading, exact on hover and for machines. */
-export function Ago({ at }: { readonly at: string }) {
+/** The clock of the page ticks once a second, and may differ from the server's: what has just been is not to come. */
+const JUST_NOW_MS = 5_000;
+
+/** A moment: relative for reading, exact on hover and for machines. `past`: it has been. */
+export function Ago({ at, past = false }: { readonly at: string; readonly past?: boolean }) {
   const now = useNow();
   const ms = Date.parse(at);
+  const isJustNow = past && ms > now && ms - now < JUST_NOW_MS;
   return (
     <time dateTime={at} title={exact(ms)}>
-      {relative(ms, now)}
+      {relative(isJustNow ? now : ms, now)}
     </time>
   );
 }

@@ -9,7 +9,7 @@ const run = { status: "running", started_at: STARTED, counts: { running: 1 } } a
 describe("the estimate of a live run", () => {
   it.each([
     ["≈ 9 min", "of 14 min", run, 840_000, false],
-    ["any moment", "usually 2 min", run, 120_000, false],
+    ["longer", "usually 2 min", run, 120_000, false],
     ["–", "no estimate", run, null, false],
     ["–", "after your word", { ...run, counts: { waiting: 1 } }, 840_000, true],
     ["≈ 9 min", "of 14 min", run, 840_000, true],

@@ -27,6 +27,7 @@ export function estimateOf(
   if (typicalMs === null) return { text: "–", note: "no estimate" };
   const leftMs = typicalMs - (now - Date.parse(run.started_at));
   const usual = `of ${relativeSpan(typicalMs)}`;
-  if (leftMs <= 0) return { text: "any moment", note: `usually ${relativeSpan(typicalMs)}` };
+  // A median says nothing about how much longer it takes.
+  if (leftMs <= 0) return { text: "longer", note: `usually ${relativeSpan(typicalMs)}` };
   return { text: `≈ ${relativeSpan(leftMs)}`, note: usual };
 }

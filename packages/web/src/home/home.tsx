@@ -184,8 +184,9 @@ function useFacts(): Facts {
   const system = useQuery(systemQuery).data;
   const now = useNow(60_000);
   const failing = useFailing();
+  const isWhole = inbox?.next_cursor === null;
   return {
-    waiting: inbox?.items.length ?? overview?.waiting_for_person ?? 0,
+    waiting: (isWhole ? inbox.items.length : overview?.waiting_for_person) ?? 0,
     failing,
     troubles: system === undefined ? [] : troublesOf(checksOf(system, now)),
     live: overview?.live ?? { pending: 0, running: 0, stopping: 0 },

@@ -30,33 +30,48 @@ export function NeedsRows({ items }: { readonly items: readonly InboxItem[] }) {
   const { rows, hold } = useSteady(items, ({ id }) => id);
   if (items.length === 0) return <p className="quiet">Nothing waits for you.</p>;
   return (
-    <ul className="rows" {...hold}>
-      {rows.slice(0, SHOWN).map(({ id, question, description, run, task, asked_at }) => (
-        <li className="row need-row" key={id}>
-          <span className="need-icon">
-            <Icon name="person" />
-          </span>
-          <div className="need-text">
-            <div className="t">
-              <Link to="/inbox" search={{ item: id }}>
-                {question}
-              </Link>
-            </div>
-            <div className="small mid">
-              {description === "" ? `${run.pipeline} #${run.number} › ${task.name}` : description}{" "}
-              <span className="soft">
-                · asked <Ago at={asked_at} />
-              </span>
-            </div>
-          </div>
-          <div className="btns">
-            <Link className="btn small" to="/inbox" search={{ item: id }}>
-              Look and decide<span className="vh"> {question}</span>
-            </Link>
-          </div>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="rows" {...hold}>
+        {rows.slice(0, SHOWN).map((item) => (
+          <NeedRow key={item.id} item={item} />
+        ))}
+      </ul>
+      {rows.length > SHOWN && (
+        <p className="small soft more-line">
+          <Link className="link" to="/inbox">
+            {amount(rows.length - SHOWN, "more question")}
+          </Link>
+        </p>
+      )}
+    </>
+  );
+}
+
+function NeedRow({ item: { id, question, description, run, task, asked_at } }: { readonly item: InboxItem }) {
+  return (
+    <li className="row need-row">
+      <span className="need-icon">
+        <Icon name="person" />
+      </span>
+      <div className="need-text">
+        <div className="t clamped" title={question}>
+          <Link to="/inbox" search={{ item: id }}>
+            {question}
+          </Link>
+        </div>
+        <div className="small mid clamped">
+          {description === "" ? `${run.pipeline} #${run.number} › ${task.name}` : description}
+        </div>
+        <div className="small soft">
+          asked <Ago at={asked_at} />
+        </div>
+      </div>
+      <div className="btns">
+        <Link className="btn small" to="/inbox" search={{ item: id }}>
+          Look and decide<span className="vh"> {question}</span>
+        </Link>
+      </div>
+    </li>
   );
 }
 

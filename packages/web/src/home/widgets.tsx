@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import type { ComponentType, ReactNode } from "react";
 import { inboxQuery, systemQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
+import { useWaiting } from "../app/side.tsx";
 import { Failure, first, numberWord, SkeletonRows, useNow } from "../design/index.ts";
 import type { Widget, WidgetId } from "./arrangement.ts";
 import { deedsQuery, failedQuery, LIVE, liveQuery, overviewQuery, triggersQuery } from "./queries.ts";
@@ -33,14 +34,8 @@ export function WidgetView(props: WidgetProps) {
 
 function Needs(props: WidgetProps) {
   const query = useQuery(inboxQuery);
-  const count = query.data?.items.length ?? 0;
   return (
-    <Frame
-      {...props}
-      query={query}
-      note={count === 0 ? "" : `${count}`}
-      link={<Link to="/inbox">Inbox</Link>}
-    >
+    <Frame {...props} query={query} note={useWaiting()} link={<Link to="/inbox">Inbox</Link>}>
       {query.data !== undefined && <NeedsRows items={query.data.items} />}
     </Frame>
   );

@@ -40,7 +40,8 @@ export function Inbox() {
   const { rows, fresh, hold } = useSteady(items, ({ id }) => id);
   const chosen = search["item"];
   const item = items.find(({ id }) => id === chosen);
-  useTitle(items.length === 0 ? "Inbox" : `Inbox (${items.length})`);
+  const isMore = (query.data?.next_cursor ?? null) !== null;
+  useTitle(items.length === 0 ? "Inbox" : `Inbox (${items.length}${isMore ? "+" : ""})`);
   const firstId = items[0]?.id;
   // The address holds what is shown: another question never slips under the hand of who decides.
   useEffect(() => {
@@ -70,12 +71,17 @@ export function Inbox() {
             <Decided key={chosen} item={chosen} next={firstId} />
           )}
           {chosen === undefined && query.data !== undefined && items.length === 0 && <NothingWaits />}
-          {chosen === undefined && items.length > 0 && <h1 id="asked">{waitingText(items.length)}</h1>}
-          {query.data === undefined && (
-            <h1 id="asked" className="vh">
-              Inbox
-            </h1>
+          {chosen === undefined && items.length > 0 && (
+            <h1 id="asked">{waitingText(items.length, isMore)}</h1>
           )}
+          {query.data === undefined &&
+            (query.error === null ? (
+              <h1 id="asked" className="vh">
+                Inbox
+              </h1>
+            ) : (
+              <h1 id="asked">What waits for you cannot be told.</h1>
+            ))}
         </article>
       </div>
     </Screen>
@@ -134,7 +140,9 @@ function Row({ item, isChosen }: { readonly item: InboxItem; readonly isChosen: 
   return (
     <Link to="/inbox" search={{ item: item.id }} aria-current={isChosen ? "page" : undefined}>
       <Icon name="person" />
-      <span className="t">{item.question}</span>
+      <span className="t clamped" title={item.question}>
+        {item.question}
+      </span>
       <span className="soft small">
         <Ago at={item.asked_at} />
       </span>
@@ -209,7 +217,8 @@ function NothingWaits() {
   );
 }
 
-function waitingText(count: number): string {
+function waitingText(count: number, isMore: boolean): string {
+  if (isMore) return `More than ${count} questions wait for you. The oldest are listed.`;
   return `${numberWordFirst(count)} ${count === 1 ? "question waits" : "questions wait"} for you.`;
 }
 

@@ -130,6 +130,9 @@ describe("the list of pipelines", () => {
     ];
     expect(startsText(pipeline("a", [], { triggers }))).toBe("daily, hourly");
     expect(startsText(pipeline("a", []))).toBe("by hand");
+    const git = { kind: "git", text: "git shop", armed: false, next_at: null, last_at: null };
+    expect(startsText(pipeline("a", [], { triggers: [git] }))).toBe("by hand");
+    expect(startsText(pipeline("a", [], { triggers: [git, ...triggers] }))).toBe("daily, hourly");
     expect(nextStart(pipeline("a", [], { triggers }))).toBe("2026-01-02T00:00:00Z");
     expect(nextStart(pipeline("a", [], { triggers, paused: true }))).toBeNull();
   });

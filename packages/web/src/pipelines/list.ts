@@ -158,8 +158,8 @@ export function endedWell({ completed, failed }: PipelineView["figures"]): strin
 
 /** `push to main, daily 03:00`; what starts it besides a person. */
 export function startsText(pipeline: PipelineView): string {
-  if (pipeline.triggers.length === 0) return "by hand";
-  return pipeline.triggers.map(({ text }) => text).join(", ");
+  const armed = pipeline.triggers.filter((trigger) => trigger.armed);
+  return armed.length === 0 ? "by hand" : armed.map(({ text }) => text).join(", ");
 }
 
 /** The soonest start that a trigger will make; null: none is planned. */

@@ -24,7 +24,7 @@ export function PipelineRow({
           className="t"
           to="/pipelines/$pipeline"
           params={{ pipeline: pipeline.name }}
-          data-pipeline={pipeline.name}
+          data-row={pipeline.name}
         >
           <b>{pipeline.name}</b>
         </Link>
@@ -73,11 +73,17 @@ function State({ pipeline, isAsking }: { readonly pipeline: PipelineView; readon
 function Starts({ pipeline }: { readonly pipeline: PipelineView }) {
   const next = nextStart(pipeline);
   const text = startsText(pipeline);
+  const unarmed = pipeline.triggers.filter(({ armed }) => !armed).length;
   return (
     <>
       <div className="clip" title={text}>
         {text}
       </div>
+      {unarmed > 0 && (
+        <div className="small soft">
+          {unarmed === 1 ? "1 trigger is" : `${unarmed} triggers are`} not armed
+        </div>
+      )}
       {next !== null && (
         <div className="small soft">
           next <Ago at={next} />

@@ -1,9 +1,12 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useRef } from "react";
 import type { RunView } from "../api/client.ts";
 import { runsQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
+import { starterText } from "../app/deed.ts";
+import { useRowKeys } from "../app/row-keys.ts";
 import {
   Ago,
   Button,
@@ -75,9 +78,11 @@ export function PipelineRuns({ pipeline }: { readonly pipeline: PipelineDetail }
 }
 
 function RunTable({ runs }: { readonly runs: readonly RunView[] }) {
+  const body = useRef<HTMLTableSectionElement>(null);
+  useRowKeys(body);
   return (
     <div className="scroll-x" role="region" aria-label="Runs, table" tabIndex={0}>
-      <table className="of-pipeline">
+      <table className="pl of-pipeline">
         <caption className="vh">Runs, newest first</caption>
         <thead>
           <tr>
@@ -90,11 +95,11 @@ function RunTable({ runs }: { readonly runs: readonly RunView[] }) {
             </th>
           </tr>
         </thead>
-        <tbody>
+        <tbody ref={body}>
           {runs.map((run) => (
             <tr key={run.id}>
               <th scope="row">
-                <Link to="/runs/$run" params={{ run: run.id }}>
+                <Link to="/runs/$run" params={{ run: run.id }} data-row>
                   <b>#{run.number}</b>
                 </Link>
               </th>
@@ -107,7 +112,7 @@ function RunTable({ runs }: { readonly runs: readonly RunView[] }) {
               </td>
               <td>
                 <Ago at={run.created_at} />
-                <div className="small soft">by {run.trigger === "manual" ? run.actor.id : run.trigger}</div>
+                <div className="small soft">{starterText(run)}</div>
               </td>
               <td className="num mono">
                 <Took from={run.started_at} to={run.ended_at} fine />

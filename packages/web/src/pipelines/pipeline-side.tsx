@@ -9,13 +9,16 @@ const LISTED = 5;
 export function Side({
   pipeline,
   statistics,
+  hasStarts,
 }: {
   readonly pipeline: PipelineDetail;
   readonly statistics: PipelineStatistics | undefined;
+  /** False: the tab beside it tells what starts the pipeline. */
+  readonly hasStarts: boolean;
 }) {
   return (
     <div className="stack">
-      <Starts pipeline={pipeline} />
+      {hasStarts && <Starts pipeline={pipeline} />}
       <Definition pipeline={pipeline} />
       {statistics !== undefined && <TimeSpent statistics={statistics} />}
     </div>
@@ -48,26 +51,7 @@ export function TriggerRows({ pipeline }: { readonly pipeline: PipelineDetail })
         </li>
       )}
       {pipeline.triggers.map((trigger) => (
-        <li className="row trigger-row" key={`${trigger.kind} ${trigger.text}`}>
-          <Icon name={iconOf(trigger.kind)} />
-          <span>
-            {trigger.text}
-            <span className="soft small block">
-              {trigger.next_at !== null && !pipeline.paused && (
-                <>
-                  next <Ago at={trigger.next_at} />
-                  {trigger.last_at !== null && ", "}
-                </>
-              )}
-              {trigger.last_at !== null && (
-                <>
-                  last <Ago at={trigger.last_at} />
-                </>
-              )}
-              {trigger.last_at === null && trigger.next_at === null && "has not started a run yet"}
-            </span>
-          </span>
-        </li>
+        <TriggerRow key={`${trigger.kind} ${trigger.text}`} trigger={trigger} isPaused={pipeline.paused} />
       ))}
       {pipeline.triggers.length === 0 && (
         <li className="row trigger-row">
@@ -78,6 +62,42 @@ export function TriggerRows({ pipeline }: { readonly pipeline: PipelineDetail })
         </li>
       )}
     </ul>
+  );
+}
+
+/** When it starts the next run and when it did the last; of one that starts none, that it does not. */
+function TriggerRow({
+  trigger: { kind, text, armed, next_at: next, last_at: last },
+  isPaused,
+}: {
+  readonly trigger: PipelineDetail["triggers"][number];
+  readonly isPaused: boolean;
+}) {
+  return (
+    <li className="row trigger-row">
+      <span className={armed ? "" : "warn"}>
+        <Icon name={armed ? iconOf(kind) : "warning"} />
+      </span>
+      <span>
+        {text}
+        <span className="soft small block">
+          {next !== null && !isPaused && (
+            <>
+              next <Ago at={next} />
+              {last !== null && ", "}
+            </>
+          )}
+          {last !== null && (
+            <>
+              last <Ago at={last} />
+            </>
+          )}
+          {!armed
+            ? "it starts nothing: start the pipeline by hand, or give it a schedule"
+            : last === null && next === null && "has not started a run yet"}
+        </span>
+      </span>
+    </li>
   );
 }
 

@@ -1,7 +1,7 @@
 import "./pipelines.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { type ReactNode, useMemo, useState } from "react";
+import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom, type Refusal } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
@@ -27,6 +27,7 @@ import { Side } from "./pipeline-side.tsx";
 import { type PipelineDetail, type PipelineStatistics, pipelineQuery, statisticsQuery } from "./queries.ts";
 import { SourceOf } from "./source.tsx";
 import { Statistics } from "./statistics.tsx";
+import { Missing } from "./missing.tsx";
 import { Triggers } from "./triggers.tsx";
 import { Versions } from "./versions.tsx";
 
@@ -42,14 +43,20 @@ export function Pipeline() {
   const refusal = query.error === null ? null : refusalFrom(query.error);
   return (
     <Screen crumbs={[{ name: "Pipelines", to: "/pipelines" }, { name: id }]}>
-      {query.data === undefined && <Answer>{id}</Answer>}
-      {refusal !== null && (
-        <Failure
-          what={refusal.status === 404 ? `There is no pipeline ${id}.` : `The pipeline ${id} cannot be read.`}
-          refusal={refusal}
-          unaffected={refusal.status === 404 ? "It may have been removed; its runs stay." : "Its runs go on."}
-          retry={refusal.status === 404 ? undefined : () => void query.refetch()}
-        />
+      {refusal?.status === 404 ? (
+        <Missing name={id} />
+      ) : (
+        <>
+          {query.data === undefined && <Answer>{id}</Answer>}
+          {refusal !== null && (
+            <Failure
+              what={`The pipeline ${id} cannot be read.`}
+              refusal={refusal}
+              unaffected="Its runs go on."
+              retry={() => void query.refetch()}
+            />
+          )}
+        </>
       )}
       {query.isPending && <SkeletonRows rows={6} label={id} />}
       {query.data !== undefined && <Page pipeline={query.data} statistics={statistics.data} />}
@@ -67,6 +74,14 @@ function Page({
   const tab = tabOf(useAddress().search["tab"]);
   const { name } = pipeline;
   const navigate = useNavigate();
+  const tabs = useRef<HTMLElement>(null);
+  // On narrow screens the chosen one may lie beyond the edge. The page itself stays where it is.
+  useEffect(() => {
+    const nav = tabs.current;
+    const chosen = nav?.querySelector<HTMLElement>(`[data-tab="${tab}"]`) ?? null;
+    if (nav === null || chosen === null) return;
+    nav.scrollLeft = chosen.offsetLeft - nav.offsetLeft - (nav.clientWidth - chosen.offsetWidth) / 2;
+  }, [tab]);
   useScreenKeys(
     useMemo(
       () => ({
@@ -81,10 +96,11 @@ function Page({
       <Head pipeline={pipeline} statistics={statistics} />
       <Strip pipeline={pipeline} />
       <Stats pipeline={pipeline} statistics={statistics} />
-      <nav className="tabs page-tabs" aria-label={`Of ${name}`}>
+      <nav className="tabs page-tabs" aria-label={`Of ${name}`} ref={tabs}>
         {TABS.map((each) => (
           <Link
             key={each}
+            data-tab={each}
             to="."
             search={each === "runs" ? {} : { tab: each }}
             activeOptions={{ exact: true, includeSearch: true }}
@@ -97,7 +113,7 @@ function Page({
       </nav>
       <div className="cols page-cols">
         <div className="stack">{contentOf(tab, pipeline, statistics)}</div>
-        <Side pipeline={pipeline} statistics={statistics} />
+        <Side pipeline={pipeline} statistics={statistics} hasStarts={tab !== "triggers"} />
       </div>
     </>
   );

@@ -5,7 +5,7 @@ import { useMemo, useRef, useState } from "react";
 import { inboxQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
-import { useScreenKeys } from "../app/keys.ts";
+import { useRowKeys } from "../app/row-keys.ts";
 import { Screen } from "../app/screen.tsx";
 import { Answer, Button, Empty, Failure, Icon, SkeletonRows, StatusMark, useTitle } from "../design/index.ts";
 import { answerParts, type FilterName, filterCounts, fits, matches, sorted } from "./list.ts";
@@ -178,7 +178,7 @@ function PipelineTable({
 }) {
   const [shown, setShown] = useState(ROWS);
   const body = useRef<HTMLTableSectionElement>(null);
-  useRowKeys(body);
+  useListKeys(body);
   return (
     <>
       <div className="scroll-x strips" role="region" aria-label="Pipelines, table" tabIndex={0}>
@@ -230,33 +230,17 @@ function PipelineTable({
   );
 }
 
-/** `J` and `K` move the focus from name to name, so that Enter opens; `S` starts, `E` edits the one that has it. */
-function useRowKeys(body: React.RefObject<HTMLTableSectionElement | null>): void {
+/** `S` starts, `E` edits the pipeline whose row has the focus. */
+function useListKeys(body: React.RefObject<HTMLTableSectionElement | null>): void {
   const navigate = useNavigate();
-  const keys = useMemo(() => {
-    const links = (): readonly HTMLElement[] => [
-      ...(body.current?.querySelectorAll<HTMLElement>("th a[data-pipeline]") ?? []),
-    ];
-    const at = (): number =>
-      links().findIndex((link) => link.closest("tr")?.contains(document.activeElement));
-    const move = (by: number): void => {
-      const all = links();
-      const from = at();
-      const to = from === -1 ? 0 : Math.min(all.length - 1, Math.max(0, from + by));
-      all[to]?.focus();
-    };
-    const named = (act: (name: string) => void) => (): void => {
-      const name = links()[at()]?.dataset["pipeline"];
-      if (name !== undefined) act(name);
-    };
-    return {
-      j: () => move(1),
-      k: () => move(-1),
-      s: named((pipeline) => void navigate({ to: "/pipelines/$pipeline/start", params: { pipeline } })),
-      e: named((pipeline) => void navigate({ to: "/editor", search: { pipeline } })),
-    };
-  }, [body, navigate]);
-  useScreenKeys(keys);
+  const more = useMemo(
+    () => ({
+      s: (pipeline: string) => void navigate({ to: "/pipelines/$pipeline/start", params: { pipeline } }),
+      e: (pipeline: string) => void navigate({ to: "/editor", search: { pipeline } }),
+    }),
+    [navigate],
+  );
+  useRowKeys(body, more);
 }
 
 function filterOf(text: string | undefined): FilterName {

@@ -8,6 +8,7 @@ import { useAddress } from "../app/address.ts";
 import { Screen } from "../app/screen.tsx";
 import { Answer, Button, Failure, SkeletonRows, toast, useTitle } from "../design/index.ts";
 import { Field } from "./fields.tsx";
+import { Missing } from "./missing.tsx";
 import { type PipelineDetail, pipelineQuery, runQuery } from "./queries.ts";
 import {
   droppedInputs,
@@ -29,6 +30,7 @@ export function Start() {
   const { from } = useAddress().search;
   const query = useQuery(pipelineQuery(id));
   const former = useQuery({ ...runQuery(from ?? ""), enabled: from !== undefined });
+  const refusal = query.error === null ? null : refusalFrom(query.error);
   const isReady = query.data !== undefined && (from === undefined || !former.isPending);
   return (
     <Screen
@@ -38,11 +40,11 @@ export function Start() {
         { name: "Start" },
       ]}
     >
-      <Answer>Start {id}</Answer>
-      {query.error !== null && (
+      {refusal?.status === 404 ? <Missing name={id} /> : <Answer>Start {id}</Answer>}
+      {refusal !== null && refusal.status !== 404 && (
         <Failure
           what={`The pipeline ${id} cannot be read.`}
-          refusal={refusalFrom(query.error)}
+          refusal={refusal}
           unaffected="Nothing was started."
           retry={() => void query.refetch()}
         />

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
-import { useMemo } from "react";
+import { useEffect, useMemo } from "react";
 import { api, data, type EventView } from "../api/client.ts";
+import { type Refusal, refusalFrom } from "../api/refusal.ts";
 import type { RunState } from "./run-state.ts";
 
 const PAGE = 500;
@@ -12,25 +13,42 @@ export interface History {
   readonly events: readonly EventView[];
   /** False while it is being read, and for a history that is too long to be held. */
   readonly isWhole: boolean;
+  /** Why it could not be read, and another try; null: nothing is wrong. */
+  readonly failure: { readonly refusal: Refusal; readonly retry: () => void } | null;
 }
 
-/** Everything that happened so far, and what happens meanwhile. */
-export function useHistory(id: string, state: RunState): History {
-  const query = useQuery({
+/**
+ * Everything that happened so far, and what happens meanwhile.
+ *
+ * @param isWanted false: nothing is read that is not there already
+ */
+export function useHistory(id: string, state: RunState, isWanted: boolean): History {
+  const {
+    data: read,
+    error,
+    refetch,
+  } = useQuery({
     queryKey: ["run", id, "history"],
     queryFn: ({ signal }) => readHistory(id, signal),
     staleTime: Number.POSITIVE_INFINITY,
+    enabled: isWanted,
   });
-  const read = query.data;
   const live = state.events;
+  const events = useMemo(() => (read === undefined ? NOTHING : joined(read.events, live)), [read, live]);
+  const isGap = isWanted && events === null && read?.isWhole === true;
+  useEffect(() => {
+    if (isGap) void refetch();
+  }, [isGap, refetch]);
   return useMemo(() => {
-    if (read === undefined) return { events: [], isWhole: false };
-    const events = joined(read.events, live);
-    return { events: events ?? read.events, isWhole: read.isWhole && events !== null };
-  }, [read, live]);
+    const failure = error === null ? null : { refusal: refusalFrom(error), retry: () => void refetch() };
+    if (read === undefined) return { events: NOTHING, isWhole: false, failure };
+    return { events: events ?? read.events, isWhole: read.isWhole && events !== null, failure };
+  }, [read, events, error, refetch]);
 }
 
-async function readHistory(id: string, signal: AbortSignal): Promise<History> {
+const NOTHING: readonly EventView[] = [];
+
+async function readHistory(id: string, signal: AbortSignal): Promise<Omit<History, "failure">> {
   const events: EventView[] = [];
   let after: string | null = null;
   while (events.length < HISTORY_MAX) {

@@ -1,6 +1,6 @@
 import "./run.css";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Suspense, useCallback, useEffect, useMemo } from "react";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { RunView } from "../api/client.ts";
 import { useAddress } from "../app/address.ts";
 import { useScreenKeys } from "../app/keys.ts";
@@ -15,7 +15,8 @@ import { reopenRun, useRun } from "./live-run.ts";
 import { JobPanel } from "./panel/job-panel.tsx";
 import { RunPanel } from "./panel/run-panel.tsx";
 import type { RunState } from "./run-state.ts";
-import { type Tab, tabOf, TABS } from "./tabs.ts";
+import { Tabs, TravelButton, type TravelSwitch } from "./tab-bar.tsx";
+import { tabOf, TABS } from "./tabs.ts";
 import { DecisionList } from "./travel/decision-list.tsx";
 import { useMoment } from "./travel/moment.ts";
 import { PastFrame, PastMark } from "./travel/past.tsx";
@@ -75,23 +76,45 @@ function Travelled({
   readonly state: RunState;
   readonly crumbs: readonly Crumb[];
 }) {
-  const history = useHistory(id, state);
-  const travel = useTravel(history.events);
+  const { search } = useAddress();
+  const [isOpen, open] = useState(false);
+  const isWanted = isOpen || search["at"] !== undefined || tabOf(search["tab"])?.needsHistory === true;
+  const history = useHistory(id, state, isWanted);
+  const travel = useTravel(history.events, open);
   const { run: then, jobs, events, now } = useMoment(run, state.jobs.list, history.events, travel.at);
   const shown = useMemo(
     () => (now === null ? state : { ...state, run: then, jobs: jobsOf(jobs, jobs.length), events }),
     [state, then, jobs, events, now],
   );
-  const told = useMemo(() => ({ events, isWhole: history.isWhole }), [events, history.isWhole]);
+  const told = useMemo(() => ({ ...history, events }), [history, events]);
   const past: Past | null = now === null ? null : { now, travel, event: events.at(-1) };
   return (
     <Screen crumbs={crumbs} fixed {...(now === null ? {} : { top: <PastMark now={now} /> })}>
-      {travel.isAwaited ? (
-        <SkeletonRows rows={6} label="The run's history" />
-      ) : (
-        <Shown id={id} state={shown} past={past} history={told} all={history.events} />
+      {travel.isAwaited && history.failure !== null && (
+        <div className="page">
+          <h1 className="answer">This moment cannot be shown.</h1>
+          <Failure
+            what="What happened in the run cannot be read."
+            refusal={history.failure.refusal}
+            unaffected="The run itself is not affected."
+            retry={history.failure.retry}
+          />
+        </div>
       )}
-      <TravelBar run={run} travel={travel} />
+      {travel.isAwaited && history.failure === null && <SkeletonRows rows={6} label="The run's history" />}
+      {!travel.isAwaited && (
+        <Shown
+          id={id}
+          state={shown}
+          past={past}
+          history={told}
+          all={history.events}
+          travel={{ isOpen: isOpen || travel.at !== null, open }}
+        />
+      )}
+      {(isOpen || travel.at !== null) && (
+        <TravelBar run={run} travel={travel} failure={history.failure} onClose={() => open(false)} />
+      )}
     </Screen>
   );
 }
@@ -102,6 +125,7 @@ function Shown({
   past,
   history,
   all,
+  travel,
 }: {
   readonly id: string;
   readonly state: RunState;
@@ -109,6 +133,7 @@ function Shown({
   readonly history: History;
   /** Of the run, also what came after the moment that is shown. */
   readonly all: History["events"];
+  readonly travel: TravelSwitch;
 }) {
   const { search, set } = useAddress();
   const navigate = useNavigate();
@@ -124,11 +149,15 @@ function Shown({
   }, [isLog, logJob, id, navigate]);
   useScreenKeys(
     useMemo(
-      () =>
-        Object.fromEntries(
+      () => ({
+        ...Object.fromEntries(
           TABS.map(({ name }, at) => [String(at + 1), () => set({ tab: name === "graph" ? null : name })]),
         ),
-      [set],
+        Escape: () => {
+          if (selected !== null) select(null);
+        },
+      }),
+      [set, select, selected],
     ),
   );
   if (tab === undefined) return null;
@@ -137,7 +166,10 @@ function Shown({
   return (
     <>
       <RunHead id={id} state={state} select={select} past={past} />
-      <Tabs id={id} state={state} tab={tab} selected={selected} />
+      <div className="run-tabs">
+        <Tabs id={id} state={state} tab={tab} selected={selected} />
+        <TravelButton {...travel} />
+      </div>
       <PastFrame
         now={past?.now ?? null}
         className={`run-body${hasPanel ? "" : " whole"}${job === undefined ? "" : " chosen"}`}
@@ -149,7 +181,7 @@ function Shown({
           {isLog && logJob === null && <p className="mid tab-page">No job of this run has been started.</p>}
         </Suspense>
         {hasPanel && job !== undefined && <JobPanel id={id} state={state} job={job} select={select} />}
-        {hasPanel && job === undefined && past === null && <RunPanel state={state} />}
+        {hasPanel && job === undefined && past === null && <RunPanel id={id} state={state} select={select} />}
         {hasPanel && job === undefined && past !== null && (
           <aside className="panel" aria-label="What was decided" tabIndex={0}>
             <DecisionList events={all} travel={past.travel} />
@@ -157,41 +189,5 @@ function Shown({
         )}
       </PastFrame>
     </>
-  );
-}
-
-function Tabs({
-  id,
-  state,
-  tab,
-  selected,
-}: {
-  readonly id: string;
-  readonly state: RunState;
-  readonly tab: Tab;
-  readonly selected: string | null;
-}) {
-  return (
-    <nav className="tabs" aria-label="Of this run">
-      {TABS.map(({ name, title, count }) => {
-        const number = count?.(state) ?? 0;
-        const search: Record<string, string> = {
-          ...(name === "graph" ? {} : { tab: name }),
-          ...(selected === null ? {} : { job: selected }),
-        };
-        return (
-          <Link
-            key={name}
-            to="/runs/$run"
-            params={{ run: id }}
-            search={search}
-            activeOptions={{ exact: true }}
-            aria-current={name === tab.name ? "page" : undefined}
-          >
-            {title} {number > 0 && <span className="n">{number.toLocaleString()}</span>}
-          </Link>
-        );
-      })}
-    </nav>
   );
 }

@@ -10,7 +10,7 @@ export interface TabProps {
   /** Key of the selected job, if the run has it. */
   readonly selected: string | null;
   readonly select: (job: string | null) => void;
-  /** What happened up to the moment that is shown; empty while it is being read. */
+  /** What happened up to the moment that is shown; empty while it is being read, and where nothing asks for it. */
   readonly history: History;
 }
 
@@ -23,6 +23,8 @@ export interface Tab {
   readonly count?: (state: RunState) => number;
   /** Whether the panel of the selected job stands beside it. `always`: without a selection, what is to know of the run. */
   readonly panel: "always" | "selected" | "never";
+  /** It shows what only the history tells. A history may have 100,000 events: it is read for those who need it. */
+  readonly needsHistory?: true;
 }
 
 /** In the order of the keys `1…8`. Each is loaded when it is first shown. */
@@ -38,6 +40,7 @@ export const TABS: readonly Tab[] = [
     title: "Timeline",
     content: lazy(async () => ({ default: (await import("./timeline/timeline-tab.tsx")).TimelineTab })),
     panel: "selected",
+    needsHistory: true,
   },
   {
     name: "jobs",
@@ -45,6 +48,7 @@ export const TABS: readonly Tab[] = [
     content: lazy(async () => ({ default: (await import("./jobs/jobs-tab.tsx")).JobsTab })),
     count: ({ jobs }) => jobs.total,
     panel: "selected",
+    needsHistory: true,
   },
   { name: "log", title: "Log", content: null, panel: "never" },
   {

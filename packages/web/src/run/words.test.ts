@@ -40,12 +40,22 @@ test.each([
   [
     "a false condition",
     job(0, "a", { status: "skipped", reason: "its condition (`when`) is false" }),
-    "its condition is false",
+    "condition is false",
   ],
   [
     "what kept it from running",
     job(0, "a", { status: "skipped", reason: "needs close, which failed" }),
     "close failed",
+  ],
+  [
+    "what was skipped before it",
+    job(0, "a", { status: "skipped", reason: "needs mail, which was skipped" }),
+    "mail skipped",
+  ],
+  [
+    "a long wait to the minute",
+    job(0, "a", { kind: "approval", status: "waiting", started_at: at(1_925) }),
+    "for a person · 32 min",
   ],
   ["nothing where nothing is known", job(0, "a"), ""],
 ])("a job's fact is %s", (_, view, fact) => {

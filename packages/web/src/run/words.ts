@@ -50,7 +50,7 @@ function waitingFact(job: JobView, now: number): string {
   if (job.kind === "approval")
     return job.started_at === null
       ? "for a person"
-      : `for a person · ${spoken(sinceMs(job.started_at, now))}`;
+      : `for a person · ${spoken(rounded(sinceMs(job.started_at, now)))}`;
   if (job.kind === "child") return "for its run";
   if (job.due_at === null) return clipped(job.reason);
   const left = Date.parse(job.due_at) - now;
@@ -58,9 +58,9 @@ function waitingFact(job: JobView, now: number): string {
 }
 
 function skippedFact(reason: string): string {
-  if (reason.includes("(`when`) is false")) return "its condition is false";
+  if (reason.includes("(`when`) is false")) return "condition is false";
   const [, job, end] = /^needs (.+), which (.+)$/.exec(reason) ?? [];
-  if (job !== undefined && end !== undefined) return clipped(`${job} ${end}`);
+  if (job !== undefined && end !== undefined) return clipped(`${job} ${end.replace(/^was /, "")}`);
   return clipped(reason);
 }
 
@@ -77,9 +77,10 @@ function sinceMs(at: string, now: number): number {
   return Math.max(0, now - Date.parse(at));
 }
 
-/** Whole seconds: a figure that is estimated or counts down is not told to the tenth. */
+/** Whole seconds, from two minutes on whole minutes: what is estimated or counts down is told no finer. */
 function rounded(ms: number): number {
-  return Math.max(1_000, Math.round(ms / 1_000) * 1_000);
+  const unit = ms < 120_000 ? 1_000 : 60_000;
+  return Math.max(1_000, Math.round(ms / unit) * unit);
 }
 
 /** `firefox · 3` for `e2e[browser=firefox,shard=3]`; the key itself for what is no member. */

@@ -22,3 +22,7 @@ it("writes more than ten as figures", () => {
     "12 runs are working.",
   );
 });
+
+it("counts no part for the whole", () => {
+  expect(answerOf(runs("running", "running"), true)).toBe("More than 2 runs are live.");
+});

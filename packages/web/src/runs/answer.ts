@@ -1,8 +1,9 @@
 import type { RunView } from "../api/client.ts";
 import { numberWord, numberWordFirst as number } from "../design/number.ts";
 
-/** What the live runs do, as a sentence. */
-export function answerOf(live: readonly Pick<RunView, "status">[]): string {
+/** What the live runs do, as a sentence. @param isMore there are more than these */
+export function answerOf(live: readonly Pick<RunView, "status">[], isMore = false): string {
+  if (isMore) return `More than ${live.length} runs are live.`;
   const of = (status: string): number => live.filter((run) => run.status === status).length;
   const running = of("running");
   const parts = [

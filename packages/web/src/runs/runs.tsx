@@ -1,11 +1,13 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import type { RunView } from "../api/client.ts";
 import { onRun } from "../api/live/feed.ts";
 import { runsQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
+import { starterText } from "../app/deed.ts";
+import { useRowKeys } from "../app/row-keys.ts";
 import { Screen } from "../app/screen.tsx";
 import {
   Ago,
@@ -40,10 +42,16 @@ export function Runs() {
   const { status, q, cursor, sort } = search;
   const { filters, problems } = readSearch(q ?? "");
   const query = useQuery(runsQuery({ status, ...filters, sort, cursor, limit: 50 }));
-  const live = useQuery(runsQuery({ status: LIVE, limit: 200 }));
+  const live = useQuery(runsQuery({ status: LIVE, limit: 500 }));
   return (
     <Screen crumbs={[{ name: "Runs" }]}>
-      <Answer>{answerOf(live.data?.items ?? [])}</Answer>
+      <Answer>
+        {live.data !== undefined
+          ? answerOf(live.data.items, live.data.next_cursor !== null)
+          : live.error === null
+            ? "Runs"
+            : "What runs cannot be told."}
+      </Answer>
       <div className="btns filters">
         <div className="search">
           <Icon name="find" />
@@ -74,7 +82,7 @@ export function Runs() {
           ))}
         </div>
       </div>
-      <p className="help" id="search-help" role="status">
+      <p className="help search-help" id="search-help" role="status">
         {problems.length > 0
           ? `${problems.join(". ")}.`
           : "Words of a name, and status: by: pipeline: trigger: took:"}
@@ -90,7 +98,8 @@ export function Runs() {
       {query.isPending && <SkeletonRows rows={8} label="Runs" />}
       {query.data !== undefined && (
         <RunTable
-          key={`${status}${q}${cursor}${sort}`}
+          // Rows stay as they are first shown: until others have come, those are the ones from before.
+          key={`${status}${q}${cursor}${sort}${query.isPlaceholderData}`}
           sort={sort ?? "newest"}
           onSort={(to) => set({ sort: to === "newest" ? null : to, cursor: null })}
           runs={query.data.items}
@@ -123,6 +132,8 @@ function RunTable({
   readonly onAll: () => void;
 }) {
   const { shown, fresh, showFresh } = useSteadyRows(runs);
+  const body = useRef<HTMLTableSectionElement>(null);
+  useRowKeys(body);
   if (shown.length === 0 && isFiltered)
     return (
       <p className="mid">
@@ -136,7 +147,11 @@ function RunTable({
     return (
       <Empty title="No run yet" command="gaia run hello.yaml">
         <p className="mid">
-          A run is one execution of a pipeline. Start one in a terminal, or from a pipeline's page.
+          A run is one execution of a pipeline. Start one in a terminal, or from the page of{" "}
+          <Link className="link" to="/pipelines">
+            a pipeline
+          </Link>
+          .
         </p>
       </Empty>
     );
@@ -155,7 +170,7 @@ function RunTable({
               <SortHead name="Took" down="longest" up="shortest" sort={sort} onSort={onSort} />
             </tr>
           </thead>
-          <tbody>
+          <tbody ref={body}>
             {shown.map((run) => (
               <RunRow key={run.id} run={run} />
             ))}
@@ -209,7 +224,7 @@ function RunRow({ run }: { readonly run: RunView }) {
   return (
     <tr>
       <th scope="row">
-        <Link to="/runs/$run" params={{ run: run.id }}>
+        <Link to="/runs/$run" params={{ run: run.id }} data-row>
           <b>{run.pipeline}</b> <span className="soft">#{run.number}</span>
         </Link>
       </th>
@@ -220,7 +235,7 @@ function RunRow({ run }: { readonly run: RunView }) {
       <td className="core-cell">
         <CoreOfCounts counts={run.counts} label={`${run.pipeline} #${run.number}`} />
       </td>
-      <td>{run.trigger === "manual" ? run.actor.id : run.trigger}</td>
+      <td className="mid">{starterText(run)}</td>
       <td className="num">
         <Ago at={run.created_at} />
       </td>

@@ -4,6 +4,7 @@ import { usePreferences } from "../app/preferences.ts";
 import { ADMINISTRATION, ROOMS } from "../app/rooms.ts";
 import { Screen } from "../app/screen.tsx";
 import { Answer, useTitle } from "../design/index.ts";
+import { EDITOR_KEYS } from "../app/editor-keys.ts";
 
 interface Key {
   readonly keys: readonly string[];
@@ -27,12 +28,11 @@ const GROUPS: readonly { readonly name: string; readonly keys: readonly Key[] }[
     ],
   },
   {
-    name: "Lists",
+    name: "Lists of pipelines, runs, triggers and questions",
     keys: [
       { keys: ["J"], does: "The next row" },
       { keys: ["K"], does: "The row before" },
       { keys: ["Enter"], does: "Open it", isAlways: true },
-      { keys: ["X"], does: "Select it" },
     ],
   },
   {
@@ -43,21 +43,50 @@ const GROUPS: readonly { readonly name: string; readonly keys: readonly Key[] }[
     ],
   },
   {
-    name: "Pipeline",
+    name: "Pipeline, and its row in the list",
     keys: [
       { keys: ["S"], does: "Start" },
       { keys: ["E"], does: "Edit" },
     ],
   },
   {
+    name: "Strip of runs",
+    keys: [
+      { keys: ["←", "→"], does: "Name the run before, the next run", isAlways: true },
+      { keys: ["Enter"], does: "Open it", isAlways: true },
+    ],
+  },
+  {
+    name: "Editor",
+    keys: EDITOR_KEYS.map(({ keys, what }) => ({
+      keys: keys.map((key) => (key === "Ctrl" ? MODIFIER : key)),
+      does: what,
+      isAlways: true,
+    })),
+  },
+  {
     name: "Run",
     keys: [
       { keys: ["."], does: "Stop; asks first" },
       { keys: ["1…8"], does: "A tab" },
-      { keys: ["["], does: "The event before" },
+      { keys: ["J"], does: "The next job" },
+      { keys: ["K"], does: "The job before" },
+      { keys: ["Enter"], does: "The log of the selected job", isAlways: true },
+      { keys: ["Esc"], does: "Select none", isAlways: true },
+      { keys: ["["], does: "Time travel: the event before" },
       { keys: ["]"], does: "The next event" },
       { keys: ["L"], does: "Back to live" },
-      { keys: ["F"], does: "Fit the graph" },
+    ],
+  },
+  {
+    name: "Graph of a run",
+    keys: [
+      { keys: ["↑", "↓", "←", "→"], does: "Walk from job to job", isAlways: true },
+      { keys: ["Enter"], does: "Open a group; again closes it", isAlways: true },
+      { keys: ["/"], does: "Find a job" },
+      { keys: ["F"], does: "Fit" },
+      { keys: ["+"], does: "Closer" },
+      { keys: ["-"], does: "Farther" },
     ],
   },
   {
@@ -66,6 +95,7 @@ const GROUPS: readonly { readonly name: string; readonly keys: readonly Key[] }[
       { keys: ["/"], does: "Search" },
       { keys: ["N"], does: "The next hit" },
       { keys: ["⇧", "N"], does: "The hit before" },
+      { keys: ["Home", "End"], does: "The first line, the last line", isAlways: true },
       { keys: ["F"], does: "Follow" },
       { keys: ["T"], does: "Time stamps" },
       { keys: ["W"], does: "Wrap lines" },
@@ -125,5 +155,5 @@ export function Keys() {
 }
 
 function keysId(name: string): string {
-  return `keys-${name.toLowerCase().replaceAll(" ", "-")}`;
+  return `keys-${name.toLowerCase().replaceAll(/[ ,]+/g, "-")}`;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { SystemView } from "../api/client.ts";
-import { checksOf } from "../app/health.ts";
+import { checksOf, remediesOf } from "../app/health.ts";
 import { answerOf, restOf } from "./answer.ts";
 import { limitsOf, limitValue, shareOf } from "./limits.ts";
 
@@ -14,6 +14,7 @@ const WORKER: SystemView["workers"][number] = {
   tags: [],
   slots: 4,
   running: 3,
+  ahead: 0,
   stop_means: "cgroup",
   limits: { memory: "enforced", cpu: "enforced" },
   connected_at: null,
@@ -28,7 +29,15 @@ const SYSTEM: SystemView = {
   address: null,
   started_at: STARTED,
   namespace: "default",
-  database: { size_bytes: 1_000_000, wal_bytes: 0, runs: 12, schema_version: 2 },
+  database: {
+    size_bytes: 1_000_000,
+    wal_bytes: 0,
+    runs: 12,
+    schema_version: 2,
+    problem: "",
+    last_backup: null,
+  },
+  process: { memory_bytes: 100_000_000, event_loop_p99_ms: 1 },
   run_files: { size_bytes: 0 },
   disk: { free_bytes: 50, total_bytes: 100 },
   live_runs: 2,
@@ -51,9 +60,31 @@ describe("what the system's page says", () => {
       "The disk is 91 % full. The rest is well.",
     );
     const away = { ...WORKER, name: "gpu", status: "disconnected" as const };
-    expect(answer({ workers: [WORKER, away] })).toBe("gpu is disconnected. The rest is well.");
+    expect(answer({ workers: [WORKER, away] })).toBe("Worker gpu is disconnected. The rest is well.");
     expect(answer({ workers: [away] })).toBe(
       "No worker is connected: nothing new can run. The rest is well.",
+    );
+  });
+
+  it("tells a worker that is ill, and a database that cannot be written, each once", () => {
+    const ill = { ...WORKER, status: "unhealthy" as const, reason: "its launcher does not answer" };
+    expect(answer({ workers: [WORKER, { ...ill, name: "gpu" }] })).toBe(
+      "Worker gpu is unhealthy. The rest is well.",
+    );
+    const database = { ...SYSTEM.database, problem: "The disk is full. Free some space." };
+    const checks = [{ name: "store", ok: false, message: "The disk is full. Free some space." }];
+    expect(answer({ database }, { status: "not_ready", checks })).toBe(
+      "The last write to the database failed. The rest is well.",
+    );
+  });
+
+  it("says what can be done about what is wrong", () => {
+    expect(remediesOf(SYSTEM)).toEqual([]);
+    const database = { ...SYSTEM.database, problem: "The disk is full. Free some space." };
+    expect(remediesOf({ ...SYSTEM, database })).toEqual(["The disk is full. Free some space."]);
+    expect(remediesOf({ ...SYSTEM, workers: [] }).join(" ")).toContain("`gaia doctor`");
+    expect(remediesOf({ ...SYSTEM, disk: { free_bytes: 9, total_bytes: 100 } }).join(" ")).toContain(
+      "`retention.max_bytes`",
     );
   });
 

@@ -3,9 +3,14 @@ import { type Check, troublesOf } from "../app/health.ts";
 import { listWords } from "../design/number.ts";
 import type { Readiness } from "./queries.ts";
 
+/** Checks of `/ready` that are the same as ours. */
+const TOLD_BY: Readonly<Record<string, string>> = { Workers: "worker", Database: "store" };
+
 /** What the system's page is about, in a sentence; fixed patterns. */
 export function answerOf(checks: readonly Check[], readiness: Readiness | undefined): string {
-  const unready = (readiness?.checks ?? []).filter(({ ok }) => !ok);
+  // What a check tells itself is not told twice.
+  const told = new Set(checks.flatMap(({ name, isWell }) => (isWell ? [] : [TOLD_BY[name] ?? ""])));
+  const unready = (readiness?.checks ?? []).filter(({ name, ok }) => !ok && !told.has(name));
   const troubles = [
     ...unready.map(
       ({ name, message }) => `${message === "" ? `The ${name} is not ready` : sentence(message)}.`,

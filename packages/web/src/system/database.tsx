@@ -2,10 +2,11 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { api, data, type SystemView } from "../api/client.ts";
 import { refusalFrom } from "../api/refusal.ts";
-import { bytes, Button, count, Failure, Icon, SectionHead } from "../design/index.ts";
+import { Ago, bytes, Button, count, Failure, Icon, SectionHead } from "../design/index.ts";
 
 /** The database, and what can be done with it while it is in use. */
 export function Database({ database }: { readonly database: SystemView["database"] }) {
+  const { last_backup: last } = database;
   return (
     <section aria-labelledby="database-title" id="database">
       <SectionHead id="database-title" title="Database" />
@@ -20,6 +21,16 @@ export function Database({ database }: { readonly database: SystemView["database
         <dd>{bytes(database.wal_bytes)}</dd>
         <dt>Schema</dt>
         <dd>version {database.schema_version}</dd>
+        <dt>Last backup</dt>
+        <dd>
+          {last === null ? (
+            "none in the folder for backups"
+          ) : (
+            <span title={last.path}>
+              <Ago at={last.at} past />, {bytes(last.size_bytes)}
+            </span>
+          )}
+        </dd>
       </dl>
       <div className="sys-works">
         <Work

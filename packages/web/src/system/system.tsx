@@ -4,10 +4,11 @@ import { Link } from "@tanstack/react-router";
 import type { SystemView } from "../api/client.ts";
 import { systemQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
-import { checksOf, NEARLY_FULL } from "../app/health.ts";
+import { checksOf, NEARLY_FULL, remediesOf } from "../app/health.ts";
 import { Screen } from "../app/screen.tsx";
 import {
   Answer,
+  bytes,
   exact,
   Failure,
   Icon,
@@ -67,6 +68,11 @@ function Parts({ system }: { readonly system: SystemView }) {
         )}
         {answer}
       </Answer>
+      {remediesOf(system).map((remedy) => (
+        <p className="rest" key={remedy}>
+          <MarkedWords text={remedy} />
+        </p>
+      ))}
       <p className="rest">{restOf(system)}</p>
       <div className="cols">
         <div className="stack">
@@ -187,6 +193,12 @@ function ThisServer({ system }: { readonly system: SystemView }) {
         <dd>
           {system.pid}, Node {system.node.replace(/^v/, "")}
         </dd>
+        <dt>Memory</dt>
+        <dd>{bytes(system.process.memory_bytes)}</dd>
+        <dt>Event loop, p99</dt>
+        <dd title="How late it came to what was due in the last one to two minutes">
+          {spoken(system.process.event_loop_p99_ms)} late
+        </dd>
       </dl>
     </section>
   );
@@ -200,7 +212,7 @@ function Checks({ system }: { readonly system: SystemView }) {
     isWell: ok,
     text: message === "" ? (ok ? "yes" : "no") : message,
   }));
-  const own = checksOf(system, now).filter(({ name }) => name === "Workers" || name === "Disk");
+  const own = checksOf(system, now).filter(({ name }) => name !== "Server");
   return (
     <section aria-labelledby="checks-title">
       <SectionHead id="checks-title" title="Checks">

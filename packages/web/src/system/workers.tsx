@@ -120,7 +120,7 @@ function WorkerRow({ worker }: { readonly worker: Worker }) {
         {stop_means}
         <div className="small soft nowrap">{limitsText(limits)}</div>
       </td>
-      <td className="num soft">{last_seen_at === null ? "never" : <Ago at={last_seen_at} />}</td>
+      <td className="num soft">{last_seen_at === null ? "never" : <Ago at={last_seen_at} past />}</td>
     </tr>
   );
 }

@@ -1,10 +1,12 @@
 import "./triggers.css";
 import { queryOptions, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useRef, useState } from "react";
 import { api, data, type Schemas } from "../api/client.ts";
 import { given } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
+import { useRowKeys } from "../app/row-keys.ts";
 import { Screen } from "../app/screen.tsx";
 import { useSteady } from "../app/steady.ts";
 import {
@@ -24,7 +26,9 @@ import {
 import { answerOf, missedText, momentText, restingText } from "./words.ts";
 
 type Trigger = Schemas["Trigger"];
-const PAGE = 100;
+/** All that one request gives, and so many of them as rows at first. */
+const PAGE = 500;
+const ROWS = 100;
 
 function triggersQuery(cursor: string | undefined) {
   return queryOptions({
@@ -44,7 +48,9 @@ export function Triggers() {
   const next = query.data?.next_cursor ?? null;
   return (
     <Screen crumbs={[{ name: "Triggers" }]}>
-      {query.data !== undefined && <Answer>{answerOf(items, (at) => relative(Date.parse(at), now))}</Answer>}
+      {query.data !== undefined && (
+        <Answer>{answerOf(items, (at) => relative(Date.parse(at), now), next !== null)}</Answer>
+      )}
       {query.error !== null && query.data === undefined && (
         <>
           <Answer>What starts by itself cannot be told.</Answer>
@@ -73,8 +79,8 @@ export function Triggers() {
       )}
       {items.length > 0 && (
         <p className="small soft trigger-foot">
-          Schedules are armed. Webhooks, git and the end of another pipeline are not built yet: a workflow
-          file that names them is refused, with what to do instead.
+          A pause is the pipeline's: all of its triggers rest. A trigger is changed where it stands, in the
+          pipeline's definition.
         </p>
       )}
     </Screen>
@@ -83,41 +89,57 @@ export function Triggers() {
 
 function NoTriggers() {
   return (
-    <Empty title="No workflow has a schedule">
+    <Empty title="No workflow has a trigger">
       <p className="mid">
-        A schedule stands in the workflow's file, and is armed as soon as the file is saved:
+        A trigger stands in the workflow's file, and is armed as soon as the file is saved: a schedule, or the
+        end of another workflow's run.
       </p>
-      <pre className="code" tabIndex={0} aria-label="A schedule in a workflow file">
-        {`triggers:\n  - cron: "30 6 * * 1-5"\n    timezone: Europe/Berlin\n    missed: once`}
+      <pre className="code" tabIndex={0} aria-label="Triggers in a workflow file">
+        {`triggers:\n  - cron: "30 6 * * 1-5"\n    timezone: Europe/Berlin\n  - pipeline: build`}
       </pre>
+      <Link className="btn" to="/pipelines">
+        Choose a pipeline to edit
+      </Link>
     </Empty>
   );
 }
 
 function TriggerTable({ triggers }: { readonly triggers: readonly Trigger[] }) {
   const { rows, hold } = useSteady(triggers, ({ id }) => id);
+  const [shown, setShown] = useState(ROWS);
+  const body = useRef<HTMLTableSectionElement>(null);
+  useRowKeys(body);
   return (
-    <div className="scroll-x trigger-box" tabIndex={0} role="region" aria-label="Triggers, table" {...hold}>
-      <table className="trigger-table">
-        <caption className="vh">Triggers, soonest first</caption>
-        <thead>
-          <tr>
-            <th scope="col">Pipeline</th>
-            <th scope="col">When</th>
-            <th scope="col">Next times</th>
-            <th scope="col">Last run</th>
-            <th scope="col">
-              <span className="vh">Pause</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((trigger) => (
-            <TriggerRow key={trigger.id} trigger={trigger} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <>
+      <div className="scroll-x trigger-box" tabIndex={0} role="region" aria-label="Triggers, table" {...hold}>
+        <table className="trigger-table">
+          <caption className="vh">Triggers, soonest first</caption>
+          <thead>
+            <tr>
+              <th scope="col">Pipeline</th>
+              <th scope="col">When</th>
+              <th scope="col">Next times</th>
+              <th scope="col">Last run</th>
+              <th scope="col">
+                <span className="vh">Pause</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody ref={body}>
+            {rows.slice(0, shown).map((trigger) => (
+              <TriggerRow key={trigger.id} trigger={trigger} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {rows.length > shown && (
+        <div className="btns table-foot">
+          <Button size="small" onClick={() => setShown(shown + ROWS)}>
+            {rows.length - shown} more
+          </Button>
+        </div>
+      )}
+    </>
   );
 }
 
@@ -126,16 +148,18 @@ function TriggerRow({ trigger }: { readonly trigger: Trigger }) {
   return (
     <tr>
       <th scope="row">
-        <Link to="/pipelines/$pipeline" params={{ pipeline }}>
+        <Link to="/pipelines/$pipeline" params={{ pipeline }} data-row>
           <b>{pipeline}</b>
         </Link>
       </th>
       <td>
         {text}
-        <div className="small soft">
-          <code>{schedule}</code>
-          {missed === null ? "" : `, ${missedText(missed)}`}
-        </div>
+        {schedule !== null && (
+          <div className="small soft">
+            <code>{schedule}</code>
+            {missed === null ? "" : `, ${missedText(missed)}`}
+          </div>
+        )}
       </td>
       <td>
         <NextTimes trigger={trigger} />
@@ -169,7 +193,8 @@ function NextTimes({ trigger }: { readonly trigger: Trigger }) {
   const now = useNow();
   const resting = restingText(trigger);
   const [next, ...later] = trigger.next;
-  if (resting !== "" || next === undefined) return <span className="mid small">{resting}</span>;
+  if (resting !== "") return <span className="mid small">{resting}</span>;
+  if (next === undefined) return <span className="soft small">whenever that happens</span>;
   return (
     <div className="trigger-next">
       <span>
@@ -178,17 +203,19 @@ function NextTimes({ trigger }: { readonly trigger: Trigger }) {
         </time>{" "}
         <span className="soft">{relative(Date.parse(next), now)}</span>
       </span>
-      <span className="small soft">
-        then{" "}
-        {later.slice(0, 3).map((at, index) => (
-          <span key={at}>
-            {index > 0 ? ", " : ""}
-            <time dateTime={at} title={exact(Date.parse(at))}>
-              {momentText(Date.parse(at), Date.parse(next))}
-            </time>
-          </span>
-        ))}
-      </span>
+      {later.length > 0 && (
+        <span className="small soft">
+          then{" "}
+          {later.slice(0, 3).map((at, index) => (
+            <span key={at}>
+              {index > 0 ? ", " : ""}
+              <time dateTime={at} title={exact(Date.parse(at))}>
+                {momentText(Date.parse(at), Date.parse(next))}
+              </time>
+            </span>
+          ))}
+        </span>
+      )}
     </div>
   );
 }

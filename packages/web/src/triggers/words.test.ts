@@ -4,9 +4,13 @@ import { answerOf, missedText, momentText, restingText } from "./words.ts";
 const soon = () => "in 5 min";
 const at = (pipeline: string, next: readonly string[], paused = false) => ({
   pipeline,
+  kind: "cron",
+  armed: true,
   paused,
   next: [...next],
 });
+const behind = (pipeline: string) => ({ ...at(pipeline, []), kind: "pipeline" });
+const unarmed = (pipeline: string) => ({ ...at(pipeline, []), kind: "git", armed: false });
 
 describe("the answer of the triggers' page", () => {
   it.each([
@@ -20,8 +24,16 @@ describe("the answer of the triggers' page", () => {
       [at("a", ["2026-11-20T00:00:00Z"]), at("b", ["2026-11-19T00:00:00Z"], true)],
     ],
     ["No trigger is armed. 2 triggers rest.", [at("a", []), at("b", [], true)]],
+    ["One trigger is armed. 1 trigger rests.", [behind("a"), unarmed("b")]],
+    ["Two triggers are armed. Next is b, in 5 min.", [behind("a"), at("b", ["2026-11-19T00:00:00Z"])]],
   ])("is %s", (expected, triggers) => {
     expect(answerOf(triggers, soon)).toBe(expected);
+  });
+
+  it("counts no part for the whole", () => {
+    expect(answerOf([at("a", ["2026-11-20T00:00:00Z"]), at("b", [])], soon, true)).toBe(
+      "There are more than 2 triggers. Next is a, in 5 min.",
+    );
   });
 });
 
@@ -37,9 +49,11 @@ describe("a trigger", () => {
 
   it("says why it will not fire", () => {
     const next = ["2026-11-20T00:00:00Z"];
-    expect(restingText({ kind: "cron", paused: false, next })).toBe("");
-    expect(restingText({ kind: "cron", paused: true, next })).toMatch(/paused/);
-    expect(restingText({ kind: "webhook", paused: false, next: [] })).toMatch(/webhook are not armed/);
+    expect(restingText({ ...at("a", next) })).toBe("");
+    expect(restingText(at("a", next, true))).toMatch(/paused/);
+    expect(restingText(at("a", []))).toMatch(/no time to come/);
+    expect(restingText(unarmed("a"))).toMatch(/^Not armed/);
+    expect(restingText(behind("a"))).toBe("");
   });
 
   it("tells its times as short as they can be told apart", () => {

@@ -3,21 +3,28 @@ import { amount, numberWordFirst } from "../design/number.ts";
 
 type Trigger = Schemas["Trigger"];
 
-/** The page's answer: how many, and what comes next. */
+/**
+ * The page's answer: how many start runs, and what comes next.
+ *
+ * @param isMore there are more triggers than these
+ */
 export function answerOf(
-  triggers: readonly Pick<Trigger, "pipeline" | "paused" | "next">[],
+  triggers: readonly Pick<Trigger, "pipeline" | "kind" | "armed" | "paused" | "next">[],
   inText: (at: string) => string,
+  isMore = false,
 ): string {
   if (triggers.length === 0) return "Nothing starts by itself.";
-  const armed = triggers.filter(({ paused, next }) => !paused && next.length > 0);
-  const resting = triggers.length - armed.length;
+  const active = triggers.filter((trigger) => restingText(trigger) === "");
+  const resting = triggers.length - active.length;
   const rest = resting === 0 ? "" : ` ${amount(resting, "trigger rests", "triggers rest")}.`;
-  const [soonest] = armed.toSorted(
-    (one, other) => Date.parse(one.next[0] ?? "") - Date.parse(other.next[0] ?? ""),
-  );
-  if (soonest === undefined) return `No trigger is armed.${rest}`;
-  const count = `${numberWordFirst(armed.length)} ${armed.length === 1 ? "trigger is" : "triggers are"} armed.`;
-  return `${count} Next is ${soonest.pipeline}, ${inText(soonest.next[0] ?? "")}.${rest}`;
+  const soonest = active
+    .flatMap(({ pipeline, next: [at] }) => (at === undefined ? [] : [{ pipeline, at }]))
+    .toSorted((one, other) => Date.parse(one.at) - Date.parse(other.at))[0];
+  const next = soonest === undefined ? "" : ` Next is ${soonest.pipeline}, ${inText(soonest.at)}.`;
+  if (isMore) return `There are more than ${triggers.length} triggers.${next}`;
+  if (active.length === 0) return `No trigger is armed.${rest}`;
+  const count = `${numberWordFirst(active.length)} ${active.length === 1 ? "trigger is" : "triggers are"} armed.`;
+  return `${count}${next}${rest}`;
 }
 
 /** What becomes of times at which no server ran. */
@@ -37,12 +44,16 @@ export function missedText(missed: string | null): string {
 }
 
 /** Why a trigger will not fire; empty: it will. */
-export function restingText({ paused, next, kind }: Pick<Trigger, "paused" | "next" | "kind">): string {
+export function restingText({
+  kind,
+  armed,
+  paused,
+  next,
+}: Pick<Trigger, "kind" | "armed" | "paused" | "next">): string {
+  if (!armed)
+    return "Not armed: it is kept, and starts nothing. Start the pipeline by hand, or give it a schedule.";
   if (paused) return "The pipeline is paused: its triggers rest. It can be started by hand.";
-  if (next.length > 0) return "";
-  return kind === "cron"
-    ? "It has no time to come."
-    : `Triggers of kind ${kind} are not armed: this Gaia starts runs by schedule, or by hand.`;
+  return kind === "cron" && next.length === 0 ? "It has no time to come." : "";
 }
 
 const TIME = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });

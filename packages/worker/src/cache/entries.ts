@@ -20,7 +20,6 @@ import {
   type CacheEntry,
   parseCacheHeader,
 } from "@gaia/contracts/cache-entry.ts";
-import { LIMITS } from "@gaia/contracts/limits.ts";
 
 /** Where the files of a cache lie, in the folder of the worker's state. */
 export interface CacheFolders {
@@ -119,7 +118,8 @@ export interface Retention {
   readonly ageMs: number;
 }
 
-export const RETENTION: Retention = { bytes: LIMITS.cacheBytes, ageMs: LIMITS.cacheAgeMs };
+/** Of a worker that is told nothing else. */
+export const RETENTION: Retention = { bytes: 10_737_418_240, ageMs: 14 * 24 * 3_600_000 };
 
 /**
  * Removes what is too old, then what was used least recently until the rest fits, at most `steps` entries: an unsynced

@@ -19,7 +19,7 @@ import { dirname, join } from "node:path";
 import { CACHE_HEADER_BYTES, cacheText } from "@gaia/contracts";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { systemClock } from "../clock.ts";
-import { openCacheFolders, removeUnused } from "./entries.ts";
+import { openCacheFolders, removeUnused, RETENTION } from "./entries.ts";
 import { beginPlacing, endPlacing, place, recoverPlacings } from "./place.ts";
 import { type CacheFetch, TaskCaches } from "./task-caches.ts";
 import type { CacheWish } from "./key.ts";
@@ -51,7 +51,7 @@ describe("the cache of a worker", () => {
   });
 
   function open(): TaskCaches {
-    return new TaskCaches({ folder: state, clock: systemClock, log });
+    return new TaskCaches({ folder: state, clock: systemClock, log, retention: RETENTION });
   }
 
   function wish(given: Partial<CacheWish> = {}): CacheWish {

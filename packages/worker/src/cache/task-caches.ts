@@ -13,7 +13,6 @@ import {
   newestByPrefix,
   openCacheFolders,
   removeUnused,
-  RETENTION,
   type Retention,
   touch,
 } from "./entries.ts";
@@ -39,11 +38,11 @@ export interface TaskCachesOptions {
   readonly folder: string;
   readonly clock: Clock;
   readonly log: Pick<Logger, "info" | "warn">;
-  readonly retention?: Retention;
+  readonly retention: Retention;
+  /** Of the disk, kept free by saves; otherwise twice what lets a worker start tasks, so that there is room for logs. */
+  readonly reserveBytes?: number;
 }
 
-/** Kept free of the disk by saves: room for logs, and above what lets a worker start tasks. */
-const RESERVE_BYTES = 512 * 1024 * 1024;
 const REMOVE_STEPS = 5;
 const REMOVE_PAUSE_MS = 1_000;
 const REMOVE_EACH_MS = 3_600_000;
@@ -88,7 +87,7 @@ export class TaskCaches {
   /** Saves after a success, unless the key is there by now. */
   async save(owner: CacheOwner, wish: CacheWish, { facts, save }: CacheFetch): Promise<CacheFacts> {
     if (save === null) return facts;
-    const { clock, log } = this.#options;
+    const { clock, log, retention } = this.#options;
     const startedAt = clock.monotonic();
     const answer = await this.#perform(
       {
@@ -98,13 +97,15 @@ export class TaskCaches {
         root: wish.root,
         paths: wish.paths,
         limits: { bytes: LIMITS.cacheEntryBytes, files: LIMITS.cacheEntryFiles },
-        reserveBytes: RESERVE_BYTES,
+        keepBytes: retention.bytes,
+        reserveBytes: this.#options.reserveBytes ?? null,
         header: { pipeline: wish.pipeline, key: wish.key, scope: save.scope, now: clock.wall() },
       },
       AbortSignal.timeout(LIMITS.cacheMs),
     );
     if (answer.kind !== "saved") {
       const why = "why" in answer ? answer.why : "";
+      log.warn({ key: save.hash, why }, "a cache was not saved");
       return { ...facts, note: joined(facts.note, `not saved, ${why}`) };
     }
     this.#removeSoon(REMOVE_PAUSE_MS);
@@ -238,12 +239,7 @@ export class TaskCaches {
     if (this.#isClosed) return;
     if (this.#removing !== null) clearTimeout(this.#removing);
     this.#removing = setTimeout(() => {
-      removeUnused(
-        this.#folders,
-        this.#options.clock.wall(),
-        this.#options.retention ?? RETENTION,
-        REMOVE_STEPS,
-      ).then(
+      removeUnused(this.#folders, this.#options.clock.wall(), this.#options.retention, REMOVE_STEPS).then(
         (isMore) => this.#removeSoon(isMore ? REMOVE_PAUSE_MS : REMOVE_EACH_MS),
         (error: unknown) => {
           this.#options.log.warn({ err: error }, "old entries of the cache could not be removed");

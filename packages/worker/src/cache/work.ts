@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { CACHE_HEADER_BYTES, type CacheEntry, cacheHeaderBytes } from "@gaia/contracts/cache-entry.ts";
+import { diskFloorBytes } from "../disk.ts";
 import { findFiles, type Limits, readArchive, writeArchive } from "./archive.ts";
 import { headerOf, publish } from "./entries.ts";
 import { beginPlacing, checkFolderAbove, endPlacing, place } from "./place.ts";
@@ -33,8 +34,10 @@ export type CacheJob =
       readonly root: string;
       readonly paths: readonly string[];
       readonly limits: Limits;
-      /** Of the disk that the cache lies on, kept free. */
-      readonly reserveBytes: number;
+      /** Of all entries together, as they lie on the disk. */
+      readonly keepBytes: number;
+      /** Of the disk that the cache lies on, kept free; null: what its size asks for. */
+      readonly reserveBytes: number | null;
       readonly header: Pick<CacheEntry, "pipeline" | "key" | "scope"> & { readonly now: number };
     };
 
@@ -99,6 +102,7 @@ function saved(job: Extract<CacheJob, { kind: "save" }>): CacheAnswer {
 }
 
 function written(job: Extract<CacheJob, { kind: "save" }>): CacheAnswer {
+  if (job.keepBytes === 0) throw new CacheProblem("[cache] max_bytes is 0: nothing is kept");
   const root = realpathSync(job.root);
   for (const path of job.paths) checkFolderAbove(root, path);
   const found = findFiles(root, job.paths, job.limits);
@@ -110,6 +114,11 @@ function written(job: Extract<CacheJob, { kind: "save" }>): CacheAnswer {
   let storedBytes: number;
   try {
     ({ bytes, storedBytes } = writeArchive(root, found, file, CACHE_HEADER_BYTES));
+    // It would be removed at once, and everything else with it.
+    if (CACHE_HEADER_BYTES + storedBytes > job.keepBytes)
+      throw new CacheProblem(
+        `it takes ${CACHE_HEADER_BYTES + storedBytes} bytes, more than the whole cache may ([cache] max_bytes = ${job.keepBytes})`,
+      );
     const { now, ...facts } = job.header;
     const header = cacheHeaderBytes({
       version: 1,
@@ -129,8 +138,8 @@ function written(job: Extract<CacheJob, { kind: "save" }>): CacheAnswer {
 }
 
 /** What does not compress must fit as well. */
-function checkRoom(folder: string, needed: number, reserveBytes: number): void {
-  const { bavail, bsize } = statfsSync(folder);
-  if (bavail * bsize < needed + reserveBytes)
+function checkRoom(folder: string, needed: number, reserveBytes: number | null): void {
+  const { bavail, blocks, bsize } = statfsSync(folder);
+  if (bavail * bsize < needed + (reserveBytes ?? 2 * diskFloorBytes(blocks * bsize)))
     throw new CacheProblem("the disk is too full: it must have room for all of it, uncompressed");
 }

@@ -148,6 +148,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     site: new Site(join(home, "web")),
     log,
     metrics,
+    vitals: () => ({ memoryBytes: process.memoryUsage.rss(), loopDelayP99Ms: 0 }),
     settings: {
       version: "0.0.0",
       namespace: "default",

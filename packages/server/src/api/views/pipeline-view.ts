@@ -6,6 +6,7 @@ import {
   type PipelineView,
   type RunFigures,
 } from "@gaia/contracts";
+import { parse } from "yaml";
 import type { PipelineHistory, PipelineVersion } from "../../store/port.ts";
 import type { PipelineParts } from "../pipelines.ts";
 import { quantile } from "../quantile.ts";
@@ -56,7 +57,7 @@ export function pipelineDetailView(
     source: row.source,
     hash: row.hash,
     saved_by: { ...row.actor },
-    inputs: brief.inputs.map((input) => ({
+    inputs: asWritten(brief.inputs, row.source).map((input) => ({
       ...input,
       default: input.default ?? null,
       choices: [...input.choices],
@@ -89,4 +90,26 @@ function figuresOf({ ended, tookMs }: PipelineHistory): RunFigures {
     typical_ms: quantile(tookMs, 0.5),
     slow_ms: quantile(tookMs, 0.95),
   };
+}
+
+/** Inputs in the order of the file, as whoever wrote it wants them asked: the normal form has them by name. */
+function asWritten<Input extends { readonly name: string }>(
+  inputs: readonly Input[],
+  source: string,
+): readonly Input[] {
+  const written = namesIn(source);
+  const place = ({ name }: Input): number =>
+    written.includes(name) ? written.indexOf(name) : written.length;
+  return inputs.toSorted((one, other) => place(one) - place(other));
+}
+
+function namesIn(source: string): readonly string[] {
+  try {
+    const file: unknown = parse(source);
+    const given = typeof file === "object" && file !== null && "inputs" in file ? file.inputs : null;
+    return typeof given === "object" && given !== null ? Object.keys(given) : [];
+  } catch {
+    // A program's source is no YAML.
+    return [];
+  }
 }

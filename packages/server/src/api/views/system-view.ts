@@ -1,5 +1,6 @@
 import { LIMITS, type SystemView } from "@gaia/contracts";
-import { statfs } from "node:fs/promises";
+import { readdir, stat, statfs } from "node:fs/promises";
+import { join } from "node:path";
 import type { ApiDeps } from "../port.ts";
 import { timeText } from "./run-view.ts";
 import { workerView } from "./worker-view.ts";
@@ -7,7 +8,12 @@ import { workerView } from "./worker-view.ts";
 /** The server as the API shows it. @param address where it listens over TCP; null: on the socket only */
 export async function systemView(deps: ApiDeps, address: string | null): Promise<SystemView> {
   const { engine, settings, store, workers } = deps;
-  const [size, disk] = await Promise.all([store.upkeep.size(), statfs(settings.home)]);
+  const [size, disk, backup] = await Promise.all([
+    store.upkeep.size(),
+    statfs(settings.home),
+    newestBackup(settings.backupsFolder),
+  ]);
+  const { memoryBytes, loopDelayP99Ms } = deps.vitals();
   const { planner } = engine.dispatch;
   return {
     version: settings.version,
@@ -22,7 +28,10 @@ export async function systemView(deps: ApiDeps, address: string | null): Promise
       wal_bytes: size.walBytes,
       runs: size.runs,
       schema_version: size.schemaVersion,
+      problem: engine.failing?.message ?? "",
+      last_backup: backup,
     },
+    process: { memory_bytes: memoryBytes, event_loop_p99_ms: loopDelayP99Ms },
     run_files: { size_bytes: size.fileBytes },
     disk: { free_bytes: disk.bavail * disk.bsize, total_bytes: disk.blocks * disk.bsize },
     live_runs: engine.live.size,
@@ -30,4 +39,23 @@ export async function systemView(deps: ApiDeps, address: string | null): Promise
     workers: workers.known.map((worker) => workerView(worker, planner.held(worker.hello.worker_id))),
     limits: { ...LIMITS },
   };
+}
+
+/** The folder itself is asked: copies are also made while no server runs, and removed by hand. */
+async function newestBackup(folder: string): Promise<SystemView["database"]["last_backup"]> {
+  const names = await readdir(folder).catch(() => []);
+  const files = await Promise.all(
+    names
+      .filter((name) => name.endsWith(".db"))
+      .map(async (name) => {
+        const path = join(folder, name);
+        // It may be removed just now.
+        const found = await stat(path).catch(() => null);
+        return found === null ? [] : [{ at: found.mtimeMs, path, size: found.size }];
+      }),
+  );
+  const [newest] = files.flat().toSorted((one, other) => other.at - one.at);
+  return newest === undefined
+    ? null
+    : { at: timeText(Math.floor(newest.at)), path: newest.path, size_bytes: newest.size };
 }

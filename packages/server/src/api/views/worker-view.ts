@@ -3,8 +3,8 @@ import type { KnownWorker } from "../../workers/workers.ts";
 import { oneLine } from "../words/index.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
 
-/** A worker as the API shows it. @param running attempts that it holds, by the server's books */
-export function workerView({ hello, session, disconnectedAt }: KnownWorker, running: number): WorkerView {
+/** A worker as the API shows it. @param held attempts that it has, by the server's books: some may be taken ahead */
+export function workerView({ hello, session, disconnectedAt }: KnownWorker, held: number): WorkerView {
   const { status, reason } = stateOf(session, disconnectedAt);
   return {
     id: hello.worker_id,
@@ -15,7 +15,8 @@ export function workerView({ hello, session, disconnectedAt }: KnownWorker, runn
     reason,
     tags: [...hello.tags],
     slots: session.slots,
-    running,
+    running: Math.min(held, session.slots),
+    ahead: Math.max(0, held - session.slots),
     stop_means: hello.stop_means,
     limits: { memory: hello.memory_limits, cpu: hello.cpu_limits },
     connected_at: timeTextOrNull(session.connectedAt === 0 ? null : session.connectedAt),

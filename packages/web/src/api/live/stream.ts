@@ -12,6 +12,8 @@ export interface StreamEvents {
 
 /** A tab that is not seen gives its streams up after this: a browser has only six connections to a server. */
 const HIDDEN_MS = 30_000;
+/** The server says something each 15 seconds. Who is silent for so long is not there, though no connection broke. */
+const SILENT_MS = 40_000;
 const FIRST_RETRY_MS = 250;
 const LONGEST_RETRY_MS = 8_000;
 
@@ -23,6 +25,7 @@ export class LiveStream {
   #retryMs = FIRST_RETRY_MS;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hiding: ReturnType<typeof setTimeout> | undefined;
+  #silence: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   /** @param url without the cursor, such as `/api/v1/events` */
@@ -31,6 +34,7 @@ export class LiveStream {
     this.#events = events;
     document.addEventListener("visibilitychange", this.#look);
     addEventListener("online", this.#retryNow);
+    addEventListener("offline", this.#giveUp);
     void this.#open();
   }
 
@@ -38,9 +42,10 @@ export class LiveStream {
     this.#isClosed = true;
     document.removeEventListener("visibilitychange", this.#look);
     removeEventListener("online", this.#retryNow);
+    removeEventListener("offline", this.#giveUp);
     clearTimeout(this.#timer);
     clearTimeout(this.#hiding);
-    this.#abort?.abort();
+    this.#giveUp();
   }
 
   /** Tries at once instead of waiting for its turn. */
@@ -54,15 +59,24 @@ export class LiveStream {
     void this.#open();
   };
 
+  /** A network that went away breaks no connection: nothing more is heard on it, and nothing says so. */
+  readonly #giveUp = (): void => this.#abort?.abort();
+
+  readonly #heard = (): void => {
+    clearTimeout(this.#silence);
+    this.#silence = setTimeout(this.#giveUp, SILENT_MS);
+  };
+
   readonly #look = (): void => {
     clearTimeout(this.#hiding);
     if (document.visibilityState === "visible") this.#retryNow();
-    else this.#hiding = setTimeout(() => this.#abort?.abort(), HIDDEN_MS);
+    else this.#hiding = setTimeout(this.#giveUp, HIDDEN_MS);
   };
 
   async #open(): Promise<void> {
     const abort = new AbortController();
     this.#abort = abort;
+    this.#heard();
     try {
       const after = this.#cursor === null ? {} : { "Last-Event-ID": this.#cursor };
       const response = await fetch(this.#url, {
@@ -81,13 +95,14 @@ export class LiveStream {
       }
       this.#retryMs = FIRST_RETRY_MS;
       this.#events.opened();
-      for await (const frame of framesOf(response.body)) {
+      for await (const frame of framesOf(response.body, this.#heard)) {
         if (frame.id !== null) this.#cursor = frame.id;
         this.#events.event(frame.event, frame.data);
       }
     } catch {
       // It broke, or was given up; both are followed by another try.
     } finally {
+      clearTimeout(this.#silence);
       this.#abort = null;
     }
     this.#later();
@@ -109,8 +124,8 @@ interface Frame {
   readonly id: string | null;
 }
 
-/** The frames of an event stream (WHATWG HTML, 9.2), of which Gaia uses event, data and id. */
-export async function* framesOf(body: ReadableStream<Uint8Array>): AsyncGenerator<Frame> {
+/** The frames of an event stream (WHATWG HTML, 9.2), of which Gaia uses event, data and id. `heard`: anything came. */
+async function* framesOf(body: ReadableStream<Uint8Array>, heard: () => void): AsyncGenerator<Frame> {
   let rest = "";
   const decoder = new TextDecoder();
   const reader = body.getReader();
@@ -118,6 +133,7 @@ export async function* framesOf(body: ReadableStream<Uint8Array>): AsyncGenerato
     for (;;) {
       const { done, value } = await reader.read();
       if (done) return;
+      heard();
       rest += decoder.decode(value, { stream: true });
       const parts = rest.split("\n\n");
       rest = parts.pop() ?? "";

@@ -101,7 +101,7 @@ function questionEntry({ id, question, asked_at }: InboxItem, now: number): Entr
 function runEntry(run: RunView, now: number, isFound: boolean): Entry {
   const isLive = run.ended_at === null;
   const when = relative(Date.parse(run.ended_at ?? run.created_at), now);
-  const took = run.duration_ms === null || isLive ? "" : `, ${clock(run.duration_ms)}`;
+  const took = run.duration_ms === null || isLive ? "" : `, ${clock(run.duration_ms, true)}`;
   const reason = run.reason.replaceAll("`", "");
   return {
     id: `run ${run.id}`,

@@ -1,5 +1,5 @@
-import { bytes, Button, Empty, Failure, SectionHead, SkeletonRows } from "../../design/index.ts";
-import { useDetails } from "../details.ts";
+import { Button, bytes, Empty, Failure, SectionHead, SkeletonRows } from "../../design/index.ts";
+import { useKeptFiles } from "../kept.ts";
 import { Only } from "../only.tsx";
 import { Artifacts } from "../panel/artifacts.tsx";
 import type { TabProps } from "../tabs.ts";
@@ -9,23 +9,25 @@ const MOST = 1_000;
 
 /** The files that jobs kept, by job; each is a download. */
 export function ArtifactsTab({ id, state, selected, select }: TabProps) {
-  const { details, isPending, refusal, retry, left, more } = useDetails(id, state.jobs, selected);
-  const kept = details.filter(({ artifacts }) => artifacts.length > 0);
+  const { items, isPending, refusal, retry, more } = useKeptFiles(id, state, selected);
+  const files = items.flatMap((job) => job.files);
   return (
     <div className="tab-page">
       <Only job={selected} select={select} />
       {refusal !== null && <Failure what="Not all files can be listed." refusal={refusal} retry={retry} />}
-      {kept.map((job) => (
-        <section key={job.key} aria-label={job.key}>
-          <SectionHead
-            title={job.key}
-            note={`${job.artifacts.length === 1 ? "1 file" : `${job.artifacts.length} files`}, ${bytes(job.artifacts.reduce((sum, file) => sum + file.size_bytes, 0))}`}
-          />
-          <Artifacts id={id} job={job.key} files={job.artifacts} most={MOST} />
+      {items.length > 1 && (
+        <h2>
+          {amountText(files)} of {items.length} jobs{more === null ? "" : ", so far"}
+        </h2>
+      )}
+      {items.map(({ job, files: kept }) => (
+        <section key={job} aria-label={job}>
+          <SectionHead title={job} note={amountText(kept)} />
+          <Artifacts id={id} job={job} files={kept} most={MOST} />
         </section>
       ))}
       {isPending && <SkeletonRows rows={3} label="Files" />}
-      {!isPending && kept.length === 0 && left === 0 && refusal === null && (
+      {!isPending && items.length === 0 && refusal === null && (
         <Empty title="No file was kept">
           <p className="mid">
             What a job writes into the folder <code>$GAIA_ARTIFACTS</code> is kept with the run and listed
@@ -33,11 +35,17 @@ export function ArtifactsTab({ id, state, selected, select }: TabProps) {
           </p>
         </Empty>
       )}
-      {left > 0 && (
-        <Button onClick={more}>
-          Look into more jobs <span className="soft">({left} left)</span>
-        </Button>
+      {more !== null && (
+        <div className="btns">
+          <Button onClick={more}>Files of more jobs</Button>
+        </div>
       )}
     </div>
   );
+}
+
+/** "3 files, 12 kB" */
+function amountText(files: readonly { readonly size_bytes: number }[]): string {
+  const amount = files.length === 1 ? "1 file" : `${files.length.toLocaleString()} files`;
+  return `${amount}, ${bytes(files.reduce((sum, file) => sum + file.size_bytes, 0))}`;
 }

@@ -14,6 +14,7 @@ const TIME = new Intl.DateTimeFormat(undefined, {
   minute: "2-digit",
   second: "2-digit",
   fractionalSecondDigits: 3,
+  hourCycle: "h23",
 });
 
 /** The history, oldest first, a page at a time; the last page grows while the run goes on. */
@@ -123,7 +124,7 @@ function Row({
           </>
         )}
       </td>
-      <td className="soft nowrap">{actorText(event.actor)}</td>
+      <td className="soft nowrap">{actorText(event.actor, workerName)}</td>
     </tr>
   );
 }

@@ -46,9 +46,10 @@ test("an end has the mark of its state", () => {
 });
 
 test("who did it", () => {
-  expect(actorText({ kind: "user", id: "marta", via: "api" })).toBe("marta, over api");
-  expect(actorText({ kind: "system", id: "gaia", via: "engine" })).toBe("Gaia");
-  expect(actorText({ kind: "system", id: "worker_1", via: "worker" })).toBe("a worker");
+  const name = (id: string): string => `<${id}>`;
+  expect(actorText({ kind: "user", id: "marta", via: "api" }, name)).toBe("marta, over api");
+  expect(actorText({ kind: "system", id: "gaia", via: "engine" }, name)).toBe("Gaia");
+  expect(actorText({ kind: "system", id: "worker_1", via: "worker" }, name)).toBe("<worker_1>");
   expect(shortId("worker_834c5e87-9de8-43a5-bb41-9540e48c5c28")).toBe("worker 834c…");
 });
 

@@ -1,5 +1,5 @@
 import type { EventView } from "../../api/client.ts";
-import type { Status } from "../../design/index.ts";
+import { type Status, timeOfDay } from "../../design/index.ts";
 
 /** An event as a person reads it. */
 export interface EventWords {
@@ -89,10 +89,10 @@ export function wordsOf(event: EventView, workerName: (id: string) => string): E
   }
 }
 
-/** "marta over the terminal", "Gaia", "a worker". */
-export function actorText({ kind, id, via }: EventView["actor"]): string {
+/** "marta, over the terminal", "Gaia", "worker-a". */
+export function actorText({ kind, id, via }: EventView["actor"], workerName: (id: string) => string): string {
   if (kind === "user") return via === "" ? id : `${id}, over ${via}`;
-  if (via === "worker") return "a worker";
+  if (via === "worker") return workerName(id);
   return kind === "run" ? `run ${id}` : "Gaia";
 }
 
@@ -127,7 +127,7 @@ function behind(what: string): string {
 }
 
 function timeOf(at: string): string {
-  return at === "" ? "later" : new Date(at).toLocaleTimeString();
+  return at === "" ? "later" : timeOfDay(Date.parse(at));
 }
 
 function amount(count: number, what: string): string {

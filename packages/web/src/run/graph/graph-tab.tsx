@@ -5,6 +5,7 @@ import { useAddress } from "../../app/address.ts";
 import { EMPTY_LAYOUT, type GraphLayout, layoutOf } from "../../design/graph/layout.ts";
 import { SkeletonRows } from "../../design/index.ts";
 import type { Jobs } from "../jobs.ts";
+import { useMoves } from "../moves.ts";
 import { typicalQuery } from "../queries.ts";
 import type { TabProps } from "../tabs.ts";
 import { Graph } from "./graph.tsx";
@@ -38,6 +39,8 @@ export function GraphTab({ id, state, selected, select }: TabProps) {
     (key: string) => `/runs/${encodeURIComponent(id)}?job=${encodeURIComponent(key)}`,
     [id],
   );
+  const keys = useMemo(() => layout.bands.flatMap((band) => band.keys), [layout]);
+  useMoves(id, jobs, keys, selected);
   if (run === null) return null;
   if (jobs.list.length < Math.min(jobs.total, NODES_MAX) && model.nodes.length === 0)
     return <SkeletonRows rows={8} label="Graph" />;

@@ -3,7 +3,8 @@ import { layoutOf } from "../../design/graph/layout.ts";
 import { jobsOf } from "../jobs.ts";
 import { job } from "../testing/views.ts";
 import { bandTimes } from "./bands.ts";
-import { fitted, modelOf, ownerOf, textWidth } from "./model.ts";
+import { textWidth } from "../../design/graph/text-width.ts";
+import { FACT_SIZE, modelOf, NAME_SIZE, ownerOf, TEXT_AROUND } from "./model.ts";
 import { fitView, levelOf, meets, panBy, revealed, seen, zoomAt } from "./view.ts";
 import { step } from "./walk.ts";
 
@@ -126,11 +127,24 @@ test("layers say when they began, and when they will as far as that is known", (
   ]);
 });
 
-test("a text is cut where it does not fit", () => {
-  expect(fitted("short", 100, 7)).toBe("short");
-  const cut = fitted("a-very-long-name-of-a-job", 60, 7);
-  expect(cut.endsWith("…")).toBe(true);
-  expect(textWidth(cut, 7)).toBeLessThanOrEqual(60);
+test("a node has room for its name and for what such a job has to say", () => {
+  const widthOf = (more: Parameters<typeof job>[2], name = "lint"): number =>
+    modelOf(jobsOf([job(0, name, more)], 1), new Set()).nodes[0]?.width ?? 0;
+  const fits = (fact: string, width: number): boolean => textWidth(fact, FACT_SIZE) <= width - TEXT_AROUND;
+  expect(fits("exit 3", widthOf({}))).toBe(true);
+  expect(fits("exit 3 · goes on", widthOf({ tolerated: true }))).toBe(true);
+  expect(fits("tries again in 8 min", widthOf({ max_attempts: 3 }))).toBe(true);
+  expect(fits("for a person · 6 min", widthOf({ kind: "approval" }))).toBe(true);
+  const long = "close-the-ledger-of-the-day";
+  expect(textWidth(long, NAME_SIZE)).toBeLessThanOrEqual(widthOf({}, long) - TEXT_AROUND);
+});
+
+test("the head of a group has room for its name and its fact side by side", () => {
+  const group = [job(0, "test", { kind: "group" }), job(1, "test[n=1]", { group: "test" })];
+  const width = modelOf(jobsOf(group, 2), new Set()).nodes[0]?.width ?? 0;
+  const texts = textWidth("test", NAME_SIZE) + textWidth("288 ms", FACT_SIZE);
+  // The mark before the name, and the button behind the fact.
+  expect(texts + 28 + 34).toBeLessThanOrEqual(width);
 });
 
 test("a graph that would be too small to see starts at its top, and is seen whole when asked for", () => {

@@ -1,4 +1,12 @@
-import { type KeyboardEvent, type MouseEvent, useEffect, useMemo, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+} from "react";
 import { useScreenKeys } from "../../app/keys.ts";
 import type { GraphLayout } from "../../design/graph/layout.ts";
 import { useNow } from "../../design/index.ts";
@@ -53,6 +61,12 @@ export function Graph(props: GraphProps) {
     reveal({ left: place.x, top: place.y, right: place.x + place.width, bottom: place.y + place.height });
   };
   useFocusOn(canvas, walked);
+  const isMeasured = size.width > 0;
+  // Also what was selected elsewhere is brought into sight: by the sentence above, the panel, a key, the address.
+  const bring = useEffectEvent(show);
+  useEffect(() => {
+    if (selected !== null && isMeasured) bring(selected);
+  }, [selected, isMeasured]);
   useScreenKeys(
     useMemo(
       () => ({

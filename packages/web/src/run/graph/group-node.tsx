@@ -2,7 +2,18 @@ import { memo } from "react";
 import type { JobView } from "../../api/client.ts";
 import { StatusShape, useNow } from "../../design/index.ts";
 import { factOf, jobLabel, memberLabel } from "../words.ts";
-import { CELL, fitted, GROUP_HEAD, type GroupSize, MEMBER_GAP, MEMBER_HEIGHT } from "./model.ts";
+import { fitted, textWidth } from "../../design/graph/text-width.ts";
+import {
+  CELL,
+  FACT_SIZE,
+  GROUP_AROUND,
+  GROUP_HEAD,
+  type GroupSize,
+  MEMBER_GAP,
+  MEMBER_HEIGHT,
+  MEMBER_SIZE,
+  NAME_SIZE,
+} from "./model.ts";
 import { LABEL_MS, Mark, type NodeProps } from "./node.tsx";
 import type { Level } from "./view.ts";
 
@@ -18,7 +29,11 @@ interface GroupProps extends NodeProps {
 /** A matrix: closed a cell a member, open a box a member. */
 export const GroupNode = memo(function GroupNode(props: GroupProps) {
   const { job, place, level, isSelected, isDim, isCurrent, address, members, size } = props;
-  const fact = factOf(job, useNow(LABEL_MS));
+  const fact = groupFact(factOf(job, useNow(LABEL_MS)), members, size);
+  const name = fitted(job.name, place.width - GROUP_AROUND - 40, NAME_SIZE);
+  const room = place.width - GROUP_AROUND - textWidth(name, NAME_SIZE);
+  const shown = fitted(fact, room, FACT_SIZE);
+  const isCut = name !== job.name || shown !== fact;
   const isFar = level === "far" || level === "dots";
   return (
     <g
@@ -37,17 +52,18 @@ export const GroupNode = memo(function GroupNode(props: GroupProps) {
         data-key={job.key}
         tabIndex={isCurrent ? 0 : -1}
         aria-current={isSelected ? "true" : undefined}
-        aria-label={`${jobLabel(job, fact)}, ${members.length} jobs, ${size.isOpen ? "open" : "closed"}`}
+        aria-label={`${isCut ? `${name} ${shown}, ` : ""}${jobLabel(job, fact)}, ${members.length} jobs, ${size.isOpen ? "open" : "closed"}`}
       >
+        {(isFar || isCut) && <title>{fact === "" ? job.name : `${job.name}: ${fact}`}</title>}
         <rect className="box" width={place.width} height={place.height} rx={6} />
         <Mark job={job} x={9} y={isFar && !size.isOpen ? 10 : 8} size={isFar ? 20 : 14} />
         {!isFar && (
           <>
             <text className="n-name" x={28} y={19}>
-              {fitted(job.name, place.width - 100, 6.9)}
+              {name}
             </text>{" "}
-            <text className="n-meta end" x={place.width - 34} y={19}>
-              {fitted(fact, 64, 5.7)}
+            <text className="n-meta end" x={place.width - 34} y={19} aria-hidden="true">
+              {shown}
             </text>
           </>
         )}
@@ -84,6 +100,13 @@ function Toggle({
       <path className="toggle-sign" d={isOpen ? "m8 14 4-4 4 4" : "m8 10 4 4 4-4"} />
     </g>
   );
+}
+
+/** Where members have no cells, what failed among them is told in words. */
+function groupFact(fact: string, members: readonly JobView[], size: GroupSize): string {
+  const failed = members.filter(({ status }) => status === "failed").length;
+  if (size.shown > 0 || failed === 0 || fact.includes("failed")) return fact;
+  return `${fact === "" ? "" : `${fact} · `}${failed.toLocaleString()} failed`;
 }
 
 /** More members than cells are told by their shares. */
@@ -180,7 +203,7 @@ const Member = memo(function Member({
   readonly isCurrent: boolean;
   readonly address: string;
 }) {
-  const label = memberLabel(job);
+  const shown = fitted(memberLabel(job), width - 32, MEMBER_SIZE);
   const now = useNow(LABEL_MS);
   return (
     <a
@@ -189,14 +212,14 @@ const Member = memo(function Member({
       data-key={job.key}
       tabIndex={isCurrent ? 0 : -1}
       aria-current={isSelected ? "true" : undefined}
-      aria-label={jobLabel(job, factOf(job, now))}
+      aria-label={`${shown}, ${jobLabel(job, factOf(job, now))}`}
       style={{ transform: `translate(${x}px, ${y}px)` }}
     >
       <rect className="box" width={width} height={MEMBER_HEIGHT} rx={5} />
       <Mark job={job} x={7} y={7} size={14} />
       {(level === "middle" || level === "near") && (
         <text className="n-name" x={26} y={18.5}>
-          {fitted(label, width - 32, 6.4)}
+          {shown}
         </text>
       )}
     </a>

@@ -1,5 +1,6 @@
 import type { JobView } from "../../api/client.ts";
 import type { GraphEdge, GraphNode } from "../../design/graph/layout.ts";
+import { textWidth } from "../../design/graph/text-width.ts";
 import type { Jobs } from "../jobs.ts";
 import { memberLabel } from "../words.ts";
 
@@ -20,17 +21,25 @@ export interface GroupSize {
 }
 
 export const NODE_HEIGHT = 40;
-const NODE_MIN = 104;
-/** "for a person · 6 min" is worth its room. */
-const APPROVAL_MIN = 150;
 const NODE_MAX = 236;
+/** Sizes of type, as `graph.css` sets them. */
+export const NAME_SIZE = 12.5;
+export const FACT_SIZE = 11;
+export const MEMBER_SIZE = 11.5;
+/** Around the lines of a node: its mark on the left, an edge on the right. */
+export const TEXT_LEFT = 30;
+export const TEXT_AROUND = 38;
+/** In the head of a group: its mark, a gap before the fact, and the button that opens it. */
+export const GROUP_AROUND = 72;
 export const CELL = 17.4;
 export const GROUP_HEAD = 32;
 export const MEMBER_HEIGHT = 28;
 export const MEMBER_GAP = 6;
-const CELLS_MAX = 40;
+/** A matrix of 60 still shows which of its jobs failed. */
+const CELLS_MAX = 72;
+const CELL_COLUMNS = 12;
 const MEMBERS_MAX = 120;
-const ATTEMPT_MARKS = 6;
+export const ATTEMPT_MARKS = 6;
 
 export function modelOf(jobs: Jobs, open: ReadonlySet<string>): GraphModel {
   const nodes: GraphNode[] = [];
@@ -70,26 +79,21 @@ function nodeOf(
   const members = jobs.shape.members.get(key) ?? [];
   if (job.kind !== "group" || members.length === 0) {
     const marks = job.max_attempts > 1 ? Math.min(job.max_attempts, ATTEMPT_MARKS) * 7 + 8 : 0;
-    return {
-      key,
-      isLast,
-      width: clamp(
-        textWidth(job.name, 7) + 42 + marks,
-        job.kind === "approval" ? APPROVAL_MIN : NODE_MIN,
-        NODE_MAX,
-      ),
-      height: NODE_HEIGHT,
-    };
+    const text = Math.max(textWidth(job.name, NAME_SIZE) + marks, textWidth(usualFact(job), FACT_SIZE));
+    return { key, isLast, width: Math.min(NODE_MAX, Math.ceil(text) + TEXT_AROUND), height: NODE_HEIGHT };
   }
   const isOpen = open.has(key);
-  const head = textWidth(job.name, 7) + 100;
+  const fact = members.length > CELLS_MAX ? "1,000 of 1,000 · 100 failed" : "60 of 60";
+  const head = Math.ceil(
+    Math.min(NODE_MAX, textWidth(job.name, NAME_SIZE)) + textWidth(fact, FACT_SIZE) + GROUP_AROUND,
+  );
   if (isOpen) {
     const shown = Math.min(members.length, MEMBERS_MAX);
     const columns = Math.min(6, Math.max(1, Math.ceil(Math.sqrt(shown / 2))));
     const longest = members
       .slice(0, shown)
       .reduce((most, number) => Math.max(most, labelWidth(jobs.list[number])), 0);
-    const memberWidth = clamp(longest + 34, 76, 190);
+    const memberWidth = clamp(Math.ceil(longest) + 34, 76, 190);
     const rows = Math.ceil(shown / columns) + (shown < members.length ? 1 : 0);
     groups.set(key, { isOpen, columns, memberWidth, shown });
     return {
@@ -100,7 +104,7 @@ function nodeOf(
     };
   }
   const shown = members.length > CELLS_MAX ? 0 : members.length;
-  const columns = Math.min(10, Math.max(shown, 1));
+  const columns = Math.min(CELL_COLUMNS, Math.max(shown, 1));
   groups.set(key, { isOpen, columns, memberWidth: 0, shown });
   const rows = shown === 0 ? 1 : Math.ceil(shown / columns);
   return {
@@ -112,29 +116,15 @@ function nodeOf(
 }
 
 function labelWidth(member: JobView | undefined): number {
-  return member === undefined ? 0 : textWidth(memberLabel(member), 6.4);
+  return member === undefined ? 0 : textWidth(memberLabel(member), MEMBER_SIZE);
 }
 
-/** About as wide as the interface's type draws it: narrow and wide letters even out in names. */
-export function textWidth(text: string, perCharacter: number): number {
-  let width = 0;
-  for (const character of text)
-    width += /[ijlft.,:;|'[\]() ]/.test(character)
-      ? perCharacter * 0.55
-      : /[mwMW@—%]/.test(character)
-        ? perCharacter * 1.4
-        : /[A-Z]/.test(character)
-          ? perCharacter * 1.15
-          : perCharacter;
-  return width;
-}
-
-/** As much of the text as fits. */
-export function fitted(text: string, width: number, perCharacter: number): string {
-  if (textWidth(text, perCharacter) <= width) return text;
-  let cut = text;
-  while (cut.length > 1 && textWidth(`${cut}…`, perCharacter) > width) cut = cut.slice(0, -1);
-  return `${cut.trimEnd()}…`;
+/** What such a job has to say while it works and when it ends: it keeps the room for it, as nothing may jump. */
+function usualFact(job: JobView): string {
+  if (job.kind === "approval") return "for a person · 12 min";
+  if (job.max_attempts > 1) return "tries again in 12 min";
+  if (job.tolerated) return "exit 127 · goes on";
+  return "7:18 of ≈ 8:00";
 }
 
 function clamp(value: number, least: number, most: number): number {

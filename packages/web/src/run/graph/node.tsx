@@ -3,7 +3,8 @@ import type { JobView } from "../../api/client.ts";
 import type { PlacedNode } from "../../design/graph/layout.ts";
 import { StatusShape, useNow } from "../../design/index.ts";
 import { factOf, jobLabel, ticks } from "../words.ts";
-import { fitted } from "./model.ts";
+import { fitted, textWidth } from "../../design/graph/text-width.ts";
+import { ATTEMPT_MARKS, FACT_SIZE, NAME_SIZE, TEXT_AROUND, TEXT_LEFT } from "./model.ts";
 import type { Level } from "./view.ts";
 
 export interface NodeProps {
@@ -18,15 +19,20 @@ export interface NodeProps {
   readonly address: string;
 }
 
-const ATTEMPT_MARKS = 6;
 /** What readers are told of a job's time is as old as this at most. */
 export const LABEL_MS = 60_000;
+const SHOWN_MS = 1_000;
 
 /** A job in the graph: a link to itself. Changes in place while the job goes on. */
 export const Node = memo(function Node(props: NodeProps) {
   const { job, place, level, isSelected, isDim, isCurrent, address } = props;
-  const name = fitted(job.name, place.width - 38 - marksWidth(job), 6.9);
-  const fact = factOf(job, useNow(LABEL_MS), props.typicalMs);
+  const name = fitted(job.name, place.width - TEXT_AROUND - marksWidth(job), NAME_SIZE);
+  // What is seen is also what is heard: where seconds are shown, the name has them.
+  const now = useNow(level === "near" && ticks(job) ? SHOWN_MS : LABEL_MS);
+  const fact = factOf(job, now, props.typicalMs);
+  const room = place.width - TEXT_AROUND;
+  const shown = shortened(job, fact, room);
+  const isCut = name !== job.name || shown !== fact;
   return (
     <a
       className={`node node-${job.status}${isSelected ? " sel" : ""}${isDim ? " dim" : ""}`}
@@ -34,23 +40,30 @@ export const Node = memo(function Node(props: NodeProps) {
       data-key={job.key}
       tabIndex={isCurrent ? 0 : -1}
       aria-current={isSelected ? "true" : undefined}
-      aria-label={jobLabel(job, fact)}
+      aria-label={isCut ? `${name} ${shown}, ${jobLabel(job, fact)}` : jobLabel(job, fact)}
       style={{ transform: `translate(${place.x}px, ${place.y}px)` }}
     >
+      {(isCut || level === "far" || level === "dots") && (
+        <title>{fact === "" ? job.name : `${job.name}: ${fact}`}</title>
+      )}
       <rect className="box" width={place.width} height={place.height} rx={6} />
+      {level === "dots" && isToldAfar(job) && <Mark job={job} x={place.width / 2 - 20} y={0} size={40} />}
       {level === "far" && <Mark job={job} x={place.width / 2 - 14} y={place.height / 2 - 14} size={28} />}
       {(level === "middle" || level === "near") && (
         <>
           <Mark job={job} x={9} y={12} size={16} />
-          <text className="n-name" x={30} y={level === "near" && (ticks(job) || fact !== "") ? 17 : 24.5}>
+          <text
+            className="n-name"
+            x={TEXT_LEFT}
+            y={level === "near" && (ticks(job) || fact !== "") ? 17 : 24.5}
+          >
             {name}
           </text>{" "}
-          {name !== job.name && <title>{job.name}</title>}
         </>
       )}
       {level === "near" && (
         <>
-          <Fact {...props} x={30} y={31} room={place.width - 36} />
+          <Fact {...props} x={TEXT_LEFT} y={31} room={room} />
           <AttemptMarks job={job} width={place.width} />
         </>
       )}
@@ -115,11 +128,31 @@ function TickingFact(props: FactProps) {
 
 function FactText({ job, typicalMs, x, y, room, now }: FactProps & { readonly now: number }) {
   const fact = factOf(job, now, typicalMs);
+  // The link's name tells it whole, where this ticks and may be cut.
   return (
-    <text className="n-meta" x={x} y={y}>
-      {fitted(fact, room, 5.7)}
+    <text className="n-meta" x={x} y={y} aria-hidden="true">
+      {shortened(job, fact, room)}
     </text>
   );
+}
+
+/** A skipped job names the one to blame: that name is cut, not what became of it. */
+function shortened(job: JobView, fact: string, room: number): string {
+  const nameEnd = fact.indexOf(" ");
+  if (
+    job.status !== "skipped" ||
+    nameEnd < 0 ||
+    !job.reason.startsWith("needs ") ||
+    textWidth(fact, FACT_SIZE) <= room
+  )
+    return fitted(fact, room, FACT_SIZE);
+  const end = fact.slice(nameEnd);
+  return `${fitted(fact.slice(0, nameEnd), room - textWidth(end, FACT_SIZE), FACT_SIZE)}${end}`;
+}
+
+/** Where nodes are dots, what needs a look keeps its shape: colour alone tells nothing. */
+function isToldAfar({ status }: JobView): boolean {
+  return status === "failed" || status === "waiting" || status === "stopping" || status === "running";
 }
 
 function marksWidth(job: JobView): number {

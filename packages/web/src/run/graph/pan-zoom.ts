@@ -53,6 +53,8 @@ export function usePanZoom(canvas: RefObject<HTMLDivElement | null>, graph: Size
     reveal: useCallback(
       (box: Rect) =>
         choose((former) => {
+          // What is not measured yet shows all of the graph by itself.
+          if (size.width === 0) return former;
           const next = revealed(former ?? fitted, box, size);
           return next === (former ?? fitted) ? former : next;
         }),

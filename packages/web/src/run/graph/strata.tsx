@@ -5,7 +5,7 @@ import { GUTTER, type Size, type View } from "./view.ts";
 
 /** Labels closer together than this would run into each other. */
 const LABEL_PX = 15;
-const MINUTE = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit" });
+const MINUTE = new Intl.DateTimeFormat(undefined, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
 
 /** The layers as bands over the whole canvas. */
 export function Strata({

@@ -45,6 +45,31 @@ test("a queue says what it waits for", () => {
   expect(why(run)[0]).toBe("gpu is queued: no worker with tag `gpu` is connected.");
 });
 
+test("what waits says for what, and when it goes on", () => {
+  const due = "2026-11-19T14:37:20.000Z";
+  const time = new Intl.DateTimeFormat(undefined, { timeStyle: "medium", hourCycle: "h23" }).format(
+    Date.parse(due),
+  );
+  expect(why(runDetail([job(0, "flaky", { status: "waiting", due_at: due })]))[0]).toBe(
+    `flaky tries again at ${time}.`,
+  );
+  expect(why(runDetail([job(0, "pack", { kind: "child", status: "waiting" })]))[0]).toBe(
+    "pack waits for the run that it started.",
+  );
+  const turn = job(0, "later", { status: "queued", reason: "waits for its turn" });
+  expect(why(runDetail([turn]))[0]).toBe("later is queued: waits for its turn.");
+  expect(why(runDetail([turn, job(1, "now", { status: "running" })]))).toEqual(["now is working.", ""]);
+});
+
+test("a success does not hide what failed within a group and was allowed to", () => {
+  const jobs = [
+    job(0, "e2e", { kind: "group", status: "completed" }),
+    job(1, "e2e[n=1]", { group: "e2e", status: "failed", tolerated: true }),
+    job(2, "e2e[n=2]", { group: "e2e", status: "completed" }),
+  ];
+  expect(why(runDetail(jobs, { status: "completed" }))[1]).toBe("e2e[n=1] failed and is allowed to.");
+});
+
 test("a failure that decides the run is told before its end", () => {
   const run = runDetail([
     job(0, "a", { status: "failed", reason: "exit 1" }),

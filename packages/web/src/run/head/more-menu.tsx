@@ -1,5 +1,6 @@
 import { Menu } from "@base-ui/react/menu";
 import { useNavigate } from "@tanstack/react-router";
+import { useState } from "react";
 import type { RunView } from "../../api/client.ts";
 import { Icon, toast } from "../../design/index.ts";
 
@@ -18,8 +19,10 @@ export function MoreMenu({
   const navigate = useNavigate();
   const open = (id: string): void => void navigate({ to: "/runs/$run", params: { run: id }, search: {} });
   const { retry_of: former, parent_run: parent } = run;
+  // Opening renders anew: only then is the page's main part surely the one that is shown.
+  const [isOpen, setOpen] = useState(false);
   return (
-    <Menu.Root>
+    <Menu.Root open={isOpen} onOpenChange={(next) => setOpen(next)}>
       <Menu.Trigger className="ghost" aria-label="More actions" title="More actions">
         <Icon name="more" />
       </Menu.Trigger>

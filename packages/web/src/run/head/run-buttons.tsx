@@ -1,13 +1,14 @@
 import { useNavigate } from "@tanstack/react-router";
-import { useMemo, useState } from "react";
+import { lazy, Suspense, useMemo, useState } from "react";
 import type { RunView } from "../../api/client.ts";
 import { useScreenKeys } from "../../app/keys.ts";
 import { Button, Confirm, toast } from "../../design/index.ts";
 import { useActions } from "../actions.ts";
 import type { Jobs } from "../jobs.ts";
-import { InputsDialog } from "./inputs-dialog.tsx";
 import { MoreMenu } from "./more-menu.tsx";
 import { Refused } from "./refused.tsx";
+
+const InputsDialog = lazy(async () => ({ default: (await import("./inputs-dialog.tsx")).InputsDialog }));
 
 /** What can be done with the run, the most likely first; the rest is in a menu. */
 export function RunButtons({
@@ -88,11 +89,13 @@ export function RunButtons({
         onConfirm={(force) => act({ kind: "stop", force })}
       />
       {isChanging && (
-        <InputsDialog
-          run={run}
-          onClose={() => change(false)}
-          onStart={(inputs) => act({ kind: "retry", failed: false, inputs })}
-        />
+        <Suspense fallback={null}>
+          <InputsDialog
+            run={run}
+            onClose={() => change(false)}
+            onStart={(inputs) => act({ kind: "retry", failed: false, inputs })}
+          />
+        </Suspense>
       )}
     </div>
   );

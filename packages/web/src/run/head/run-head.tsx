@@ -74,7 +74,8 @@ export function RunHead({
       <div className="run-core">
         <RunCore state={state} run={run} />
         <span className="small mid">
-          <b>{count(run.counts.completed ?? 0)}</b> of {count(run.progress.total)} done
+          <b>{count(run.counts.completed ?? 0)}</b> of {count(run.progress.total)}{" "}
+          {run.ended_at === null ? "done" : "completed"}
         </span>
       </div>
       <StandstillContext value={past?.now ?? null}>

@@ -1,5 +1,5 @@
 import type { JobView, RunView } from "../../api/client.ts";
-import { count, spoken } from "../../design/index.ts";
+import { count, spoken, timeOfDay } from "../../design/index.ts";
 import { sentence } from "../words.ts";
 
 /** A part of a sentence: text, or the name of a job that leads to it. */
@@ -56,8 +56,9 @@ function runningOf(run: RunView, jobs: readonly JobView[]): WhySentence {
     };
   }
   const failed = failedOf(jobs);
-  if (working.length > 0) return { strong: working, rest: [...stuckOf(jobs), ...failed, ...tolerated] };
-  const stuck = stuckOf(jobs);
+  if (working.length > 0)
+    return { strong: working, rest: [...stuckOf(jobs, false), ...failed, ...tolerated] };
+  const stuck = stuckOf(jobs, true);
   if (stuck.length > 0) return { strong: stuck, rest: [...failed, ...tolerated] };
   const open = sentence(run.reason === "" ? "Running" : run.reason);
   return { strong: [open], rest: [...failed, ...tolerated] };
@@ -70,19 +71,43 @@ function workingOf(jobs: readonly JobView[]): readonly Part[] {
   return [...named(running), running.length === 1 ? " is working. " : " are working. "];
 }
 
-/** What is queued for a reason that is worth a sentence, and what waits for its next attempt. */
-function stuckOf(jobs: readonly JobView[]): readonly Part[] {
-  const again = jobs.filter((job) => job.status === "waiting" && job.kind === "task");
-  const queued = jobs.filter((job) => job.status === "queued" && job.reason !== "waits for its turn");
+/** What is queued for a reason that is worth a sentence, and what waits for its next attempt or for a run of its own. */
+function stuckOf(jobs: readonly JobView[], isAll: boolean): readonly Part[] {
+  const waiting = jobs.filter((job) => job.status === "waiting");
+  const again = waiting.filter(({ kind }) => kind === "task");
+  const children = waiting.filter(({ kind }) => kind === "child");
+  const queued = jobs.filter((job) => job.status === "queued" && (isAll || !TURN.test(job.reason)));
   const [first] = queued;
   return [
     ...(again.length === 0
       ? []
-      : [...named(again), again.length === 1 ? " tries again soon. " : " try again soon. "]),
+      : [...named(again), again.length === 1 ? " tries again" : " try again", `${whenOf(again)}. `]),
+    ...(children.length === 0
+      ? []
+      : [
+          ...named(children),
+          children.length === 1
+            ? " waits for the run that it started. "
+            : " wait for runs that they started. ",
+        ]),
     ...(first === undefined
       ? []
-      : [...named(queued), queued.length === 1 ? " is queued: " : " are queued: ", `${first.reason}. `]),
+      : [
+          ...named(queued),
+          queued.length === 1 ? " is queued" : " are queued",
+          `${first.reason === "" ? "" : `: ${first.reason}`}. `,
+        ]),
   ];
+}
+
+/** That it is about to begin says little while something works, and comes and goes. */
+const TURN = /^(waits for its turn$|on its way to worker)/;
+
+/** " at 14:37:20", of several the first. */
+function whenOf(jobs: readonly JobView[]): string {
+  const times = jobs.flatMap(({ due_at: due }) => (due === null ? [] : [Date.parse(due)]));
+  if (times.length === 0) return " soon";
+  return `${jobs.length === 1 ? "" : ", the first"} at ${timeOfDay(Math.min(...times))}`;
 }
 
 function failedOf(jobs: readonly JobView[]): readonly Part[] {
@@ -91,7 +116,13 @@ function failedOf(jobs: readonly JobView[]): readonly Part[] {
 }
 
 function toleratedOf(jobs: readonly JobView[]): readonly Part[] {
-  const failed = jobs.filter((job) => job.status === "failed" && job.tolerated && job.group === null);
+  // Of a group that has failed the group is named, of another one its members: it may well have completed.
+  const groups = new Set(
+    jobs.flatMap((job) => (job.kind === "group" && job.status === "failed" ? [job.key] : [])),
+  );
+  const failed = jobs.filter(
+    (job) => job.status === "failed" && job.tolerated && !groups.has(job.group ?? ""),
+  );
   if (failed.length === 0) return [];
   return [...named(failed), ` failed and ${failed.length === 1 ? "is" : "are"} allowed to. `];
 }

@@ -1,8 +1,9 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { type ReactNode, useMemo, useRef } from "react";
+import { useEffect, type ReactNode, useMemo, useRef } from "react";
 import type { JobView } from "../../api/client.ts";
 import { useAddress } from "../../app/address.ts";
 import { clock, Icon, StatusLabel, useNow } from "../../design/index.ts";
+import { useMoves } from "../moves.ts";
 import type { TabProps } from "../tabs.ts";
 import { useWorkerNames } from "../worker-names.ts";
 import { memberLabel, sentence } from "../words.ts";
@@ -39,7 +40,7 @@ const ROW_PX = 41;
 const SORT_MS = 30_000;
 
 /** All jobs as a table: groups with their members, sorted or filtered as the address says. */
-export function JobsTab({ state, selected, select, history }: TabProps) {
+export function JobsTab({ id, state, selected, select, history }: TabProps) {
   const { search, set } = useAddress();
   const { jobs } = state;
   const sort = sortFrom(search["sort"]);
@@ -51,6 +52,8 @@ export function JobsTab({ state, selected, select, history }: TabProps) {
   // Rows that are sorted by what grows each second would jump: their order is looked at again with each change.
   const now = useNow(SORT_MS);
   const rows = rowsOf(jobs, sort, filter, text, closed, waits, now);
+  const keys = useMemo(() => rows.map(({ job }) => job.key), [rows]);
+  useMoves(id, jobs, keys, selected);
   const toggle = (group: string): void => {
     const next = closed.has(group) ? [...closed].filter((key) => key !== group) : [...closed, group];
     set({ closed: next.filter((key) => key !== "").join(",") }, { replace: true });
@@ -135,6 +138,11 @@ function Table({
     overscan: 12,
     initialRect: { width: 1_000, height: 800 },
   });
+  const at = selected === null ? -1 : rows.findIndex(({ job }) => job.key === selected);
+  useEffect(() => {
+    if (at >= 0) virtual.scrollToIndex(at, { align: "auto" });
+    // oxlint-disable-next-line react/exhaustive-deps -- rows that move under a selection do not scroll the table
+  }, [selected]);
   const items = virtual.getVirtualItems();
   const before = items[0]?.start ?? 0;
   const after = virtual.getTotalSize() - (items.at(-1)?.end ?? 0);
@@ -177,7 +185,7 @@ function Table({
                     {row.members > 0 && sort.by === "order" && (
                       <button
                         type="button"
-                        className="fold"
+                        className="job-fold"
                         aria-expanded={!closed.has(job.key)}
                         aria-label={`Jobs of ${job.key}`}
                         onClick={() => onToggle(job.key)}

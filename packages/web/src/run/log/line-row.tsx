@@ -29,11 +29,17 @@ interface LineRowProps {
   readonly current: number | null;
 }
 
+/** What ends a group says nothing by itself: it steps back. */
+const GROUP_END = /^(?:::|##\[)endgroup(?:::|\])\s*$/;
+
 /** One line: its number is its permalink. Text is text: nothing of it is ever read as markup. */
 export const LineRow = memo(function LineRow({ line, content, look, isChosen, mark, current }: LineRowProps) {
   const names = [isChosen ? "at" : "", mark === "error" ? "le" : "", mark === "warning" ? "lw" : ""];
   const isOwn = content?.text.startsWith("[gaia] ") === true;
-  const name = [...names, isOwn ? "own" : ""].filter((each) => each !== "").join(" ");
+  const isMarker = content !== null && GROUP_END.test(content.text);
+  const name = [...names, isOwn ? "own" : "", isMarker ? "marker" : ""]
+    .filter((each) => each !== "")
+    .join(" ");
   return (
     <li
       className={name === "" ? undefined : name}

@@ -70,6 +70,12 @@ export class LineStore {
     this.#ask();
   }
 
+  /** False when no line that is here says when it came: times are noted only of attempts that last a moment. */
+  get hasTimes(): boolean {
+    const blocks = [...this.#blocks.values()];
+    return blocks.length === 0 || blocks.some(({ lines }) => lines.some(({ at }) => at !== null));
+  }
+
   /** Lines that are looked at are on their way. */
   get isAsking(): boolean {
     return this.#asked.size > 0;

@@ -12,6 +12,8 @@ interface LogBarProps {
   /** Number of the hit that is shown, from 0; null: none yet. */
   readonly hit: number | null;
   readonly time: TimeMode;
+  /** False: when its lines came was not noted. */
+  readonly hasTimes: boolean;
   readonly wrap: boolean;
   /** The line that a copied link leads to. */
   readonly linkLine: string;
@@ -28,7 +30,7 @@ const TIME_WORDS = { clock: "time of day", elapsed: "since the start", off: "off
 
 /** Search, ways to errors and warnings, size, and how lines are shown. */
 export function LogBar(props: LogBarProps) {
-  const { outline, field, wanted, hits, hit, time, wrap, search, step } = props;
+  const { outline, field, wanted, hits, hit, time, hasTimes, wrap, search, step } = props;
   const typed = (event: KeyboardEvent<HTMLInputElement>): void => {
     if (event.key === "Enter") step(event.shiftKey ? -1 : 1);
     else if (event.key === "Escape") event.currentTarget.blur();
@@ -44,6 +46,7 @@ export function LogBar(props: LogBarProps) {
           type="search"
           aria-label="Find in the log"
           aria-keyshortcuts="/"
+          placeholder="Find in the log"
           maxLength={200}
           defaultValue={wanted}
           onChange={(event) => search(event.target.value)}
@@ -65,7 +68,12 @@ export function LogBar(props: LogBarProps) {
       <IconButton
         icon="clock"
         className="time-turn"
-        label={`Time stamps: ${TIME_WORDS[time]} (T)`}
+        label={
+          hasTimes
+            ? `Time stamps: ${TIME_WORDS[time]} (T)`
+            : "Time stamps: none, the attempt was over before they are noted"
+        }
+        disabled={!hasTimes}
         pressed={time !== "off"}
         onClick={props.turnTime}
       />

@@ -46,7 +46,9 @@ export function LogView({ run, job, attempt, openAt, end }: LogViewProps) {
   const isLive = outline !== null && state.connection !== "ended" && !outline.ended;
   const { search: address, set } = useAddress();
   const wanted = address["q"] ?? "";
-  const { time, wrap } = useLogChoices();
+  const { time: chosenTime, wrap } = useLogChoices();
+  // A column without a single time in it would only take room.
+  const time = state.hasTimes || isLive ? chosenTime : "off";
   const { range, choose, copyLink } = useChosen(attempt);
   const [width, setWidth] = useState(0);
   const { heights, version, remeasure } = useHeights(`${wrap} ${time} ${width}`);
@@ -64,7 +66,7 @@ export function LogView({ run, job, attempt, openAt, end }: LogViewProps) {
   const field = useRef<HTMLInputElement>(null);
   if (window.width !== width) setWidth(window.width);
   const linkLine = range === null ? String(topLine) : rangeText(range);
-  const turnTime = (): void => chooseForLogs({ time: nextTimeMode(time) });
+  const turnTime = (): void => chooseForLogs({ time: nextTimeMode(chosenTime) });
   const turnWrap = (): void => chooseForLogs({ wrap: !wrap });
   const turnFollow = (): void => {
     if (!isLive) window.go(sheetPx);
@@ -95,6 +97,7 @@ export function LogView({ run, job, attempt, openAt, end }: LogViewProps) {
         hits={hits}
         hit={steps.hit}
         time={time}
+        hasTimes={state.hasTimes || isLive}
         wrap={wrap}
         linkLine={linkLine}
         search={(text) => {

@@ -14,9 +14,18 @@ export interface LogState {
   readonly failure: Refusal | null;
   /** Grows when lines came. */
   readonly version: number;
+  /** False: no line says when it came. */
+  readonly hasTimes: boolean;
 }
 
-const NOTHING: LogState = { outline: null, connection: "connecting", status: 0, failure: null, version: 0 };
+const NOTHING: LogState = {
+  outline: null,
+  connection: "connecting",
+  status: 0,
+  failure: null,
+  version: 0,
+  hasTimes: true,
+};
 
 /** One attempt's log as it is written: its outline as a stream, its lines as they are looked at. */
 export class LogSource {
@@ -32,8 +41,8 @@ export class LogSource {
   constructor(name: LogName) {
     this.name = name;
     this.#lines = new LineStore(name, () => {
-      const { failure } = this.#lines;
-      this.#set({ outline: this.#outline, failure, version: this.#state.version + 1 });
+      const { failure, hasTimes } = this.#lines;
+      this.#set({ outline: this.#outline, failure, hasTimes, version: this.#state.version + 1 });
     });
   }
 

@@ -1,6 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import type { JobDetail, JobView } from "../../api/client.ts";
-import { Moment, type Status, StatusMark, Took } from "../../design/index.ts";
+import { Moment, type Status, StatusMark, timeOfDay, Took } from "../../design/index.ts";
 import { isEnded } from "../words.ts";
 
 type Attempt = JobDetail["attempts"][number];
@@ -75,7 +75,7 @@ function AttemptRow({ attempt, isStopping }: { readonly attempt: Attempt; readon
       </span>
       {!isSaid && <p>{message}</p>}
       <p className="soft">
-        <Moment at={began} text={new Date(began).toLocaleTimeString()} />
+        <Moment at={began} text={timeOfDay(Date.parse(began))} />
         {attempt.worker !== "" && <> on {attempt.worker}</>}
         {child !== null && (
           <>

@@ -1,9 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import { exact, Moment } from "../../design/index.ts";
 import type { RunState } from "../run-state.ts";
+import { NeedsLook } from "./needs-look.tsx";
 
-/** Beside the graph while no job is selected: what the run was given, what it gives back, where it comes from. */
-export function RunPanel({ state }: { readonly state: RunState }) {
+/** Beside the graph while no job is selected: what needs a look, what the run was given, what it gives back, where it comes from. */
+export function RunPanel({
+  id,
+  state,
+  select,
+}: {
+  readonly id: string;
+  readonly state: RunState;
+  readonly select: (job: string) => void;
+}) {
   const { run } = state;
   if (run === null) return null;
   return (
@@ -12,6 +21,7 @@ export function RunPanel({ state }: { readonly state: RunState }) {
         <h2 id="run-panel-h">The run</h2>
         <p className="mid">Select a job to see what it does, what it printed and what can be done.</p>
       </section>
+      <NeedsLook id={id} state={state} select={select} />
       <Values title="Inputs" values={run.inputs} />
       <Values title="Outputs" values={run.outputs} />
       <section>

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import type { TestCase } from "../queries.ts";
-import { casesOf, looksLikeReport, verdictOf } from "./report.ts";
+import { casesOf, failedFirst, looksLikeReport, verdictOf } from "./report.ts";
 
 const entry = (name: string, status: TestCase["status"]): TestCase => ({
   suite: "cart",
@@ -29,4 +29,14 @@ test("cases are found by state and by name, suite or file", () => {
 test("reports are XML files", () => {
   expect(looksLikeReport("out/JUnit.XML")).toBe(true);
   expect(looksLikeReport("bundle.js")).toBe(false);
+});
+
+test("jobs with failures come first, the others as they are", () => {
+  const of = (job: string, failed: number) => ({ job, report: { failed } });
+  expect(failedFirst([of("a", 0), of("b", 2), of("c", 0), of("d", 1)]).map(({ job }) => job)).toEqual([
+    "b",
+    "d",
+    "a",
+    "c",
+  ]);
 });

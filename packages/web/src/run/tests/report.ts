@@ -26,3 +26,10 @@ export function casesOf(cases: readonly TestCase[], filter: CaseFilter, text: st
       (wanted === "" || `${entry.suite} ${entry.name} ${entry.file}`.toLowerCase().includes(wanted)),
   );
 }
+
+/** Jobs with failures first; else as they come. */
+export function failedFirst<T extends { readonly report: Pick<TestReport, "failed"> }>(
+  reports: readonly T[],
+): readonly T[] {
+  return reports.toSorted((one, other) => Number(other.report.failed > 0) - Number(one.report.failed > 0));
+}

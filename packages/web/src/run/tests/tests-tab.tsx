@@ -1,6 +1,4 @@
-import { useQueries } from "@tanstack/react-query";
 import { useState } from "react";
-import { refusalFrom } from "../../api/refusal.ts";
 import { useAddress } from "../../app/address.ts";
 import {
   Button,
@@ -12,11 +10,11 @@ import {
   spoken,
   StatusMark,
 } from "../../design/index.ts";
-import { useDetails } from "../details.ts";
+import { useKeptTests } from "../kept.ts";
 import { Only } from "../only.tsx";
-import { type TestCase, type TestReport, testsQuery } from "../queries.ts";
+import type { TestCase, TestReport } from "../queries.ts";
 import type { TabProps } from "../tabs.ts";
-import { type CaseFilter, casesOf, looksLikeReport, verdictOf } from "./report.ts";
+import { type CaseFilter, casesOf, failedFirst, verdictOf } from "./report.ts";
 
 const FILTERS: readonly { readonly name: CaseFilter; readonly title: string }[] = [
   { name: "all", title: "All" },
@@ -30,29 +28,20 @@ const SHOWN = 200;
 /** What test reports among the jobs' files say, by job, failed ones first. */
 export function TestsTab({ id, state, selected, select }: TabProps) {
   const { search, set } = useAddress();
-  const found = useDetails(id, state.jobs, selected);
-  const withReports = found.details.filter(({ artifacts }) =>
-    artifacts.some(({ path }) => looksLikeReport(path)),
-  );
-  const queries = useQueries({
-    queries: withReports.map((job) => testsQuery(id, job.key, `${job.status} ${job.attempt}`)),
-  });
+  const { items, isPending, refusal, retry, more } = useKeptTests(id, state, selected);
   const filter = FILTERS.find(({ name }) => name === search["cases"])?.name ?? "all";
   const text = search["q"] ?? "";
-  const reports = withReports.flatMap((job, at) => {
-    const report = queries[at]?.data;
-    return report === undefined ? [] : [{ job: job.key, report }];
-  });
+  const reports = failedFirst(items);
   const sum = totalOf(reports.map(({ report }) => report));
-  const failure = queries.find(({ error }) => error !== null);
-  const isPending = found.isPending || queries.some((query) => query.isPending);
-  const isEmpty = !isPending && reports.length === 0 && failure === undefined && found.refusal === null;
   return (
     <div className="tab-page">
       <Only job={selected} select={select} />
       {reports.length > 0 && (
         <>
-          <h2>{verdictOf(sum)}</h2>
+          <h2>
+            {verdictOf(sum)}
+            {more === null ? "" : ", so far"}
+          </h2>
           <div className="btns filters">
             <div className="search">
               <Icon name="find" />
@@ -80,21 +69,12 @@ export function TestsTab({ id, state, selected, select }: TabProps) {
           </div>
         </>
       )}
-      {failure !== undefined && (
-        <Failure
-          what="Not all reports can be read."
-          refusal={refusalFrom(failure.error)}
-          retry={() => void failure.refetch()}
-        />
-      )}
-      {found.refusal !== null && (
-        <Failure what="Not all jobs can be looked into." refusal={found.refusal} retry={found.retry} />
-      )}
+      {refusal !== null && <Failure what="Not all reports can be read." refusal={refusal} retry={retry} />}
       {reports.map(({ job, report }) => (
         <Report key={job} job={job} report={report} filter={filter} text={text} />
       ))}
       {isPending && <SkeletonRows rows={3} label="Tests" />}
-      {isEmpty && found.left === 0 && (
+      {!isPending && reports.length === 0 && refusal === null && (
         <Empty title="No test report">
           <p className="mid">
             Let a test tool write JUnit XML into the folder <code>$GAIA_ARTIFACTS</code>: its cases are listed
@@ -102,10 +82,10 @@ export function TestsTab({ id, state, selected, select }: TabProps) {
           </p>
         </Empty>
       )}
-      {found.left > 0 && (
-        <Button onClick={found.more}>
-          Look into more jobs <span className="soft">({found.left} left)</span>
-        </Button>
+      {more !== null && (
+        <div className="btns">
+          <Button onClick={more}>Reports of more jobs</Button>
+        </div>
       )}
     </div>
   );

@@ -71,7 +71,7 @@ describe("the longest chain", () => {
     const { chain, spent } = look(ended, new Story(3).work("a", 1).work("b", 3).work("c", 1).after(0));
     expect(chain.keys).toEqual(["c"]);
     expect(spent).toMatchObject({ workMs: 1_000, betweenMs: 4_000 });
-    expect(spentSentence(spent, true)).toBe("Of 0:05, 0:01 was work and 0:04 was in between.");
+    expect(spentSentence(spent, true)).toBe("Of 5.0 s, 1.0 s was work and 4.0 s was in between.");
   });
 
   it("goes through the members of a group, through what had its place before, and through what grew a job", () => {

@@ -174,7 +174,7 @@ describe("a lane", () => {
   it("says in words what it draws", () => {
     const [, first, second, later] = rowsOf(lanes, { ...options, order: "start" });
     const texts = [first, second, later].map((row) => (row?.kind === "job" ? laneText(row, story.now) : ""));
-    expect(texts).toEqual(["queued 0:01, worked 0:04", "queued 0:07, working 0:03", "has not begun"]);
+    expect(texts).toEqual(["queued 1.0 s, worked 4.0 s", "queued 7.0 s, working 3.0 s", "has not begun"]);
   });
 
   it("draws one stroke where many would fall on one pixel, and keeps that something failed", () => {

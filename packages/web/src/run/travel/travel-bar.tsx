@@ -2,49 +2,87 @@ import "../travel.css";
 import { type CSSProperties, type KeyboardEvent, useEffect, useMemo, useRef, useState } from "react";
 import type { RunView } from "../../api/client.ts";
 import { Button, clock, IconButton, timeOfDay, usePresent } from "../../design/index.ts";
+import type { History as WholeHistory } from "../history.ts";
 import type { History } from "./history.ts";
 import { advance, type Speed, speedFor, SPEEDS } from "./playing.ts";
 import { marksText, ticksOf } from "./ticks.ts";
 import type { Travel } from "./travel.ts";
 
-/** The bar under a run: a slider over its events, with what stands out, and a way to play them. */
-export function TravelBar({ run, travel }: { readonly run: RunView; readonly travel: Travel }) {
+/**
+ * The bar under a run, when a hand asks for it: a slider over its events, with what stands out, and a way to play them.
+ *
+ * @param onClose ends the journey: the present is shown, and no bar
+ */
+export function TravelBar({
+  run,
+  travel,
+  failure,
+  onClose,
+}: {
+  readonly run: RunView;
+  readonly travel: Travel;
+  readonly failure: WholeHistory["failure"];
+  readonly onClose: () => void;
+}) {
   const { history, at } = travel;
   const present = usePresent();
-  if (history.last === 0) return null;
-  const from = history.timeOf(1);
-  const lastAt = history.timeOf(history.last);
+  const isThere = history.last > 0;
+  const from = isThere ? history.timeOf(1) : Date.parse(run.created_at);
+  const lastAt = isThere ? history.timeOf(history.last) : from;
   const to = run.ended_at === null ? Math.max(lastAt, present) : lastAt;
   const seq = at ?? history.last;
   const shownAt = at === null ? to : history.timeOf(at);
   return (
-    <div className="travel" role="group" aria-label="Time travel">
+    <div className="travel" role="group" aria-label="Time travel" aria-busy={!isThere}>
       <div className="travel-row">
         <Play history={history} travel={travel} duration={lastAt - from} />
         <span className="mono travel-where">
           <b>{timeOfDay(shownAt)}</b>{" "}
           <span className="soft">
-            +{clock(shownAt - from)} of {clock(to - from)} · event {seq.toLocaleString()} of{" "}
-            {history.last.toLocaleString()}
+            +{clock(shownAt - from)} of {clock(to - from)} ·{" "}
+            {isThere
+              ? `event ${seq.toLocaleString()} of ${history.last.toLocaleString()}`
+              : failure === null
+                ? "reading what happened"
+                : "what happened cannot be read"}
           </span>
         </span>
+        {failure !== null && (
+          <Button size="small" icon="retry" title={failure.refusal.message} onClick={failure.retry}>
+            Try again
+          </Button>
+        )}
         <div className="btns">
-          <Button size="small" onClick={() => travel.step(-1)} disabled={seq <= 1}>
-            Event before <kbd>[</kbd>
-          </Button>
-          <Button size="small" onClick={() => travel.step(1)} disabled={at === null}>
-            Event after <kbd>]</kbd>
-          </Button>
+          <IconButton
+            icon="right"
+            className="flip"
+            label="Event before ([)"
+            onClick={() => travel.step(-1)}
+            disabled={seq <= 1}
+          />
+          <IconButton
+            icon="right"
+            label="Event after (])"
+            onClick={() => travel.step(1)}
+            disabled={at === null}
+          />
+          <IconButton
+            icon="close"
+            label="Close time travel"
+            onClick={() => {
+              travel.live();
+              onClose();
+            }}
+          />
         </div>
       </div>
-      <Ticks history={history} from={from} to={to} />
-      <Slider travel={travel} from={from} to={to} shownAt={shownAt} />
-      <div className="facts travel-ends">
-        <span className="mono">{timeOfDay(from)} start</span>
-        <span>tall ticks: a failure, a question to a person</span>
-        <span className="mono">
-          {timeOfDay(to)} {run.ended_at === null ? "now" : "end"}
-        </span>
+      <div className="travel-line">
+        <span className="mono soft">{timeOfDay(from)}</span>
+        <div className="travel-track">
+          {isThere && <Ticks history={history} from={from} to={to} />}
+          <Slider travel={travel} from={from} to={to} shownAt={shownAt} />
+        </div>
+        <span className="mono soft">{run.ended_at === null ? "now" : timeOfDay(to)}</span>
       </div>
     </div>
   );
@@ -90,6 +128,7 @@ function Slider({
       aria-valuetext={`${timeOfDay(shownAt)}, event ${at ?? history.last} of ${history.last}${at === null ? ", live" : ""}`}
       min={0}
       max={span}
+      disabled={history.last === 0}
       value={shownAt - from}
       style={fill}
       onKeyDown={pressed}
@@ -122,7 +161,10 @@ function Ticks({
     [history, last, from, end, step],
   );
   return (
-    <div className="ticks">
+    <div
+      className="ticks"
+      title="Each stroke is an event; tall ones are a failure or a question to a person."
+    >
       <svg
         viewBox="0 0 1000 26"
         preserveAspectRatio="none"

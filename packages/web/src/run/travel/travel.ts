@@ -29,9 +29,10 @@ export interface Travel {
 /**
  * The moment in the address (`?at=94`), with its keys: `[` and `]` step through events, `L` is the present.
  *
- * @param events all of the run, the first one first
+ * @param events all of the run, the first one first; none as long as nobody asks for them
+ * @param open asks for them, and for the bar
  */
-export function useTravel(events: readonly EventView[]): Travel {
+export function useTravel(events: readonly EventView[], open: (isOpen: boolean) => void): Travel {
   const { search, set } = useAddress();
   const history = useMemo(() => historyOf(events), [events]);
   const addressed = momentFrom(search["at"], history.last);
@@ -65,7 +66,20 @@ export function useTravel(events: readonly EventView[]): Travel {
     },
     [at, history, go, live],
   );
-  const keys = useMemo(() => ({ "[": () => step(-1), "]": () => step(1), l: live }), [step, live]);
+  // The first step back asks for the history, and is made when it is there.
+  const isDue = useRef(false);
+  const isThere = history.last > 0;
+  useEffect(() => {
+    if (!isDue.current || !isThere) return;
+    isDue.current = false;
+    step(-1);
+  }, [isThere, step]);
+  const back = useCallback(() => {
+    open(true);
+    if (isThere) step(-1);
+    else isDue.current = true;
+  }, [open, isThere, step]);
+  const keys = useMemo(() => ({ "[": back, "]": () => step(1), l: live }), [back, step, live]);
   useScreenKeys(keys);
   return {
     history,

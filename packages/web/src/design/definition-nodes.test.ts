@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type GraphNode, layersOf, membersText, nodeText, shapeText } from "./layers.ts";
+import { type GraphNode, layersOf, membersText, nodeText, shapeText } from "./definition-nodes.ts";
 
 function node(key: string, dependencies: readonly string[] = [], more: Partial<GraphNode> = {}): GraphNode {
   return {

@@ -1,3 +1,5 @@
+import { layersOf as depthsOf, linksOf } from "./graph/layers.ts";
+
 /** What a picture of a definition must know of a task. */
 export interface GraphNode {
   readonly key: string;
@@ -14,9 +16,16 @@ export interface GraphNode {
 
 /** Tasks by layer: each stands behind all that it waits for; what runs at the end comes last. */
 export function layersOf(nodes: readonly GraphNode[]): readonly (readonly GraphNode[])[] {
-  const usual = byDepth(nodes.filter(({ final }) => !final));
-  const last = byDepth(nodes.filter(({ final }) => final));
-  return [...usual, ...last];
+  const known = nodes.map(({ key, final: isLast }) => ({ key, isLast, width: 0, height: 0 }));
+  const edges = nodes.flatMap((node) => dependencyKeys(node).map((from) => ({ from, to: node.key })));
+  const layers: GraphNode[][] = [];
+  for (const [at, depth] of depthsOf(known, linksOf(known, edges)).entries()) {
+    const node = nodes[at];
+    while (layers.length <= depth) layers.push([]);
+    if (node !== undefined) layers[depth]?.push(node);
+  }
+  // A draft with a circle may leave a layer without tasks.
+  return layers.filter((layer) => layer.length > 0);
 }
 
 /** Keys that a task waits for, without the mark of what those add. */
@@ -49,35 +58,4 @@ export function shapeText(nodes: readonly GraphNode[]): string {
   const layers = layersOf(nodes).length;
   const tasks = nodes.length === 1 ? "1 task" : `${nodes.length} tasks`;
   return `${tasks} in ${layers === 1 ? "1 layer" : `${layers} layers`}`;
-}
-
-/** Longest paths by Kahn's order, without recursion: a chain may be 10,000 tasks long. */
-function byDepth(nodes: readonly GraphNode[]): readonly (readonly GraphNode[])[] {
-  const known = new Map(nodes.map((node) => [node.key, node]));
-  const dependants = new Map<string, string[]>();
-  const missing = new Map<string, number>();
-  for (const node of nodes) {
-    const keys = dependencyKeys(node).filter((key) => known.has(key));
-    missing.set(node.key, keys.length);
-    for (const key of keys) dependants.set(key, [...(dependants.get(key) ?? []), node.key]);
-  }
-  const depths = new Map<string, number>();
-  const ready = nodes.filter(({ key }) => missing.get(key) === 0).map(({ key }) => key);
-  for (const key of ready) {
-    const depth = depths.get(key) ?? 0;
-    depths.set(key, depth);
-    for (const next of dependants.get(key) ?? []) {
-      depths.set(next, Math.max(depths.get(next) ?? 0, depth + 1));
-      const left = (missing.get(next) ?? 1) - 1;
-      missing.set(next, left);
-      if (left === 0) ready.push(next);
-    }
-  }
-  const layers: GraphNode[][] = [];
-  for (const node of nodes) {
-    const depth = depths.get(node.key) ?? 0;
-    while (layers.length <= depth) layers.push([]);
-    layers[depth]?.push(node);
-  }
-  return layers;
 }
