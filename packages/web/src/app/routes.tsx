@@ -79,7 +79,7 @@ const activity = createRoute({
 const secrets = createRoute({
   getParentRoute: () => root,
   path: "/secrets",
-  component: lazyRouteComponent(() => import("../secrets/secrets.tsx"), "Secrets"),
+  component: lazyScreen(() => import("../secrets/secrets.tsx"), "Secrets"),
 });
 const settings = createRoute({
   getParentRoute: () => root,
