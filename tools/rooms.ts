@@ -31,7 +31,7 @@ export const ROOMS: readonly Room[] = [
   { path: LAUNCHER, mayImport: [] },
   {
     path: "packages/worker/src",
-    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`],
+    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`, `${LAUNCHER}/files.ts`],
   },
   { path: "packages/cli/src", mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`] },
   {

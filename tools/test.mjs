@@ -3,10 +3,11 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { readArguments } from "./arguments.mjs";
 import { buildDashboard } from "./dashboard.mjs";
 import { environmentFor, fail, findNode, installDependencies, root, run } from "./setup.mjs";
+import { closingLine, filesToTryAgain, flakyIn } from "./test-results.mjs";
 
 // Real counterparts that tests use, with the Debian package that brings each.
 const TOOLS = [
@@ -17,9 +18,6 @@ const TOOLS = [
   { command: "setsid", package: "util-linux" },
   { command: "chromium", package: "chromium" },
 ];
-
-/** More files than these have not failed by chance. */
-const MOST_TRIED_AGAIN = 5;
 
 const USAGE = `usage: npm test -- [PATH]... [-t NAME] [--shard N/M] [--bail N] [-u]
   PATH          only tests whose path has this in it
@@ -42,68 +40,37 @@ installDependencies();
 await buildDashboard();
 installTools(TOOLS.filter(({ command }) => !has(command)));
 const node = findNode();
-const first = runTests(process.argv.slice(2));
-const again = filesToTryAgain(first);
-if (again.length === 0) {
-  closingLine(first.counts);
-  process.exit(first.status);
-}
+const words = process.argv.slice(2);
+const first = runTests(words);
+const again = first.status === 0 || words.length > 0 ? [] : filesToTryAgain(first.results);
+if (again.length === 0) end(first.status, closingLine(first.results));
 process.stderr.write(`\nWhat failed is tried once more: ${again.join(" ")}\n`);
 const second = runTests(again);
-closingLine(second.counts && together(first.counts, second.counts));
-process.exit(second.status);
+for (const name of flakyIn(first.results, second.results))
+  process.stdout.write(`flaky: failed once, passed when tried again: ${name}\n`);
+end(second.status, closingLine(first.results, second.results));
 
-/** Runs vitest. Its exit status, and what it counted: null when it did not come that far. */
-function runTests(words) {
+/** Runs vitest. Ends with its status when it did not come as far as to tests. */
+function runTests(given) {
   const folder = mkdtempSync(join(tmpdir(), "gaia-tests-"));
-  const summary = join(folder, "summary.json");
-  const reporters = ["--reporter=default", "--reporter=json", `--outputFile.json=${summary}`];
+  const file = join(folder, "results.json");
+  const reporters = ["--reporter=default", `--reporter=${join(root, "tools", "test-results.mjs")}`];
   const status = run(
     node,
-    [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...reporters, ...words],
-    { env: environmentFor(node) },
+    [join(root, "node_modules", "vitest", "vitest.mjs"), "run", ...reporters, ...given],
+    {
+      env: { ...environmentFor(node), GAIA_TEST_RESULTS: file },
+    },
   );
-  const counts = existsSync(summary) ? JSON.parse(readFileSync(summary, "utf8")) : null;
+  const results = existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : null;
   rmSync(folder, { recursive: true, force: true });
-  return { status, counts };
+  if (results === null) process.exit(status);
+  return { status, results };
 }
 
-/**
- * The files with a failure, when all tests ran and few failed: a test that fails beside two hundred others and passes
- * alone is told apart from one that is broken. It is named either way, as what it is.
- */
-function filesToTryAgain({ status, counts }) {
-  if (status === 0 || counts === null || process.argv.length > 2) return [];
-  const files = counts.testResults.filter((file) => file.status === "failed");
-  return files.length > MOST_TRIED_AGAIN ? [] : files.map((file) => relative(root, file.name));
-}
-
-/** The counts of both runs, with each test counted once. */
-function together(first, second) {
-  const failed = (counts) =>
-    counts.testResults.flatMap((file) =>
-      file.assertionResults
-        .filter((result) => result.status === "failed")
-        .map((result) => `${relative(root, file.name)} > ${result.fullName}`),
-    );
-  const still = new Set(failed(second));
-  const flaky = failed(first).filter((name) => !still.has(name));
-  for (const name of flaky) process.stdout.write(`flaky: failed once, passed when tried again: ${name}\n`);
-  return {
-    numPassedTests: first.numTotalTests - first.numPendingTests - second.numFailedTests,
-    numFailedTests: second.numFailedTests,
-    numPendingTests: first.numPendingTests,
-    flaky: flaky.length,
-  };
-}
-
-/** One plain line for whoever counts: `12 passed, 0 failed`. */
-function closingLine(counts) {
-  if (counts === null) return;
-  const { numPassedTests, numFailedTests, numPendingTests, flaky = 0 } = counts;
-  const skipped = numPendingTests > 0 ? `, ${numPendingTests} skipped` : "";
-  const unsteady = flaky > 0 ? ` (${flaky} of them flaky)` : "";
-  process.stdout.write(`${numPassedTests} passed${unsteady}, ${numFailedTests} failed${skipped}\n`);
+function end(status, line) {
+  process.stdout.write(`${line}\n`);
+  process.exit(status);
 }
 
 function has(command) {

@@ -63,7 +63,9 @@ describe("without a connection", () => {
     await page.keyboard.press("g");
     await page.keyboard.press("s");
     await page.waitForURL(/\/system$/);
-    await page.getByText(/could not be loaded|went wrong/).waitFor();
+    await page.getByRole("heading", { name: "This part of the page could not be loaded." }).waitFor();
+    await page.getByRole("navigation", { name: "Rooms", exact: true }).waitFor();
+    await browser.accessible("a room that could not be loaded");
     await page.context().setOffline(false);
     await page.reload();
     await page.getByRole("heading", { name: "Workers" }).waitFor();

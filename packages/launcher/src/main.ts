@@ -3,6 +3,7 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { type CgroupPolicy, openCgroups } from "./cgroup.ts";
 import { WorkerConnection } from "./connection.ts";
+import { lockFile } from "./files.ts";
 import { readHostIdentity } from "./host.ts";
 import { Journal, readJournal } from "./journal.ts";
 import { journalRecordsOf } from "./journal-records.ts";
@@ -126,7 +127,7 @@ function readOptions(): Options {
 /** Both the socket and the journal belong to one launcher at a time. */
 function takeLocks({ socketPath, journalPath }: Options): void {
   for (const path of [socketPath, journalPath]) {
-    const lock = takeLock(`${path}.lock`);
+    const lock = takeLock(lockFile(path));
     if (lock !== null) HELD_LOCKS.push(lock);
     else {
       fail(EXIT_TAKEN, `another launcher runs on ${path}; connect to it, or shut it down first`);

@@ -30,7 +30,7 @@ export interface Opened {
 
 /**
  * What a server does first, with few modules: it takes its home and starts its worker, which loads on another
- * processor while this one loads the rest. After a crash that is a third of the time until work goes on.
+ * processor while this one loads the rest. After a crash of both, work goes on the sooner by it.
  * @throws GaiaError `home_in_use`, `invalid_config` and what a home that cannot be used gives.
  */
 export function openServer(options: ServerOptions): Opened {
@@ -82,6 +82,7 @@ function wishesOf(options: ServerOptions, config: Config): LocalWorkerWishes {
   };
 }
 
+/** A program or folder of this tree, by its path from here. */
 export function beside(path: string): string {
   return fileURLToPath(new URL(path, import.meta.url));
 }

@@ -1,11 +1,12 @@
 import { isRunEnded } from "@gaia/core";
+import { lockFile, removeSocketFiles } from "@gaia/launcher/files.ts";
 import { writeFileSync, rmSync } from "node:fs";
 import { openAccess } from "./access/index.ts";
 import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/index.ts";
 import { type Config, configTemplate, explainConfig, KEYS } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { apiSocketTarget, clearRuntime, furnishHome, type Home, launcherLock } from "./home/home.ts";
+import { apiSocketTarget, furnishHome, type Home } from "./home/home.ts";
 import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
@@ -255,7 +256,8 @@ class Server implements RunningServer {
     }
     rmSync(this.#home.serverFile, { force: true });
     rmSync(this.#home.apiSocket, { force: true });
-    if (!isLocked(launcherLock(this.#home))) clearRuntime(this.#home);
+    const { launcherSocket } = this.#home;
+    if (!isLocked(lockFile(launcherSocket))) removeSocketFiles(launcherSocket);
     this.#log.info({}, "the server has ended");
     this.#opened.owned.release();
   }

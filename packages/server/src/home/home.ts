@@ -7,13 +7,12 @@ import {
   existsSync,
   mkdirSync,
   readFileSync,
-  rmdirSync,
   rmSync,
   symlinkSync,
   writeFileSync,
 } from "node:fs";
 import { homedir, tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join, resolve } from "node:path";
 
 /** A unix socket's path may have 107 bytes; over that `listen` fails with EINVAL. */
 const SOCKET_PATH_BYTES = 107;
@@ -150,25 +149,6 @@ export function makeRuntime(home: Home): void {
   const folder = runtimeFolder(home.path);
   mkdirSync(folder, { recursive: true, mode: 0o700 });
   chmodSync(folder, 0o700);
-}
-
-/**
- * Removes what a launcher that is gone has left in the runtime folder, and the folder with it. Only for who owns the
- * home: nobody else starts a launcher for it.
- */
-export function clearRuntime(home: Home): void {
-  rmSync(launcherLock(home), { force: true });
-  rmSync(home.launcherSocket, { force: true });
-  try {
-    rmdirSync(dirname(home.launcherSocket));
-  } catch {
-    // A launcher has its files there; the worker that ends it removes them.
-  }
-}
-
-/** Held by the launcher as long as it lives. */
-export function launcherLock(home: Home): string {
-  return `${home.launcherSocket}.lock`;
 }
 
 function homeProof(path: string): string {

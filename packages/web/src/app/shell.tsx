@@ -9,8 +9,7 @@ import { Side, useWaiting } from "./side.tsx";
 
 const loadPalette = () => import("./palette/palette.tsx");
 const Palette = lazy(async () => ({ default: (await loadPalette()).Palette }));
-/** The first screen comes first. */
-const PALETTE_AFTER_MS = 500;
+const SIGNS_OF_A_PERSON = ["pointermove", "pointerdown", "keydown"] as const;
 
 /** Side, screen, tab bar: what stays while rooms change. */
 export function Shell() {
@@ -37,12 +36,21 @@ export function Shell() {
   );
 }
 
-/** Loaded before it is wanted: who types right behind Ctrl K would type into the page below, and it works offline. */
+/**
+ * Loaded as soon as somebody is there, and not with the first screen: who types right behind Ctrl K would type into the
+ * page below, and once it is here it opens without a server.
+ */
 function usePaletteReady(): void {
   useEffect(() => {
-    // What fails here is tried again, and told, when the palette is opened.
-    const timer = setTimeout(() => void loadPalette().catch(() => undefined), PALETTE_AFTER_MS);
-    return () => clearTimeout(timer);
+    const ended = new AbortController();
+    const load = (): void => {
+      ended.abort();
+      // What fails here is tried again, and told, when the palette is opened.
+      void loadPalette().catch(() => undefined);
+    };
+    for (const sign of SIGNS_OF_A_PERSON)
+      addEventListener(sign, load, { signal: ended.signal, passive: true });
+    return () => ended.abort();
   }, []);
 }
 

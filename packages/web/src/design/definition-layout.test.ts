@@ -1,20 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { definitionLayout, shownName } from "./definition-layout.ts";
-import type { GraphNode } from "./definition-nodes.ts";
 import { textWidth } from "./graph/text-width.ts";
-
-function node(key: string, dependencies: readonly string[] = [], more: Partial<GraphNode> = {}): GraphNode {
-  return {
-    key,
-    name: key,
-    kind: "task",
-    dependencies,
-    members: null,
-    condition: null,
-    final: false,
-    ...more,
-  };
-}
+import { node } from "./testing/definition-node.ts";
 
 const diamond = [
   node("start"),

@@ -1,18 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { type GraphNode, layersOf, membersText, nodeText, shapeText } from "./definition-nodes.ts";
-
-function node(key: string, dependencies: readonly string[] = [], more: Partial<GraphNode> = {}): GraphNode {
-  return {
-    key,
-    name: key,
-    kind: "task",
-    dependencies,
-    members: null,
-    condition: null,
-    final: false,
-    ...more,
-  };
-}
+import { node } from "./testing/definition-node.ts";
 
 const keys = (nodes: readonly GraphNode[]) => layersOf(nodes).map((layer) => layer.map(({ key }) => key));
 

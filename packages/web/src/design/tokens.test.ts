@@ -1,6 +1,7 @@
 /// <reference types="node" />
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
+import { STATUSES } from "./status.tsx";
 
 /**
  * Contrast of every pair of tokens that meets on the screen, by WCAG 2.2: 1.4.3 wants 4.5 for text, 1.4.11 wants 3 for
@@ -22,17 +23,6 @@ const DARK_BY_SYSTEM = coloursOf("@media (prefers-color-scheme: dark)");
 const GROUNDS = ["bg", "surface", "raised", "sunken", "hover", "selected"];
 /** A log, a graph and a chart stand on these; what is under the pointer or selected stands out by itself. */
 const FAR = ["bg", "surface", "raised", "sunken"];
-const STATUSES = [
-  "pending",
-  "queued",
-  "running",
-  "waiting",
-  "stopping",
-  "completed",
-  "failed",
-  "skipped",
-  "cancelled",
-];
 const WASHES = ["accent", "diff-add", "diff-del", ...STATUSES].map((name) => `${name}-wash`);
 
 interface Meeting {

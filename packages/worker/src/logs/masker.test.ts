@@ -66,6 +66,24 @@ describe("secrets", () => {
     }
   });
 
+  it.each([76, 64])(
+    "are masked in base64 of %i columns, with a line end behind them or without",
+    (columns) => {
+      const key = `-----BEGIN KEY-----\n${"c0ffee+/".repeat(40)}\n-----END KEY-----`;
+      for (const text of [key, `${key}\n`]) {
+        const encoded = Buffer.from(text, "utf8").toString("base64");
+        const lines = encoded.match(new RegExp(`.{1,${columns}}`, "g")) ?? [];
+        expect(lines.length).toBeGreaterThan(3);
+        const shown = maskerFor([key])
+          .text(`${lines.join("\n")}\n`)
+          .split("\n");
+        expect(shown.slice(0, -2)).toEqual(lines.slice(0, -1).map(() => MASK));
+        // What is left of the last line is the padding, and with a line end a character of six mixed bits.
+        expect(shown.at(-2)).toMatch(/^\*\*\*[A-Za-z0-9+/]{0,3}={0,2}$/);
+      }
+    },
+  );
+
   it("shorter than five bytes are let through, for they would mask half of any text", () => {
     expect(maskerFor(["ab", "abcd"]).text("ab abcd")).toBe("ab abcd");
     expect(masker.text("ab")).toBe("ab");

@@ -2,8 +2,8 @@ import { LIMITS } from "@gaia/contracts";
 
 /**
  * The byte strings that must not appear in anything people may see: each secret as it is, each line of it, and as
- * programs like to print it: URL-encoded, JSON-escaped, in hex, in base64 at any of its three alignments. Other
- * transformations (reversed, split, compressed, wrapped base64) cannot be recognised.
+ * programs like to print it: URL-encoded, JSON-escaped, in hex, in base64 at any of its three alignments, and on its own
+ * in base64 of several lines. Other transformations (reversed, split, compressed) cannot be recognised.
  */
 export function secretPatterns(secrets: readonly string[]): readonly Buffer[] {
   const texts = new Set<string>();
@@ -34,6 +34,7 @@ function wholeForms(secret: string): readonly string[] {
     hex,
     hex.toUpperCase(),
     ...base64Forms(bytes),
+    ...base64Lines(bytes),
   ];
 }
 
@@ -46,4 +47,21 @@ function base64Forms(bytes: Buffer): readonly string[] {
     const core = text.slice(first, last);
     return [core, core.replaceAll("+", "-").replaceAll("/", "_")];
   });
+}
+
+/** Columns after which `base64` of coreutils, and PEM files and `openssl base64`, begin a new line. */
+const BASE64_COLUMNS = [76, 64];
+
+/**
+ * The lines of base64 that is broken into lines, of a secret that was encoded alone: what `printf %s "$KEY" | base64`
+ * prints of any key of more than 57 bytes. The end of the last line depends on what was encoded behind the secret, such
+ * as a line end, and is left out.
+ */
+function base64Lines(bytes: Buffer): readonly string[] {
+  const certain = bytes.toString("base64").slice(0, Math.floor((bytes.length * 8) / 6));
+  return BASE64_COLUMNS.filter((columns) => certain.length > columns).flatMap((columns) =>
+    Array.from({ length: Math.ceil(certain.length / columns) }, (_, line) =>
+      certain.slice(line * columns, (line + 1) * columns),
+    ),
+  );
 }

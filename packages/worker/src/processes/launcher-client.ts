@@ -1,5 +1,3 @@
-import { rmdirSync, rmSync } from "node:fs";
-import { dirname } from "node:path";
 import type {
   AttemptView,
   ExitedMessage,
@@ -8,6 +6,7 @@ import type {
   StartedMessage,
   WorkerMessage,
 } from "@gaia/launcher";
+import { removeSocketFiles } from "@gaia/launcher/files.ts";
 import { AttemptLedger } from "./attempt-ledger.ts";
 import { LauncherLink } from "./launcher-link.ts";
 import type { LauncherProgram } from "./launcher-starter.ts";
@@ -126,7 +125,7 @@ class LauncherClient implements Processes {
     this.#flush();
     await this.#link.closed(pid);
     this.#end();
-    removeLauncherFiles(this.#socketPath);
+    removeSocketFiles(this.#socketPath);
   }
 
   #end(): void {
@@ -226,14 +225,4 @@ function tell<Item>(listeners: ReadonlySet<Listener<Item>>, batch: readonly Item
 
 function closedError(): Error {
   return new Error("the connection to the launcher was closed");
-}
-
-/** Removes what a launcher that is gone has left, and the folder when nothing else is in it. */
-function removeLauncherFiles(socketPath: string): void {
-  for (const file of [socketPath, `${socketPath}.lock`]) rmSync(file, { force: true });
-  try {
-    rmdirSync(dirname(socketPath));
-  } catch {
-    // The server has its socket there, and removes the folder when it ends; or it is no folder of sockets alone.
-  }
 }
