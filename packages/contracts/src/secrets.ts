@@ -12,6 +12,15 @@ export const secret = z.object({
   created_at: z.string(),
   updated_at: z.string(),
   actor: actor.describe("Who changed it last."),
+  used_by: z
+    .array(
+      z.object({
+        pipeline: z.string(),
+        tasks: z.array(z.string()),
+        allowed: z.boolean().describe("Its scopes let the pipeline read it."),
+      }),
+    )
+    .describe("Pipelines whose tasks name it; not those that get its name by an input."),
 });
 export type SecretView = z.infer<typeof secret>;
 
@@ -21,6 +30,10 @@ export const secretVersion = z.object({ version: z.number().int(), at: z.string(
 export type SecretVersionView = z.infer<typeof secretVersion>;
 
 export const secretVersionList = listOf(secretVersion);
+
+/** One version has gone; the secret is still there. */
+export const removedVersion = z.object({ removed: z.string(), version: z.number().int() });
+export type RemovedVersion = z.infer<typeof removedVersion>;
 
 export const setSecret = z.strictObject({
   name: z.string().max(LIMITS.nameCharacters),

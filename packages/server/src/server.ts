@@ -288,7 +288,7 @@ class Server implements RunningServer {
       clock: systemClock,
       makeChild: (order) => runs.makeChild(order),
       gate: workers,
-      secret: (name, asker) => secrets.value(name, asker),
+      secret: (name, asker) => secrets.ask(name, asker),
       onBatch,
       onEnded: (batch, held) => triggers.ended(batch, held),
     });
@@ -306,7 +306,7 @@ class Server implements RunningServer {
       now: () => Date.now(),
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
-      secretProblem: (name, asker) => secrets.problem(name, asker),
+      secret: (name, asker) => secrets.ask(name, asker),
       onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
       checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     });

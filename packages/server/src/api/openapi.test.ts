@@ -56,6 +56,7 @@ const ASKED = [
   "get /secrets/{name}",
   "delete /secrets/{name}",
   "get /secrets/{name}/versions",
+  "delete /secrets/{name}/versions/{version}",
   "post /secrets/{name}/reveal",
   "get /vault",
   "post /vault/rotate",

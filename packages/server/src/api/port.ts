@@ -1,3 +1,4 @@
+import type { JobWork } from "@gaia/core";
 import type { Access, SignIn } from "../access/index.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { LogReader } from "../logs/index.ts";
@@ -32,7 +33,7 @@ export interface DescribedWorkflow {
   readonly triggers: readonly DescribedTrigger[];
   readonly tags: readonly string[];
   /** Its tasks, and what is told of each; both in the same order. */
-  readonly jobs: readonly { readonly key: string }[];
+  readonly jobs: readonly { readonly key: string; readonly work: JobWork }[];
   readonly notes: readonly { readonly description: string }[];
   readonly settings: { readonly timeoutMs: number | null };
   readonly concurrency: { readonly text: string; readonly onConflict: "queue" | "cancel" } | null;

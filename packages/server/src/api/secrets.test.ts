@@ -1,4 +1,13 @@
-import { LIMITS, rotation, secret, secretList, secretValue, secretVersionList, vault } from "@gaia/contracts";
+import {
+  LIMITS,
+  removedVersion,
+  rotation,
+  secret,
+  secretList,
+  secretValue,
+  secretVersionList,
+  vault,
+} from "@gaia/contracts";
 import { readFileSync, renameSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -60,6 +69,54 @@ describe("secrets", () => {
     expect(wrong.json.error.code).toBe("invalid_cursor");
   });
 
+  test("lose an old version, never the newest alone", async () => {
+    for (let number = 1; number <= 3; number += 1) await set("OLD");
+    const remove = (version: string) =>
+      server.ask({ method: "DELETE", path: `/api/v1/secrets/OLD/versions/${version}` });
+    const gone = await remove("2");
+    expect(removedVersion.parse(gone.json)).toEqual({ removed: "OLD", version: 2 });
+    const kept = secretVersionList.parse((await server.ask("/api/v1/secrets/OLD/versions")).json);
+    expect(kept.items.map((item) => item.version)).toEqual([3, 1]);
+    const newest = await remove("3");
+    expect([newest.status, newest.json.error.code]).toEqual([409, "conflict"]);
+    expect(newest.json.error.message).toContain("the newest of OLD, which tasks get");
+    expect((await remove("2")).status).toBe(404);
+    expect((await remove("x")).status).toBe(400);
+  });
+
+  test("tell which pipelines and tasks name them, and whether those may read them", async () => {
+    await set("USED", { scopes: ["ship-*"] });
+    const task = (id: string, more: object) => ({ id, command: "x", ...more });
+    const create = async (definition: object) => {
+      const made = await server.post("/api/v1/workflows", { definition: JSON.stringify(definition) });
+      expect([made.status, made.json.error?.message]).toEqual([201, undefined]);
+    };
+    await create({
+      name: "ship-eu",
+      inputs: { key: { type: "secret" } },
+      tasks: [
+        task("a", { secrets: ["USED"] }),
+        task("b", { secrets: { OTHER_NAME: "USED" }, matrix: { os: ["x", "y"] } }),
+        task("c", { command: "x ${inputs.key}" }),
+        task("d", { secrets: ["ANOTHER"] }),
+      ],
+      finally: [task("e", { command: "x ${secrets.USED}" })],
+    });
+    await create({ name: "other", tasks: [task("a", { secrets: ["USED"] })] });
+    await create({ name: "removed", tasks: [task("a", { secrets: ["USED"] })] });
+    await server.ask({ method: "DELETE", path: "/api/v1/workflows/removed" });
+    const uses = [
+      { pipeline: "other", tasks: ["a"], allowed: false },
+      { pipeline: "ship-eu", tasks: ["a", "b", "e"], allowed: true },
+    ];
+    expect((await server.ask("/api/v1/secrets/USED")).json.used_by).toEqual(uses);
+    const list = secretList.parse((await server.ask("/api/v1/secrets")).json);
+    expect(list.items.find((item) => item.name === "USED")?.used_by).toEqual(uses);
+    expect((await set("USED", { scopes: [] })).json.used_by).toEqual(
+      uses.map((use) => ({ ...use, allowed: true })),
+    );
+  });
+
   test.each([
     ["a bad name", { name: "1A" }, 400, "invalid_request", /named as a variable/],
     ["a short value", { value: "1234" }, 400, "invalid_request", /secretBytesMin/],
@@ -82,12 +139,27 @@ describe("secrets", () => {
     expect(reply.text).not.toContain(VALUE);
   });
 
-  test("that are sent as broken JSON are not quoted", async () => {
-    const body = `{"name": "TOKEN", "value": ${VALUE}}`;
-    const headers = { "content-type": "application/json" };
-    const reply = await server.ask({ method: "POST", path: "/api/v1/secrets", body, headers });
-    expect([reply.status, reply.json.error.code]).toEqual([400, "invalid_request"]);
-    expect(reply.text).not.toContain("s3cr");
+  test.each([
+    ["broken JSON", `{"name": "TOKEN", "value": ${VALUE}}`],
+    ["JSON that is cut off", `{"name": "TOKEN", "value": "${VALUE}`],
+    ["YAML", `name: TOKEN\nvalue: ${VALUE}\n`],
+    ["broken YAML", `name: TOKEN\nvalue: "${VALUE}\n`],
+    ["YAML with an unknown alias", `name: TOKEN\nvalue: *${VALUE}\n`],
+    ["the value alone", VALUE],
+    ["a text of JSON", JSON.stringify(VALUE)],
+    ["a list", JSON.stringify([VALUE])],
+    ["nothing", ""],
+    ["a key", JSON.stringify({ name: "TOKEN", value: VALUE, [VALUE]: "" })],
+    ["a name", JSON.stringify({ name: VALUE, value: VALUE })],
+    ["bytes that are no text", Buffer.from(`{"value": "${VALUE}\xff"}`, "latin1")],
+  ])("that are sent as %s are not repeated by the refusal", async (_, body) => {
+    for (const type of ["application/json", "application/yaml", "application/x-www-form-urlencoded"]) {
+      const headers = { "content-type": type };
+      const reply = await server.ask({ method: "POST", path: "/api/v1/secrets", body, headers });
+      expect([reply.status, reply.json.error.code]).toEqual([400, "invalid_request"]);
+      expect(reply.text).not.toContain("s3cr");
+    }
+    expect(JSON.stringify(server.logged)).not.toContain("s3cr");
   });
 
   test("are shown only over the socket, and that is noted before", async () => {
@@ -95,7 +167,11 @@ describe("secrets", () => {
     const reply = await server.post("/api/v1/secrets/SHOWN/reveal");
     expect(secretValue.parse(reply.json)).toEqual({ name: "SHOWN", version: 1, value: VALUE });
     const { json } = await server.ask("/api/v1/activity?limit=1");
-    expect(json.items[0]).toMatchObject({ kind: "secret.revealed", subject: "SHOWN", body: { version: 1 } });
+    expect(json.items[0]).toMatchObject({
+      kind: "secret.revealed",
+      subject: "",
+      body: { secret: "SHOWN", version: 1 },
+    });
     const { target, token } = await server.tcp();
     const far = await ask(target, {
       method: "POST",
@@ -129,13 +205,61 @@ describe("a run that needs a secret", () => {
     const held = await server.engine.live.find(reply.json.run_id);
     const ref = { attempt: 1, token: 1, worker: "local" };
     if (held === null) throw new Error("the run is there");
-    expect(server.engine.dispatch.assignmentOf(held, 0, ref)?.secrets).toEqual({
-      DEPLOY_TOKEN: VALUE,
+    expect(server.engine.dispatch.assignmentOf(held, 0, ref)).toMatchObject({
+      secrets: { DEPLOY_TOKEN: VALUE },
     });
     await server.ask({ method: "DELETE", path: "/api/v1/secrets/DEPLOY_TOKEN" });
-    expect(server.engine.dispatch.assignmentOf(held, 0, ref)?.secrets).toEqual({
-      DEPLOY_TOKEN: "a-secret-value",
+    expect(server.engine.dispatch.assignmentOf(held, 0, ref)).toMatchObject({
+      secrets: { DEPLOY_TOKEN: "a-secret-value" },
     });
+  });
+});
+
+describe("a secret that goes while a run is under way", () => {
+  const remove = (name: string) => server.ask({ method: "DELETE", path: `/api/v1/secrets/${name}` });
+  const job = async (run: string) => (await server.ask(`/api/v1/runs/${run}/jobs/a`)).json;
+
+  test("ends the task before a worker hears of it, and says which one and why", async () => {
+    await set("GONE");
+    await set("MOVED");
+    const gone = (await using("GONE", "gone")).json.run_id;
+    const moved = (await using("MOVED", "moved")).json.run_id;
+    await remove("GONE");
+    await set("MOVED", { scopes: ["deploy"] });
+    const worker = await server.worker({ act: () => undefined });
+    try {
+      for (const run of [gone, moved])
+        expect((await server.ask(`/api/v1/runs/${run}?wait=20s`)).json.status).toBe("failed");
+      const why =
+        /it needs the secret GONE, which the server does not have\. Store it with `gaia secret set GONE`/;
+      expect(await job(gone)).toMatchObject({ status: "failed", reason: expect.stringMatching(why) });
+      expect((await job(gone)).attempts).toMatchObject([{ number: 1, outcome: "rejected" }]);
+      expect((await job(moved)).reason).toMatch(
+        /it needs the secret MOVED, which `moved` may not read: its scopes are deploy\. To allow it:/,
+      );
+      expect(worker.assignments.filter(({ pipeline }) => ["gone", "moved"].includes(pipeline))).toEqual([]);
+    } finally {
+      worker.disconnect();
+    }
+  });
+
+  test("and whose worker came back without the attempt: lost, for it may have been started; then refused", async () => {
+    await set("LATE");
+    const first = await server.worker({ id: "wrk_late", act: () => undefined });
+    const run = (await using("LATE", "late")).json.run_id;
+    await first.taken("a");
+    first.disconnect();
+    await remove("LATE");
+    const second = await server.worker({ id: "wrk_late", act: () => undefined });
+    try {
+      expect((await server.ask(`/api/v1/runs/${run}?wait=20s`)).json.status).toBe("failed");
+      const { attempts } = await job(run);
+      expect(attempts).toMatchObject([{ outcome: "lost" }, { outcome: "rejected" }]);
+      expect(attempts[0].message).toContain("came back without it, and it needs the secret LATE, which");
+      expect(second.assignments).toEqual([]);
+    } finally {
+      second.disconnect();
+    }
   });
 });
 

@@ -1,5 +1,13 @@
 import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
-import { commandsOf, dueAtOf, isRunEnded, type JobState, type RunCommand, type RunInput } from "@gaia/core";
+import {
+  type AttemptRef,
+  commandsOf,
+  dueAtOf,
+  isRunEnded,
+  type JobState,
+  type RunCommand,
+  type RunInput,
+} from "@gaia/core";
 import type { Actor, StoredRun } from "../store/port.ts";
 import { Attempts } from "./attempts.ts";
 import { Batch, freedPlace, leftQueue } from "./batch.ts";
@@ -334,6 +342,12 @@ export class Engine {
     if (isRunEnded(held.run.header.status)) this.#ended(batch, held);
   }
 
+  /** The first time, so that what cannot be sent was never started. */
+  #send(held: HeldRun, job: number, ref: AttemptRef): void {
+    const why = this.dispatch.send(held, job, ref);
+    if (why !== null) this.attempts.refuse(held, job, ref, why);
+  }
+
   /** `batch` null: after a restart, when workers are told by reconciliation instead. */
   #perform(batch: Batch | null, held: HeldRun, command: RunCommand): void {
     switch (command.kind) {
@@ -342,9 +356,7 @@ export class Engine {
       case "wake":
         return this.#timers.add(held.id, command.job, command.at);
       case "start_attempt":
-        return batch === null
-          ? undefined
-          : batch.after(() => this.dispatch.send(held, command.job, command.ref));
+        return batch === null ? undefined : batch.after(() => this.#send(held, command.job, command.ref));
       case "stop_attempt":
         return batch === null ? undefined : batch.after(() => this.attempts.sendStop(held, command));
       case "start_child":

@@ -5,10 +5,12 @@ import {
   LOGIC_VERSION,
   renderTemplate,
   type Reused,
+  secretsOfWork,
   type Value,
 } from "@gaia/core";
 import { dirname } from "node:path";
 import { secretName } from "../engine/dispatch.ts";
+import type { SecretResolver } from "../engine/options.ts";
 import type { NewRun } from "../engine/port.ts";
 import { type Resolved, resolveInputs, resolveVariables, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow } from "../store/port.ts";
@@ -20,11 +22,8 @@ export interface NewRunOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder in which tasks of definitions without a file start. */
   readonly defaultFolder: string;
-  /** Why a pipeline cannot have a secret, as the end of a sentence and a remedy; null: it can. */
-  readonly secretProblem: (
-    name: string,
-    asker: { readonly namespace: string; readonly pipeline: string },
-  ) => string | null;
+  /** Whether a task of the pipeline can have a secret now. */
+  readonly secret: SecretResolver;
 }
 
 /** What a run is made of, beside its pipeline. */
@@ -54,7 +53,7 @@ export function newRunOf(
   const inputs = given(resolveInputs(workflow.inputs, order.inputs ?? {}));
   const variables = given(resolveVariables(workflow.variables, order.variables ?? {}));
   refuseMissingSecrets(workflow, inputs, (name) =>
-    options.secretProblem(name, { namespace: row.namespace, pipeline: row.name }),
+    options.secret(name, { namespace: row.namespace, pipeline: row.name }),
   );
   const id = making.id ?? newId("run", options.now());
   const group = groupOf(workflow, inputs, variables);
@@ -93,22 +92,19 @@ export function newRunOf(
 function refuseMissingSecrets(
   workflow: Workflow,
   inputs: Readonly<Record<string, Value>>,
-  problemOf: (name: string) => string | null,
+  ask: (name: string) => ReturnType<SecretResolver>,
 ): void {
   for (const job of workflow.jobs) {
-    const work = job.work.kind === "group" ? job.work.group.template.work : job.work;
-    if (work.kind !== "task") continue;
-    for (const wanted of work.task.secrets) {
+    for (const wanted of secretsOfWork(job.work)) {
       const name = secretName(wanted, inputs);
-      const problem =
-        name === null
-          ? "for which the run names none. Give the input the name of a secret."
-          : problemOf(name);
-      if (problem !== null)
+      if (name === null)
         throw new GaiaError(
           "invalid_input",
-          `Task \`${job.key}\` needs the secret ${name ?? wanted}, ${problem}`,
+          `Task \`${job.key}\` needs the secret ${wanted}, for which the run names none. Give the input the name of a secret.`,
         );
+      const found = ask(name);
+      if (found.kind === "refused")
+        throw new GaiaError("invalid_input", `Task \`${job.key}\` needs the secret ${name}, ${found.why}.`);
     }
   }
 }

@@ -47,6 +47,8 @@ export type SecretChange =
     }
   /** The data key of a version is wrapped by another master key; the sealed value stays. A version that went is no error. */
   | ({ readonly kind: "rewrap" } & SecretVersionName & Pick<SecretVersion, "keyId" | "wrappedKey">)
+  /** Of the newest the row of the secret speaks: it goes only with all of them. One that went is no error. */
+  | ({ readonly kind: "remove_version" } & SecretVersionName)
   /** With all versions. */
   | { readonly kind: "remove"; readonly namespace: string; readonly name: string };
 

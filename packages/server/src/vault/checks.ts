@@ -7,7 +7,8 @@ export function checkName(name: string): void {
   if (NAME.test(name) && name.length <= LIMITS.nameCharacters) return;
   throw new GaiaError(
     "invalid_request",
-    `A secret is named as a variable is: letters, digits and "_", no digit first, at most ${LIMITS.nameCharacters} (nameCharacters); \`${name.slice(0, 40)}\` is not.`,
+    // Not repeated: a value that was given in the name's place would be shown.
+    `A secret is named as a variable is: letters, digits and "_", no digit first, at most ${LIMITS.nameCharacters} (nameCharacters). The name that was given is not.`,
   );
 }
 

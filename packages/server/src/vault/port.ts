@@ -8,6 +8,8 @@ export interface Vault {
   list(namespace: string): readonly SecretRow[];
   /** @throws GaiaError `not_found` */
   secret(namespace: string, name: string): SecretRow;
+  /** Whether its scopes let a pipeline read it. */
+  isInScope(secret: SecretRow, pipeline: string): boolean;
   /** Newest first. @throws GaiaError `not_found` */
   versions(namespace: string, name: string): Promise<readonly KeptVersion[]>;
   /**
@@ -18,6 +20,11 @@ export interface Vault {
   set(order: SecretOrder): Promise<SecretRow>;
   /** With all versions; also while the vault is locked. @throws GaiaError `not_found` */
   remove(namespace: string, name: string, actor: Actor): Promise<void>;
+  /**
+   * One that is not the newest; also while the vault is locked.
+   * @throws GaiaError `not_found`, `conflict` for the newest: tasks get it
+   */
+  removeVersion(namespace: string, name: string, version: number, actor: Actor): Promise<void>;
   /** A value, for a person; noted in the activity first. @throws GaiaError `not_found`, `vault_locked` */
   reveal(order: RevealOrder): Promise<{ readonly version: number; readonly value: string }>;
   /**
@@ -33,7 +40,7 @@ export type ReadSecret =
   | { readonly kind: "value"; readonly value: string }
   /** There is no such secret in the store. */
   | { readonly kind: "absent" }
-  /** There is one, but not for this pipeline or not now: `why` is the end of a sentence, and then the remedy. */
+  /** There is one, but not for this pipeline or not now: `why` ends a sentence (`which …`), then has the remedy; without the last stop. */
   | { readonly kind: "refused"; readonly why: string };
 
 export interface SecretOrder {

@@ -1,5 +1,5 @@
 import { VAULT_KEY_VARIABLE } from "./key-place.ts";
-import type { Vault } from "./port.ts";
+import type { ReadSecret, Vault } from "./port.ts";
 
 /** Where a task's secrets come from: the store, and for names that it does not have the server's environment. */
 export class SecretSource {
@@ -18,26 +18,21 @@ export class SecretSource {
     this.#environment = environment;
   }
 
-  /** The value for a task of a pipeline; null: it may not have it, or nobody has it. */
-  value(name: string, asker: SecretAsker): string | null {
+  /** The value for a task of a pipeline, or why it cannot have it. */
+  ask(name: string, asker: SecretAsker): AskedSecret {
     const found = this.#vault.read(asker.namespace, name, asker.pipeline);
-    if (found.kind === "value") return found.value;
     // One that the store has, and refuses, is not sought elsewhere: another value under its name would be a surprise.
-    return found.kind === "absent" ? this.#variable(name) : null;
-  }
-
-  /** Why a run that needs it cannot start, as the end of a sentence and a remedy; null: it can. */
-  problem(name: string, asker: SecretAsker): string | null {
-    const found = this.#vault.read(asker.namespace, name, asker.pipeline);
-    if (found.kind === "refused") return found.why;
-    if (found.kind === "value" || this.#variable(name) !== null) return null;
-    return `which the server does not have. Store it with \`gaia secret set ${name}\`, or set it in the server's environment and name it in [secrets] allow of config.toml.`;
-  }
-
-  #variable(name: string): string | null {
-    return this.#allowed.has(name) ? (this.#environment[name] ?? null) : null;
+    if (found.kind !== "absent") return found;
+    const value = this.#allowed.has(name) ? this.#environment[name] : undefined;
+    if (value !== undefined) return { kind: "value", value };
+    return {
+      kind: "refused",
+      why: `which the server does not have. Store it with \`gaia secret set ${name}\`, or set it in the server's environment and name it in [secrets] allow of config.toml`,
+    };
   }
 }
+
+export type AskedSecret = Exclude<ReadSecret, { readonly kind: "absent" }>;
 
 /** Whose task asks. */
 export interface SecretAsker {

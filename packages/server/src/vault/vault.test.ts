@@ -56,8 +56,8 @@ describe("a secret", () => {
     await expect(at.vault.reveal({ ...order, version: 2 })).rejects.toMatchObject({ code: "not_found" });
     expect(at.notes.at(-1)).toMatchObject({
       kind: "secret.revealed",
-      subject: "TOKEN",
-      body: { version: 3 },
+      subject: "",
+      body: { secret: "TOKEN", version: 3 },
     });
     expect(JSON.stringify(at.notes)).not.toContain("value-");
   });
@@ -97,6 +97,38 @@ describe("a secret", () => {
     expect(at.read("TOKEN")).toBe("new-value");
   });
 
+  it("loses one version, but not the newest alone", async () => {
+    for (const value of ["value-1", "value-2", "value-3"]) await at.set("TOKEN", value);
+    const remove = (version: number, name = "TOKEN") => at.vault.removeVersion(SPACE, name, version, LOCAL);
+    await remove(2);
+    expect(at.notes.at(-1)).toMatchObject({
+      kind: "secret.version_removed",
+      body: { secret: "TOKEN", version: 2 },
+    });
+    const refused = {
+      code: "conflict",
+      message: expect.stringMatching(/3 is the newest.*gaia secret rm TOKEN/),
+    };
+    await expect(remove(3)).rejects.toMatchObject(refused);
+    await expect(remove(2)).rejects.toMatchObject({
+      code: "not_found",
+      message: expect.stringContaining("no version 2"),
+    });
+    await expect(remove(1, "NONE")).rejects.toMatchObject({ code: "not_found" });
+    await at.open();
+    expect((await at.vault.versions(SPACE, "TOKEN")).map((row) => row.version)).toEqual([3, 1]);
+    expect(at.read("TOKEN")).toBe("value-3");
+    await at.set("TOKEN", "value-4");
+    expect(at.vault.secret(SPACE, "TOKEN").version).toBe(4);
+  });
+
+  it("whose name is wrong is not repeated: it may be a value in the wrong place", async () => {
+    await expect(at.set(VALUE, VALUE)).rejects.toMatchObject({
+      code: "invalid_request",
+      message: expect.not.stringContaining(VALUE),
+    });
+  });
+
   it("set by many at once has every version once", async () => {
     await Promise.all(["one-1", "two-2", "three", "four-4"].map((value) => at.set("TOKEN", value)));
     expect(at.vault.secret(SPACE, "TOKEN").version).toBe(4);
@@ -113,7 +145,7 @@ describe("a secret", () => {
     ["TOKEN", "12345\uD800", /whole Unicode/],
     ["TOKEN", "x".repeat(LIMITS.secretValueBytes + 1), /secretValueBytes/],
   ])("number %# is refused", async (name, value, says) => {
-    await expect((async () => at.set(name, value))()).rejects.toThrow(says);
+    await expect(at.set(name, value)).rejects.toThrow(says);
     expect(at.vault.list(SPACE)).toEqual([]);
     expect(existsSync(at.keyFile)).toBe(false);
   });
@@ -277,14 +309,16 @@ describe("where a task's secrets come from", () => {
     const environment = { TOKEN: "from-environment", OTHER: "other", GAIA_VAULT_KEY: "key" };
     const source = new SecretSource(at.vault, ["TOKEN", "GAIA_VAULT_KEY"], environment);
     const asker = { namespace: SPACE, pipeline: "build" };
-    expect(source.value("TOKEN", asker)).toBe("from-environment");
-    expect(source.problem("OTHER", asker)).toContain("gaia secret set OTHER");
-    expect(source.value("GAIA_VAULT_KEY", asker)).toBeNull();
+    const refusal = (name: string, from = asker): string => {
+      const found = source.ask(name, from);
+      return found.kind === "refused" ? found.why : "";
+    };
+    expect(source.ask("TOKEN", asker)).toEqual({ kind: "value", value: "from-environment" });
+    expect(refusal("OTHER")).toMatch(/^which the server does not have.*gaia secret set OTHER/);
+    expect(refusal("GAIA_VAULT_KEY")).toContain("does not have");
     await at.set("TOKEN", VALUE, ["build"]);
-    expect(source.value("TOKEN", asker)).toBe(VALUE);
-    expect(source.problem("TOKEN", asker)).toBeNull();
+    expect(source.ask("TOKEN", asker)).toEqual({ kind: "value", value: VALUE });
     // One that is there and out of scope hides the variable: another value under its name would be a surprise.
-    expect(source.value("TOKEN", { ...asker, pipeline: "other" })).toBeNull();
-    expect(source.problem("TOKEN", { ...asker, pipeline: "other" })).toContain("may not read");
+    expect(refusal("TOKEN", { ...asker, pipeline: "other" })).toMatch(/^which `other` may not read/);
   });
 });

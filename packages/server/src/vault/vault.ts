@@ -4,6 +4,7 @@ import type { Logger } from "../observe/port.ts";
 import { checkDescription, checkName, checkValue } from "./checks.ts";
 import { type MasterKey, newMasterKey, rewrap, seal, unseal } from "./envelope.ts";
 import type { KeyPlace } from "./key-place.ts";
+import { KeyRing } from "./key-ring.ts";
 import type {
   KeptVersion,
   ReadSecret,
@@ -51,12 +52,12 @@ interface Entry {
 class StoredVault implements OpenVault {
   readonly #options: VaultOptions;
   readonly #entries = new Map<string, Entry>();
-  /** By id; the first is the one that new values are sealed under. */
-  #keys: ReadonlyMap<string, MasterKey> = new Map();
+  readonly #keys: KeyRing;
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(options: VaultOptions) {
     this.#options = options;
+    this.#keys = new KeyRing(options.keys);
   }
 
   async load(): Promise<void> {
@@ -69,13 +70,12 @@ class StoredVault implements OpenVault {
   async state(): Promise<VaultState> {
     const { keys } = this.#options;
     const used = await this.#options.store.keyIds();
-    const lock = this.#lock(used);
-    const [current] = this.#keys.keys();
+    const lock = this.#keys.lock(used);
     return {
       problem: lock?.message ?? "",
       keyPlace: keys.name,
       keyFrom: keys.from,
-      keyId: current ?? null,
+      keyId: this.#keys.current?.id ?? null,
     };
   }
 
@@ -90,13 +90,17 @@ class StoredVault implements OpenVault {
     return this.#entry(namespace, name).secret;
   }
 
+  isInScope({ scopes }: SecretRow, pipeline: string): boolean {
+    return isInScope(scopes, pipeline);
+  }
+
   async versions(namespace: string, name: string): Promise<readonly KeptVersion[]> {
     this.#entry(namespace, name);
     const rows = await this.#options.store.versions(namespace, name);
     return rows.map(({ version, at, actor }) => ({ version, at, actor }));
   }
 
-  set(order: SecretOrder): Promise<SecretRow> {
+  async set(order: SecretOrder): Promise<SecretRow> {
     checkName(order.name);
     if (order.value !== null) checkValue(order.value);
     checkDescription(order.description ?? "");
@@ -107,9 +111,24 @@ class StoredVault implements OpenVault {
   remove(namespace: string, name: string, actor: Actor): Promise<void> {
     return this.#inTurn(async () => {
       this.#entry(namespace, name);
-      const note = this.#note(namespace, actor, "secret.removed", name, {});
+      const note = this.#note(namespace, actor, "secret.removed", { secret: name });
       await this.#options.commit([{ kind: "remove", namespace, name }], [note]);
       this.#entries.delete(keyOf(namespace, name));
+    });
+  }
+
+  removeVersion(namespace: string, name: string, version: number, actor: Actor): Promise<void> {
+    return this.#inTurn(async () => {
+      const { newest } = this.#entry(namespace, name);
+      if (version === newest.version)
+        throw new GaiaError(
+          "conflict",
+          `Version ${version} is the newest of ${name}, which tasks get: it cannot go alone. Set another value first, or remove the secret with all its versions: \`gaia secret rm ${name}\`.`,
+        );
+      const kept = await this.#options.store.versions(namespace, name);
+      if (!kept.some((row) => row.version === version)) throw noVersion(name, version, newest.version);
+      const note = this.#note(namespace, actor, "secret.version_removed", { secret: name, version });
+      await this.#options.commit([{ kind: "remove_version", namespace, name, version }], [note]);
     });
   }
 
@@ -123,14 +142,10 @@ class StoredVault implements OpenVault {
     const wanted = version ?? newest.version;
     const rows = wanted === newest.version ? [newest] : await this.#options.store.versions(namespace, name);
     const row = rows.find((one) => one.version === wanted);
-    if (row === undefined)
-      throw new GaiaError(
-        "not_found",
-        `The secret ${name} has no version ${wanted} any more; the newest is ${newest.version}.`,
-      );
+    if (row === undefined) throw noVersion(name, wanted, newest.version);
     const value = this.#open(row);
     // First the note: a value that was shown without one would be worse than a note without a value.
-    const note = this.#note(namespace, actor, "secret.revealed", name, { version: wanted });
+    const note = this.#note(namespace, actor, "secret.revealed", { secret: name, version: wanted });
     await this.#options.commit([], [note]);
     return { version: wanted, value };
   }
@@ -143,27 +158,26 @@ class StoredVault implements OpenVault {
       const flags = [...scopes, pipeline].map((scope) => ` --scope '${scope}'`).join("");
       return {
         kind: "refused",
-        why: `which \`${pipeline}\` may not read: its scopes are ${scopes.join(", ")}. To allow it: \`gaia secret set ${name} --keep-value${flags}\`.`,
+        why: `which \`${pipeline}\` may not read: its scopes are ${scopes.join(", ")}. To allow it: \`gaia secret set ${name} --keep-value${flags}\``,
       };
     }
     try {
       return { kind: "value", value: this.#open(entry.newest) };
     } catch (caught) {
       if (!(caught instanceof GaiaError)) throw caught;
-      return { kind: "refused", why: `which cannot be read. ${caught.message}` };
+      return { kind: "refused", why: `which cannot be read. ${caught.message.replace(/\.$/, "")}` };
     }
   }
 
   rotate(namespace: string, actor: Actor): Promise<Rotation> {
     return this.#inTurn(async () => {
       const { keys, store } = this.#options;
-      this.#refuseLocked(await store.keyIds());
+      this.#keys.refuseLocked(await store.keyIds());
       const next = newMasterKey();
-      this.#refuseForeignKeys();
-      // From here on a crash leaves both keys in the file, and rows that one of them opens.
-      this.#keep([next, ...this.#keys.values()]);
+      this.#keys.refuseForeign();
+      this.#keys.add(next);
       const { rewrapped, damaged } = await this.#takeOver();
-      const note = this.#note(namespace, actor, "secret.key_rotated", "", {
+      const note = this.#note(namespace, actor, "secret.key_rotated", {
         key_id: next.id,
         rewrapped,
         damaged,
@@ -179,7 +193,7 @@ class StoredVault implements OpenVault {
 
   settle(): Promise<void> {
     return this.#inTurn(async () => {
-      if (this.#lock(await this.#options.store.keyIds()) !== null || this.#keys.size < 2) return;
+      if (this.#keys.lock(await this.#options.store.keyIds()) !== null || this.#keys.size < 2) return;
       const { rewrapped, damaged } = await this.#takeOver();
       const { from, name } = this.#options.keys;
       this.#options.log.info(
@@ -217,8 +231,7 @@ class StoredVault implements OpenVault {
     const keepFrom = number - LIMITS.secretVersions + 1;
     const kind =
       former === undefined ? "secret.added" : value === null ? "secret.changed" : "secret.replaced";
-    const body = { version: number, scopes: secret.scopes };
-    const note = this.#note(namespace, actor, kind, name, body);
+    const note = this.#note(namespace, actor, kind, { secret: name, version: number, scopes: secret.scopes });
     await this.#options.commit([{ kind: "put", secret, version, keepFrom }], [note]);
     const newest = version ?? former?.newest;
     if (newest !== undefined) this.#entries.set(keyOf(namespace, name), { secret, newest });
@@ -227,34 +240,15 @@ class StoredVault implements OpenVault {
 
   async #sealed(secret: SecretRow, value: string): Promise<SecretVersion> {
     const { namespace, name, version, updatedAt: at, actor } = secret;
-    const key = await this.#currentKey();
+    const key = this.#keys.forNewValues(await this.#options.store.keyIds());
     return { namespace, name, version, at, actor, ...seal(value, { namespace, name, version }, key) };
-  }
-
-  /** The key for new values, made at the first use. */
-  async #currentKey(): Promise<MasterKey> {
-    const used = await this.#options.store.keyIds();
-    this.#refuseLocked(used);
-    const [current] = this.#keys.values();
-    if (current === undefined) {
-      const made = newMasterKey();
-      this.#keep([made]);
-      return made;
-    }
-    // A value sealed under a key that only this process still has would be lost with it.
-    if (!this.#options.keys.read().some((key) => key.id === current.id))
-      throw new GaiaError(
-        "vault_locked",
-        `The master key is not in ${this.#options.keys.name} any more. Put it back; if it is lost, \`gaia secret rotate\` makes a new one as long as this server runs.`,
-      );
-    return current;
   }
 
   /** Wraps everything by the first key, then lets go of keys that nothing needs. */
   async #takeOver(): Promise<{ rewrapped: number; damaged: number }> {
-    const { store, keys } = this.#options;
-    const [current] = this.#keys.values();
-    if (current === undefined) return { rewrapped: 0, damaged: 0 };
+    const { store } = this.#options;
+    const { current } = this.#keys;
+    if (current === null) return { rewrapped: 0, damaged: 0 };
     let rewrapped = 0;
     let damaged = 0;
     let last: SecretVersion | null = null;
@@ -267,9 +261,7 @@ class StoredVault implements OpenVault {
       for (const change of changes) this.#follow(change);
       last = rows.at(-1) ?? null;
     } while (last !== null);
-    const used = new Set(await store.keyIds());
-    const needed = [...this.#keys.values()].filter((key) => key === current || used.has(key.id));
-    if (keys.from === "file" && needed.length < this.#keys.size) this.#keep(needed);
+    this.#keys.letGo(await store.keyIds());
     return { rewrapped, damaged };
   }
 
@@ -287,16 +279,9 @@ class StoredVault implements OpenVault {
     this.#entries.set(keyOf(namespace, name), { ...entry, newest });
   }
 
-  #keep(keys: readonly MasterKey[]): void {
-    this.#options.keys.write(keys);
-    this.#keys = new Map(keys.map((key) => [key.id, key]));
-  }
-
   /** @throws GaiaError `vault_locked` */
   #open(row: SecretVersion): string {
-    const key = this.#keys.get(row.keyId) ?? this.#readKeys().get(row.keyId);
-    if (key === undefined) throw this.#lock([row.keyId]) ?? lockedBy("another key", this.#options.keys);
-    const value = unseal(row, row, key);
+    const value = unseal(row, row, this.#keys.find(row.keyId));
     if (value !== null) return value;
     throw new GaiaError(
       "vault_locked",
@@ -304,46 +289,9 @@ class StoredVault implements OpenVault {
     );
   }
 
-  /** Looks at the place again while something cannot be opened: a key that was put back needs no restart. */
-  #readKeys(): ReadonlyMap<string, MasterKey> {
-    const found = this.#options.keys.read();
-    if (found.length > 0) this.#keys = new Map(found.map((key) => [key.id, key]));
-    return this.#keys;
-  }
-
-  /** Why not all of these keys are there; null: they are. */
-  #lock(used: readonly string[]): GaiaError | null {
-    const isWhole = (): boolean => this.#keys.size > 0 && used.every((id) => this.#keys.has(id));
-    if (isWhole()) return null;
-    const { keys } = this.#options;
-    try {
-      const found = keys.read();
-      if (found.length === 0) return used.length === 0 ? null : lockedBy("no key", keys);
-      this.#readKeys();
-    } catch (caught) {
-      if (caught instanceof GaiaError) return caught;
-      throw caught;
-    }
-    return isWhole() ? null : lockedBy("another key", keys);
-  }
-
-  #refuseLocked(used: readonly string[]): void {
-    const lock = this.#lock(used);
-    if (lock !== null) throw lock;
-  }
-
-  /** A key that somebody has put there, and that this process does not have, is not overwritten. */
-  #refuseForeignKeys(): void {
-    const { keys } = this.#options;
-    if (keys.read().every((key) => this.#keys.has(key.id))) return;
-    throw new GaiaError(
-      "vault_locked",
-      `${keys.name} holds a master key that this server does not use. Put the right one back, or start the server again.`,
-    );
-  }
-
-  #note(namespace: string, actor: Actor, kind: string, subject: string, body: object): NoteRow {
-    return { namespace, at: this.#options.now(), actor, kind, subject, body };
+  /** The subject of a note is a pipeline, and a secret may be called as one is: its name is in the body. */
+  #note(namespace: string, actor: Actor, kind: string, body: object): NoteRow {
+    return { namespace, at: this.#options.now(), actor, kind, subject: "", body };
   }
 
   #entry(namespace: string, name: string): Entry {
@@ -363,22 +311,15 @@ class StoredVault implements OpenVault {
   }
 }
 
+function noVersion(name: string, version: number, newest: number): GaiaError {
+  return new GaiaError(
+    "not_found",
+    `The secret ${name} has no version ${version}, or not any more; the newest is ${newest}. \`gaia secret versions ${name}\` shows those that are kept.`,
+  );
+}
+
 type Rewrap = Extract<SecretChange, { kind: "rewrap" }>;
 
 function keyOf(namespace: string, name: string): string {
   return `${namespace}\n${name}`;
-}
-
-function lockedBy(what: "no key" | "another key", { from, name }: KeyPlace): GaiaError {
-  const where = from === "file" ? `the file ${name}` : `the variable ${name}`;
-  const remedy =
-    from === "file"
-      ? "Put the right file back; nothing has to be restarted."
-      : "Start the server again with the right one.";
-  return new GaiaError(
-    "vault_locked",
-    what === "no key"
-      ? `The master key of the secret store is missing: it belongs into ${where}, or into GAIA_VAULT_KEY. ${remedy}`
-      : `The master key in ${where} is not the one that secrets were stored under. ${remedy}`,
-  );
 }

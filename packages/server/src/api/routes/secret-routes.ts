@@ -1,19 +1,25 @@
 import {
   GaiaError,
   LIMITS,
+  removedVersion,
   revealSecret,
   rotation,
   secret,
   secretList,
   secretValue,
   secretVersionList,
+  type SecretView,
   setSecret,
   vault,
 } from "@gaia/contracts";
 import { z } from "zod";
+import type { Caller } from "../../runs/port.ts";
+import type { SecretRow } from "../../store/port.ts";
 import type { ApiContext } from "../context.ts";
+import { listCursor, listPlace } from "../cursors.ts";
 import { json, jsonOf, type Route, route } from "../route.ts";
-import { cursor, limit, nothing } from "../schemas.ts";
+import { count, cursor, limit, nothing } from "../schemas.ts";
+import { secretUses } from "../secret-uses.ts";
 import { secretView, versionView } from "../views/secret-view.ts";
 
 const TAG = "secrets";
@@ -42,13 +48,16 @@ function listRoute(context: ApiContext): Route {
     query: z.strictObject({ limit, cursor }),
     answers: { 200: jsonOf(secretList, "A page of secrets.") },
     run: async ({ query, caller }) => {
-      const after = query.cursor === undefined ? "" : nameFrom(query.cursor);
+      const after = query.cursor === undefined ? "" : listPlace(query.cursor, "secrets").id;
       const most = query.limit ?? LIMITS.pageItems;
       const left = context.deps.vault.list(caller.namespace).filter((row) => row.name > after);
-      const items = left.slice(0, most).map(secretView);
-      const last = items.at(-1);
+      const page = left.slice(0, most);
+      const last = page.at(-1);
       const isEnd = left.length <= most || last === undefined;
-      return json({ items, next_cursor: isEnd ? null : `secret:${last.name}` });
+      return json({
+        items: await viewsOf(context, caller, page),
+        next_cursor: isEnd ? null : listCursor("secrets", 0, last.name),
+      });
     },
   });
 }
@@ -61,14 +70,15 @@ function setRoute(context: ApiContext): Route {
     path: "/secrets",
     summary: "Store a secret, a new version of one, or change what is said of it",
     params: nothing,
-    body: { kind: "object", schema: setSecret, optional: false },
+    body: { kind: "secret", schema: setSecret, optional: false },
     answers: { 200: jsonOf(secret, "The secret, changed."), 201: jsonOf(secret, "The secret, new.") },
     run: async ({ body, caller }) => {
       const { name, value = null, description, scopes } = body;
       const { namespace, actor } = caller;
       const isNew = !context.deps.vault.list(namespace).some((row) => row.name === name);
       const row = await context.deps.vault.set({ namespace, name, value, description, scopes, actor });
-      return json(secretView(row), isNew ? 201 : 200);
+      const [view] = await viewsOf(context, caller, [row]);
+      return json(view, isNew ? 201 : 200);
     },
   });
 }
@@ -83,8 +93,11 @@ function oneRoutes(context: ApiContext): readonly Route[] {
       summary: "A secret, without its value",
       params,
       answers: { 200: jsonOf(secret, "The secret.") },
-      run: async ({ params: { name }, caller }) =>
-        json(secretView(context.deps.vault.secret(caller.namespace, name))),
+      run: async ({ params: { name }, caller }) => {
+        const row = context.deps.vault.secret(caller.namespace, name);
+        const [view] = await viewsOf(context, caller, [row]);
+        return json(view);
+      },
     }),
     route({
       ...plain,
@@ -97,6 +110,19 @@ function oneRoutes(context: ApiContext): readonly Route[] {
       run: async ({ params: { name }, caller }) => {
         const rows = await context.deps.vault.versions(caller.namespace, name);
         return json({ items: rows.map(versionView), next_cursor: null });
+      },
+    }),
+    route({
+      ...plain,
+      id: "removeSecretVersion",
+      method: "DELETE",
+      path: "/secrets/{name}/versions/{version}",
+      summary: "Remove one version that is not the newest",
+      params: params.extend({ version: count }),
+      answers: { 200: jsonOf(removedVersion, "Its name and number.") },
+      run: async ({ params: { name, version }, caller }) => {
+        await context.deps.vault.removeVersion(caller.namespace, name, version, caller.actor);
+        return json({ removed: name, version });
       },
     }),
     route({
@@ -170,9 +196,12 @@ function vaultRoutes(context: ApiContext): readonly Route[] {
   ];
 }
 
-function nameFrom(text: string): string {
-  const parts = /^secret:(\w{1,128})$/.exec(text);
-  if (parts?.[1] === undefined)
-    throw new GaiaError("invalid_cursor", "The cursor was not made for a list of secrets.");
-  return parts[1];
+async function viewsOf(
+  context: ApiContext,
+  caller: Caller,
+  rows: readonly SecretRow[],
+): Promise<readonly SecretView[]> {
+  const { vault } = context.deps;
+  const uses = await secretUses(context, caller.namespace);
+  return rows.map((row) => secretView(row, uses, (...asked) => vault.isInScope(...asked)));
 }

@@ -89,7 +89,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: systemClock,
     makeChild: (order) => runs.makeChild(order),
     gate: workers,
-    secret: (name, asker) => secrets.value(name, asker),
+    secret: (name, asker) => secrets.ask(name, asker),
     onBatch: (items, ms) => metrics.batch(items, ms),
     onEnded: (batch, held) => triggers.ended(batch, held),
   });
@@ -107,7 +107,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     now: () => Date.now(),
     environment: {},
     defaultFolder: home,
-    secretProblem: (name, asker) => secrets.problem(name, asker),
+    secret: (name, asker) => secrets.ask(name, asker),
     onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
     checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
   });

@@ -61,6 +61,16 @@ export function testSecrets(make: MakeStore): void {
       expect((await at.store.secrets.all()).map((row) => row.secret.name)).toEqual(["OTHER"]);
     });
 
+    it("lose one version, and one that went before is no error", async () => {
+      const changes = [put("TOKEN", 1), put("TOKEN", 2), put("TOKEN", 3), put("OTHER", 2)];
+      await at.store.commit({ runs: [], secrets: changes });
+      const gone: SecretChange = { kind: "remove_version", namespace: SPACE, name: "TOKEN", version: 2 };
+      await at.store.commit({ runs: [], secrets: [gone, gone] });
+      const store = await at.fixture.reopen();
+      expect((await store.secrets.versions(SPACE, "TOKEN")).map((row) => row.version)).toEqual([3, 1]);
+      expect(await store.secrets.versions(SPACE, "OTHER")).toHaveLength(1);
+    });
+
     it("never replace a version: the commit fails whole", async () => {
       await at.store.commit({ runs: [], secrets: [put("TOKEN", 1)] });
       const again: SecretChange = {

@@ -43,9 +43,7 @@ export class ProcessExecutor implements Executor {
     const tooLong = commandProblem(parsed.command);
     if (tooLong !== null) return rejected(tooLong);
     const folder = join(host.logsRoot, assignment.folder);
-    if (wasFinished(assignment, parsed, folder)) return STARTED_BEFORE;
-    const missing = missingSecret(assignment, parsed);
-    if (missing !== null) return rejected(missing);
+    if (wasFinished(assignment, folder)) return STARTED_BEFORE;
     const plan = planOf(assignment, parsed, folder, this.#artifacts.take(folder));
     const paths = pathsOf(plan);
     const env = environmentOf(assignment, parsed, plan, paths);
@@ -172,7 +170,7 @@ function commandProblem(command: string): string | null {
  * The log that the process writes to is the fence against a second start. A raw log is removed when the shown one is
  * whole, be it empty: then that one stands for it.
  */
-function wasFinished({ name }: Assignment, { secrets }: ProcessSpec, folder: string): boolean {
+function wasFinished({ name, secrets }: Assignment, folder: string): boolean {
   return Object.keys(secrets).length > 0 && existsSync(join(folder, logFile(name.job, name.attempt)));
 }
 
@@ -184,16 +182,4 @@ const STARTED_BEFORE: Preparation = {
 
 function rejected(message: string): Preparation {
   return { kind: "refused", outcome: "rejected", message };
-}
-
-/** A secret that went, or was locked, after the run had begun: without it the task would do something else. */
-function missingSecret(assignment: Assignment, spec: ProcessSpec): string | null {
-  const missing = Object.entries(spec.secrets).find(
-    ([variable]) => !Object.hasOwn(assignment.secrets, variable),
-  );
-  if (missing === undefined) return null;
-  const [, wanted] = missing;
-  const isInput = wanted.startsWith("inputs.");
-  const which = isInput ? `the secret that \`${wanted}\` names` : `the secret ${wanted}`;
-  return `${which} cannot be read any more; see \`gaia secret list\`, and store it with \`gaia secret set ${isInput ? "NAME" : wanted}\``;
 }

@@ -23,6 +23,9 @@ export function secretWriter(database: Connection): (change: SecretChange) => vo
   );
   const rewrap = database.prepare<[string, string, string, string, number]>(`
     update secret_version set key_id = ?, wrapped_key = ? where namespace = ? and name = ? and version = ?`);
+  const removeVersion = database.prepare<[string, string, number]>(
+    "delete from secret_version where namespace = ? and name = ? and version = ?",
+  );
   const remove = database.prepare<[string, string]>("delete from secret where namespace = ? and name = ?");
 
   function putRow({ actor, ...row }: SecretRow): void {
@@ -49,6 +52,9 @@ export function secretWriter(database: Connection): (change: SecretChange) => vo
         return;
       case "rewrap":
         rewrap.run(change.keyId, change.wrappedKey, change.namespace, change.name, change.version);
+        return;
+      case "remove_version":
+        removeVersion.run(change.namespace, change.name, change.version);
         return;
       case "remove":
         forget.run(change.namespace, change.name, Number.MAX_SAFE_INTEGER);
