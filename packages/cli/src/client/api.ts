@@ -1,4 +1,5 @@
 import type {
+  RemovedVersion,
   RotationView,
   SecretValue,
   SecretVersionView,
@@ -261,8 +262,18 @@ export class GaiaClient {
     return this.#json({ method: "POST", path: `${PREFIX}/secrets`, json: body });
   }
 
+  async secret(name: string): Promise<SecretView> {
+    return this.#json({ path: `${PREFIX}/secrets/${encodeURIComponent(name)}` });
+  }
+
   async secretVersions(name: string): Promise<Page<SecretVersionView>> {
     return this.#json({ path: `${PREFIX}/secrets/${encodeURIComponent(name)}/versions` });
+  }
+
+  /** One that is not the newest. */
+  async removeSecretVersion(name: string, version: number): Promise<RemovedVersion> {
+    const path = `${PREFIX}/secrets/${encodeURIComponent(name)}/versions/${version}`;
+    return this.#json({ method: "DELETE", path });
   }
 
   /** Only over the socket. */

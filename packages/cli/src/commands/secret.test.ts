@@ -14,9 +14,16 @@ beforeEach(async () => {
   place = temporaryHome();
   server = new ScriptedServer(place.socket);
   await server.listen();
-  const secret = { name: "TOKEN", version: 1, scopes: [], description: "" };
+  const used = [
+    { pipeline: "deploy", tasks: ["a"], allowed: true },
+    { pipeline: "other", tasks: ["a"], allowed: false },
+  ];
+  const secret = { name: "TOKEN", version: 1, scopes: [], description: "", used_by: used };
   server.route(({ path, method }) => {
     if (path === "/api/v1/secrets" && method === "POST") return { status: 201, body: secret };
+    if (path === "/api/v1/secrets/TOKEN" && method === "GET") return { status: 200, body: secret };
+    if (path === "/api/v1/secrets/TOKEN/versions/2" && method === "DELETE")
+      return { status: 200, body: { removed: "TOKEN", version: 2 } };
     if (path === "/api/v1/secrets/TOKEN" && method === "DELETE")
       return { status: 200, body: { removed: "TOKEN" } };
     return null;
@@ -67,9 +74,22 @@ test.each([
   ["y", 1, "TOKEN is removed"],
 ])("rm asks: %s", async (answer, removed, says) => {
   const screen = await typed("secret", "rm", "TOKEN");
-  await screen.shows("Remove TOKEN with all its versions?");
+  await screen.shows(
+    "Remove TOKEN with all its versions? It is used by deploy, other (out of scope): their runs",
+  );
   await screen.press(answer);
   await screen.press("Enter");
   await screen.shows(says);
   await waitFor("the end", () => received("DELETE") === removed);
+});
+
+test("rm of one version asks for that one", async () => {
+  const screen = await typed("secret", "rm", "TOKEN", "--version", "2");
+  await screen.shows("Remove version 2 of TOKEN?");
+  await screen.press("y");
+  await screen.press("Enter");
+  await screen.shows("version 2 of TOKEN is removed");
+  expect(server.received.filter((one) => one.method === "DELETE")).toMatchObject([
+    { path: "/api/v1/secrets/TOKEN/versions/2" },
+  ]);
 });

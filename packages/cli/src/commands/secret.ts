@@ -23,6 +23,10 @@ export async function set(context: Context, input: Input): Promise<number> {
   const description = input.text("description");
   const scopes = input.list("scope");
   const value = keeps ? null : await valueFrom(context, name, file);
+  if (file !== null && value?.endsWith("\n") === true && !input.quiet)
+    context.note(
+      "  The value ends with a newline, as the file does. Piped in without --file, one at the end is left out.",
+    );
   const { client } = await context.server();
   const secret = await client.setSecret({
     name,
@@ -76,7 +80,7 @@ export async function get(context: Context, input: Input): Promise<number> {
   const name = input.argument(0);
   const version = input.count("version", 1);
   await agreed(context, input, input.flag("reveal"), {
-    question: `Show the value of ${name}? It is noted in the activity.`,
+    question: () => `Show the value of ${name}? It is noted in the activity.`,
     flag: "--reveal",
   });
   const found = await context.client().revealSecret(name, version);
@@ -89,13 +93,20 @@ export async function get(context: Context, input: Input): Promise<number> {
 /** `gaia secret rm NAME` */
 export async function rm(context: Context, input: Input): Promise<number> {
   const name = input.argument(0);
+  const version = input.count("version", 1);
+  const client = context.client();
+  const what = version === null ? name : `version ${version} of ${name}`;
   await agreed(context, input, false, {
-    question: `Remove ${name} with all its versions? Runs that need it will be refused.`,
+    question: async () =>
+      version === null
+        ? `Remove ${name} with all its versions? ${usersText(await client.secret(name))}`
+        : `Remove ${what}? Its value goes for good.`,
     flag: "--yes",
   });
-  const gone = await context.client().removeSecret(name);
+  const gone =
+    version === null ? await client.removeSecret(name) : await client.removeSecretVersion(name, version);
   if (input.json) outDocument(context, gone);
-  else if (!input.quiet) context.out(`  ${context.outStyle.good("✓")} ${name} is removed`);
+  else if (!input.quiet) context.out(`  ${context.outStyle.good("✓")} ${what} is removed`);
   return EXIT.success;
 }
 
@@ -120,18 +131,22 @@ async function agreed(
   context: Context,
   input: Input,
   isSaid: boolean,
-  { question, flag }: { readonly question: string; readonly flag: string },
+  { question, flag }: { readonly question: () => string | Promise<string>; readonly flag: string },
 ): Promise<void> {
   if (isSaid || input.flag("yes")) return;
   if (!context.stdinIsTerminal || !context.stderrIsTerminal)
     throw new GaiaError("invalid_request", `This asks first, and there is no terminal. Say ${flag}.`);
-  if (!(await askYes(question))) throw new GaiaError("conflict", "Nothing was done.");
+  if (!(await askYes(await question()))) throw new GaiaError("conflict", "Nothing was done.");
 }
 
-/** From a file as it is, from stdin without its last newline, or typed. Never from an argument: others could see it. */
+/**
+ * From a file as it is (`-`: from stdin as it is), from stdin without its last newline, which `echo` puts there, or typed.
+ * Never from an argument: others could see it.
+ */
 async function valueFrom(context: Context, name: string, file: string | null): Promise<string> {
-  if (file !== null && file !== "-") return textOf(await bytesOf(file), `\`${file}\``);
-  if (file === null && context.stdinIsTerminal) {
+  if (file === "-") return textOf(await stdinBytes(), "stdin");
+  if (file !== null) return textOf(await bytesOf(file), `\`${file}\``);
+  if (context.stdinIsTerminal) {
     if (!context.stderrIsTerminal)
       throw new GaiaError(
         "invalid_request",
@@ -139,6 +154,11 @@ async function valueFrom(context: Context, name: string, file: string | null): P
       );
     return askHidden(`Value of ${name} (it is not shown):`);
   }
+  return textOf(await stdinBytes(), "stdin").replace(/\r?\n$/, "");
+}
+
+/** Not more than shows that it is too long. */
+async function stdinBytes(): Promise<Buffer> {
   const chunks: Buffer[] = [];
   let bytes = 0;
   for await (const chunk of process.stdin) {
@@ -147,7 +167,7 @@ async function valueFrom(context: Context, name: string, file: string | null): P
     bytes += part.length;
     if (bytes > LIMITS.secretValueBytes + 2) break;
   }
-  return textOf(Buffer.concat(chunks), "stdin").replace(/\r?\n$/, "");
+  return Buffer.concat(chunks);
 }
 
 async function bytesOf(file: string): Promise<Buffer> {
@@ -176,6 +196,7 @@ function tellList(context: Context, items: readonly SecretView[]): void {
     { title: "SET" },
     { title: "BY", spare: true },
     { title: "FOR" },
+    { title: "USED BY", spare: true },
     { title: "DESCRIPTION", spare: true },
   ];
   const rows = items.map((secret) => [
@@ -184,6 +205,7 @@ function tellList(context: Context, items: readonly SecretView[]): void {
     agoText(secret.updated_at, context.now()),
     secret.actor.id,
     scopesText(secret),
+    usesText(secret),
     plainLine(secret.description),
   ]);
   const style = context.outStyle;
@@ -192,4 +214,20 @@ function tellList(context: Context, items: readonly SecretView[]): void {
 
 function scopesText({ scopes }: SecretView): string {
   return scopes.length === 0 ? "all pipelines" : scopes.map(plainLine).join(", ");
+}
+
+/** Pipelines that are told by name in a table; of others the number. */
+const NAMED = 3;
+
+function usesText({ used_by: uses }: SecretView): string {
+  const names = uses
+    .slice(0, NAMED)
+    .map(({ pipeline, allowed }) => plainLine(pipeline) + (allowed ? "" : " (out of scope)"));
+  return names.join(", ") + (uses.length > NAMED ? ` and ${uses.length - NAMED} more` : "");
+}
+
+/** What comes of its end, as far as it is known. */
+function usersText(secret: SecretView): string {
+  if (secret.used_by.length === 0) return "Runs that need it will be refused.";
+  return `It is used by ${usesText(secret)}: their runs will be refused.`;
 }

@@ -21,7 +21,11 @@ export const SECRET_COMMAND: CommandSpec = {
         ["gaia secret set NPM_TOKEN --keep-value --scope release --scope nightly", ""],
       ],
       flags: [
-        { flags: "--file <file>", text: "the value, byte by byte; `-` is stdin", completes: "file" },
+        {
+          flags: "--file <file>",
+          text: "the value, byte by byte, with a newline at its end if there is one; `-` is stdin",
+          completes: "file",
+        },
         {
           flags: "--scope <pattern...>",
           text: "a pipeline that may read it, `*` for any text; again for more",
@@ -32,14 +36,14 @@ export const SECRET_COMMAND: CommandSpec = {
         { flags: "--keep-value", text: "change only scopes and description" },
       ],
       notes: [
-        "The value comes from stdin (its last newline left out), from a file, or is typed; never from an argument.",
+        "The value comes from stdin (one newline at its end left out), from a file (byte by byte), or is typed; never from an argument.",
         "Scopes that are given replace those there were; `--scope '*'` means every pipeline.",
       ],
       load: async () => (await import("./secret.ts")).set,
     },
     {
       name: "list",
-      summary: "List secrets, without their values",
+      summary: "List secrets and who uses them, without their values",
       examples: [
         ["gaia secret list", ""],
         ["gaia secret list --quiet", "names only"],
@@ -80,12 +84,14 @@ export const SECRET_COMMAND: CommandSpec = {
       name: "rm",
       arguments: "<name>",
       completes: ["secret"],
-      summary: "Remove a secret with all its versions; asks first",
+      summary: "Remove a secret with all its versions, or an old one of them; asks first",
       examples: [
         ["gaia secret rm NPM_TOKEN", ""],
+        ["gaia secret rm NPM_TOKEN --version 2", "only that one; not the newest"],
         ["gaia secret rm NPM_TOKEN --yes", "in a script"],
         ["gaia secret rm NPM_TOKEN --yes --json", ""],
       ],
+      flags: [{ flags: "--version <number>", text: "only this version, which is not the newest" }],
       load: async () => (await import("./secret.ts")).rm,
     },
     {
