@@ -71,7 +71,7 @@ test("its value is replaced, or only what is said of it; versions say who and wh
   expect(await detail.getByLabel("New value").inputValue()).toBe("");
   await detail.getByLabel("New value").fill(SECOND);
   await detail.getByRole("button", { name: "Store a new version" }).click();
-  await detail.getByRole("listitem").nth(1).waitFor();
+  await detail.getByRole("list", { name: "Versions that are kept" }).getByRole("listitem").nth(1).waitFor();
   expect(await valueOf("DEPLOY_TOKEN")).toBe(SECOND);
   expect(await detail.getByLabel("New value").inputValue()).toBe("");
   await detail.getByLabel("For").fill("");
@@ -84,6 +84,43 @@ test("its value is replaced, or only what is said of it; versions say who and wh
     JSON.stringify([Object.entries(localStorage), Object.entries(sessionStorage)]),
   );
   expect(kept).not.toContain("S3cret");
+});
+
+test("who uses it is told, with a link, and who would be refused", async () => {
+  const { page } = browser;
+  const using = (name: string) =>
+    gaia.post("/api/v1/workflows", {
+      definition: `name: ${name}\ntasks: [{ id: upload, command: x, secrets: [DEPLOY_TOKEN] }]\n`,
+    });
+  expect((await using("deploy-eu")).status).toBe(201);
+  expect((await using("other")).status).toBe(201);
+  expect((await gaia.post("/api/v1/secrets", { name: "DEPLOY_TOKEN", scopes: ["deploy-*"] })).status).toBe(
+    200,
+  );
+  await browser.go("/secrets?secret=DEPLOY_TOKEN");
+  const uses = page.getByRole("list", { name: "Pipelines that use it" });
+  await uses.getByRole("listitem").filter({ hasText: "deploy-eu" }).getByText("upload").waitFor();
+  await uses.getByRole("listitem").filter({ hasText: "other" }).getByText("not in scope").waitFor();
+  expect(await uses.getByText("not in scope").count()).toBe(1);
+  await browser.accessible("who uses it");
+  await uses.getByRole("link", { name: "deploy-eu" }).click();
+  await page.waitForURL("**/pipelines/deploy-eu");
+  expect((await gaia.post("/api/v1/secrets", { name: "DEPLOY_TOKEN", scopes: [] })).status).toBe(200);
+});
+
+test("an old version is removed after a question; the newest has no such button", async () => {
+  const { page } = browser;
+  await browser.go("/secrets?secret=DEPLOY_TOKEN");
+  const versions = page.getByRole("list", { name: "Versions that are kept" }).getByRole("listitem");
+  await versions.nth(1).waitFor();
+  expect(await versions.nth(0).getByRole("button").count()).toBe(0);
+  await versions.nth(1).getByRole("button", { name: "Remove version 1" }).click();
+  const question = page.getByRole("alertdialog", { name: "Remove version 1 of DEPLOY_TOKEN?" });
+  await browser.accessible("the question about a version");
+  await question.getByRole("button", { name: "Remove it" }).click();
+  await versions.nth(1).waitFor({ state: "detached" });
+  const kept = await gaia.ask("/api/v1/secrets/DEPLOY_TOKEN/versions");
+  expect(kept.json.items).toMatchObject([{ version: 2 }]);
 });
 
 test("the page is readable for everybody: both themes, wide and narrow", async () => {

@@ -1,13 +1,24 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { whoText } from "../app/deed.ts";
-import { Ago, Button, Confirm, Failure, SectionHead, SkeletonRows, toast } from "../design/index.ts";
+import {
+  Ago,
+  Button,
+  Confirm,
+  Failure,
+  SectionHead,
+  SkeletonRows,
+  StatusMark,
+  toast,
+} from "../design/index.ts";
 import { SecretForm } from "./form.tsx";
 import { type Secret, secretsQuery, versionsQuery } from "./queries.ts";
+import { tasksText } from "./words.ts";
 
-/** One secret: its value replaced, what is said of it changed, its versions, and its end. */
+/** One secret: its value replaced, what is said of it changed, who uses it, its versions, and its end. */
 export function SecretDetail({ secret, onClose }: { readonly secret: Secret; readonly onClose: () => void }) {
   return (
     <section className="aside secret-detail" aria-labelledby="secret-name">
@@ -17,14 +28,52 @@ export function SecretDetail({ secret, onClose }: { readonly secret: Secret; rea
         </Button>
       </SectionHead>
       <SecretForm key={`${secret.name} ${secret.updated_at}`} secret={secret} taken={[]} onDone={() => {}} />
-      <Versions name={secret.name} />
+      <Uses secret={secret} />
+      <Versions secret={secret} />
       <Remove secret={secret} onGone={onClose} />
     </section>
   );
 }
 
-function Versions({ name }: { readonly name: string }) {
+function Uses({ secret }: { readonly secret: Secret }) {
+  return (
+    <section aria-labelledby="secret-uses">
+      <SectionHead id="secret-uses" title="Used by" note="pipelines whose tasks name it" />
+      {secret.used_by.length === 0 && <p className="mid">No pipeline names it.</p>}
+      <ul className="rows" aria-label="Pipelines that use it">
+        {secret.used_by.map(({ pipeline, tasks, allowed }) => (
+          <li key={pipeline} className="row secret-use">
+            <Link className="link" to="/pipelines/$pipeline" params={{ pipeline }} search={{}}>
+              {pipeline}
+            </Link>
+            <span className="soft">{tasksText(tasks)}</span>
+            {!allowed && (
+              <span className="err secret-outside">
+                <StatusMark status="failed" />
+                <span>It is not in scope: its runs are refused.</span>
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Versions({ secret: { name, version: newest } }: { readonly secret: Secret }) {
+  const queries = useQueryClient();
   const query = useQuery(versionsQuery(name));
+  const [asked, ask] = useState<number | null>(null);
+  const remove = useMutation({
+    mutationFn: (version: number) =>
+      data(
+        api.DELETE("/secrets/{name}/versions/{version}", {
+          params: { path: { name, version: `${version}` } },
+        }),
+      ),
+    onSuccess: ({ version }) => toast(`Version ${version} of ${name} is removed.`),
+    onSettled: () => void queries.invalidateQueries({ queryKey: versionsQuery(name).queryKey }),
+  });
   return (
     <section aria-labelledby="secret-versions">
       <SectionHead id="secret-versions" title="Versions" note="tasks get the newest" />
@@ -36,15 +85,37 @@ function Versions({ name }: { readonly name: string }) {
           retry={() => void query.refetch()}
         />
       )}
-      <ul className="rows">
+      {remove.error !== null && (
+        <Failure what="The version was not removed." refusal={refusalFrom(remove.error)} />
+      )}
+      <ul className="rows" aria-label="Versions that are kept">
         {query.data?.items.map(({ version, at, actor }) => (
           <li key={version} className="row secret-version">
             <b>{version}</b>
             <span>{whoText(actor)}</span>
             <Ago at={at} />
+            {version !== newest && (
+              <Button
+                size="small"
+                busy={remove.isPending && remove.variables === version}
+                onClick={() => ask(version)}
+              >
+                Remove<span className="vh"> version {version}</span>
+              </Button>
+            )}
           </li>
         ))}
       </ul>
+      <Confirm
+        open={asked !== null}
+        title={`Remove version ${asked} of ${name}?`}
+        safe="Keep it"
+        destroy="Remove it"
+        onClose={() => ask(null)}
+        onConfirm={() => asked !== null && remove.mutate(asked)}
+      >
+        <p>Its value goes for good. Tasks get the newest, which stays.</p>
+      </Confirm>
       <p className="help">
         A value is shown on the server's machine only: <code>gaia secret get {name} --version NUMBER</code>
       </p>
@@ -55,7 +126,7 @@ function Versions({ name }: { readonly name: string }) {
 function Remove({ secret, onGone }: { readonly secret: Secret; readonly onGone: () => void }) {
   const queries = useQueryClient();
   const [isAsking, ask] = useState(false);
-  const { name, version } = secret;
+  const { name, version, used_by: uses } = secret;
   const remove = useMutation({
     mutationFn: () => data(api.DELETE("/secrets/{name}", { params: { path: { name } } })),
     onSuccess: () => {
@@ -87,6 +158,7 @@ function Remove({ secret, onGone }: { readonly secret: Secret; readonly onGone: 
           {version === 1 ? "Its value goes" : "Its values go"} for good. Runs that need it are refused from
           then on, and tasks that have not started yet fail.
         </p>
+        {uses.length > 0 && <p>Used by {uses.map(({ pipeline }) => pipeline).join(", ")}.</p>}
       </Confirm>
     </>
   );

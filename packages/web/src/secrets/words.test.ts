@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerOf, bodyOf, nameProblem, scopesIn, scopesText, valueProblem } from "./words.ts";
+import { answerOf, bodyOf, nameProblem, scopesIn, scopesText, tasksText, valueProblem } from "./words.ts";
 
 const open = { scopes: [] };
 const scoped = { scopes: ["deploy-*"] };
@@ -23,6 +23,11 @@ describe("scopes", () => {
     expect(scopesText([])).toBe("every pipeline");
     expect(scopesText(["a", "b"])).toBe("a, b");
   });
+});
+
+it("tells few tasks by name, and of many the number", () => {
+  expect(tasksText(["build", "publish"])).toBe("build, publish");
+  expect(tasksText(["a", "b", "c", "d"])).toBe("4 tasks");
 });
 
 describe("what is wrong with it", () => {

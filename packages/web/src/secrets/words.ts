@@ -1,4 +1,4 @@
-import { numberWord, numberWordFirst } from "../design/number.ts";
+import { amount, numberWord, numberWordFirst } from "../design/number.ts";
 import type { Secret } from "./queries.ts";
 
 /** The sentence with which the page opens. */
@@ -16,6 +16,11 @@ export function answerOf(secrets: readonly Pick<Secret, "scopes">[], isLocked: b
 /** Who may read it. */
 export function scopesText(scopes: readonly string[]): string {
   return scopes.length === 0 ? "every pipeline" : scopes.join(", ");
+}
+
+/** Tasks that name it, of one pipeline: few by name, of many the number. */
+export function tasksText(tasks: readonly string[]): string {
+  return tasks.length > 3 ? amount(tasks.length, "task", "tasks") : tasks.join(", ");
 }
 
 /** What was typed, as patterns: parted by commas or lines. */
