@@ -3,11 +3,14 @@ import {
   copyFileSync,
   existsSync,
   mkdirSync,
+  mkdtempSync,
   readdirSync,
   readFileSync,
   renameSync,
+  rmSync,
   statSync,
 } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { CommandLine, type Ended } from "../packages/cli/src/testing/command-line.ts";
@@ -62,6 +65,32 @@ test("a value comes from stdin or a file, never from an argument, and is shown w
     list.stdout + (await gaia.gaia("activity", "--json")).stdout + (await gaia.gaia("activity")).stdout;
   expect(all).toContain("looked at version 1 of the secret KEY");
   expect(all).not.toContain(TOKEN);
+});
+
+test("a file is kept byte by byte, also from stdin; what is piped in loses one newline at its end", async () => {
+  const file = gaia.write("with-newline", "file-value\n");
+  const fromFile = await gaia.gaia("secret", "set", "LINES", "--file", file);
+  expect(fromFile.stderr).toContain("The value ends with a newline, as the file does");
+  const value = async () => (await gaia.gaia("secret", "get", "LINES", "--reveal")).stdout;
+  expect(await value()).toBe("file-value\n");
+  const exact = await piped("exact-value\r\n\n", "secret", "set", "LINES", "--file", "-");
+  expect(exact).toMatchObject({ status: 0 });
+  expect(await value()).toBe("exact-value\r\n\n");
+  const plain = await piped("piped-value\n\n", "secret", "set", "LINES");
+  expect(plain).toMatchObject({ status: 0, stderr: "" });
+  expect(await value()).toBe("piped-value\n");
+});
+
+test("one old version goes, never the newest alone", async () => {
+  const removed = await gaia.gaia("secret", "rm", "LINES", "--version", "2", "--yes");
+  expect(removed).toMatchObject({ status: 0, stdout: "  ✓ version 2 of LINES is removed\n" });
+  const versions = document(await gaia.gaia("secret", "versions", "LINES", "--json"));
+  expect(versions["items"]).toMatchObject([{ version: 3 }, { version: 1 }]);
+  const newest = await gaia.gaia("secret", "rm", "LINES", "--version", "3", "--yes");
+  expect(newest.status).not.toBe(0);
+  expect(newest.stderr).toContain("Version 3 is the newest of LINES, which tasks get");
+  expect((await gaia.gaia("activity")).stdout).toContain("removed version 2 of the secret LINES");
+  document(await gaia.gaia("secret", "rm", "LINES", "--yes", "--json"));
 });
 
 test("tasks get the newest value; the store comes before the environment; answers and logs show stars", async () => {
@@ -121,6 +150,8 @@ test("what is missing or out of scope is refused at the start of the run, with t
   expect(outside.stderr).toContain("which `outside` may not read");
   const inside = await gaia.run(workflow("deploy-eu", task("a", 'test -n "$KEY"', { secrets: ["KEY"] })));
   expect(inside.status).toBe("completed");
+  const list = await gaia.gaia("secret", "list");
+  expect(list.stdout).toMatch(/ KEY .* deploy-eu, outside \(out of scope\)\n/);
   const opened = await gaia.gaia("secret", "set", "KEY", "--keep-value", "--scope", "*");
   expect(opened).toMatchObject({ status: 0, stdout: "  ✓ KEY, version 1, for all pipelines\n" });
   expect((await gaia.run(workflow("outside", task("a", "true", { secrets: ["KEY"] })))).status).toBe(
@@ -148,7 +179,7 @@ test("a secret that goes while a run is under way fails the task that needs it, 
   expect((await gaia.ended(id)).status).toBe("failed");
   const job = await gaia.job(id, "b");
   expect(job.status).toBe("failed");
-  expect(job.reason).toContain("the secret PASSING cannot be read any more");
+  expect(job.reason).toContain("it needs the secret PASSING, which the server does not have");
   expect(job.reason).toContain("gaia secret set PASSING");
   expect(existsSync(join(gaia.folder, "ran"))).toBe(false);
 });
@@ -205,7 +236,13 @@ test("without the key the server starts, says so, refuses such runs, and opens w
 
 test("a key in the environment reaches neither workers nor tasks, and no file", async () => {
   const key = randomBytes(32).toString("hex");
-  const own = await Gaia.start({ environment: { GAIA_VAULT_KEY: key } });
+  // When it is told to, the server starts a process as any code within it could: without naming an environment.
+  const probe = `process.on("SIGUSR2", () => process.getBuiltinModule("node:child_process").spawn("sh", ["-c", 'env > "$PROBED.new" && mv "$PROBED.new" "$PROBED"']))`;
+  const folder = mkdtempSync(join(tmpdir(), "gaia-probe-"));
+  const probed = join(folder, "inherited");
+  const preload = `--import=data:text/javascript,${encodeURIComponent(probe)}`;
+  const environment = { GAIA_VAULT_KEY: key, NODE_OPTIONS: preload, PROBED: probed };
+  const own = await Gaia.start({ environment });
   try {
     const file = own.write("value", "value-of-it");
     expect((await own.gaia("secret", "set", "TOKEN", "--file", file)).status).toBe(0);
@@ -219,11 +256,16 @@ test("a key in the environment reaches neither workers nor tasks, and no file", 
     expect(others.length).toBeGreaterThan(0);
     for (const { pid } of others) expect(readFileSync(`/proc/${pid}/environ`, "utf8")).not.toContain(key);
     expect(filesWith(key, own.home)).toEqual([]);
+    process.kill(own.serverPid, "SIGUSR2");
+    await own.until("a process that the server started has told its environment", () => existsSync(probed));
+    expect(readFileSync(probed, "utf8")).toContain(`PROBED=${probed}\n`);
+    expect(readFileSync(probed, "utf8")).not.toContain("GAIA_VAULT_KEY");
     const rotated = await own.gaia("secret", "rotate");
     expect(rotated.status).toBe(1);
     expect(rotated.stderr).toContain("comes from GAIA_VAULT_KEY");
   } finally {
     await own.close();
+    rmSync(folder, { recursive: true, force: true });
   }
 });
 
