@@ -15,6 +15,7 @@ export interface Room {
 const CORE = "packages/core/src";
 const CONTRACTS = "packages/contracts/src";
 const LAUNCHER = "packages/launcher/src";
+const PROGRAM = "packages/program/src";
 const SERVER = "packages/server/src";
 const WEB = "packages/web/src";
 const PORTS = [
@@ -33,7 +34,11 @@ export const ROOMS: readonly Room[] = [
     path: "packages/worker/src",
     mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`, `${LAUNCHER}/files.ts`],
   },
-  { path: "packages/cli/src", mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`] },
+  { path: PROGRAM, mayImport: [CONTRACTS] },
+  {
+    path: "packages/cli/src",
+    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${PROGRAM}/index.ts`],
+  },
   {
     path: "packages/cli/src/server-port.ts",
     mayImport: [CONTRACTS, `${SERVER}/main.ts`, `${SERVER}/offline.ts`, `${SERVER}/pipelines/index.ts`],

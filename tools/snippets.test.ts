@@ -143,7 +143,9 @@ function wordsOf(text: string): readonly string[] {
 
 /** What is wrong with a command; null: nothing. Words in capitals, `…` and `[…]` stand for something. */
 function commandProblem(text: string): string | null {
-  const words = wordsOf(text);
+  const all = wordsOf(text);
+  // What is behind `--` are the words of another command.
+  const words = all.includes("--") ? all.slice(0, all.indexOf("--")) : all;
   if (words[0] === "help") return commandProblem(words.slice(1).join(" "));
   if (words[0] === "COMMAND" || words[0]?.startsWith("--")) return null;
   let spec: CommandSpec | undefined;

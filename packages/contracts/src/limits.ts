@@ -23,6 +23,8 @@ export const LIMITS = {
   outputValueBytes: 100_000,
   outputsBytes: 1_000_000,
   outputsPerTask: 1_000,
+  /** Lists and objects within each other, in an output of a program. */
+  outputDepth: 100,
   summaryBytes: 1_000_000,
   growthBytes: 1_000_000,
   growthJobs: 10_000,
@@ -76,6 +78,24 @@ export const LIMITS = {
   cacheKeyBytes: 67_108_864,
   /** One restore or one save; past it the task goes on without. */
   cacheMs: 600_000,
+  programJobs: 10_000,
+  /** From the start of a pipeline program to its handshake line, and from the call to the last of its jobs. */
+  programStartMs: 60_000,
+  programJobListMs: 60_000,
+  programHandshakeLineBytes: 4_096,
+  programTitleCharacters: 500,
+  /** The servers of all published SDKs refuse more. */
+  programRequestBytes: 4_194_304,
+  /** One answer of a program, and all its jobs together. */
+  programAnswerBytes: 16_777_216,
+  /** What a job on one of Gaia's own SDKs is sent at its start: arguments, and outputs of its dependencies. */
+  programCallBytes: 67_108_864,
+  /** Requests of one job (start a pipeline, await its run) that wait for their answer. */
+  programRequests: 1_000,
+  /** Of the message that a job ends with; what is past it is cut. */
+  programMessageBytes: 65_536,
+  /** What is kept of a program's stderr for the error of a failed start. */
+  programErrorTailBytes: 16_384,
   triggersPerPipeline: 50,
   missedRuns: 100,
   /** Runs that started each other by triggers, one behind the other; more look like a circle. */

@@ -10,10 +10,11 @@ import { apiSocketTarget, furnishHome, type Home } from "./home/home.ts";
 import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
-import { parseGrowth } from "./pipelines/index.ts";
 import { isLocked } from "./locks.ts";
 import { Definitions } from "./runs/definitions.ts";
+import { readGrowth } from "./runs/growth.ts";
 import { newId } from "./runs/ids.ts";
+import { ProgramRequests } from "./runs/program-requests.ts";
 import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
 import { openSqliteStore, type Store } from "./store/index.ts";
@@ -290,14 +291,12 @@ class Server implements RunningServer {
       gate: workers,
       secret: (name, asker) => secrets.ask(name, asker),
       onBatch,
-      onEnded: (batch, held) => triggers.ended(batch, held),
+      onEnded: (batch, held) => {
+        triggers.ended(batch, held);
+        requests.ended(batch, held);
+      },
     });
-    engine.attempts.readGrowth = (text, parent) => {
-      const read = parseGrowth(text, { parentKey: parent.key, definition: parent.run.facts.definition });
-      return read.kind === "ok"
-        ? { kind: "ok", growth: { jobs: read.jobs, keys: read.keys } }
-        : { kind: "invalid", message: read.message };
-    };
+    engine.attempts.readGrowth = readGrowth;
     workers.attach(engine);
     const runs: Runs = new Runs({
       store,
@@ -317,6 +316,8 @@ class Server implements RunningServer {
       log: this.#log,
       triggered: (...order) => runs.triggered(...order),
     });
+    const requests = new ProgramRequests(engine, runs, systemClock);
+    workers.answerRequest = (worker, request) => requests.answer(worker, request);
     return { engine, runs, triggers };
   }
 

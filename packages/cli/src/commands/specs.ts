@@ -3,6 +3,7 @@ import { KEPT_COMMANDS } from "./specs-kept.ts";
 import { OVERVIEW_COMMANDS } from "./specs-overview.ts";
 import { LOOK_COMMANDS, RUN_COMMANDS } from "./specs-run.ts";
 import { SECRET_COMMAND } from "./specs-secret.ts";
+import { SDK_COMMAND } from "./specs-sdk.ts";
 import { SERVER_COMMANDS, WORKFLOW_COMMAND } from "./specs-server.ts";
 
 /** The whole tree of commands. `workflow run` and `workflow validate` are the short forms under their full names. */
@@ -13,6 +14,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   withShortForms(WORKFLOW_COMMAND, ["run", "validate"]),
   SECRET_COMMAND,
   ...KEPT_COMMANDS,
+  SDK_COMMAND,
   ...SERVER_COMMANDS,
 ];
 

@@ -22,6 +22,7 @@ export {
   NO_RESOURCES,
   type Resources,
   secretsOfWork,
+  type SharedProcess,
   type Task,
 } from "./job.ts";
 export { dependencyKey, type GraphProblem, graphProblems, type Node } from "./validate.ts";

@@ -12,7 +12,7 @@ import { attemptName } from "./dispatch.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import type { AttemptPlace } from "../logs/port.ts";
-import type { AttemptReport, ConnectedWorker, HeldAttempt, HeldRun, WorkerGate } from "./port.ts";
+import type { AttemptReport, ConnectedWorker, HeldAttempt, HeldRun, Unwanted, WorkerGate } from "./port.ts";
 
 /** How long a worker that is away may still be running an attempt after its lease: clocks drift, kills take a moment. */
 export const LEASE_MS = 10_000;
@@ -53,23 +53,32 @@ export class Attempts {
   /**
    * A worker has come (back) and says what it holds. What the server wants and the worker does not know is sent again
    * or lost; what the worker holds and the server does not want is returned: it must be stopped and forgotten.
+   *
+   * @param runs for which it has a process that their jobs share
    */
-  async connected(worker: ConnectedWorker, held: readonly HeldAttempt[]): Promise<readonly AttemptName[]> {
+  async connected(
+    worker: ConnectedWorker,
+    held: readonly HeldAttempt[],
+    runs: readonly string[],
+  ): Promise<Unwanted> {
     this.#connected.add(worker.id);
     this.#clearJudgement(worker.id);
     const known = new Map(held.map((attempt) => [nameKey(attempt.name), attempt]));
-    const unknown = await this.#engine.submit((batch) => {
+    const unwanted = await this.#engine.submit((batch) => {
       const wanted = new Set<string>();
       for (const { run, job, ref } of this.#heldBy(worker.id)) {
         const key = nameKey(attemptName(run, job, ref));
         if (known.has(key)) wanted.add(key);
         this.#reconcile(batch, run, job, ref, known.get(key));
       }
-      return held.filter((attempt) => !wanted.has(nameKey(attempt.name))).map((attempt) => attempt.name);
+      const unknown = held.filter((attempt) => !wanted.has(nameKey(attempt.name)));
+      const [live, ended] = this.#byLife(runs);
+      for (const run of live) this.#engine.dispatch.planner.settle(run, worker.id);
+      return { attempts: unknown.map((attempt) => attempt.name), runs: ended };
     });
     this.#engine.dispatch.setWorker({ ...worker, tags: new Set(worker.tags) });
     this.#engine.wake();
-    return unknown;
+    return unwanted;
   }
 
   updated(worker: ConnectedWorker): void {
@@ -115,8 +124,10 @@ export class Attempts {
     });
   }
 
-  /** An attempt that was assigned and cannot be sent: it ends before its worker hears of it. */
-  refuse(run: HeldRun, job: number, ref: AttemptRef, why: string): void {
+  /** Sends an attempt for the first time. One that cannot be sent was never started: it ends before its worker hears of it. */
+  send(run: HeldRun, job: number, ref: AttemptRef): void {
+    const why = this.#engine.dispatch.send(run, job, ref);
+    if (why === null) return;
     this.#engine.enqueue((batch) => {
       this.#end(batch, run, job, ref, { ...lostResult(shortened(why)), outcome: "rejected" });
     });
@@ -211,6 +222,11 @@ export class Attempts {
     };
   }
 
+  #byLife(runs: readonly string[]): readonly [readonly string[], readonly string[]] {
+    const isLive = (run: string): boolean => this.#engine.live.get(run) !== undefined;
+    return [runs.filter(isLive), runs.filter((run) => !isLive(run))];
+  }
+
   #heldBy(
     worker: string,
   ): readonly { readonly run: HeldRun; readonly job: number; readonly ref: AttemptRef }[] {
@@ -241,6 +257,7 @@ export class Attempts {
     this.#judgements.delete(worker);
     this.#engine.enqueue((batch) => {
       if (this.#connected.has(worker)) return;
+      this.#engine.dispatch.planner.abandon(worker);
       for (const { run, job, ref } of this.#heldBy(worker)) {
         const onLost = run.run.graph.jobs[job]?.policy.onLost;
         if (onLost !== "wait")

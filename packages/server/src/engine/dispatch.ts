@@ -65,6 +65,14 @@ export class Dispatch {
     for (const [job, state] of held.run.jobs) if (isHeld(state)) this.planner.release(held.id, job);
   }
 
+  /** As `forget`, of a run that has ended: the worker that has its process may let it go. */
+  ended(held: HeldRun): void {
+    this.forget(held);
+    const home = this.planner.homeOf(held.id);
+    if (home !== null) this.#gate.runEnded(home, held.id);
+    this.planner.unsettle(held.id);
+  }
+
   /** Assigns what fits. Says how many. */
   assign(batch: Batch, live: LiveRuns, limit: number): number {
     const assignments = this.planner.plan(batch.now, limit);
@@ -160,6 +168,7 @@ function entryOf(held: HeldRun, number: number, readyAt: number): QueueEntry {
     priority: priorityOf(job?.policy.priority ?? DEFAULT_PRIORITY, held.facts.priority),
     readyAt,
     tags: job?.work.kind === "task" ? job.work.task.tags : [],
+    shared: job?.work.kind === "task" ? job.work.task.shared : undefined,
   };
 }
 

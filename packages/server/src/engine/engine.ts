@@ -1,13 +1,5 @@
 import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
-import {
-  type AttemptRef,
-  commandsOf,
-  dueAtOf,
-  isRunEnded,
-  type JobState,
-  type RunCommand,
-  type RunInput,
-} from "@gaia/core";
+import { commandsOf, dueAtOf, isRunEnded, type JobState, type RunCommand, type RunInput } from "@gaia/core";
 import type { Actor, StoredRun } from "../store/port.ts";
 import { Attempts } from "./attempts.ts";
 import { Batch, freedPlace, leftQueue } from "./batch.ts";
@@ -342,12 +334,6 @@ export class Engine {
     if (isRunEnded(held.run.header.status)) this.#ended(batch, held);
   }
 
-  /** The first time, so that what cannot be sent was never started. */
-  #send(held: HeldRun, job: number, ref: AttemptRef): void {
-    const why = this.dispatch.send(held, job, ref);
-    if (why !== null) this.attempts.refuse(held, job, ref, why);
-  }
-
   /** `batch` null: after a restart, when workers are told by reconciliation instead. */
   #perform(batch: Batch | null, held: HeldRun, command: RunCommand): void {
     switch (command.kind) {
@@ -356,7 +342,9 @@ export class Engine {
       case "wake":
         return this.#timers.add(held.id, command.job, command.at);
       case "start_attempt":
-        return batch === null ? undefined : batch.after(() => this.#send(held, command.job, command.ref));
+        return batch === null
+          ? undefined
+          : batch.after(() => this.attempts.send(held, command.job, command.ref));
       case "stop_attempt":
         return batch === null ? undefined : batch.after(() => this.attempts.sendStop(held, command));
       case "start_child":
@@ -375,7 +363,7 @@ export class Engine {
     closeRanks(batch, this.groups, this.live, held);
     batch.after(() => {
       this.live.end(held);
-      this.dispatch.forget(held);
+      this.dispatch.ended(held);
       const next = this.groups.leave(held);
       const waiting = next === null ? undefined : this.live.get(next);
       if (waiting !== undefined) this.#startIfFree(waiting);

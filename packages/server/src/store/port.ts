@@ -232,7 +232,7 @@ export interface PipelineRow {
   readonly namespace: string;
   readonly name: string;
   readonly version: number;
-  readonly kind: "workflow";
+  readonly kind: "workflow" | "program";
   readonly hash: string;
   /** As the user wrote it. */
   readonly source: string;

@@ -136,6 +136,7 @@ export class ScriptedWorker {
         survivors: how.survivors ?? [],
         usage: Buffer.from(JSON.stringify({ cpu_ms: 3 })),
         stop_means: "cgroup",
+        verdict: "",
       },
     });
   }
@@ -186,5 +187,6 @@ function helloOf(id: string, options: ScriptedWorkerOptions, homeProof: string) 
     free_disk_bytes: 1e9,
     pid: process.pid,
     draining: false,
+    runs: [],
   };
 }
