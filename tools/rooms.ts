@@ -59,6 +59,7 @@ export const ROOMS: readonly Room[] = [
     "editor",
     "triggers",
     "activity",
+    "secrets",
     "settings",
     "system",
   ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),
@@ -76,6 +77,7 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/web`, mayImport: [] },
+  { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
   {
     path: `${SERVER}/triggers`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
@@ -98,6 +100,7 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/logs/index.ts`,
       `${SERVER}/access/index.ts`,
       `${SERVER}/web/index.ts`,
+      `${SERVER}/vault/port.ts`,
       `${SERVER}/observe/metrics-port.ts`,
       ...PORTS,
     ],

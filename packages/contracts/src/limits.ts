@@ -44,6 +44,17 @@ export const LIMITS = {
   unstoredBytes: 16_777_216,
   /** Shorter values would mask half of any text. */
   secretBytesMin: 5,
+  /** Names in the secret store: the newest version of each stays in memory, encrypted. */
+  secrets: 1_000,
+  /** Linux refuses a single environment string over 128 KiB; in base64 this is 88 KB. */
+  secretValueBytes: 65_536,
+  /** Of one secret; an older one goes when a newer is set. */
+  secretVersions: 10,
+  /** Patterns of pipelines' names that may read one secret. */
+  secretScopes: 50,
+  secretDescriptionCharacters: 500,
+  /** Master keys in `GAIA_VAULT_KEY`: the one that is used, and those that it takes over from. */
+  vaultKeys: 10,
   pageItems: 500,
   liveRuns: 10_000,
   queuedJobs: 1_000_000,

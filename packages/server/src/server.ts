@@ -27,6 +27,7 @@ import { Duties } from "./upkeep/duties.ts";
 import { ExecutionCopies } from "./upkeep/execution-copies.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
 import { Site } from "./web/index.ts";
+import { keyPlace, openVault, SecretSource } from "./vault/index.ts";
 import { isLocalWorkerThere } from "./local-worker.ts";
 import { beside, giveUp, type Opened, type ServerOptions } from "./opening.ts";
 import { LocalWorker } from "./workers/local.ts";
@@ -118,7 +119,16 @@ class Server implements RunningServer {
     const metrics = openMetrics();
     const vitals = watchVitals();
     this.#closers.push(vitals.close);
-    const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
+    const { environment } = this.#options;
+    const vault = await openVault({
+      store: store.secrets,
+      keys: keyPlace(home.vaultKey, environment),
+      commit: (changes, notes) => engine.submit((batch) => batch.changeSecrets(changes, notes)),
+      log,
+      now: () => Date.now(),
+    });
+    const secrets = new SecretSource(vault, this.#config.secretsAllow, environment);
+    const { engine, runs, triggers } = this.#makeEngine(store, workers, secrets, (items, ms) =>
       metrics.batch(items, ms),
     );
     const { access, signIn } = openAccess({
@@ -137,6 +147,7 @@ class Server implements RunningServer {
       describe: (row) => runs.describe(row),
       schedules: { next: nextInstants, instantOf },
       configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
+      vault,
       logs: new LogFiles(home.path),
       access,
       signIn,
@@ -169,6 +180,7 @@ class Server implements RunningServer {
     this.#phase = "serving";
     this.#closers.push(() => local.close());
     this.#closers.push(() => this.#depart(engine, workers, local));
+    await vault.settle();
     await triggers.start();
     this.#closers.push(() => triggers.close());
     const definitions = new Definitions({
@@ -264,22 +276,20 @@ class Server implements RunningServer {
   #makeEngine(
     store: Store,
     workers: Workers,
+    secrets: SecretSource,
     onBatch: (items: number, ms: number) => void,
   ): {
     readonly engine: Engine;
     readonly runs: Runs;
     readonly triggers: Triggers;
   } {
-    const allowed = new Set(this.#config.secretsAllow);
-    const secret = (name: string): string | null =>
-      allowed.has(name) ? (this.#options.environment[name] ?? null) : null;
     const engine: Engine = new Engine({
       store,
       log: this.#log,
       clock: systemClock,
       makeChild: (order) => runs.makeChild(order),
       gate: workers,
-      secret,
+      secret: (name, asker) => secrets.ask(name, asker),
       onBatch,
       onEnded: (batch, held) => {
         triggers.ended(batch, held);
@@ -295,7 +305,7 @@ class Server implements RunningServer {
       now: () => Date.now(),
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
-      hasSecret: (name) => secret(name) !== null,
+      secret: (name, asker) => secrets.ask(name, asker),
       onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
       checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     });

@@ -21,6 +21,7 @@ export {
   type JobWork,
   NO_RESOURCES,
   type Resources,
+  secretsOfWork,
   type SharedProcess,
   type Task,
 } from "./job.ts";

@@ -62,6 +62,12 @@ export interface SharedProcess {
   readonly maxParallel: number | null;
 }
 
+/** Names of secrets that a job wants, as it was written; of a group, what each of its members wants. */
+export function secretsOfWork(work: JobWork): readonly string[] {
+  if (work.kind === "group") return secretsOfWork(work.group.template.work);
+  return work.kind === "task" ? work.task.secrets : [];
+}
+
 export interface Resources {
   /** Cores; null: no limit. */
   readonly cpus: number | null;

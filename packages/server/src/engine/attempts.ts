@@ -20,6 +20,8 @@ const LEASE_MARGIN_MS = 2_000;
 /** A server that has just started does not judge workers that had no time to come back. */
 export const START_GRACE_MS = 5_000;
 
+const SYSTEM = { kind: "system", id: "gaia", via: "engine" } as const;
+
 /** Reads a growth fragment that an attempt handed in. */
 export type GrowthReader = (
   text: string,
@@ -122,6 +124,15 @@ export class Attempts {
     });
   }
 
+  /** Sends an attempt for the first time. One that cannot be sent was never started: it ends before its worker hears of it. */
+  send(run: HeldRun, job: number, ref: AttemptRef): void {
+    const why = this.#engine.dispatch.send(run, job, ref);
+    if (why === null) return;
+    this.#engine.enqueue((batch) => {
+      this.#end(batch, run, job, ref, { ...lostResult(shortened(why)), outcome: "rejected" });
+    });
+  }
+
   sendStop(held: HeldRun, command: Extract<RunCommand, { kind: "stop_attempt" }>): void {
     const state = held.run.jobs.get(command.job);
     const cause = state?.kind === "stopping" ? state.cause.kind : "run_stopped";
@@ -155,7 +166,7 @@ export class Attempts {
       return;
     }
     // The worker never heard of it. The launcher refuses a second start of the same attempt, so sending it again is safe.
-    if (state.kind === "assigned") batch.after(() => this.#engine.dispatch.send(run, job, ref));
+    if (state.kind === "assigned") batch.after(() => this.#sendAgain(run, job, ref));
     else
       this.#lose(
         batch,
@@ -164,6 +175,15 @@ export class Attempts {
         ref,
         "its worker came back without it: the launcher or the machine was restarted",
       );
+  }
+
+  /** Whether it was started before is known to the launcher only: what cannot be sent to it is lost, not refused. */
+  #sendAgain(run: HeldRun, job: number, ref: AttemptRef): void {
+    const why = this.#engine.dispatch.send(run, job, ref);
+    if (why === null) return;
+    this.#engine.enqueue((batch) => {
+      this.#lose(batch, run, job, ref, shortened(`its worker came back without it, and ${why}`));
+    });
   }
 
   #apply(batch: Batch, worker: string, report: AttemptReport): void {
@@ -198,7 +218,7 @@ export class Attempts {
     return {
       ...result,
       outcome: "rejected",
-      message: `its $GAIA_GRAPH is not valid: ${read.message}`.slice(0, LIMITS.messageCharacters),
+      message: shortened(`its $GAIA_GRAPH is not valid: ${read.message}`),
     };
   }
 
@@ -247,13 +267,19 @@ export class Attempts {
   }
 
   #lose(batch: Batch, run: HeldRun, job: number, ref: AttemptRef, message: string): void {
-    const actor = { kind: "system", id: "gaia", via: "engine" } as const;
-    batch.input(
-      run,
-      { kind: "ended", job, token: ref.token, at: batch.now, result: lostResult(message) },
-      actor,
-    );
+    this.#end(batch, run, job, ref, lostResult(message));
   }
+
+  #end(batch: Batch, run: HeldRun, job: number, ref: AttemptRef, result: AttemptResult): void {
+    // What is held now: after a commit that failed it is another object than before.
+    const held = this.#engine.live.get(run.id);
+    if (held === undefined) return;
+    batch.input(held, { kind: "ended", job, token: ref.token, at: batch.now, result }, SYSTEM);
+  }
+}
+
+function shortened(message: string): string {
+  return message.slice(0, LIMITS.messageCharacters);
 }
 
 function nameKey(name: AttemptName): string {

@@ -344,7 +344,7 @@ export class Engine {
       case "start_attempt":
         return batch === null
           ? undefined
-          : batch.after(() => this.dispatch.send(held, command.job, command.ref));
+          : batch.after(() => this.attempts.send(held, command.job, command.ref));
       case "stop_attempt":
         return batch === null ? undefined : batch.after(() => this.attempts.sendStop(held, command));
       case "start_child":
