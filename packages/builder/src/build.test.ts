@@ -47,7 +47,7 @@ describe("a build by gaia.yaml", () => {
       scriptedPipeline("good", "echo broken; exit 3"),
       "`echo broken; exit 3` failed with exit code 3.",
     ],
-    ["its program prints noise", scriptedPipeline("noise"), "is not right"],
+    ["its program prints noise", scriptedPipeline("noise"), "Gaia cannot use it"],
     ["its program ends", scriptedPipeline("exits-early"), "no module named six"],
     ["its jobs go in a circle", scriptedPipeline("cycle"), "Build → Test → Ship → Build"],
   ])("that is not to be: %s", async (name, file, sentence) => {

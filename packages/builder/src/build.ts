@@ -9,6 +9,7 @@ import { readBuilt, touchBuilt, writeBuilt } from "./builds/built.ts";
 import { buildFolder, buildLock, cacheLock, workFolder } from "./builds/layout.ts";
 import { waitForLock } from "./builds/lock.ts";
 import { newestOf, writeRebuilt } from "./builds/rebuilt.ts";
+import { useCache } from "./builds/trim-caches.ts";
 import { checkProgram } from "./check/check-program.ts";
 import { diskError, fullDisk, removeTree } from "./disk.ts";
 import { languageNamed } from "./languages.ts";
@@ -47,31 +48,44 @@ export async function build(given: BuildOptions): Promise<BuildResult> {
   const options = { ...given, builds: resolve(given.builds), cache: resolve(given.cache) };
   const say: Say = (name, text) => void options.out.write(`${name.padEnd(10)} ${text}\n`);
   const prepared = await prepare(options, say);
-  if (!options.rebuild) {
-    const there = await find(options, await newestOf(options.builds, prepared.id), say);
-    if (there !== null) return there;
+  const { builds } = options;
+  const make = async (id: string): Promise<BuildResult> => ({
+    id,
+    built: await buildAlone(options, prepared, id, say),
+    cached: false,
+  });
+  if (options.rebuild) {
+    const id = hashOf([prepared.id, randomUUID()]);
+    const result = await locked(options, id, say, () => make(id));
+    await writeRebuilt(builds, prepared.id, id);
+    return result;
   }
-  const id = options.rebuild ? hashOf([prepared.id, randomUUID()]) : prepared.id;
-  say("build", id);
+  const newest = await newestOf(builds, prepared.id);
+  const rebuilt =
+    newest === prepared.id ? null : await locked(options, newest, say, () => find(builds, newest, say));
+  if (rebuilt !== null) return rebuilt;
+  return locked(options, prepared.id, say, async () => {
+    return (await find(builds, prepared.id, say)) ?? make(prepared.id);
+  });
+}
+
+/** While it lasts nobody else builds this, or removes it. */
+async function locked<T>(options: BuildOptions, id: string, say: Say, work: () => Promise<T>): Promise<T> {
   const lock = await waitForLock(buildLock(options.builds, id), {
     signal: options.signal,
     onWait: () => say("waiting", "another process builds the same"),
   });
   try {
-    const there = await find(options, id, say);
-    if (there !== null) return there;
-    const built = await buildAlone(options, prepared, id, say);
-    if (id !== prepared.id) await writeRebuilt(options.builds, prepared.id, id);
-    return { id, built, cached: false };
+    return await work();
   } finally {
     lock.release();
   }
 }
 
-async function find(options: BuildOptions, id: string, say: Say): Promise<BuildResult | null> {
-  const built = await readBuilt(options.builds, id);
+async function find(builds: string, id: string, say: Say): Promise<BuildResult | null> {
+  const built = await readBuilt(builds, id);
   if (built === null) return null;
-  await touchBuilt(options.builds, id);
+  await touchBuilt(builds, id);
   say("found", `it is built already: ${id}`);
   return { id, built, cached: true };
 }
@@ -91,6 +105,7 @@ async function buildAlone(
     onWait: () => say("waiting", "the caches are being cleaned"),
   });
   let isWhole = false;
+  say("build", id);
   try {
     for (const folder of [work, target]) await removeTree(folder);
     await mkdir(join(work, "tmp"), { recursive: true, mode: 0o700 });
@@ -133,7 +148,7 @@ async function buildIn(
     root,
     folder: join(root, folder),
     target,
-    cache: options.cache,
+    cacheOf: (tool) => useCache(options.cache, tool),
     steps: new Steps({
       environment,
       stepMs: given ?? options.stepMs ?? LIMITS.buildStepMs,
@@ -143,6 +158,7 @@ async function buildIn(
       out: options.out,
     }),
     environment: plan.kind === "declared" ? plan.declared.environment : plan.environment,
+    isFresh: options.rebuild,
     signal: options.signal,
   });
   const took = formatDuration(Math.max(100, Math.round((performance.now() - startedAt) / 100) * 100));

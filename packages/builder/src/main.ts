@@ -1,9 +1,11 @@
 import { runBuild } from "./commands/build.ts";
+import { runCollect } from "./commands/collect.ts";
 import { EXIT, USAGE } from "./commands/usage.ts";
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[], signal: AbortSignal) => Promise<number>>> =
   {
     build: runBuild,
+    gc: runCollect,
   };
 
 const [name = "", ...args] = process.argv.slice(2);

@@ -60,7 +60,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
   } catch (reason) {
     if (signal.aborted) throw new Interrupted(String(signal.reason));
     if (!(reason instanceof ProgramError)) throw reason;
-    throw new BuildError(`The program was built, but is not right: ${reason.message}`, reason.remedy, {
+    throw new BuildError(`The program was built, but Gaia cannot use it: ${reason.message}`, reason.remedy, {
       cause: reason,
     });
   } finally {

@@ -1,7 +1,5 @@
-import { appendFileSync } from "node:fs";
-import { parseDuration } from "@gaia/core/policy/index.ts";
 import { build } from "../build.ts";
-import { perform, readFlags, UsageError } from "./usage.ts";
+import { durationFlag, perform, readFlags, tellOutputs } from "./usage.ts";
 
 const FLAGS = {
   source: { type: "string" },
@@ -25,7 +23,7 @@ export function runBuild(args: readonly string[], signal: AbortSignal): Promise<
       folder,
       language,
       rebuild,
-      stepMs: flags.timeout === undefined ? null : timeoutMs(flags.timeout),
+      stepMs: flags.timeout === undefined ? null : durationFlag("timeout", flags.timeout),
       environment: process.env,
       signal,
       out: process.stdout,
@@ -33,17 +31,4 @@ export function runBuild(args: readonly string[], signal: AbortSignal): Promise<
     const { id, built, cached } = result;
     tellOutputs({ build: id, language: built.language, jobs: built.jobs.length, cached });
   });
-}
-
-function timeoutMs(text: string): number {
-  const parsed = parseDuration(text);
-  if (parsed.kind === "ok" && parsed.ms > 0) return parsed.ms;
-  throw new UsageError(`--timeout: ${parsed.kind === "error" ? parsed.message : `"${text}" is no time`}.`);
-}
-
-function tellOutputs(outputs: Readonly<Record<string, string | number | boolean>>): void {
-  const file = process.env["GAIA_OUTPUT"];
-  if (file === undefined || file === "") return;
-  const lines = Object.entries(outputs).map(([name, value]) => `${name}=${String(value)}\n`);
-  appendFileSync(file, lines.join(""));
 }

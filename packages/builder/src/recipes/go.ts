@@ -18,11 +18,12 @@ export const golang: Recipe = {
   keepsSource: false,
   toolchain: (steps, folder) => steps.ask({ file: "go", args: ["version"], folder }),
   async build(kitchen) {
-    const { folder, target, cache, steps } = kitchen;
+    const { folder, target, steps } = kitchen;
+    const cache = await kitchen.cacheOf("go");
     const environment = {
-      GOPATH: join(cache, "go"),
-      GOMODCACHE: join(cache, "go", "mod"),
-      GOCACHE: join(cache, "go", "build"),
+      GOPATH: cache,
+      GOMODCACHE: join(cache, "mod"),
+      GOCACHE: join(cache, "build"),
       ...kitchen.environment,
     };
     const module = moduleFolder(kitchen);

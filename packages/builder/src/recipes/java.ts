@@ -24,9 +24,10 @@ export const java: Recipe = {
       " ",
     );
   },
-  async build({ folder, target, cache, steps, environment, signal }) {
+  async build({ folder, target, cacheOf, steps, environment, signal }) {
+    const cache = await cacheOf("maven");
     // Two Mavens in one repository see each other's half files.
-    const lock = await waitForLock(join(cache, "maven.lock"), { signal, onWait: () => {} });
+    const lock = await waitForLock(join(cache, ".lock"), { signal, onWait: () => {} });
     try {
       await steps.run({
         file: "mvn",
@@ -34,7 +35,7 @@ export const java: Recipe = {
           "-B",
           "-ntp",
           "-Dstyle.color=never",
-          `-Dmaven.repo.local=${join(cache, "maven")}`,
+          `-Dmaven.repo.local=${cache}`,
           "clean",
           "compile",
           "assembly:single",

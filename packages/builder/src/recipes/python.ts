@@ -22,9 +22,9 @@ export const python: Recipe = {
     return version.replaceAll(/\s+/g, " ");
   },
   async build(kitchen) {
-    const { folder, target, cache, steps } = kitchen;
+    const { folder, target, steps } = kitchen;
     const environment = {
-      PIP_CACHE_DIR: join(cache, "pip"),
+      PIP_CACHE_DIR: await kitchen.cacheOf("pip"),
       PIP_DISABLE_PIP_VERSION_CHECK: "1",
       PIP_NO_INPUT: "1",
       PIP_PROGRESS_BAR: "off",

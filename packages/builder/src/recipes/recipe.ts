@@ -10,10 +10,13 @@ export interface Kitchen {
   readonly folder: string;
   /** What is kept of the build. It is there, empty, and does not move. */
   readonly target: string;
-  readonly cache: string;
+  /** The folder that a tool keeps its downloads in, from one build to the next. */
+  readonly cacheOf: (tool: string) => Promise<string>;
   readonly steps: Steps;
   /** From `gaia.yaml`: for commands and program. */
   readonly environment: Readonly<Record<string, string>>;
+  /** What an earlier build of the same installed is not taken. */
+  readonly isFresh: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -17,13 +17,13 @@ export const ruby: Recipe = {
     return `${version}, gem ${await steps.ask({ file: "gem", args: ["--version"], folder })}`;
   },
   async build(kitchen) {
-    const { id, folder, target, cache, steps } = kitchen;
+    const { id, folder, target, steps } = kitchen;
     const gemspec = await gemspecIn(folder);
     await nameGem(folder, gemspec, `pipeline-${id.slice(0, 16)}`);
     // An empty part of GEM_PATH stands for the system's own: Debian's grpc is found, and need not be compiled.
     const gems = { GEM_HOME: GEMS, GEM_PATH: `${GEMS}:` };
     const absolute = { GEM_HOME: join(target, GEMS), GEM_PATH: `${join(target, GEMS)}:` };
-    const environment = { ...absolute, GEM_SPEC_CACHE: join(cache, "gem"), ...kitchen.environment };
+    const environment = { ...absolute, GEM_SPEC_CACHE: await kitchen.cacheOf("gem"), ...kitchen.environment };
     const built = "pipeline.gem";
     await steps.run({ file: "gem", args: ["build", gemspec, "--output", built], folder, environment });
     await steps.run({

@@ -9,6 +9,8 @@ const MISSING_PROGRAMS = [
   /env: [‘'"]?([\w.+-]+)[’'"]?: No such file or directory/,
 ];
 const MISSING_HEADER = /fatal error: ([\w./+-]+): No such file or directory/;
+/** Of the makefile that node-gyp generates for it. */
+const OLD_GRPC = /\[grpc\.target\.mk:\d+:/;
 const NO_NETWORK =
   /(getaddrinfo|Temporary failure in name resolution|Name or service not known|dial tcp|ECONNREFUSED|ENOTFOUND|ETIMEDOUT|Connection refused|Could not transfer artifact|proxyconnect|Unknown host)/;
 
@@ -22,7 +24,13 @@ export function complaintIn(output: string, shown: string): BuildError | null {
   const remedy = header === undefined ? null : headerRemedy(header);
   if (header !== undefined && remedy !== null)
     return new BuildError(`The build needs the header ${header}, which is not installed here.`, remedy);
-  const network = output.split("\n").findLast((line) => NO_NETWORK.test(line));
+  if (OLD_GRPC.test(output)) {
+    return new BuildError(
+      "The published SDK's grpc 1.24 cannot be compiled for this Node.",
+      "Let Node 20 come first on the worker's PATH, or move the pipeline to Gaia's own SDK.",
+    );
+  }
+  const network = output.split("\n").findLast((line) => NO_NETWORK.test(line) && !/\bwarn/i.test(line));
   if (network !== undefined) {
     return new BuildError(
       `\`${shown}\` could not reach a registry: ${network.trim().slice(0, 200)}`,

@@ -47,6 +47,11 @@ export class Steps {
     return this.#options.environment;
   }
 
+  /** A line between those of the steps. */
+  tell(line: string): void {
+    this.#options.out.write(`${line}\n`);
+  }
+
   /** Runs a step; what it prints is shown. Throws a `BuildError` when it fails. */
   async run(step: Step): Promise<void> {
     const shown = step.shown ?? [step.file, ...step.args].join(" ");
