@@ -43,6 +43,16 @@ export const ROOMS: readonly Room[] = [
   },
   { path: PROGRAM, mayImport: [CONTRACTS] },
   {
+    path: "packages/builder/src",
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${PROGRAM}/index.ts`,
+      `${LAUNCHER}/lock.ts`,
+      `${SERVER}/pipelines/read-yaml-file.ts`,
+    ],
+  },
+  {
     path: "packages/cli/src",
     mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${PROGRAM}/index.ts`],
   },

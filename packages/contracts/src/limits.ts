@@ -96,6 +96,17 @@ export const LIMITS = {
   programMessageBytes: 65_536,
   /** What is kept of a program's stderr for the error of a failed start. */
   programErrorTailBytes: 16_384,
+  /** Sources of a pipeline, without what earlier builds left in them. */
+  buildSourceFiles: 100_000,
+  buildSourceBytes: 1_073_741_824,
+  /** One command of a build. The published SDK for Node takes three minutes on two slow cores. */
+  buildStepMs: 1_800_000,
+  buildStepMsMax: 86_400_000,
+  /** Asking a compiler for its version. */
+  buildQuestionMs: 60_000,
+  /** What all commands of a build print together. */
+  buildOutputBytes: 67_108_864,
+  gaiaFileBytes: 100_000,
   triggersPerPipeline: 50,
   missedRuns: 100,
   /** Runs that started each other by triggers, one behind the other; more look like a circle. */
