@@ -163,19 +163,21 @@ async function buildIn(
   });
   const took = formatDuration(Math.max(100, Math.round((performance.now() - startedAt) / 100) * 100));
   say("built", `in ${took}`);
-  const { sdk, jobs } = await checkProgram({
+  const checked = await checkProgram({
     folder: target,
     command,
     environment,
     signal: options.signal,
     out: options.out,
   });
+  const { sdk, jobs } = checked;
   const titles = jobs.slice(0, 10).map(({ title }) => title);
   say(
     "checked",
     `${jobs.length === 1 ? "1 job" : `${jobs.length} jobs`}: ${titles.join(", ")}${jobs.length > titles.length ? ", …" : ""}`,
   );
   const known = languageNamed(language);
-  const maxParallel = known === null ? null : PARALLEL_CALLS[known].most;
+  const published = known === null ? null : PARALLEL_CALLS[known].most;
+  const maxParallel = sdk === null ? published : checked.maxParallel;
   return { version: 1, language, command, sdk, maxParallel, jobs: [...jobs] };
 }

@@ -21,7 +21,10 @@ export interface CheckOptions {
 
 /** What a program says of itself. */
 export interface CheckedProgram {
+  /** Null: a published SDK, or none. */
   readonly sdk: string | null;
+  /** What one of Gaia's own SDKs says; null: any number. */
+  readonly maxParallel: number | null;
   readonly jobs: readonly ProgramJobDefinition[];
 }
 
@@ -53,7 +56,8 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
       },
     });
     try {
-      return { sdk: null, jobs: (await program.jobs()).map(definitionOf) };
+      const { sdk, maxParallel, jobs } = await program.describe();
+      return { sdk, maxParallel: maxParallel === 0 ? null : maxParallel, jobs: jobs.map(definitionOf) };
     } finally {
       await program.close();
     }
@@ -68,30 +72,22 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
   }
 }
 
-/** The published SDKs' types of arguments; others are text, as the original shows them. */
-const TYPES: Readonly<Record<string, "text" | "textarea" | "boolean" | "vault">> = {
-  textfield: "text",
-  textarea: "textarea",
-  boolean: "boolean",
-  vault: "vault",
-};
-
 function definitionOf(job: ProgramJob): ProgramJobDefinition {
   return {
     id: job.id,
     title: job.title,
     description: job.description,
     dependsOn: [...job.dependsOn],
-    arguments: job.arguments.map(({ key, type, description, value }) => ({
+    arguments: job.arguments.map(({ key, type, description, value, choices, required }) => ({
       key,
-      type: TYPES[type] ?? "text",
+      type,
       description,
       default: value,
-      choices: [],
-      required: false,
+      choices: [...choices],
+      required,
     })),
-    onDemand: false,
-    attempts: 1,
-    timeoutMs: null,
+    onDemand: job.onDemand,
+    attempts: job.attempts,
+    timeoutMs: job.timeoutMs,
   };
 }
