@@ -165,6 +165,7 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
     },
     triggers: { all: refuse },
     programs: { sources: refuse, endedBuilds: refuse },
+    secrets: { all: refuse, versions: refuse, keyIds: refuse, wrappedByOthers: refuse },
     upkeep: {
       pack: refuse,
       prune: refuse,

@@ -33,10 +33,27 @@ export const ROOMS: readonly Room[] = [
   { path: LAUNCHER, mayImport: [] },
   {
     path: "packages/worker/src",
-    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`, `${LAUNCHER}/files.ts`],
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${LAUNCHER}/index.ts`,
+      `${LAUNCHER}/lock.ts`,
+      `${LAUNCHER}/files.ts`,
+      `${PROGRAM}/index.ts`,
+    ],
   },
   { path: PROGRAM, mayImport: [CONTRACTS] },
   { path: GIT, mayImport: [] },
+  {
+    path: "packages/builder/src",
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${PROGRAM}/index.ts`,
+      `${LAUNCHER}/lock.ts`,
+      `${SERVER}/pipelines/read-yaml-file.ts`,
+    ],
+  },
   {
     path: "packages/cli/src",
     mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${PROGRAM}/index.ts`],
@@ -54,6 +71,7 @@ export const ROOMS: readonly Room[] = [
     "editor",
     "triggers",
     "activity",
+    "secrets",
     "settings",
     "system",
   ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),
@@ -71,6 +89,7 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/web`, mayImport: [] },
+  { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
   {
     path: `${SERVER}/triggers`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
@@ -106,6 +125,7 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/logs/index.ts`,
       `${SERVER}/access/index.ts`,
       `${SERVER}/web/index.ts`,
+      `${SERVER}/vault/port.ts`,
       `${SERVER}/observe/metrics-port.ts`,
       ...PORTS,
     ],

@@ -69,10 +69,7 @@ export async function withAccess<T>(
       hasCredential: repository.credential !== null,
       hasKnownHosts: repository.knownHosts !== null,
     };
-    const settings = [
-      ...PLAIN_SETTINGS,
-      ...(await credentialSettings(repository, folder)),
-    ];
+    const settings = [...PLAIN_SETTINGS, ...(await credentialSettings(repository, folder))];
     const environment: Record<string, string> = {
       ...withoutGit(options.environment),
       ...configuration(settings),
@@ -127,7 +124,10 @@ async function credentialSettings(
   if (credential === null || credential.kind !== "token") return [];
   const token = credential.secret.trim();
   if (token === "" || /[\r\n\0]/.test(token))
-    throw new GitError("key_invalid", "The secret that is named as the token is empty, or has several lines.");
+    throw new GitError(
+      "key_invalid",
+      "The secret that is named as the token is empty, or has several lines.",
+    );
   const [, protocol = "", host = ""] = /^(https?):\/\/([^/?#]+)/i.exec(url) ?? [];
   const answer = join(folder, "answer");
   const helper = join(folder, "helper");
@@ -172,7 +172,8 @@ async function sshCommand(
     await chmod(file, 0o600);
     await checkKey(file, options);
     words.push("-i", quoted(file), "-o", "IdentitiesOnly=yes", "-o", "IdentityAgent=none");
-    if (credential.user !== null && !/^(ssh:\/\/)?[^/@:]+@/.test(url)) words.push("-l", quoted(credential.user));
+    if (credential.user !== null && !/^(ssh:\/\/)?[^/@:]+@/.test(url))
+      words.push("-l", quoted(credential.user));
   }
   return words.join(" ");
 }

@@ -28,7 +28,8 @@ const COMPLAINTS: readonly Complaint[] = [
   {
     said: /No space left on device|Disk quota exceeded/,
     problem: "disk_full",
-    message: ({ url }) => `The disk is full: ${url} could not be fetched whole. Free some space and try again.`,
+    message: ({ url }) =>
+      `The disk is full: ${url} could not be fetched whole. Free some space and try again.`,
   },
   {
     said: /cannot run ssh|ssh: not found|ssh: command not found/,
@@ -108,7 +109,8 @@ const COMPLAINTS: readonly Complaint[] = [
   {
     said: /Could not resolve host(?:name)?|Name or service not known|Temporary failure in name resolution/i,
     problem: "unreachable",
-    message: ({ host }) => `The host ${host ?? ""} is not found. Check the address, and the network of the server.`,
+    message: ({ host }) =>
+      `The host ${host ?? ""} is not found. Check the address, and the network of the server.`,
   },
   {
     said: /Failed to connect|Connection (?:refused|reset|timed out|closed)|No route to host|Network is unreachable|Operation timed out|Operation too slow|early EOF|unexpected disconnect|hung up unexpectedly|The requested URL returned error: (?:5\d\d|429)|Recv failure|kex_exchange_identification/i,

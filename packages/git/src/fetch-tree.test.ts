@@ -60,7 +60,10 @@ async function fetched(of: Repository, more: Partial<FetchOptions> = {}): Promis
 }
 
 /** What is said of a repository that cannot be read. */
-async function refusal(of: Repository, more: Partial<FetchOptions> = {}): Promise<{ problem: string; message: string }> {
+async function refusal(
+  of: Repository,
+  more: Partial<FetchOptions> = {},
+): Promise<{ problem: string; message: string }> {
   const caught: unknown = await fetched(of, more).then(
     () => null,
     (reason: unknown) => reason,
@@ -87,7 +90,10 @@ describe("a repository in files", () => {
     });
     expect(readFileSync(join(tree.into, "pipeline.py"), "utf8")).toBe("new");
     expect(tree.told).toEqual([`Fetching main of ${url}`, `${newest.slice(0, 12)} ${tree.subject}`]);
-    expect(await lookAt(repository(url), { scratch, environment })).toEqual({ commit: newest, branch: "main" });
+    expect(await lookAt(repository(url), { scratch, environment })).toEqual({
+      commit: newest,
+      branch: "main",
+    });
   });
 
   test("is fetched as another branch, or an older commit, says", async () => {
@@ -218,7 +224,9 @@ describe("a repository over HTTP", () => {
 
   test("that cannot be reached just now is one to ask again", async () => {
     server.answer = (_, response) => void response.writeHead(503).end();
-    const caught: unknown = await fetched(repository(server.url("orders"))).catch((reason: unknown) => reason);
+    const caught: unknown = await fetched(repository(server.url("orders"))).catch(
+      (reason: unknown) => reason,
+    );
     expect(caught).toMatchObject({ problem: "unreachable", isTemporary: true });
   });
 });

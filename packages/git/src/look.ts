@@ -28,10 +28,7 @@ export async function headOf({ url, branch }: Repository, access: GitAccess): Pr
   const listed = await access.git(["ls-remote", "--heads", "--", url], { timeoutMs: LOOK_MS });
   const branches = Array.from(listed.matchAll(/\trefs\/heads\/(\S+)$/gm), ([, name = ""]) => name);
   if (branches.length === 0) {
-    throw new GitError(
-      "empty",
-      `${url} is empty: it has no commit yet. Push one, and build again.`,
-    );
+    throw new GitError("empty", `${url} is empty: it has no commit yet. Push one, and build again.`);
   }
   if (branch === null)
     throw new GitError("branch_missing", `${url} names no default branch. Name one: --branch ${branches[0]}`);

@@ -30,7 +30,12 @@ interface Ended {
 
 function start(...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
   const child = spawn(process.execPath, [MAIN, ...args], {
-    env: { PATH: process.env["PATH"], HOME: folder.path, GIT_CREDENTIAL: "t0ken", GAIA_OUTPUT: join(folder.path, "output") },
+    env: {
+      PATH: process.env["PATH"],
+      HOME: folder.path,
+      GIT_CREDENTIAL: "t0ken",
+      GAIA_OUTPUT: join(folder.path, "output"),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const said = { stdout: "", stderr: "" };
@@ -58,7 +63,13 @@ test("fetches into a folder, whatever was in it, and says what", async () => {
 });
 
 test("says why it could not, as its last line and as an output", async () => {
-  const { status, stderr } = await start("fetch", "--url", server.url("none"), "--into", join(folder.path, "none")).ended;
+  const { status, stderr } = await start(
+    "fetch",
+    "--url",
+    server.url("none"),
+    "--into",
+    join(folder.path, "none"),
+  ).ended;
   expect(status).toBe(1);
   expect(stderr.trim()).toContain("wants credentials");
   expect(lastOutput()).toEqual({ error: stderr.trim() });

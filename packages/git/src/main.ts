@@ -50,7 +50,10 @@ async function main(words: readonly string[]): Promise<number> {
       submodules: values.submodules === true,
       tell,
       scratch: join(into, "..", ".git-access"),
-      environment: { ...environment, ...(values.environment === undefined ? {} : variablesIn(values.environment)) },
+      environment: {
+        ...environment,
+        ...(values.environment === undefined ? {} : variablesIn(values.environment)),
+      },
       signal: abort.signal,
     });
     output({ commit: tree.commit, subject: tree.subject, branch: tree.branch ?? "" });
@@ -108,7 +111,9 @@ function flagsFrom(words: readonly string[]) {
 function variablesIn(file: string): Readonly<Record<string, string>> {
   if (!existsSync(file)) return {};
   const entries = Object.entries(JSON.parse(readFileSync(file, "utf8")) as Record<string, unknown>);
-  return Object.fromEntries(entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"));
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === "string"),
+  );
 }
 
 function output(values: Readonly<Record<string, string>>): void {

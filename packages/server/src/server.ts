@@ -18,6 +18,7 @@ import { Programs } from "./programs/programs.ts";
 import { Definitions } from "./runs/definitions.ts";
 import { readGrowth } from "./runs/growth.ts";
 import { newId } from "./runs/ids.ts";
+import { ProgramRequests } from "./runs/program-requests.ts";
 import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
 import { openSqliteStore, type Store } from "./store/index.ts";
@@ -30,6 +31,7 @@ import { Duties } from "./upkeep/duties.ts";
 import { ExecutionCopies } from "./upkeep/execution-copies.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
 import { Site } from "./web/index.ts";
+import { keyPlace, openVault, SecretSource } from "./vault/index.ts";
 import { isLocalWorkerThere } from "./local-worker.ts";
 import { beside, giveUp, type Opened, type ServerOptions } from "./opening.ts";
 import { LocalWorker } from "./workers/local.ts";
@@ -121,7 +123,16 @@ class Server implements RunningServer {
     const metrics = openMetrics();
     const vitals = watchVitals();
     this.#closers.push(vitals.close);
-    const { engine, runs, triggers, programs } = this.#makeEngine(store, workers, (items, ms) =>
+    const { environment } = this.#options;
+    const vault = await openVault({
+      store: store.secrets,
+      keys: keyPlace(home.vaultKey, environment),
+      commit: (changes, notes) => engine.submit((batch) => batch.changeSecrets(changes, notes)),
+      log,
+      now: () => Date.now(),
+    });
+    const secrets = new SecretSource(vault, this.#config.secretsAllow, environment);
+    const { engine, runs, triggers, programs } = this.#makeEngine(store, workers, secrets, (items, ms) =>
       metrics.batch(items, ms),
     );
     const { access, signIn } = openAccess({
@@ -141,6 +152,7 @@ class Server implements RunningServer {
       describe: (row) => runs.describe(row),
       schedules: { next: nextInstants, instantOf },
       configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
+      vault,
       logs: new LogFiles(home.path),
       access,
       signIn,
@@ -174,6 +186,7 @@ class Server implements RunningServer {
     this.#phase = "serving";
     this.#closers.push(() => local.close());
     this.#closers.push(() => this.#depart(engine, workers, local));
+    await vault.settle();
     await triggers.start();
     this.#closers.push(() => triggers.close());
     programs.start();
@@ -271,6 +284,7 @@ class Server implements RunningServer {
   #makeEngine(
     store: Store,
     workers: Workers,
+    secrets: SecretSource,
     onBatch: (items: number, ms: number) => void,
   ): {
     readonly engine: Engine;
@@ -278,20 +292,18 @@ class Server implements RunningServer {
     readonly triggers: Triggers;
     readonly programs: Programs;
   } {
-    const allowed = new Set(this.#config.secretsAllow);
-    const secret = (name: string): string | null =>
-      allowed.has(name) ? (this.#options.environment[name] ?? null) : null;
     const engine: Engine = new Engine({
       store,
       log: this.#log,
       clock: systemClock,
       makeChild: (order) => runs.makeChild(order),
       gate: workers,
-      secret,
+      secret: (name, asker) => secrets.ask(name, asker),
       onBatch,
       onEnded: (batch, held) => {
         triggers.ended(batch, held);
         programs.ended(batch, held);
+        requests.ended(batch, held);
       },
     });
     engine.attempts.readGrowth = readGrowth;
@@ -303,13 +315,13 @@ class Server implements RunningServer {
       now: () => Date.now(),
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
-      hasSecret: (name) => secret(name) !== null,
       hasBuild: (id) => existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE)),
       inForce: (newest) => programs.inForce(newest),
       onPipeline: (batch, row, workflow) => {
         triggers.follow(batch, row, workflow);
         programs.follow(batch, row);
       },
+      secret: (name, asker) => secrets.ask(name, asker),
       checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     });
     const triggers: Triggers = new Triggers({
@@ -331,6 +343,8 @@ class Server implements RunningServer {
       describe: (row) => runs.describe(row),
       onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
     });
+    const requests = new ProgramRequests(engine, runs, systemClock);
+    workers.answerRequest = (worker, request) => requests.answer(worker, request);
     return { engine, runs, triggers, programs };
   }
 

@@ -27,7 +27,10 @@ export class TestRepository {
 
   /** Without asking whether it is there. */
   addSubmodule(path: string, url: string, commit: string): void {
-    writeFileSync(join(this.path, ".gitmodules"), `[submodule "${path}"]\n\tpath = ${path}\n\turl = ${url}\n`);
+    writeFileSync(
+      join(this.path, ".gitmodules"),
+      `[submodule "${path}"]\n\tpath = ${path}\n\turl = ${url}\n`,
+    );
     this.git("update-index", "--add", "--cacheinfo", `160000,${commit},${path}`);
     // Where one is missing, `commit` would take that for its removal.
     mkdirSync(join(this.path, path), { recursive: true });

@@ -21,6 +21,7 @@ import type {
   PipelineRow,
   ProgramChange,
   RunWrite,
+  SecretChange,
   TriggerRow,
 } from "../store/port.ts";
 import { statusOf } from "@gaia/core";
@@ -56,6 +57,7 @@ export class Batch {
   readonly #triggers: TriggerRow[] = [];
   readonly #removedTriggers: string[] = [];
   readonly #programs: ProgramChange[] = [];
+  readonly #secrets: SecretChange[] = [];
   readonly #answers: AnswerRow[] = [];
   readonly #notes: NoteRow[] = [];
   readonly #effects: (() => void)[] = [];
@@ -73,6 +75,7 @@ export class Batch {
       this.#triggers.length === 0 &&
       this.#removedTriggers.length === 0 &&
       this.#programs.length === 0 &&
+      this.#secrets.length === 0 &&
       this.#answers.length === 0 &&
       this.#notes.length === 0
     );
@@ -155,6 +158,11 @@ export class Batch {
     this.#programs.push(change);
   }
 
+  changeSecrets(changes: readonly SecretChange[], notes: readonly NoteRow[]): void {
+    this.#secrets.push(...changes);
+    this.#notes.push(...notes);
+  }
+
   answer(row: AnswerRow): void {
     this.#answers.push(row);
   }
@@ -180,6 +188,7 @@ export class Batch {
       ...(this.#triggers.length > 0 ? { triggers: this.#triggers } : {}),
       ...(this.#removedTriggers.length > 0 ? { removedTriggers: this.#removedTriggers } : {}),
       ...(this.#programs.length > 0 ? { programs: this.#programs } : {}),
+      ...(this.#secrets.length > 0 ? { secrets: this.#secrets } : {}),
       ...(this.#answers.length > 0 ? { answers: this.#answers } : {}),
       ...(this.#notes.length > 0 ? { notes: this.#notes } : {}),
     };

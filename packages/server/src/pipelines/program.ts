@@ -158,6 +158,7 @@ export function programTask(
     secrets: vault,
     tags: [],
     resources: NO_RESOURCES,
+    shared: { maxParallel: program.maxParallel },
   };
 }
 
@@ -216,7 +217,9 @@ function defaultOf({ type, choices }: ProgramArgumentDefinition, text: string): 
       return text === "true" ? true : text === "false" ? false : null;
     case "choice":
       return choices.includes(text) ? text : null;
-    default:
+    case "text":
+    case "textarea":
+    case "vault":
       return text;
   }
 }

@@ -109,7 +109,10 @@ export class EndedBuilds {
     const { namespace, pipeline, run, number } = build;
     const consequence = await this.#consequenceOf(build);
     // What it has fetched is in the build now, as far as it is wanted.
-    await rm(join(home, runFolder(run, build.createdAt), "scratch", SOURCE_FOLDER), { recursive: true, force: true });
+    await rm(join(home, runFolder(run, build.createdAt), "scratch", SOURCE_FOLDER), {
+      recursive: true,
+      force: true,
+    });
     await submit((batch) => {
       batch.program({ kind: "build_settled", run });
       const source = sources.inBatch(namespace, pipeline);

@@ -4,6 +4,10 @@ import type { ProgramChange, ProgramStore } from "./program-port.ts";
 
 export * from "./history-port.ts";
 export * from "./program-port.ts";
+import type { SecretChange, SecretStore } from "./secret-port.ts";
+
+export * from "./history-port.ts";
+export * from "./secret-port.ts";
 
 /**
  * What the server remembers. Asynchronous and batched: everything that one decision changes is one `Commit`,
@@ -20,6 +24,7 @@ export interface Store {
   readonly pipelines: PipelineStore;
   readonly triggers: TriggerStore;
   readonly programs: ProgramStore;
+  readonly secrets: SecretStore;
   readonly upkeep: Upkeep;
   commit(commit: Commit): Promise<Committed>;
   close(): Promise<void>;
@@ -40,6 +45,8 @@ export interface Commit {
   readonly removedTriggers?: readonly string[];
   /** Changes of what is remembered of pipeline programs, in this order. */
   readonly programs?: readonly ProgramChange[];
+  /** Changes of the secret store, in this order. */
+  readonly secrets?: readonly SecretChange[];
   /** Answers to requests that may be repeated; unique per namespace and key, kept for 24 h. */
   readonly answers?: readonly AnswerRow[];
   /** What is not about one run: pipelines made, triggers fired, retention. */

@@ -9,6 +9,7 @@ import { testPrograms } from "./suite/programs.ts";
 import { testRandomCommits } from "./suite/random.ts";
 import { testRunLists } from "./suite/run-lists.ts";
 import { testRuns } from "./suite/runs.ts";
+import { testSecrets } from "./suite/secrets.ts";
 import { testUpkeep } from "./suite/upkeep.ts";
 
 /** A store to be tested: empty, and alone. */
@@ -36,6 +37,7 @@ export function testStore(name: string, make: MakeStore): void {
     testHistory(make);
     testPipelines(make);
     testPrograms(make);
+    testSecrets(make);
     testUpkeep(make);
     testRandomCommits(make);
   });

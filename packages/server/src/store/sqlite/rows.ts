@@ -12,6 +12,8 @@ import type {
   ProgramSourceRow,
   RunFacts,
   RunSummary,
+  SecretRow,
+  SecretVersion,
   StoredEvent,
   TriggerRow,
 } from "../port.ts";
@@ -98,6 +100,26 @@ export interface StoredSourceRow {
   readonly seen_commit: string | null;
   readonly last_build: string | null;
   readonly missing_since: number | null;
+}
+
+export interface StoredSecretRow extends ActorColumns {
+  readonly namespace: string;
+  readonly name: string;
+  readonly description: string;
+  readonly scopes: string;
+  readonly version: number;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+export interface StoredSecretVersionRow extends ActorColumns {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: number;
+  readonly key_id: string;
+  readonly wrapped_key: string;
+  readonly sealed: string;
+  readonly at: number;
 }
 
 export interface StoredAnswerRow {
@@ -221,6 +243,34 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
 
 export function endedBuildOf(row: { readonly body: string }): EndedBuild {
   return parsed<EndedBuild>(row.body);
+}
+
+export function secretOf(row: StoredSecretRow): SecretRow {
+  const { namespace, name, description, version } = row;
+  return {
+    namespace,
+    name,
+    description,
+    scopes: parsed<readonly string[]>(row.scopes),
+    version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    actor: actorOf(row),
+  };
+}
+
+export function secretVersionOf(row: StoredSecretVersionRow): SecretVersion {
+  const { namespace, name, version, sealed, at } = row;
+  return {
+    namespace,
+    name,
+    version,
+    keyId: row.key_id,
+    wrappedKey: row.wrapped_key,
+    sealed,
+    at,
+    actor: actorOf(row),
+  };
 }
 
 export function answerOf(row: StoredAnswerRow): AnswerRow {

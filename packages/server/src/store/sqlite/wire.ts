@@ -1,4 +1,13 @@
-import type { Actor, Commit, PipelineRow, ProgramChange, RunSummary, RunWrite, TriggerRow } from "../port.ts";
+import type {
+  Actor,
+  Commit,
+  PipelineRow,
+  ProgramChange,
+  RunSummary,
+  RunWrite,
+  SecretChange,
+  TriggerRow,
+} from "../port.ts";
 import type { RunDetails } from "./rows.ts";
 
 /**
@@ -11,6 +20,7 @@ export interface WireCommit {
   readonly triggers: readonly WireTrigger[];
   readonly removedTriggers: readonly string[];
   readonly programs: readonly WireProgramChange[];
+  readonly secrets: readonly SecretChange[];
   readonly answers: readonly WireAnswer[];
   readonly notes: readonly WireNote[];
 }
@@ -114,6 +124,7 @@ export function encodeCommit(commit: Commit): WireCommit {
     triggers: (commit.triggers ?? []).map(encodeTrigger),
     removedTriggers: commit.removedTriggers ?? [],
     programs: (commit.programs ?? []).map(encodeProgramChange),
+    secrets: commit.secrets ?? [],
     answers: (commit.answers ?? []).map((row) => ({
       namespace: row.namespace,
       key: row.key,

@@ -1,24 +1,31 @@
--- Pipelines that are programs: where their versions come from, and which one is in force.
-create table program_source (
+-- The secret store: names, and texts that only the vault can read. The master key is not in the database.
+create table secret (
   namespace text not null,
-  pipeline text not null,
-  source text not null, -- JSON: address, branch, folder, names of secrets
-  poll_ms integer not null, -- 0: not looked at for new commits
-  pinned_version integer, -- null: the newest is in force
-  former_version integer, -- in force before
-  seen_commit text,
-  last_build text, -- JSON
-  missing_since integer, -- of a file
-  primary key (namespace, pipeline)
+  name text not null,
+  description text not null,
+  scopes text not null, -- JSON: patterns of pipelines' names
+  version integer not null, -- the newest
+  created_at integer not null,
+  updated_at integer not null,
+  actor_kind text not null,
+  actor_id text not null,
+  actor_via text not null,
+  primary key (namespace, name)
 ) strict, without rowid;
 
--- Builds that have ended and whose versions are not written yet. Written with the end of the build's run.
-create table ended_build (
-  run text primary key,
+create table secret_version (
+  namespace text not null,
+  name text not null,
+  version integer not null,
+  key_id text not null, -- of the master key that wraps the data key
+  wrapped_key text not null, -- base64
+  sealed text not null, -- base64
   at integer not null,
-  body text not null -- JSON
-) strict, without rowid;
+  actor_kind text not null,
+  actor_id text not null,
+  actor_via text not null,
+  primary key (namespace, name, version),
+  foreign key (namespace, name) references secret (namespace, name)
+) strict;
 
--- What a version of a program was built from.
-alter table pipeline add column commit_id text;
-alter table pipeline add column commit_subject text;
+create index secret_version_by_key on secret_version (key_id);
