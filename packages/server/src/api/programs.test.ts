@@ -217,6 +217,53 @@ describe("a pipeline that is a program", () => {
     expect(await built(run, "count")).toMatchObject({ version: 2 });
   });
 
+  test("is built from a repository, whose commits its versions name", async () => {
+    const order = {
+      source: "git@example.org:team/orders.git",
+      branch: "main",
+      folder: "pipelines/count",
+      ssh_key: "DEPLOY_TOKEN",
+      known_hosts: "example.org ssh-ed25519 AAAA\n",
+      submodules: true,
+      poll: "0s",
+    };
+    const reply = await server.post("/api/v1/pipelines", order);
+    expect(reply.status, reply.text).toBe(202);
+    const { pipeline, build } = pipelineCreated.parse(reply.json);
+    expect(pipeline).toMatchObject({
+      name: "count",
+      program: { source: { kind: "git", branch: "main", ssh_key: "DEPLOY_TOKEN", token: null, poll_ms: 0 } },
+    });
+    const fetch = await worker.taken("fetch");
+    expect(fetch.secrets).toEqual({ GIT_CREDENTIAL: "a-secret-value" });
+    const command = Buffer.from(fetch.spec).toString();
+    expect(command).toContain("--ssh-key --submodules");
+    expect(command).not.toContain("a-secret-value");
+    expect(Object.values(fetch.values)).toContain("git@example.org:team/orders.git");
+    const id = "4f2a".repeat(10);
+    worker.succeed(fetch, { commit: id, subject: "Count by day", branch: "main" });
+    finishBuild(worker, server.home, await building(build.run_id), ["count"]);
+    await endedRun(server, build.run_id);
+    const detail = await until(async () => {
+      const found = await show("count");
+      return found.version === 1 ? found : null;
+    }, "it has a version");
+    expect(detail.program?.last_build).toMatchObject({ status: "built", commit: id });
+    const versions = versionList.parse((await server.ask("/api/v1/pipelines/count/versions")).json);
+    expect(versions.items).toMatchObject([{ version: 1, commit: { id, subject: "Count by day" } }]);
+    const old = await server.post("/api/v1/pipelines/count/build", { commit: id });
+    expect((await server.ask(`/api/v1/runs/${old.json.run_id}`)).json.inputs).toMatchObject({ commit: id });
+    const uses = (await server.ask("/api/v1/secrets")).json.items;
+    expect(JSON.stringify(uses)).not.toContain("a-secret-value");
+  });
+
+  test("is not made when its credentials are not there", async () => {
+    const order = { source: "https://example.org/orders.git", token: "NO_SUCH_TOKEN" };
+    expect(await refusal("/api/v1/pipelines", order, 400)).toContain("gaia secret set NO_SUCH_TOKEN");
+    expect((await server.ask("/api/v1/pipelines/orders")).status).toBe(404);
+    expect((await server.ask("/api/v1/pipelines/orders:build")).status).toBe(404);
+  });
+
   test("is refused with what to do", async () => {
     const post = (more: object) => refusal("/api/v1/pipelines", more, 400);
     expect(await post({ source: "orders" })).toContain("no address of a repository");
