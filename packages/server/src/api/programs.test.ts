@@ -201,6 +201,52 @@ describe("a pipeline that is a program", () => {
     expect(other.json.build.run_id).toBe(one.json.build.run_id);
   });
 
+  test("starts runs from the version that was chosen, and goes on and back", async () => {
+    const choose = async (verb: string, json: object = {}): Promise<[unknown, unknown]> => {
+      const reply = await server.post(`/api/v1/pipelines/orders/${verb}`, json);
+      expect(reply.status, reply.text).toBe(200);
+      return [reply.json.version, reply.json.program.pinned_version];
+    };
+    const build = async (...titles: readonly string[]): Promise<PipelineDetail> =>
+      built((await server.post("/api/v1/pipelines/orders/build")).json.run_id, ...titles);
+    const first = await create();
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 1 }, 409)).toContain("no version yet");
+    await built(first, "one");
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 409)).toContain("no version before 1");
+    await build("two");
+    expect(await choose("promote")).toEqual([2, null]);
+    expect(await choose("rollback")).toEqual([1, 1]);
+    const third = await build("three");
+    expect(third).toMatchObject({ version: 1, program: { newest_version: 3, pinned_version: 1 } });
+    expect(third.graph.nodes.map(({ key }) => key)).toEqual(["one"]);
+    const run = await server.post("/api/v1/workflows/orders/start", {});
+    expect((await server.ask(`/api/v1/runs/${run.json.run_id}`)).json.pipeline_version).toBe(1);
+    const newest = await server.post("/api/v1/workflows/orders/start", { version: 3 });
+    expect((await server.ask(`/api/v1/runs/${newest.json.run_id}`)).json.pipeline_version).toBe(3);
+    const versions = versionList.parse((await server.ask("/api/v1/pipelines/orders/versions")).json).items;
+    expect(versions.map(({ version, current }) => [version, current])).toEqual([
+      [3, false],
+      [2, false],
+      [1, true],
+    ]);
+    expect(await choose("promote")).toEqual([3, 3]);
+    // Not to version 2, which was never chosen.
+    expect(await choose("rollback")).toEqual([1, 1]);
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 409)).toContain("no version before 1");
+    expect(await choose("pin", { version: 2 })).toEqual([2, 2]);
+    expect(await refusal("/api/v1/pipelines/orders/promote", { version: 1 }, 409)).toContain("pin orders 1");
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 4 }, 404)).toContain("no version 4");
+    expect(await choose("unpin")).toEqual([3, null]);
+    const id = String(JSON.parse((await show()).source).build);
+    rmSync(join(server.home, "pipelines", "builds", id), { recursive: true });
+    expect(await refusal("/api/v1/workflows/orders/start", {}, 409)).toContain("not kept any more");
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 3 }, 409)).toContain("Build it again");
+    const notes = (await server.ask("/api/v1/activity?pipeline=orders&limit=500")).json.items;
+    const kinds = new Set(notes.map(({ kind }: { kind: string }) => kind));
+    for (const kind of ["pinned", "unpinned", "promoted", "rolled_back"])
+      expect(kinds).toContain(`pipeline.${kind}`);
+  });
+
   test("is removed with its builds, and can be made again", async () => {
     await built(await create(), "count");
     const last = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
