@@ -60,12 +60,21 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
   } catch (reason) {
     if (signal.aborted) throw new Interrupted(String(signal.reason));
     if (!(reason instanceof ProgramError)) throw reason;
-    throw new BuildError(`The program was built, but Gaia cannot use it: ${reason.message}`, reason.remedy, {
-      cause: reason,
-    });
+    const said = lastWords(reason.stderrTail);
+    const sentence = `The program was built, but Gaia cannot use it: ${reason.message}${said}`;
+    throw new BuildError(sentence, reason.remedy, { cause: reason });
   } finally {
     signal.removeEventListener("abort", interrupt);
   }
+}
+
+/** The line in which most languages say why they end. */
+function lastWords(stderr: string): string {
+  const line = stderr
+    .split("\n")
+    .findLast((text) => text.trim() !== "" && !/^(Node\.js v|\s)/.test(text))
+    ?.trim();
+  return line === undefined ? "" : ` It said: ${line.slice(0, 300)}`;
 }
 
 /** The published SDKs' types of arguments; others are text, as the original shows them. */
