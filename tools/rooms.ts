@@ -32,7 +32,14 @@ export const ROOMS: readonly Room[] = [
   { path: LAUNCHER, mayImport: [] },
   {
     path: "packages/worker/src",
-    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`, `${LAUNCHER}/files.ts`],
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${LAUNCHER}/index.ts`,
+      `${LAUNCHER}/lock.ts`,
+      `${LAUNCHER}/files.ts`,
+      `${PROGRAM}/index.ts`,
+    ],
   },
   { path: PROGRAM, mayImport: [CONTRACTS] },
   {
@@ -62,6 +69,7 @@ export const ROOMS: readonly Room[] = [
     "editor",
     "triggers",
     "activity",
+    "secrets",
     "settings",
     "system",
   ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),
@@ -79,6 +87,7 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/web`, mayImport: [] },
+  { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
   {
     path: `${SERVER}/triggers`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
@@ -101,6 +110,7 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/logs/index.ts`,
       `${SERVER}/access/index.ts`,
       `${SERVER}/web/index.ts`,
+      `${SERVER}/vault/port.ts`,
       `${SERVER}/observe/metrics-port.ts`,
       ...PORTS,
     ],

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { LIMITS } from "./limits.ts";
 import { programCommand } from "./program-build.ts";
 
 /** What a `program` attempt does: made of a program's definition by the server, performed by the worker. */
@@ -23,6 +24,19 @@ export const programSpec = z.strictObject({
   logDrop: z.boolean(),
 });
 export type ProgramSpec = z.infer<typeof programSpec>;
+
+/** What a job of a program adds to its run, as its worker reports it: JSON text of this, in the order of the program. */
+export const programGrowth = z.array(
+  z.strictObject({
+    title: z.string().min(1).max(LIMITS.programTitleCharacters),
+    /** Which job's function performs it. */
+    job: z.number().int(),
+    arguments: z.record(z.string(), z.string()),
+    /** Titles. */
+    dependsOn: z.array(z.string()),
+  }),
+);
+export type ProgramGrowth = z.infer<typeof programGrowth>;
 
 /** The value under which the outputs of a dependency arrive, numbered from 0: they are no arguments. */
 export function outputsValue(index: number): string {

@@ -12,6 +12,7 @@ import { pipelineRoutes } from "./routes/pipeline-routes.ts";
 import { keptRoutes } from "./routes/kept-routes.ts";
 import { logRoutes } from "./routes/log-routes.ts";
 import { runRoutes } from "./routes/run-routes.ts";
+import { secretRoutes } from "./routes/secret-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { streamRoutes } from "./routes/stream-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
@@ -70,6 +71,7 @@ export function routeTable(context: ApiContext, address: () => string | null): r
     ...overviewRoutes(context),
     ...workflowRoutes(context),
     ...workflowRunRoutes(context),
+    ...secretRoutes(context),
     ...sessionRoutes(context, address),
     ...systemRoutes(context, address),
   ];

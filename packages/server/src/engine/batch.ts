@@ -20,6 +20,7 @@ import type {
   NoteRow,
   PipelineRow,
   RunWrite,
+  SecretChange,
   TriggerRow,
 } from "../store/port.ts";
 import { statusOf } from "@gaia/core";
@@ -54,6 +55,7 @@ export class Batch {
   readonly #pipelines: PipelineRow[] = [];
   readonly #triggers: TriggerRow[] = [];
   readonly #removedTriggers: string[] = [];
+  readonly #secrets: SecretChange[] = [];
   readonly #answers: AnswerRow[] = [];
   readonly #notes: NoteRow[] = [];
   readonly #effects: (() => void)[] = [];
@@ -69,6 +71,7 @@ export class Batch {
       this.#pipelines.length === 0 &&
       this.#triggers.length === 0 &&
       this.#removedTriggers.length === 0 &&
+      this.#secrets.length === 0 &&
       this.#answers.length === 0 &&
       this.#notes.length === 0
     );
@@ -146,6 +149,11 @@ export class Batch {
     this.#removedTriggers.push(id);
   }
 
+  changeSecrets(changes: readonly SecretChange[], notes: readonly NoteRow[]): void {
+    this.#secrets.push(...changes);
+    this.#notes.push(...notes);
+  }
+
   answer(row: AnswerRow): void {
     this.#answers.push(row);
   }
@@ -165,6 +173,7 @@ export class Batch {
       ...(this.#pipelines.length > 0 ? { pipelines: this.#pipelines } : {}),
       ...(this.#triggers.length > 0 ? { triggers: this.#triggers } : {}),
       ...(this.#removedTriggers.length > 0 ? { removedTriggers: this.#removedTriggers } : {}),
+      ...(this.#secrets.length > 0 ? { secrets: this.#secrets } : {}),
       ...(this.#answers.length > 0 ? { answers: this.#answers } : {}),
       ...(this.#notes.length > 0 ? { notes: this.#notes } : {}),
     };

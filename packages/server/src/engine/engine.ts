@@ -344,7 +344,7 @@ export class Engine {
       case "start_attempt":
         return batch === null
           ? undefined
-          : batch.after(() => this.dispatch.send(held, command.job, command.ref));
+          : batch.after(() => this.attempts.send(held, command.job, command.ref));
       case "stop_attempt":
         return batch === null ? undefined : batch.after(() => this.attempts.sendStop(held, command));
       case "start_child":
@@ -363,7 +363,7 @@ export class Engine {
     closeRanks(batch, this.groups, this.live, held);
     batch.after(() => {
       this.live.end(held);
-      this.dispatch.forget(held);
+      this.dispatch.ended(held);
       const next = this.groups.leave(held);
       const waiting = next === null ? undefined : this.live.get(next);
       if (waiting !== undefined) this.#startIfFree(waiting);

@@ -5,10 +5,12 @@ import {
   LOGIC_VERSION,
   renderTemplate,
   type Reused,
+  secretsOfWork,
   type Value,
 } from "@gaia/core";
 import { dirname } from "node:path";
 import { secretName } from "../engine/dispatch.ts";
+import type { SecretResolver } from "../engine/options.ts";
 import type { NewRun } from "../engine/port.ts";
 import { type Resolved, resolveInputs, resolveVariables, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow } from "../store/port.ts";
@@ -20,7 +22,8 @@ export interface NewRunOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder in which tasks of definitions without a file start. */
   readonly defaultFolder: string;
-  readonly hasSecret: (name: string) => boolean;
+  /** Whether a task of the pipeline can have a secret now. */
+  readonly secret: SecretResolver;
 }
 
 /** What a run is made of, beside its pipeline. */
@@ -49,7 +52,9 @@ export function newRunOf(
   const { order } = making;
   const inputs = given(resolveInputs(workflow.inputs, order.inputs ?? {}));
   const variables = given(resolveVariables(workflow.variables, order.variables ?? {}));
-  refuseMissingSecrets(workflow, inputs, options.hasSecret);
+  refuseMissingSecrets(workflow, inputs, (name) =>
+    options.secret(name, { namespace: row.namespace, pipeline: row.name }),
+  );
   const id = making.id ?? newId("run", options.now());
   const group = groupOf(workflow, inputs, variables);
   return {
@@ -87,19 +92,19 @@ export function newRunOf(
 function refuseMissingSecrets(
   workflow: Workflow,
   inputs: Readonly<Record<string, Value>>,
-  hasSecret: (name: string) => boolean,
+  ask: (name: string) => ReturnType<SecretResolver>,
 ): void {
   for (const job of workflow.jobs) {
-    const work = job.work.kind === "group" ? job.work.group.template.work : job.work;
-    if (work.kind !== "task") continue;
-    for (const wanted of work.task.secrets) {
+    for (const wanted of secretsOfWork(job.work)) {
       const name = secretName(wanted, inputs);
-      if (name !== null && hasSecret(name)) continue;
-      const remedy = `Set ${name ?? wanted} in the server's environment and name it in [secrets] allow of config.toml.`;
-      throw new GaiaError(
-        "invalid_input",
-        `Task \`${job.key}\` needs the secret ${name ?? wanted}, which the server does not have. ${remedy}`,
-      );
+      if (name === null)
+        throw new GaiaError(
+          "invalid_input",
+          `Task \`${job.key}\` needs the secret ${wanted}, for which the run names none. Give the input the name of a secret.`,
+        );
+      const found = ask(name);
+      if (found.kind === "refused")
+        throw new GaiaError("invalid_input", `Task \`${job.key}\` needs the secret ${name}, ${found.why}.`);
     }
   }
 }

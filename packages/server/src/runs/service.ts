@@ -2,7 +2,7 @@ import { GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts
 import { isEnded, isRunEnded, nearest } from "@gaia/core";
 import type { Batch } from "../engine/batch.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { ChildMaker, HeldRun, NewRun } from "../engine/port.ts";
+import type { ChildMaker, ChildOrder, HeldRun, NewRun } from "../engine/port.ts";
 import { sentence } from "../engine/refusals.ts";
 import { graphView, parseWorkflow, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, Store } from "../store/port.ts";
@@ -209,10 +209,17 @@ export class Runs implements RunService {
   }
 
   /** Makes the runs of `pipeline` tasks. */
-  readonly makeChild: ChildMaker = async ({ id, parent, job, pipeline, inputs }) => {
+  readonly makeChild: ChildMaker = (order) => this.#childOf(order, "task");
+
+  /** A run that a job asks for while it runs. `check` may refuse it at the last moment, by throwing. */
+  async startedByJob(order: ChildOrder, via: string, check: () => void): Promise<HeldRun> {
+    return this.#options.engine.createRun(await this.#childOf(order, via), undefined, check);
+  }
+
+  async #childOf({ id, parent, job, pipeline, inputs }: ChildOrder, via: string): Promise<NewRun> {
     const row = await this.#pipeline(pipeline, parent.namespace);
     const workflow = await this.#workflows.of(row);
-    const actor: Actor = { kind: "run", id: parent.id, via: "task" };
+    const actor: Actor = { kind: "run", id: parent.id, via };
     const making: Making = {
       actor,
       trigger: "run",
@@ -222,7 +229,7 @@ export class Runs implements RunService {
       id,
     };
     return this.#newRun(row, workflow, making);
-  };
+  }
 
   async #saveAndFollow(row: PipelineRow, actor: Actor, kind: string): Promise<void> {
     const workflow = await this.#workflows.of(row);

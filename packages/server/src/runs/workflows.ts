@@ -1,5 +1,5 @@
 import { GaiaError } from "@gaia/contracts";
-import { parseWorkflow, type Workflow } from "../pipelines/index.ts";
+import { parseProgram, parseWorkflow, type Workflow } from "../pipelines/index.ts";
 import type { PipelineRow } from "../store/port.ts";
 
 /** Parsed definitions that are kept; the largest allowed has 10,000 tasks. */
@@ -25,7 +25,10 @@ export class Workflows {
     const key = `${row.name}\n${row.hash}`;
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
-    const workflow = await this.parse(row.definition, row.origin ?? `${row.name}.yaml`, {});
+    const workflow =
+      row.kind === "program"
+        ? parseProgram(row.definition)
+        : await this.parse(row.definition, row.origin ?? `${row.name}.yaml`, {});
     this.#kept.set(key, workflow);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);

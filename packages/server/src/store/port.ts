@@ -1,7 +1,9 @@
 import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunStatus } from "@gaia/core";
 import type { HistoryStore } from "./history-port.ts";
+import type { SecretChange, SecretStore } from "./secret-port.ts";
 
 export * from "./history-port.ts";
+export * from "./secret-port.ts";
 
 /**
  * What the server remembers. Asynchronous and batched: everything that one decision changes is one `Commit`,
@@ -17,6 +19,7 @@ export interface Store {
   readonly history: HistoryStore;
   readonly pipelines: PipelineStore;
   readonly triggers: TriggerStore;
+  readonly secrets: SecretStore;
   readonly upkeep: Upkeep;
   commit(commit: Commit): Promise<Committed>;
   close(): Promise<void>;
@@ -35,6 +38,8 @@ export interface Commit {
   readonly pipelines?: readonly PipelineRow[];
   readonly triggers?: readonly TriggerRow[];
   readonly removedTriggers?: readonly string[];
+  /** Changes of the secret store, in this order. */
+  readonly secrets?: readonly SecretChange[];
   /** Answers to requests that may be repeated; unique per namespace and key, kept for 24 h. */
   readonly answers?: readonly AnswerRow[];
   /** What is not about one run: pipelines made, triggers fired, retention. */
@@ -227,7 +232,7 @@ export interface PipelineRow {
   readonly namespace: string;
   readonly name: string;
   readonly version: number;
-  readonly kind: "workflow";
+  readonly kind: "workflow" | "program";
   readonly hash: string;
   /** As the user wrote it. */
   readonly source: string;

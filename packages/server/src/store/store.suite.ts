@@ -8,6 +8,7 @@ import { testPipelines } from "./suite/pipelines.ts";
 import { testRandomCommits } from "./suite/random.ts";
 import { testRunLists } from "./suite/run-lists.ts";
 import { testRuns } from "./suite/runs.ts";
+import { testSecrets } from "./suite/secrets.ts";
 import { testUpkeep } from "./suite/upkeep.ts";
 
 /** A store to be tested: empty, and alone. */
@@ -34,6 +35,7 @@ export function testStore(name: string, make: MakeStore): void {
     testEvents(make);
     testHistory(make);
     testPipelines(make);
+    testSecrets(make);
     testUpkeep(make);
     testRandomCommits(make);
   });

@@ -187,5 +187,6 @@ function helloOf(id: string, options: ScriptedWorkerOptions, homeProof: string) 
     free_disk_bytes: 1e9,
     pid: process.pid,
     draining: false,
+    runs: [],
   };
 }

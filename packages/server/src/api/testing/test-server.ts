@@ -15,6 +15,7 @@ import { instantOf } from "../../triggers/firing.ts";
 import { nextInstants } from "../../triggers/forecast.ts";
 import { Triggers } from "../../triggers/index.ts";
 import { Site } from "../../web/index.ts";
+import { keyPlace, openVault, SecretSource } from "../../vault/index.ts";
 import { Workers } from "../../workers/workers.ts";
 import { createApi } from "../api.ts";
 import type { Api, Phase } from "../port.ts";
@@ -60,6 +61,7 @@ export interface TestServerOptions {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), "gaia-api-"));
   mkdirSync(join(home, "logs"), { recursive: true });
+  mkdirSync(join(home, "secrets"), { recursive: true });
   const logged: TestServer["logged"][number][] = [];
   const log = collecting(logged);
   const store = await openSqliteStore({ file: join(home, "gaia.db") });
@@ -73,13 +75,21 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     storeFile: (place, part) => shipped.store(place, part),
   });
   const metrics = openMetrics();
+  const vault = await openVault({
+    store: store.secrets,
+    keys: keyPlace(join(home, "secrets", "vault-key"), {}),
+    commit: (changes, notes) => engine.submit((batch) => batch.changeSecrets(changes, notes)),
+    log,
+    now: () => Date.now(),
+  });
+  const secrets = new SecretSource(vault, ["DEPLOY_TOKEN"], { DEPLOY_TOKEN: "a-secret-value" });
   const engine: Engine = new Engine({
     store,
     log,
     clock: systemClock,
     makeChild: (order) => runs.makeChild(order),
     gate: workers,
-    secret: (name) => (name === "DEPLOY_TOKEN" ? "a-secret-value" : null),
+    secret: (name, asker) => secrets.ask(name, asker),
     onBatch: (items, ms) => metrics.batch(items, ms),
     onEnded: (batch, held) => triggers.ended(batch, held),
   });
@@ -97,7 +107,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     now: () => Date.now(),
     environment: {},
     defaultFolder: home,
-    hasSecret: (name) => name === "DEPLOY_TOKEN",
+    secret: (name, asker) => secrets.ask(name, asker),
     onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
     checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
   });
@@ -131,6 +141,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     describe: (row) => runs.describe(row),
     schedules: { next: nextInstants, instantOf },
     configuration: { file: join(home, "config.toml"), keys: explainConfig(join(home, "config.toml"), {}) },
+    vault,
     logs: new LogFiles(home),
     access,
     signIn,

@@ -4,6 +4,7 @@ import type { Connection } from "./database.ts";
 import { storageError } from "./failure.ts";
 import { noteWriter } from "./statements/write-notes.ts";
 import { pipelineWriter } from "./statements/write-pipelines.ts";
+import { secretWriter } from "./statements/write-secrets.ts";
 import { runWriter } from "./statements/write-runs.ts";
 import type { WireCommit } from "./wire.ts";
 
@@ -122,6 +123,7 @@ function commitWriter(database: Connection): (wire: WireCommit, position: number
   const runs = runWriter(database);
   const notes = noteWriter(database);
   const pipelines = pipelineWriter(database);
+  const writeSecret = secretWriter(database);
   return (wire, firstPosition) => {
     let position = firstPosition;
     for (const run of wire.runs) position = runs.write(run, position);
@@ -129,6 +131,7 @@ function commitWriter(database: Connection): (wire: WireCommit, position: number
     for (const row of wire.pipelines) pipelines.pipeline(row);
     for (const id of wire.removedTriggers) pipelines.removeTrigger(id);
     for (const row of wire.triggers) pipelines.trigger(row);
+    for (const change of wire.secrets) writeSecret(change);
     for (const row of wire.answers) notes.answer(row);
     return position;
   };

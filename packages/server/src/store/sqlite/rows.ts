@@ -10,6 +10,8 @@ import type {
   PipelineVersion,
   RunFacts,
   RunSummary,
+  SecretRow,
+  SecretVersion,
   StoredEvent,
   TriggerRow,
 } from "../port.ts";
@@ -82,6 +84,26 @@ export interface StoredTriggerRow {
   readonly last_at: number | null;
   readonly next_at: number | null;
   readonly paused: number;
+}
+
+export interface StoredSecretRow extends ActorColumns {
+  readonly namespace: string;
+  readonly name: string;
+  readonly description: string;
+  readonly scopes: string;
+  readonly version: number;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+export interface StoredSecretVersionRow extends ActorColumns {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: number;
+  readonly key_id: string;
+  readonly wrapped_key: string;
+  readonly sealed: string;
+  readonly at: number;
 }
 
 export interface StoredAnswerRow {
@@ -185,6 +207,34 @@ export function triggerOf(row: StoredTriggerRow): TriggerRow {
     lastAt: row.last_at,
     nextAt: row.next_at,
     paused: row.paused === 1,
+  };
+}
+
+export function secretOf(row: StoredSecretRow): SecretRow {
+  const { namespace, name, description, version } = row;
+  return {
+    namespace,
+    name,
+    description,
+    scopes: parsed<readonly string[]>(row.scopes),
+    version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    actor: actorOf(row),
+  };
+}
+
+export function secretVersionOf(row: StoredSecretVersionRow): SecretVersion {
+  const { namespace, name, version, sealed, at } = row;
+  return {
+    namespace,
+    name,
+    version,
+    keyId: row.key_id,
+    wrappedKey: row.wrapped_key,
+    sealed,
+    at,
+    actor: actorOf(row),
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Actor, Commit, PipelineRow, RunSummary, RunWrite, TriggerRow } from "../port.ts";
+import type { Actor, Commit, PipelineRow, RunSummary, RunWrite, SecretChange, TriggerRow } from "../port.ts";
 import type { RunDetails } from "./rows.ts";
 
 /**
@@ -10,6 +10,7 @@ export interface WireCommit {
   readonly pipelines: readonly WirePipeline[];
   readonly triggers: readonly WireTrigger[];
   readonly removedTriggers: readonly string[];
+  readonly secrets: readonly SecretChange[];
   readonly answers: readonly WireAnswer[];
   readonly notes: readonly WireNote[];
 }
@@ -94,6 +95,7 @@ export function encodeCommit(commit: Commit): WireCommit {
     pipelines: (commit.pipelines ?? []).map(encodePipeline),
     triggers: (commit.triggers ?? []).map(encodeTrigger),
     removedTriggers: commit.removedTriggers ?? [],
+    secrets: commit.secrets ?? [],
     answers: (commit.answers ?? []).map((row) => ({
       namespace: row.namespace,
       key: row.key,
