@@ -137,7 +137,7 @@ async function buildIn(
   });
   const took = formatDuration(Math.max(100, Math.round((performance.now() - startedAt) / 100) * 100));
   say("built", `in ${took}`);
-  const { sdk, jobs } = await checkProgram({
+  const { sdk, maxParallel, jobs } = await checkProgram({
     folder: target,
     command,
     environment,
@@ -149,7 +149,8 @@ async function buildIn(
     "checked",
     `${jobs.length === 1 ? "1 job" : `${jobs.length} jobs`}: ${titles.join(", ")}${jobs.length > titles.length ? ", …" : ""}`,
   );
-  const known = languageNamed(language);
-  const maxParallel = known === null ? null : PARALLEL_CALLS[known].most;
-  return { version: 1, language, command, sdk, maxParallel, jobs: [...jobs] };
+  // The published SDKs do not say how many calls they take.
+  const known = sdk === null ? languageNamed(language) : null;
+  const most = known === null ? maxParallel : PARALLEL_CALLS[known].most;
+  return { version: 1, language, command, sdk, maxParallel: most, jobs: [...jobs] };
 }

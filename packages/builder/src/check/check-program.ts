@@ -22,6 +22,8 @@ export interface CheckOptions {
 /** What a program says of itself. */
 export interface CheckedProgram {
   readonly sdk: string | null;
+  /** Jobs of one process at once; null: any number, or it does not say. */
+  readonly maxParallel: number | null;
   readonly jobs: readonly ProgramJobDefinition[];
 }
 
@@ -53,7 +55,8 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
       },
     });
     try {
-      return { sdk: null, jobs: (await program.jobs()).map(definitionOf) };
+      const { sdk, maxParallel, jobs } = await program.describe();
+      return { sdk, maxParallel: maxParallel === 0 ? null : maxParallel, jobs: jobs.map(definitionOf) };
     } finally {
       await program.close();
     }
@@ -77,30 +80,17 @@ function lastWords(stderr: string): string {
   return line === undefined ? "" : ` It said: ${line.slice(0, 300)}`;
 }
 
-/** The published SDKs' types of arguments; others are text, as the original shows them. */
-const TYPES: Readonly<Record<string, "text" | "textarea" | "boolean" | "vault">> = {
-  textfield: "text",
-  textarea: "textarea",
-  boolean: "boolean",
-  vault: "vault",
-};
-
-function definitionOf(job: ProgramJob): ProgramJobDefinition {
+function definitionOf({ dependsOn, arguments: given, ...job }: ProgramJob): ProgramJobDefinition {
   return {
-    id: job.id,
-    title: job.title,
-    description: job.description,
-    dependsOn: [...job.dependsOn],
-    arguments: job.arguments.map(({ key, type, description, value }) => ({
+    ...job,
+    dependsOn: [...dependsOn],
+    arguments: given.map(({ key, type, description, value, choices, required }) => ({
       key,
-      type: TYPES[type] ?? "text",
+      type,
       description,
       default: value,
-      choices: [],
-      required: false,
+      choices: [...choices],
+      required,
     })),
-    onDemand: false,
-    attempts: 1,
-    timeoutMs: null,
   };
 }
