@@ -80,11 +80,13 @@ function lastWords(stderr: string): string {
   return line === undefined ? "" : ` It said: ${line.slice(0, 300)}`;
 }
 
-function definitionOf({ dependsOn, arguments: given, ...job }: ProgramJob): ProgramJobDefinition {
+function definitionOf(job: ProgramJob): ProgramJobDefinition {
   return {
-    ...job,
-    dependsOn: [...dependsOn],
-    arguments: given.map(({ key, type, description, value, choices, required }) => ({
+    id: job.id,
+    title: job.title,
+    description: job.description,
+    dependsOn: [...job.dependsOn],
+    arguments: job.arguments.map(({ key, type, description, value, choices, required }) => ({
       key,
       type,
       description,
@@ -92,5 +94,8 @@ function definitionOf({ dependsOn, arguments: given, ...job }: ProgramJob): Prog
       choices: [...choices],
       required,
     })),
+    onDemand: job.onDemand,
+    attempts: job.attempts,
+    timeoutMs: job.timeoutMs,
   };
 }
