@@ -55,7 +55,8 @@ describe("a build by gaia.yaml", () => {
     const { status, out, outputs } = await builder.build(builder.source(name, { "gaia.yaml": file }));
     expect(out).toContain(sentence);
     expect(status).toBe(1);
-    expect(outputs).toEqual({});
+    expect(outputs["error"]).toContain(sentence);
+    expect(outputs["build"]).toBeUndefined();
     expect(builds()).toEqual(before);
   });
 });

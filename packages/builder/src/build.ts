@@ -5,6 +5,7 @@ import { LIMITS } from "@gaia/contracts/limits.ts";
 import type { BuiltProgramFile } from "@gaia/contracts/program-build.ts";
 import { formatDuration } from "@gaia/core/policy/index.ts";
 import { PARALLEL_CALLS } from "@gaia/program";
+import type { BuildOptions, BuildResult, Say } from "./build-options.ts";
 import { readBuilt, touchBuilt, writeBuilt } from "./builds/built.ts";
 import { buildFolder, buildLock, cacheLock, workFolder } from "./builds/layout.ts";
 import { waitForLock } from "./builds/lock.ts";
@@ -14,34 +15,8 @@ import { checkProgram } from "./check/check-program.ts";
 import { diskError, fullDisk, removeTree } from "./disk.ts";
 import { languageNamed } from "./languages.ts";
 import { type Prepared, prepare } from "./prepare.ts";
-import { copySource } from "./source/copy.ts";
 import { hashOf } from "./source/fingerprint.ts";
 import { Steps } from "./steps/steps.ts";
-
-export interface BuildOptions {
-  /** The source tree: a folder, taken as a whole. */
-  readonly source: string;
-  /** Of the pipeline in it; null: its root. */
-  readonly folder: string | null;
-  readonly builds: string;
-  readonly cache: string;
-  readonly language: string | null;
-  readonly rebuild: boolean;
-  /** Of each command; null: the usual. `gaia.yaml` may say another. */
-  readonly stepMs: number | null;
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly signal: AbortSignal;
-  readonly out: NodeJS.WritableStream;
-}
-
-export interface BuildResult {
-  readonly id: string;
-  readonly built: BuiltProgramFile;
-  /** Nothing was built: it was there. */
-  readonly cached: boolean;
-}
-
-type Say = (name: string, text: string) => void;
 
 /** Builds a pipeline, or finds it built. Throws a `BuildError`; then nothing is left of it. */
 export async function build(given: BuildOptions): Promise<BuildResult> {
@@ -137,12 +112,11 @@ async function buildIn(
   { id, work, target }: Place,
   say: Say,
 ): Promise<BuiltProgramFile> {
-  const { plan, recipe, language, folder } = prepared;
-  const given = plan.kind === "declared" ? plan.declared.timeoutMs : plan.stepMs;
-  const environment = { ...prepared.environment, TMPDIR: join(work, "tmp") };
+  const { recipe, language, folder } = prepared;
+  const environment = { ...prepared.inherited, TMPDIR: join(work, "tmp") };
   const startedAt = performance.now();
   const root = recipe.keepsSource ? target : join(work, "source");
-  await copySource(prepared.tree, root, prepared.hash);
+  await prepared.copyTo(root);
   const command = await recipe.build({
     id,
     root,
@@ -151,33 +125,32 @@ async function buildIn(
     cacheOf: (tool) => useCache(options.cache, tool),
     steps: new Steps({
       environment,
-      stepMs: given ?? options.stepMs ?? LIMITS.buildStepMs,
+      stepMs: prepared.stepMs ?? options.stepMs ?? LIMITS.buildStepMs,
       outputBytes: LIMITS.buildOutputBytes,
       disks: [options.builds, options.cache],
       signal: options.signal,
       out: options.out,
     }),
-    environment: plan.kind === "declared" ? plan.declared.environment : plan.environment,
+    environment: prepared.environment,
     isFresh: options.rebuild,
     signal: options.signal,
   });
   const took = formatDuration(Math.max(100, Math.round((performance.now() - startedAt) / 100) * 100));
   say("built", `in ${took}`);
-  const checked = await checkProgram({
+  const { sdk, maxParallel, jobs } = await checkProgram({
     folder: target,
     command,
     environment,
     signal: options.signal,
     out: options.out,
   });
-  const { sdk, jobs } = checked;
   const titles = jobs.slice(0, 10).map(({ title }) => title);
   say(
     "checked",
     `${jobs.length === 1 ? "1 job" : `${jobs.length} jobs`}: ${titles.join(", ")}${jobs.length > titles.length ? ", …" : ""}`,
   );
-  const known = languageNamed(language);
-  const published = known === null ? null : PARALLEL_CALLS[known].most;
-  const maxParallel = sdk === null ? published : checked.maxParallel;
-  return { version: 1, language, command, sdk, maxParallel, jobs: [...jobs] };
+  // The published SDKs do not say how many calls they take.
+  const known = sdk === null ? languageNamed(language) : null;
+  const most = known === null ? maxParallel : PARALLEL_CALLS[known].most;
+  return { version: 1, language, command, sdk, maxParallel: most, jobs: [...jobs] };
 }

@@ -28,6 +28,10 @@ export const gaiaFile = z.strictObject({
     .describe("One of those that Gaia builds by itself, or with `start` any word."),
   build: commands.optional(),
   start: start.optional(),
+  context: text
+    .min(1, { error: "is empty" })
+    .optional()
+    .describe("A folder above the pipeline's, such as `..`, of which the build sees everything; its own."),
   environment: environment.optional().describe("For the commands and for the program."),
   timeout: duration.optional().describe("Of each command; 30m."),
 });

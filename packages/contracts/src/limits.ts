@@ -105,10 +105,12 @@ export const LIMITS = {
   /** One command of a build. The published SDK for Node takes three minutes on two slow cores. */
   buildStepMs: 1_800_000,
   buildStepMsMax: 86_400_000,
-  /** Asking a compiler for its version. */
-  buildQuestionMs: 60_000,
+  /** Asking a compiler for its version; one that manages versions fetches the right one first. */
+  buildQuestionMs: 300_000,
   /** What all commands of a build print together. */
   buildOutputBytes: 67_108_864,
+  /** Dependencies that are kept for the next builds; removed by what was not used for longest. */
+  buildCacheBytes: 10_737_418_240,
   gaiaFileBytes: 100_000,
   triggersPerPipeline: 50,
   missedRuns: 100,

@@ -21,9 +21,8 @@ export interface CheckOptions {
 
 /** What a program says of itself. */
 export interface CheckedProgram {
-  /** Null: a published SDK, or none. */
   readonly sdk: string | null;
-  /** What one of Gaia's own SDKs says; null: any number. */
+  /** Jobs of one process at once; null: any number, or it does not say. */
   readonly maxParallel: number | null;
   readonly jobs: readonly ProgramJobDefinition[];
 }
@@ -64,12 +63,21 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
   } catch (reason) {
     if (signal.aborted) throw new Interrupted(String(signal.reason));
     if (!(reason instanceof ProgramError)) throw reason;
-    throw new BuildError(`The program was built, but Gaia cannot use it: ${reason.message}`, reason.remedy, {
-      cause: reason,
-    });
+    const said = lastWords(reason.stderrTail);
+    const sentence = `The program was built, but Gaia cannot use it: ${reason.message}${said}`;
+    throw new BuildError(sentence, reason.remedy, { cause: reason });
   } finally {
     signal.removeEventListener("abort", interrupt);
   }
+}
+
+/** The line in which most languages say why they end. */
+function lastWords(stderr: string): string {
+  const line = stderr
+    .split("\n")
+    .findLast((text) => text.trim() !== "" && !/^(Node\.js v|\s)/.test(text))
+    ?.trim();
+  return line === undefined ? "" : ` It said: ${line.slice(0, 300)}`;
 }
 
 function definitionOf(job: ProgramJob): ProgramJobDefinition {

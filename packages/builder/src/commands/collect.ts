@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
+import { LIMITS } from "@gaia/contracts/limits.ts";
 import { collectBuilds } from "../builds/collect.ts";
 import { BUILD_ID } from "../builds/layout.ts";
 import { trimCaches } from "../builds/trim-caches.ts";
@@ -22,8 +23,7 @@ export function runCollect(args: readonly string[]): Promise<number> {
     const flags = readFlags(args, FLAGS, ["builds"]);
     const { builds = "", keep = [], "keep-file": keepFile, "older-than": olderThan, cache } = flags;
     const limit = flags["cache-max-bytes"];
-    if ((cache === undefined) !== (limit === undefined))
-      throw new UsageError("--cache and --cache-max-bytes belong together.");
+    if (cache === undefined && limit !== undefined) throw new UsageError("--cache-max-bytes wants --cache.");
     const collected = await collectBuilds({
       builds: resolve(builds),
       keep: new Set([...keep, ...(keepFile === undefined ? [] : idsIn(keepFile))].map(checkedId)),
@@ -31,10 +31,11 @@ export function runCollect(args: readonly string[]): Promise<number> {
       now: Date.now(),
       onRemoved: tellRemoved,
     });
+    const maxBytes = limit === undefined ? LIMITS.buildCacheBytes : bytesFlag(limit);
     const trimmed =
-      cache === undefined || limit === undefined
+      cache === undefined
         ? null
-        : await trimCaches({ cache: resolve(cache), maxBytes: bytesFlag(limit), onRemoved: tellRemoved });
+        : await trimCaches({ cache: resolve(cache), maxBytes, onRemoved: tellRemoved });
     if (cache !== undefined && trimmed === null)
       process.stdout.write("the caches are in use by a build, and stay as they are\n");
     tellOutputs({

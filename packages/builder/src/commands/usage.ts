@@ -11,18 +11,21 @@ export const EXIT = {
 } as const;
 
 export const USAGE = `usage: gaia-builder build --source DIR --builds DIR --cache DIR [--folder SUB] [--language L] [--timeout T] [--rebuild]
-  --source DIR    the sources, taken as a whole
-  --folder SUB    the pipeline's folder in them
-  --builds DIR    where builds are kept, each under its id
-  --cache DIR     where dependencies are kept from one build to the next
-  --language L    golang, python, nodejs, java, cpp or ruby; found out when not said
-  --timeout T     of each command, such as 30m
-  --rebuild       build anew what is built already: dependencies may have moved
+       gaia-builder build --drop-in FILE --builds DIR --cache DIR [--timeout T] [--rebuild]
+  --source DIR         the sources
+  --folder SUB         the pipeline's folder in them
+  --drop-in FILE       a program that was built elsewhere; its name ends with _golang, _java, …
+  --builds DIR         where builds are kept, each under its id
+  --cache DIR          where dependencies are kept from one build to the next
+  --language L         golang, python, nodejs, java, cpp or ruby; found out when not said
+  --timeout T          of each command, such as 30m
+  --environment FILE   JSON: variables beside those of this process; it need not exist
+  --rebuild            build anew what is built already: dependencies may have moved
 
 usage: gaia-builder gc --builds DIR [--keep ID]... [--keep-file FILE] [--older-than T] [--cache DIR --cache-max-bytes N]
   --keep ID            stays, whatever its age; --keep-file names a file with such ids
   --older-than T       what was asked for since stays, too (1d)
-  --cache-max-bytes N  what was not used for longest is removed from the cache until the rest is no larger
+  --cache-max-bytes N  what was not used for longest is removed from the cache until the rest is no larger (10 GiB)
 Exit status: 0; 1 when the build failed, with the reason in the last line; 2 for wrong usage.
 `;
 
@@ -74,11 +77,16 @@ export async function perform(work: () => Promise<void>): Promise<number> {
       return EXIT.usage;
     }
     if (reason instanceof Interrupted) {
-      process.stderr.write(`The build was ended (${reason.message}). Nothing is left of it.\n`);
+      const line = `The build was ended (${reason.message}), and nothing is left of it.`;
+      tellOutputs({ error: line });
+      process.stderr.write(`${line}\n`);
       return EXIT.failed;
     }
     if (!(reason instanceof BuildError)) throw reason;
-    process.stderr.write(`${reason.message} ${reason.remedy}\n`);
+    if (reason.detail !== "") process.stderr.write(`${reason.detail}\n`);
+    const line = `${reason.message} ${reason.remedy}`.replaceAll(/\s+/g, " ").trim();
+    tellOutputs({ error: line });
+    process.stderr.write(`${line}\n`);
     return EXIT.failed;
   }
 }

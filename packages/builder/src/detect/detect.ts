@@ -1,9 +1,10 @@
 import { GAIA_FILE } from "@gaia/contracts/gaia-file.ts";
 import type { ProgramLanguage } from "@gaia/program";
 import { BuildError } from "../build-error.ts";
-import { type DeclaredProgram, readGaiaFile } from "../gaia-file/read.ts";
+import type { DeclaredProgram } from "../gaia-file/read.ts";
 import { languageNamed } from "../languages.ts";
 import type { SourceTree } from "../source/scan.ts";
+import type { Context } from "./context.ts";
 import { candidatesIn, filesIn } from "./candidates.ts";
 
 /** How a pipeline is built: by what its `gaia.yaml` says, or as its language is. */
@@ -29,13 +30,16 @@ const WRONG_NAMES = ["gaia.yml", "Gaia.yaml", "Gaia.yml", ".gaia.yaml", ".gaia.y
  *
  * @param wanted the language that was asked for; null: whichever it is
  */
-export async function detect(tree: SourceTree, folder: string, wanted: string | null): Promise<Plan> {
+export async function detect(
+  tree: SourceTree,
+  { folder, file }: Pick<Context, "folder" | "file">,
+  wanted: string | null,
+): Promise<Plan> {
   const names = filesIn(tree, folder);
   const misnamed = WRONG_NAMES.find((name) => names.includes(name));
   if (misnamed !== undefined && !names.includes(GAIA_FILE)) {
     throw new BuildError(`${misnamed} is not read.`, `Call the file ${GAIA_FILE}.`);
   }
-  const file = names.includes(GAIA_FILE) ? await readGaiaFile(tree.root, folder) : null;
   const asked = wanted ?? file?.language ?? null;
   if (file?.start !== undefined) {
     return { kind: "declared", declared: { ...file, start: file.start }, because: GAIA_FILE };
@@ -69,13 +73,13 @@ function knownLanguage(name: string): ProgramLanguage {
 
 async function noLanguage(tree: SourceTree, folder: string): Promise<BuildError> {
   const inside = await pipelinesBelow(tree, folder);
-  const here = folder === "" ? "The root" : `The folder ${folder}`;
+  const here = folder === "" ? "The folder" : `The folder ${folder}`;
   if (inside.length > 0) {
     const more = inside.length > SHOWN_FOLDERS ? ` and ${inside.length - SHOWN_FOLDERS} more` : "";
     const list = inside.slice(0, SHOWN_FOLDERS).join(", ");
     return new BuildError(
       `${here} has no pipeline, but these folders may: ${list}${more}.`,
-      "Name one of them with --folder.",
+      "Name one of them with --folder, from the root of the sources.",
     );
   }
   const marks =

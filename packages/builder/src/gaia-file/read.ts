@@ -15,6 +15,7 @@ export interface GaiaFileContent {
   readonly start: readonly string[] | undefined;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number | null;
+  readonly context: string | null;
 }
 
 /** One that says how the program is started. */
@@ -22,10 +23,13 @@ export interface DeclaredProgram extends GaiaFileContent {
   readonly start: readonly string[];
 }
 
-/** Reads the `gaia.yaml` of a folder. Throws a `BuildError` with all its problems, each at its place. */
-export async function readGaiaFile(root: string, folder: string): Promise<GaiaFileContent> {
-  const file = folder === "" ? GAIA_FILE : `${folder}/${GAIA_FILE}`;
-  const text = await readFile(join(root, file), "utf8");
+/**
+ * Reads the `gaia.yaml` of a folder. Throws a `BuildError` with all its problems, each at its place.
+ *
+ * @param file what messages call it
+ */
+export async function readGaiaFile(folder: string, file: string): Promise<GaiaFileContent> {
+  const text = await readFile(join(folder, GAIA_FILE), "utf8");
   const { value, problems } = readYamlFile(text, {
     schema: gaiaFile,
     file,
@@ -33,7 +37,12 @@ export async function readGaiaFile(root: string, folder: string): Promise<GaiaFi
     check,
   });
   if (value === null) {
-    throw new BuildError(`${file} is not right:\n${renderProblems(problems, text)}\n`, `Mend ${file}.`);
+    const [first] = problems;
+    const more = problems.length > 1 ? ` And ${problems.length - 1} more.` : "";
+    const sentence = first === undefined ? "" : `, line ${first.line}: ${first.message}`;
+    throw new BuildError(`${file}${sentence}.${more}`, `Mend ${file}.`, {
+      detail: renderProblems(problems, text),
+    });
   }
   return contentOf(value);
 }
@@ -55,7 +64,7 @@ function check(file: GaiaFile, problem: (path: readonly string[], message: strin
 }
 
 function contentOf(file: GaiaFile): GaiaFileContent {
-  const { language = null, build = [], start, environment = {}, timeout } = file;
+  const { language = null, build = [], start, environment = {}, timeout, context = null } = file;
   const parsed = timeout === undefined ? null : parseDuration(timeout);
   return {
     language,
@@ -64,6 +73,7 @@ function contentOf(file: GaiaFile): GaiaFileContent {
     environment: Object.fromEntries(
       Object.entries(environment).map(([name, value]) => [name, String(value)]),
     ),
+    context,
     timeoutMs: parsed?.kind === "ok" ? parsed.ms : null,
   };
 }

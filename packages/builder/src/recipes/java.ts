@@ -1,9 +1,11 @@
 import { copyFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
+import type { ProgramCommand } from "@gaia/contracts/program-build.ts";
 import { BuildError } from "../build-error.ts";
 import { waitForLock } from "../builds/lock.ts";
+import type { Steps } from "../steps/steps.ts";
 import { findTool, missingTool } from "../steps/toolchains.ts";
-import { command, type Recipe } from "./recipe.ts";
+import { command, type Kitchen, type Recipe } from "./recipe.ts";
 
 const JAR = "pipeline.jar";
 /** The name that the original asks for; any other is taken when it is the only one. */
@@ -19,10 +21,7 @@ export const java: Recipe = {
     if (findTool("mvn", steps.environment) === null) throw missingTool("mvn");
     const version = await steps.ask({ file: compiler, args: ["-version"], folder });
     // It prints its notes of options that it was given first.
-    return `${version.split("\n").at(-1) ?? ""}, ${await steps.ask({ file: "java", args: ["-version"], folder })}`.replaceAll(
-      /\s+/g,
-      " ",
-    );
+    return `${version.split("\n").at(-1)}, ${await javaVersion(steps, folder)}`;
   },
   async build({ folder, target, cacheOf, steps, environment, signal }) {
     const cache = await cacheOf("maven");
@@ -48,9 +47,19 @@ export const java: Recipe = {
       lock.release();
     }
     await copyFile(await jarIn(join(folder, "target")), join(target, JAR));
-    return command("java", ["-jar", JAR], { environment });
+    return startJar({ environment });
   },
 };
+
+/** The Java that runs programs here. */
+export async function javaVersion(steps: Steps, folder: string): Promise<string> {
+  return (await steps.ask({ file: "java", args: ["-version"], folder })).replaceAll(/\s+/g, " ");
+}
+
+/** The command of a jar in the build's folder. */
+export function startJar({ environment }: Pick<Kitchen, "environment">): ProgramCommand {
+  return command("java", ["-jar", JAR], { environment });
+}
 
 async function jarIn(folder: string): Promise<string> {
   const jars = (await readdir(folder).catch(() => [])).filter((name) => name.endsWith(ENDING));

@@ -23,10 +23,10 @@ export interface Kitchen {
 /** How the programs of a language are built. */
 export interface Recipe {
   /** What the result depends on besides the sources: versions of compilers. Throws a `BuildError` when one is missing. */
-  toolchain(steps: Steps, folder: string): Promise<string>;
+  readonly toolchain: (steps: Steps, folder: string) => Promise<string>;
   /** Whether the whole source tree becomes the build. Otherwise the sources lie elsewhere and are removed. */
   readonly keepsSource: boolean;
-  build(kitchen: Kitchen): Promise<ProgramCommand>;
+  readonly build: (kitchen: Kitchen) => Promise<ProgramCommand>;
 }
 
 /** The command of a program, with the defaults of most. */

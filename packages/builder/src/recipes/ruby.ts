@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { ProgramCommand } from "@gaia/contracts/program-build.ts";
 import { BuildError } from "../build-error.ts";
 import { command, type Kitchen, type Recipe } from "./recipe.ts";
 
@@ -17,27 +18,31 @@ export const ruby: Recipe = {
     return `${version}, gem ${await steps.ask({ file: "gem", args: ["--version"], folder })}`;
   },
   async build(kitchen) {
-    const { id, folder, target, steps } = kitchen;
+    const { id, folder, steps } = kitchen;
     const gemspec = await gemspecIn(folder);
     await nameGem(folder, gemspec, `pipeline-${id.slice(0, 16)}`);
-    // An empty part of GEM_PATH stands for the system's own: Debian's grpc is found, and need not be compiled.
-    const gems = { GEM_HOME: GEMS, GEM_PATH: `${GEMS}:` };
-    const absolute = { GEM_HOME: join(target, GEMS), GEM_PATH: `${join(target, GEMS)}:` };
-    const environment = { ...absolute, GEM_SPEC_CACHE: await kitchen.cacheOf("gem"), ...kitchen.environment };
     const built = "pipeline.gem";
-    await steps.run({ file: "gem", args: ["build", gemspec, "--output", built], folder, environment });
-    await steps.run({
-      file: "gem",
-      args: ["install", "--force", "--no-document", built],
-      folder,
-      environment,
-    });
-    const name = await nameOf(kitchen, built);
-    return command("ruby", ["-r", name, "-e", "Main.main"], {
-      environment: { ...gems, ...kitchen.environment },
-    });
+    await steps.run({ file: "gem", args: ["build", gemspec, "--output", built], folder });
+    return installGem(kitchen, built);
   },
 };
+
+/** Installs a gem with what it needs into the build. An empty part of GEM_PATH stands for the system's own gems: Debian's
+ * grpc is found, and need not be compiled. `--force`, as the original: a dependency that no gem server has is no reason. */
+export async function installGem(kitchen: Kitchen, gem: string): Promise<ProgramCommand> {
+  const { folder, target, steps } = kitchen;
+  const environment = {
+    GEM_HOME: join(target, GEMS),
+    GEM_PATH: `${join(target, GEMS)}:`,
+    GEM_SPEC_CACHE: await kitchen.cacheOf("gem"),
+    ...kitchen.environment,
+  };
+  await steps.run({ file: "gem", args: ["install", "--force", "--no-document", gem], folder, environment });
+  const name = await nameOf(kitchen, gem);
+  return command("ruby", ["-r", name, "-e", "Main.main"], {
+    environment: { GEM_HOME: GEMS, GEM_PATH: `${GEMS}:`, ...kitchen.environment },
+  });
+}
 
 async function gemspecIn(folder: string): Promise<string> {
   const all = (await readdir(folder)).filter((name) => name.endsWith(".gemspec"));

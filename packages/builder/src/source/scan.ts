@@ -19,13 +19,19 @@ export interface SourceTree {
 interface Found {
   readonly entries: SourceEntry[];
   readonly passedOver: string[];
+  readonly limits: ScanLimits;
   files: number;
   sizeBytes: number;
 }
 
+export interface ScanLimits {
+  readonly buildSourceFiles: number;
+  readonly buildSourceBytes: number;
+}
+
 /** Lists a source tree without what earlier builds left in it. Throws a `BuildError` past its limits. */
-export async function scanSource(root: string): Promise<SourceTree> {
-  const found: Found = { entries: [], passedOver: [], files: 0, sizeBytes: 0 };
+export async function scanSource(root: string, limits: ScanLimits = LIMITS): Promise<SourceTree> {
+  const found: Found = { entries: [], passedOver: [], limits, files: 0, sizeBytes: 0 };
   const names = await namesIn(root);
   if (names.length === 0) {
     throw new BuildError(`${root} is empty.`, "Name the folder that holds the pipeline's sources.");
@@ -34,7 +40,8 @@ export async function scanSource(root: string): Promise<SourceTree> {
   const entries = found.entries.sort((left, right) =>
     left.path < right.path ? -1 : left.path > right.path ? 1 : 0,
   );
-  return { root, ...found, entries };
+  const { files, sizeBytes, passedOver } = found;
+  return { root, entries, files, sizeBytes, passedOver };
 }
 
 async function scanFolder(
@@ -73,12 +80,12 @@ function count(root: string, found: Found, sizeBytes: number): void {
   found.sizeBytes += sizeBytes;
   const remedy =
     "Name the folder of the pipeline alone, or keep large data elsewhere and let a job fetch it.";
-  if (found.files > LIMITS.buildSourceFiles) {
-    const limit = LIMITS.buildSourceFiles.toLocaleString("en-US");
+  if (found.files > found.limits.buildSourceFiles) {
+    const limit = found.limits.buildSourceFiles.toLocaleString("en-US");
     throw new BuildError(`${root} has more than ${limit} files (buildSourceFiles).`, remedy);
   }
-  if (found.sizeBytes > LIMITS.buildSourceBytes) {
-    const limit = LIMITS.buildSourceBytes.toLocaleString("en-US");
+  if (found.sizeBytes > found.limits.buildSourceBytes) {
+    const limit = found.limits.buildSourceBytes.toLocaleString("en-US");
     throw new BuildError(`${root} has more than ${limit} bytes (buildSourceBytes).`, remedy);
   }
 }
