@@ -174,6 +174,34 @@ describe("a pipeline that is a program", () => {
     expect(await show()).toMatchObject({ version: 0 });
   });
 
+  test("gets the version of a build whose end was the last thing that a killed server wrote, once", async () => {
+    const run = await create();
+    await building(run);
+    const build = layBuild(server.home, ["count"]);
+    const ended = {
+      run,
+      namespace: "default",
+      pipeline: "orders",
+      number: 1,
+      createdAt: Date.now(),
+      status: "completed",
+      at: Date.now(),
+      message: "",
+      outputs: { build },
+    } as const;
+    for (let time = 0; time < 2; time++) {
+      await server.store.commit({ runs: [], programs: [{ kind: "build_ended", build: ended }] });
+      await server.close(true);
+      server = await startTestServer({ home: server.home });
+      const detail = await until(async () => {
+        const found = await show();
+        return found.program?.last_build?.status === (time === 0 ? "built" : "unchanged") ? found : null;
+      }, "its end is kept");
+      expect(detail).toMatchObject({ version: 1, program: { last_build: { run_id: run, version: 1 } } });
+      expect(await server.store.programs.endedBuilds()).toEqual([]);
+    }
+  });
+
   test("is built once at a time, and of the builds that wait only by the newest", async () => {
     const first = await create();
     await building(first);

@@ -37,10 +37,12 @@ async function withBuilds(
   { deps }: ApiContext,
   rows: readonly PipelineRow[],
 ): Promise<readonly PipelineRow[]> {
-  const builds = rows.map(({ kind, namespace, name }) =>
-    kind === "program" ? deps.store.pipelines.newest(namespace, buildPipelineOf(name)) : null,
+  const builds = await Promise.all(
+    rows
+      .filter(({ kind }) => kind === "program")
+      .map(({ namespace, name }) => deps.store.pipelines.newest(namespace, buildPipelineOf(name))),
   );
-  return [...rows, ...(await Promise.all(builds)).filter((row) => row !== null)];
+  return [...rows, ...builds.filter((row) => row !== null)];
 }
 
 async function tasksBySecret(
