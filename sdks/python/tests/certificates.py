@@ -26,7 +26,9 @@ class Certificates:
             file.write(_CONFIG)
         self._pair("ca", "/O=gaia-test")
         # Another subject than the authority's: OpenSSL would take it for self-signed.
-        self._pair("leaf", "/O=gaia-test/CN=program", "-CA", self.path("ca.crt"), "-CAkey", self.path("ca.key"))
+        self._pair(
+            "leaf", "/O=gaia-test/CN=program", "-CA", self.path("ca.crt"), "-CAkey", self.path("ca.key")
+        )
 
     def path(self, name):
         return os.path.join(self._folder, name)

@@ -45,7 +45,9 @@ class Program:
             self.process.wait()
             raise AssertionError(self.stderr.all())
         self.address = self.handshake.split("|")[3]
-        self.channel = self.connect(certificates, certificates.read("leaf.key"), certificates.read("leaf.crt"))
+        self.channel = self.connect(
+            certificates, certificates.read("leaf.key"), certificates.read("leaf.crt")
+        )
 
     def connect(self, certificates, key=None, certificate=None):
         credentials = grpc.ssl_channel_credentials(certificates.read("ca.crt"), key, certificate)
@@ -62,13 +64,17 @@ class Program:
 
     def executing(self, identifier, args=()):
         """A call of ExecuteJob that goes on."""
-        call = self.channel.unary_unary("/proto.Plugin/ExecuteJob", messages.JOB.encode, messages.JOB_RESULT.decode)
+        call = self.channel.unary_unary(
+            "/proto.Plugin/ExecuteJob", messages.JOB.encode, messages.JOB_RESULT.decode
+        )
         request = {"unique_id": identifier, "args": [{"key": key, "value": value} for key, value in args]}
         return call.future(request, timeout=PATIENCE)
 
     def describe(self):
         path = "/gaia.program.v1.Program/Describe"
-        return self.channel.unary_unary(path, messages.EMPTY.encode, messages.DESCRIPTION.decode)({}, timeout=PATIENCE)
+        return self.channel.unary_unary(path, messages.EMPTY.encode, messages.DESCRIPTION.decode)(
+            {}, timeout=PATIENCE
+        )
 
     def health(self, service):
         call = self.channel.unary_unary(

@@ -147,7 +147,14 @@ class Plugin(ServerTest):
         program = self.own()
         program.execute(job_id("Levels"))
         program.close()
-        lines = ["DEBUG a debug line", "INFO an info line", "WARN a warning", "ERROR an error", "INFO two", "INFO lines"]
+        lines = [
+            "DEBUG a debug line",
+            "INFO an info line",
+            "WARN a warning",
+            "ERROR an error",
+            "INFO two",
+            "INFO lines",
+        ]
         self.assertEqual(program.stderr.all().decode().splitlines(), lines)
 
     def test_an_unknown_id_is_not_found(self):
@@ -170,7 +177,9 @@ class Perform(ServerTest):
         self.assertEqual(jobs["Slow"]["timeout_ms"], 300)
         self.assertEqual(jobs["Read"]["depends_on"], [jobs["Greet"]["id"]])
         tone = next(argument for argument in jobs["Greet"]["arguments"] if argument["key"] == "tone")
-        self.assertEqual((tone["type"], tone["choices"], tone["default_value"]), (4, ["calm", "wild"], "calm"))
+        self.assertEqual(
+            (tone["type"], tone["choices"], tone["default_value"]), (4, ["calm", "wild"], "calm")
+        )
         self.assertTrue(jobs["Needs"]["arguments"][0]["required"])
 
     def test_a_job_with_arguments_outputs_and_a_log(self):
@@ -183,7 +192,14 @@ class Perform(ServerTest):
         outputs = {key: json.loads(value) for key, value in result["outputs"].items()}
         self.assertEqual(
             outputs,
-            {"greeting": "hello ☃", "note": "", "times": 2.5, "loud": True, "tone": "calm", "token_length": 3},
+            {
+                "greeting": "hello ☃",
+                "note": "",
+                "times": 2.5,
+                "loud": True,
+                "tone": "calm",
+                "token_length": 3,
+            },
         )
 
     def test_outputs_of_dependencies(self):
@@ -200,7 +216,7 @@ class Perform(ServerTest):
         self.assertEqual(performance.log, list(zip((0, 1, 2, 3, 1), texts)))
 
     def test_outcomes(self):
-        for title, start, outcome, message in (
+        for title, given, outcome, message in (
             ("Fail", {}, 1, "it broke: ☃"),
             ("Flaky", {}, 1, "not yet"),
             ("Flaky", {"attempt": 2}, 0, ""),
@@ -209,11 +225,16 @@ class Perform(ServerTest):
             ("Skip", {}, 3, "not today"),
             ("Needs", {}, 1, 'argument "what" is required, and not given'),
             ("Greet", {"arguments": {"times": "x"}}, 1, 'argument "times" is "x", which is no number'),
-            ("Greet", {"arguments": {"loud": "x"}}, 1, 'argument "loud" is "x", which is no boolean: say true or false'),
+            (
+                "Greet",
+                {"arguments": {"loud": "x"}},
+                1,
+                'argument "loud" is "x", which is no boolean: say true or false',
+            ),
             ("Greet", {"arguments": {"tone": "x"}}, 1, 'argument "tone" is "x", which is none of calm, wild'),
         ):
-            with self.subTest(title, start=start):
-                result = self.program.perform(job_id(title), **start).result()
+            with self.subTest(title, given=given):
+                result = self.program.perform(job_id(title), **given).result()
                 self.assertEqual((result["outcome"], result["message"]), (outcome, message))
 
     def test_a_failure_leaves_its_trace_in_the_log(self):
@@ -248,11 +269,15 @@ class Perform(ServerTest):
         self.assertEqual(request["await_run"], {"run": "r7"})
         run = {"id": "r7", "status": "failed", "outputs": {"answer": "[42]"}}
         performance.send({"answer": {"request": request["id"], "run": run}})
-        self.assertEqual(performance.result()["outputs"], {"run": '"r7"', "status": '"failed"', "answer": "[42]"})
+        self.assertEqual(
+            performance.result()["outputs"], {"run": '"r7"', "status": '"failed"', "answer": "[42]"}
+        )
 
     def test_a_refused_request_fails_the_job(self):
         performance = self.program.perform(job_id("Call"))
-        performance.send({"answer": {"request": performance.next_request()["id"], "error": "no such pipeline"}})
+        performance.send(
+            {"answer": {"request": performance.next_request()["id"], "error": "no such pipeline"}}
+        )
         result = performance.result()
         self.assertEqual((result["outcome"], result["message"]), (1, "no such pipeline"))
 

@@ -1,15 +1,15 @@
 """Pipelines for Gaia: a program whose functions are the jobs.
 
-    import gaia
+import gaia
 
-    pipeline = gaia.Pipeline()
+pipeline = gaia.Pipeline()
 
-    @pipeline.job("Greet", args=[gaia.text("name", default="world")])
-    def greet(ctx):
-        ctx.log.info("hello %s", ctx.args["name"])
+@pipeline.job("Greet", args=[gaia.text("name", default="world")])
+def greet(ctx):
+    ctx.log.info("hello %s", ctx.args["name"])
 
-    def main():
-        pipeline.serve()
+def main():
+    pipeline.serve()
 """
 
 from .arguments import Argument, Arguments, boolean, choice, number, text, textarea, vault

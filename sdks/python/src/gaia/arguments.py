@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterable, Iterator, List, Mapping, NamedTuple, Optional, Sequence, Tuple, Union, overload
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import (
+    Any,
+    NamedTuple,
+    overload,
+)
 
 from .errors import ArgumentError
 
@@ -22,7 +27,7 @@ class Argument(NamedTuple):
     description: str = ""
     default: str = ""
     required: bool = False
-    choices: Tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
 
 def text(key: str, description: str = "", *, default: str = "", required: bool = False) -> Argument:
@@ -36,14 +41,14 @@ def textarea(key: str, description: str = "", *, default: str = "", required: bo
 
 
 def boolean(
-    key: str, description: str = "", *, default: Optional[bool] = None, required: bool = False
+    key: str, description: str = "", *, default: bool | None = None, required: bool = False
 ) -> Argument:
     """True or false; without a default, false."""
     return Argument(key, BOOLEAN, description, text_of(default), required)
 
 
 def number(
-    key: str, description: str = "", *, default: Optional[float] = None, required: bool = False
+    key: str, description: str = "", *, default: float | None = None, required: bool = False
 ) -> Argument:
     """A whole or decimal number."""
     return Argument(key, NUMBER, description, text_of(default), required)
@@ -74,7 +79,7 @@ def text_of(value: Any) -> str:
     raise ArgumentError(f"an argument is text, a number, a boolean or None, but not {type(value).__name__}")
 
 
-def number_of(value: str) -> Union[int, float, None]:
+def number_of(value: str) -> int | float | None:
     """The number that a text says, whole where it is written so; None when it says none."""
     stripped = value.strip()
     if not _NUMBER.fullmatch(stripped):
@@ -82,7 +87,7 @@ def number_of(value: str) -> Union[int, float, None]:
     return int(stripped) if stripped.lstrip("+-").isdigit() else float(stripped)
 
 
-def boolean_of(value: str) -> Optional[bool]:
+def boolean_of(value: str) -> bool | None:
     """What a text says: `true`, `false`, `1` or `0`; None when it is something else."""
     return _BOOLEANS.get(value.strip().lower())
 
@@ -97,14 +102,14 @@ class Item(NamedTuple):
 class Arguments(Sequence[Item]):
     """The arguments of a job: by key (`args["name"]`), by a getter that converts, or item by item."""
 
-    def __init__(self, declared: Sequence[Argument] = (), given: Iterable[Tuple[str, str]] = ()):
+    def __init__(self, declared: Sequence[Argument] = (), given: Iterable[tuple[str, str]] = ()):
         """What is declared and not given has its default, or is the empty text."""
         values = dict(given)
         for argument in declared:
             values.setdefault(argument.key, argument.default)
         self._values = values
         self._declared = {argument.key: argument for argument in declared}
-        self._items: List[Item] = [Item(key, value) for key, value in values.items()]
+        self._items: list[Item] = [Item(key, value) for key, value in values.items()]
 
     @overload
     def __getitem__(self, key: str) -> str: ...
@@ -113,7 +118,7 @@ class Arguments(Sequence[Item]):
     @overload
     def __getitem__(self, key: slice) -> Sequence[Item]: ...
 
-    def __getitem__(self, key: Union[str, int, slice]) -> Any:
+    def __getitem__(self, key: str | int | slice) -> Any:
         """The text of an argument by its key, or an item by its position."""
         if not isinstance(key, str):
             return self._items[key]
@@ -134,7 +139,7 @@ class Arguments(Sequence[Item]):
         # Only keys: a value may be a secret.
         return f"Arguments({', '.join(self._values)})"
 
-    def get(self, key: str, default: Optional[str] = None) -> Optional[str]:
+    def get(self, key: str, default: str | None = None) -> str | None:
         """The text of an argument, or `default` when it is neither declared nor given."""
         return self._values.get(key, default)
 
@@ -142,7 +147,7 @@ class Arguments(Sequence[Item]):
         """The text of an argument, the same as `args[key]`."""
         return self[key]
 
-    def number(self, key: str, default: Union[int, float, None] = None) -> Union[int, float]:
+    def number(self, key: str, default: int | float | None = None) -> int | float:
         """A number, an `int` where it is written as one."""
         written = self._written(key)
         if written == "":
@@ -171,7 +176,9 @@ class Arguments(Sequence[Item]):
         if written == "":
             raise ArgumentError(f'argument "{key}" is not given')
         if declared is not None and declared.choices and written not in declared.choices:
-            raise ArgumentError(f'argument "{key}" is "{written}", which is none of {", ".join(declared.choices)}')
+            raise ArgumentError(
+                f'argument "{key}" is "{written}", which is none of {", ".join(declared.choices)}'
+            )
         return written
 
     def check_required(self) -> None:
@@ -188,6 +195,6 @@ class Arguments(Sequence[Item]):
         return written
 
 
-def texts_of(values: Optional[Mapping[str, Any]]) -> Mapping[str, str]:
+def texts_of(values: Mapping[str, Any] | None) -> Mapping[str, str]:
     """Values of several arguments as they are sent."""
     return {key: text_of(value) for key, value in (values or {}).items()}

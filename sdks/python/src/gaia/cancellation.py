@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Callable, Iterator, List, Optional
+from typing import Callable
 
 from .errors import Cancelled
 
@@ -15,8 +16,8 @@ class Cancellation:
     def __init__(self) -> None:
         self._event = threading.Event()
         self._lock = threading.Lock()
-        self._callbacks: List[Callable[[], object]] = []
-        self.reason: Optional[str] = None
+        self._callbacks: list[Callable[[], object]] = []
+        self.reason: str | None = None
 
     @property
     def requested(self) -> bool:
@@ -33,7 +34,7 @@ class Cancellation:
         for callback in callbacks:
             callback()
 
-    def wait(self, seconds: Optional[float] = None) -> bool:
+    def wait(self, seconds: float | None = None) -> bool:
         """Waits for the request, and says whether it came in time."""
         return self._event.wait(seconds)
 

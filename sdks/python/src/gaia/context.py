@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import Any, Callable, Iterable, Iterator, List, Mapping, Optional, Union
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, Callable
 
 from .arguments import Arguments, texts_of
 from .cancellation import Cancellation
@@ -21,9 +22,14 @@ class Dependencies(Mapping[str, Mapping[str, Any]]):
         self._outputs = outputs
         self._titles = {title.lower(): title for title in outputs}
 
-    def __getitem__(self, job: Union[Job, AddedJob, str]) -> Mapping[str, Any]:
+    def __getitem__(self, job: Job | AddedJob | str) -> Mapping[str, Any]:
         title = title_of(job)
         return self._outputs[self._titles.get(title.lower(), title)]
+
+    def of(self, job: Job | AddedJob | str) -> Mapping[str, Any]:
+        """The outputs of a job, none when it has none."""
+        title = self._titles.get(title_of(job).lower())
+        return {} if title is None else self._outputs[title]
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._outputs)
@@ -55,7 +61,7 @@ class Context:
         cancellation: Cancellation,
         *,
         title: str,
-        outputs: Optional[Mapping[str, Outputs]] = None,
+        outputs: Mapping[str, Outputs] | None = None,
         run: str = "",
         pipeline: str = "",
         attempt: int = 1,
@@ -64,7 +70,7 @@ class Context:
         self._host = host
         self._cancellation = cancellation
         self._outputs: dict[str, str] = {}
-        self._added: List[AddedJob] = []
+        self._added: list[AddedJob] = []
         #: The arguments.
         self.args = args
         #: The job's log.
@@ -80,9 +86,9 @@ class Context:
         #: Which attempt this is, from 1.
         self.attempt = attempt
 
-    def output(self, job: Union[Job, AddedJob, str], key: str, default: Any = None) -> Any:
+    def output(self, job: Job | AddedJob | str, key: str, default: Any = None) -> Any:
         """An output of a job that this one depends on; `default` when there is none."""
-        return self.dependencies.get(job, {}).get(key, default)  # type: ignore[call-overload]
+        return self.dependencies.of(job).get(key, default)
 
     def set_output(self, key: str, value: Any) -> None:
         """Passes a value on to the jobs that depend on this one. It is anything that JSON can say."""
@@ -95,12 +101,15 @@ class Context:
 
     def add(
         self,
-        job: Union[Job, str],
+        job: Job | str,
         title: str,
-        args: Optional[Mapping[str, Any]] = None,
-        depends_on: Iterable[Union[Job, AddedJob, str]] = (),
+        args: Mapping[str, Any] | None = None,
+        depends_on: Iterable[Job | AddedJob | str] = (),
     ) -> AddedJob:
-        """Adds a job to the run, performed by the function of a declared one. It takes effect when this job has succeeded."""
+        """Adds a job to the run, performed by the function of a declared one.
+
+        It takes effect when this job has succeeded.
+        """
         self._host.check_adding()
         node = self._graph.find(job)
         if node is None:
@@ -111,14 +120,16 @@ class Context:
         if not title.strip():
             raise GaiaError("an added job has no title")
         known = self._graph.find(title)
-        if any(added.title.lower() == title.lower() for added in self._added) or (known and not known.job.on_demand):
+        if any(added.title.lower() == title.lower() for added in self._added) or (
+            known and not known.job.on_demand
+        ):
             raise GaiaError(f'there is a job "{title}" already')
         dependencies = [title_of(other) for other in depends_on]
         added = AddedJob(title, node.title, node.id, texts_of(args), dependencies)
         self._added.append(added)
         return added
 
-    def start(self, pipeline: str, args: Optional[Mapping[str, Any]] = None) -> StartedRun:
+    def start(self, pipeline: str, args: Mapping[str, Any] | None = None) -> StartedRun:
         """Starts another pipeline. Raises `RequestError` when Gaia refuses."""
         return StartedRun(self._host, self._host.start_run(pipeline, texts_of(args)))
 
@@ -128,7 +139,7 @@ class Context:
         return self._cancellation.requested
 
     @property
-    def cancel_reason(self) -> Optional[str]:
+    def cancel_reason(self) -> str | None:
         """Why it was asked to: run_stopped, timed_out, …"""
         return self._cancellation.reason
 
@@ -142,10 +153,13 @@ class Context:
         self._cancellation.raise_if_requested()
 
     def on_cancel(self, callback: Callable[[], object]) -> None:
-        """Has something called when Gaia asks this job to end, such as `process.terminate`; at once when it has."""
+        """Has something called when Gaia asks this job to end, such as `process.terminate`.
+
+        It is called at once when Gaia has asked already.
+        """
         self._cancellation.call(callback)
 
 
-def title_of(job: Union[Job, AddedJob, str]) -> str:
+def title_of(job: Job | AddedJob | str) -> str:
     """The title of what may be given by title."""
     return job if isinstance(job, str) else job.title

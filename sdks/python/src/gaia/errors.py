@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Sequence
+from collections.abc import Sequence
 
 
 class GaiaError(Exception):
@@ -42,5 +42,14 @@ class Cancelled(BaseException):
 
 
 # In a trace they are called as the author knows them.
-for _error in (GaiaError, DefinitionError, ArgumentError, OutputError, RequestError, ExitPipeline, Skip, Cancelled):
+for _error in (
+    GaiaError,
+    DefinitionError,
+    ArgumentError,
+    OutputError,
+    RequestError,
+    ExitPipeline,
+    Skip,
+    Cancelled,
+):
     _error.__module__ = "gaia"

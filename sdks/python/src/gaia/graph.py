@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Dict, Iterable, Iterator, List, Mapping, Optional, Sequence, Union
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from .arguments import BOOLEAN, CHOICE, NUMBER, Argument, boolean_of, number_of
 from .errors import DefinitionError
@@ -24,7 +24,7 @@ class Node:
     def __init__(self, job: Job):
         self.job = job
         self.id = job_id(job.title)
-        self.depends_on: List[Node] = []
+        self.depends_on: list[Node] = []
 
     @property
     def title(self) -> str:
@@ -32,12 +32,12 @@ class Node:
 
 
 class Graph:
-    """The jobs by id and by title. Raises `DefinitionError`, with all that is wrong, instead of being a broken one."""
+    """The jobs by id and by title. A wrong one is a `DefinitionError`, with all that is wrong."""
 
     def __init__(self, jobs: Iterable[Job]):
         self.nodes = [Node(job) for job in jobs]
-        self._by_title: Dict[str, Node] = {node.title.lower(): node for node in reversed(self.nodes)}
-        self._by_id: Dict[int, Node] = {node.id: node for node in self.nodes}
+        self._by_title: dict[str, Node] = {node.title.lower(): node for node in reversed(self.nodes)}
+        self._by_id: dict[int, Node] = {node.id: node for node in self.nodes}
         problems = [*self._titles(), *self._resolved(), *self._policies()]
         if not problems:
             problems = list(self._circles())
@@ -48,10 +48,10 @@ class Graph:
         """All jobs, in the author's order."""
         return iter(self.nodes)
 
-    def by_id(self, identifier: int) -> Optional[Node]:
+    def by_id(self, identifier: int) -> Node | None:
         return self._by_id.get(identifier)
 
-    def find(self, wanted: Union[Job, str]) -> Optional[Node]:
+    def find(self, wanted: Job | str) -> Node | None:
         """The node of a job of this pipeline, or of a title in any case."""
         if isinstance(wanted, str):
             return self._by_title.get(wanted.lower())
@@ -69,14 +69,15 @@ class Graph:
     def _titles(self) -> Iterator[str]:
         if all(node.job.on_demand for node in self.nodes):
             yield "the pipeline has no jobs" + (", only such on demand" if self.nodes else "")
-        by_id: Dict[int, Node] = {}
+        by_id: dict[int, Node] = {}
         for node in self.nodes:
             if node.title.strip() == "":
                 yield "a job has no title"
             elif self._by_title[node.title.lower()] is not node:
-                yield f'two jobs are called "{node.title}": titles differ in more than the case of their letters'
+                yield f'two jobs are called "{node.title}": the case of letters makes no difference'
             elif by_id.setdefault(node.id, node) is not node:
-                yield f'"{by_id[node.id].title}" and "{node.title}" have the same id, by chance: rename one of them'
+                other = by_id[node.id].title
+                yield f'"{other}" and "{node.title}" have the same id, by chance: rename one of them'
 
     def _resolved(self) -> Iterator[str]:
         for node in self.nodes:
@@ -86,9 +87,10 @@ class Graph:
                 found = self.find(wanted)
                 title = wanted if isinstance(wanted, str) else wanted.title
                 if found is None:
-                    yield f'job "{node.title}" depends on "{title}", which is not declared{self.closest(title)}'
+                    near = self.closest(title)
+                    yield f'job "{node.title}" depends on "{title}", which is not declared{near}'
                 elif found.job.on_demand:
-                    yield f'job "{node.title}" depends on "{found.title}", which is on demand and no part of the graph'
+                    yield f'job "{node.title}" depends on "{title}", which is on demand: no part of the graph'
                 elif found not in node.depends_on:
                     node.depends_on.append(found)
 
@@ -130,11 +132,14 @@ def _argument_problems(argument: Argument) -> Iterator[str]:
         yield f'{where} has the default "{default}", which is no boolean'
 
 
-def find_circle(depends_on: Mapping[str, Sequence[str]]) -> List[str]:
-    """A circle of dependencies, from a title back to itself; empty when there is none. Without recursion: chains are long."""
+def find_circle(depends_on: Mapping[str, Sequence[str]]) -> list[str]:
+    """A circle of dependencies, from a title back to itself; empty when there is none.
+
+    Without recursion, because chains can be longer than Python's stack.
+    """
     done = set()
     for first in depends_on:
-        path: List[str] = []
+        path: list[str] = []
         on_path = set()
         todo = [(first, False)]
         while todo:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, Mapping, Protocol
+from typing import Any, Protocol
 
 from .log import Level
 
@@ -29,7 +30,7 @@ class AddedJob:
     id: int
     arguments: Mapping[str, str] = field(default_factory=dict)
     #: Titles.
-    depends_on: List[str] = field(default_factory=list)
+    depends_on: list[str] = field(default_factory=list)
 
 
 class Host(Protocol):
@@ -51,4 +52,4 @@ class Host(Protocol):
 
 
 #: Outputs of one job by key; their values are whatever JSON can say.
-Outputs = Dict[str, Any]
+Outputs = dict[str, Any]

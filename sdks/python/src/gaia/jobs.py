@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Callable, Iterable, List, Optional, Sequence, Tuple, Union, overload
+from typing import TYPE_CHECKING, Any, Callable, overload
 
 from .arguments import Argument
 
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from .context import Context
     from .graph import Graph
 
-#: The function of a job. It takes the context, or only its arguments when its one parameter is called `args`, or nothing.
+#: The function of a job. It takes its arguments (if its parameter is called `args`), the context, or nothing.
 JobFunction = Callable[..., Any]
 #: False, or raising `Skip("why")`, skips the job.
 Condition = Callable[["Context"], Any]
@@ -25,13 +26,13 @@ class Job:
     function: JobFunction
     description: str = ""
     #: Jobs, or their titles in any case, that have to succeed before.
-    depends_on: Tuple[Union[Job, str], ...] = ()
-    args: Tuple[Argument, ...] = ()
-    condition: Optional[Condition] = None
+    depends_on: tuple[Job | str, ...] = ()
+    args: tuple[Argument, ...] = ()
+    condition: Condition | None = None
     #: In all, counting the first.
     attempts: int = 1
     #: Of one attempt, in seconds.
-    timeout: Optional[float] = None
+    timeout: float | None = None
     #: Declared, but no part of the graph until a job adds it at run time.
     on_demand: bool = False
 
@@ -43,48 +44,51 @@ class Job:
 class Pipeline:
     """Collects jobs, in the order in which they are written.
 
-        pipeline = gaia.Pipeline()
+    pipeline = gaia.Pipeline()
 
-        @pipeline.job("Build", args=[gaia.text("service", default="web")])
-        def build(ctx):
-            ctx.log.info("building %s", ctx.args["service"])
+    @pipeline.job("Build", args=[gaia.text("service", default="web")])
+    def build(ctx):
+        ctx.log.info("building %s", ctx.args["service"])
 
-        def main():
-            pipeline.serve()
+    def main():
+        pipeline.serve()
     """
 
     def __init__(self, jobs: Iterable[Job] = ()):
-        self.jobs: List[Job] = list(jobs)
+        self.jobs: list[Job] = list(jobs)
 
     @overload
     def job(self, title: JobFunction) -> Job: ...
     @overload
     def job(
         self,
-        title: Optional[str] = None,
+        title: str | None = None,
         *,
-        description: Optional[str] = None,
-        depends_on: Sequence[Union[Job, str]] = (),
+        description: str | None = None,
+        depends_on: Sequence[Job | str] = (),
         args: Sequence[Argument] = (),
-        condition: Optional[Condition] = None,
+        condition: Condition | None = None,
         attempts: int = 1,
-        timeout: Optional[float] = None,
+        timeout: float | None = None,
         on_demand: bool = False,
     ) -> Callable[[JobFunction], Job]: ...
 
     def job(
         self,
-        title: Union[str, JobFunction, None] = None,
+        title: str | JobFunction | None = None,
         *,
-        description: Optional[str] = None,
-        depends_on: Sequence[Union[Job, str]] = (),
+        description: str | None = None,
+        depends_on: Sequence[Job | str] = (),
         args: Sequence[Argument] = (),
-        condition: Optional[Condition] = None,
+        condition: Condition | None = None,
         attempts: int = 1,
-        timeout: Optional[float] = None,
+        timeout: float | None = None,
         on_demand: bool = False,
     ) -> Any:
-        """Makes a function a job. Title and description are, by default, its name and the first line of its docstring."""
+        """Makes a function a job.
+
+        Title and description are, by default, its name and the first line of its docstring.
+        """
         name = title if isinstance(title, str) else None
 
         def declare(function: JobFunction) -> Job:
@@ -111,13 +115,13 @@ class Pipeline:
 
         return Graph(self.jobs)
 
-    def serve(self, argv: Optional[Sequence[str]] = None) -> None:
+    def serve(self, argv: Sequence[str] | None = None) -> None:
         """What `main` calls: serves Gaia when started by it, and otherwise is the local runner."""
         from .main import main
 
         main(self, argv)
 
 
-def serve(jobs: Union[Pipeline, Iterable[Job]], argv: Optional[Sequence[str]] = None) -> None:
+def serve(jobs: Pipeline | Iterable[Job], argv: Sequence[str] | None = None) -> None:
     """Serves a list of jobs: the same as `Pipeline(jobs).serve()`."""
     (jobs if isinstance(jobs, Pipeline) else Pipeline(jobs)).serve(argv)

@@ -16,7 +16,7 @@ class Level(enum.IntEnum):
 
 
 class Log:
-    """Log lines at four levels. With more arguments the text is a format, as in `logging`: `log.info("%d rows", n)`."""
+    """Four levels. With more arguments the text is a format, as in `logging`: `log.info("%d rows", n)`."""
 
     def __init__(self, write: Callable[[Level, str], None]):
         self._write = write

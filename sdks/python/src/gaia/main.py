@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Optional, Sequence
+from collections.abc import Sequence
 
 from .errors import DefinitionError, GaiaError
 from .jobs import Pipeline
 
 
-def main(pipeline: Pipeline, argv: Optional[Sequence[str]]) -> None:
+def main(pipeline: Pipeline, argv: Sequence[str] | None) -> None:
     try:
         graph = pipeline.graph()
         if os.environ.get("GAIA_PLUGIN_CERT"):

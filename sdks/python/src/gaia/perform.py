@@ -5,8 +5,9 @@ from __future__ import annotations
 import enum
 import inspect
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Callable, List, Mapping
+from typing import Any, Callable
 
 from .cancellation import Cancellation
 from .context import Context
@@ -38,7 +39,7 @@ class Result:
     message: str = ""
     #: Each as JSON.
     outputs: Mapping[str, str] = field(default_factory=dict)
-    added: List[AddedJob] = field(default_factory=list)
+    added: list[AddedJob] = field(default_factory=list)
 
 
 def perform(job: Job, context: Context, cancellation: Cancellation) -> Result:
@@ -76,8 +77,8 @@ def _call(function: JobFunction, context: Context, cancellation: Cancellation) -
     return _run_coroutine(answer, cancellation) if inspect.iscoroutine(answer) else answer
 
 
-def _parameters(function: JobFunction, context: Context) -> List[Any]:
-    """The arguments for a function whose first parameter is called `args`, else the context; nothing when it takes none."""
+def _parameters(function: JobFunction, context: Context) -> list[Any]:
+    """What a function takes: the arguments, if its parameter is called `args`; the context; nothing."""
     code = getattr(function, "__code__", None)
     if code is not None and not inspect.ismethod(function) and not code.co_flags & inspect.CO_VARARGS:
         names = code.co_varnames[: code.co_argcount]
@@ -113,7 +114,7 @@ def _log_traceback(context: Context, error: BaseException) -> None:
 
     try:
         trace = traceback.TracebackException.from_exception(error)
-        # Frames of this package are no news to the author, neither those above the function nor those that refused it.
+        # Frames of this package are no news to the author.
         trace.stack = traceback.StackSummary.from_list(
             [frame for frame in trace.stack if not frame.filename.startswith(_PACKAGE)]
         )

@@ -1,4 +1,4 @@
-"""The form of Gaia's published Python SDK: a program moves over by importing `sdk` from `gaia` instead of `gaiasdk`.
+"""The form of Gaia's published SDK. A program moves over by importing `sdk` from `gaia`, not from `gaiasdk`.
 
 The functions of such jobs take their arguments: items with `key` and `value`, which can be had by key, too.
 """
@@ -6,7 +6,8 @@ The functions of such jobs take their arguments: items with `key` and `value`, w
 from __future__ import annotations
 
 import enum
-from typing import Any, Callable, Iterable, Optional, Sequence
+from collections.abc import Iterable, Sequence
+from typing import Any, Callable
 
 from . import arguments, jobs
 from .errors import ExitPipeline
@@ -51,10 +52,10 @@ class Job:
         self,
         title: str = "",
         desc: str = "",
-        handler: Optional[Callable[..., Any]] = None,
-        dependsOn: Optional[Sequence[str]] = None,
-        args: Optional[Sequence[Argument]] = None,
-        interaction: Optional[ManualInteraction] = None,
+        handler: Callable[..., Any] | None = None,
+        dependsOn: Sequence[str] | None = None,
+        args: Sequence[Argument] | None = None,
+        interaction: ManualInteraction | None = None,
     ):
         self.title = title
         self.description = desc

@@ -1,15 +1,16 @@
 """Runs jobs within a test, without Gaia.
 
-    from gaia.testing import run_job, run_pipeline
+from gaia.testing import run_job, run_pipeline
 
-    report = run_job(pipeline, "Greet", args={"name": "you"})
-    assert report.outcome == "succeeded"
-    assert report.text == "hello you"
+report = run_job(pipeline, "Greet", args={"name": "you"})
+assert report.outcome == "succeeded"
+assert report.text == "hello you"
 """
 
 from __future__ import annotations
 
-from typing import Any, Mapping, Optional, Union
+from collections.abc import Mapping
+from typing import Any
 
 from .arguments import Arguments, texts_of
 from .cancellation import Cancellation
@@ -27,20 +28,20 @@ __all__ = ["Answer", "JobReport", "LogLine", "Run", "RunReport", "run_job", "run
 
 def run_job(
     pipeline: Pipeline,
-    job: Union[Job, str],
+    job: Job | str,
     *,
-    args: Optional[Mapping[str, Any]] = None,
-    outputs: Optional[Mapping[str, Mapping[str, Any]]] = None,
-    answers: Optional[Mapping[str, Answer]] = None,
-    title: Optional[str] = None,
+    args: Mapping[str, Any] | None = None,
+    outputs: Mapping[str, Mapping[str, Any]] | None = None,
+    answers: Mapping[str, Answer] | None = None,
+    title: str | None = None,
     attempt: int = 1,
     cancelled: bool = False,
 ) -> JobReport:
     """Performs one attempt of one job, in this thread.
 
-    `outputs` are those of the jobs that it depends on, by title; `answers` what other pipelines answer, by name: outputs,
-    or a `Run`, or a function of the arguments. With `cancelled` it is asked to end from the beginning. A timeout is not
-    looked at.
+    `outputs` are those of the jobs that it depends on, by title. `answers` are what other pipelines answer,
+    by name: outputs, or a `Run`, or a function of the arguments that returns one of these. With `cancelled`
+    the job is asked to end from the beginning. A timeout is not looked at.
     """
     graph = pipeline.graph()
     node = graph.find(job)
@@ -68,8 +69,8 @@ def run_job(
 def run_pipeline(
     pipeline: Pipeline,
     *,
-    args: Optional[Mapping[str, Any]] = None,
-    answers: Optional[Mapping[str, Answer]] = None,
+    args: Mapping[str, Any] | None = None,
+    answers: Mapping[str, Answer] | None = None,
 ) -> RunReport:
     """Runs a whole pipeline as the local runner does, with the same argument values for all jobs."""
     graph = pipeline.graph()

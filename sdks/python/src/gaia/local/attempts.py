@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from typing import Callable, Mapping, Optional
+from collections.abc import Mapping
+from typing import Callable
 
 from ..arguments import Arguments
 from ..cancellation import Cancellation
@@ -15,8 +16,11 @@ from ..log import Level
 from ..perform import Outcome, Result, perform
 from .host import Answer, LocalHost
 
-#: So long a job may take to end when it was asked to. A thread cannot be killed: after that it is left behind.
+#: So long a job may take to end when it was asked to. Then it is left behind: a thread cannot be killed.
 GRACE_SECONDS = 5.0
+
+#: The reason that Gaia gives, too.
+_TIMED_OUT = "timed_out"
 
 
 class Attempts:
@@ -29,19 +33,23 @@ class Attempts:
         title: str,
         args: Arguments,
         outputs: Mapping[str, Outputs],
-        answers: Optional[Mapping[str, Answer]],
+        answers: Mapping[str, Answer] | None,
         log: Callable[[Level, str], None],
     ):
         self._graph, self._job, self._title, self._args, self._outputs = graph, job, title, args, outputs
         self._host = LocalHost(log, answers)
         self._current = Cancellation()
-        self._cancelled: Optional[str] = None
+        self._cancelled: str | None = None
 
     def perform(self, again: Callable[[int, Result], None]) -> Result:
         """The result of the last attempt; `again` hears of each before it."""
         for attempt in range(1, self._job.attempts + 1):
             result = self._attempt(attempt)
-            if result.outcome != Outcome.FAILED or attempt == self._job.attempts or self._cancelled is not None:
+            if (
+                result.outcome != Outcome.FAILED
+                or attempt == self._job.attempts
+                or self._cancelled is not None
+            ):
                 break
             again(attempt, result)
         return result
@@ -66,24 +74,28 @@ class Attempts:
             pipeline="local",
             attempt=attempt,
         )
-        results = []
-        ended = threading.Event()
+        results: list[Result] = []
+        ended, woken = threading.Event(), threading.Event()
 
         def run() -> None:
             results.append(perform(self._job, context, cancellation))
             ended.set()
+            woken.set()
 
+        cancellation.call(woken.set)
         threading.Thread(target=run, name=self._title, daemon=True).start()
-        if not ended.wait(self._job.timeout):
-            cancellation.request("timed_out")
-        if cancellation.requested and not ended.wait(GRACE_SECONDS):
-            return Result(Outcome.FAILED, f"{_timed_out(self._job)}, and does not end")
-        ended.wait()
+        woken.wait(self._job.timeout)
+        if not ended.is_set():
+            cancellation.request(_TIMED_OUT)
+            if not ended.wait(GRACE_SECONDS):
+                return Result(Outcome.FAILED, f"{self._why(cancellation)}, and does not end")
         result = results[0]
-        if result.outcome == Outcome.CANCELLED and cancellation.reason == "timed_out":
-            return Result(Outcome.FAILED, _timed_out(self._job))
+        if result.outcome == Outcome.CANCELLED and cancellation.reason == _TIMED_OUT:
+            return Result(Outcome.FAILED, self._why(cancellation))
         return result
 
-
-def _timed_out(job: Job) -> str:
-    return f"timed out after {job.timeout:g} s" if job.timeout is not None else "was asked to end"
+    def _why(self, cancellation: Cancellation) -> str:
+        """Why an attempt was asked to end, in words."""
+        if cancellation.reason == _TIMED_OUT:
+            return f"timed out after {self._job.timeout:g} s"
+        return cancellation.reason or "was asked to end"

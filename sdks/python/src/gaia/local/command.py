@@ -5,10 +5,11 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 import threading
 import time
-from typing import Dict, Iterator, List, Optional, Sequence
+from collections.abc import Iterator, Sequence
 
 from ..arguments import VAULT, Argument
 from ..graph import Graph, Node
@@ -23,12 +24,16 @@ _SUCCEEDED, _FAILED, _WRONG_USAGE, _INTERRUPTED = 0, 1, 2, 130
 def run_command(graph: Graph, argv: Sequence[str]) -> int:
     """Performs a command line, and returns the exit status."""
     parser = argparse.ArgumentParser(
-        description="A pipeline for Gaia. Gaia starts this program itself; this is how to try it without a server."
+        description="A pipeline for Gaia, which starts this program itself. This is how to try it without."
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="run|list")
     run = commands.add_parser("run", help="run all jobs, or some and what they depend on")
-    run.add_argument("--arg", action="append", default=[], metavar="KEY=VALUE", help="a value for an argument")
-    run.add_argument("--job", action="append", default=[], metavar="TITLE", help="only this job, and what it depends on")
+    run.add_argument(
+        "--arg", action="append", default=[], metavar="KEY=VALUE", help="a value for an argument"
+    )
+    run.add_argument(
+        "--job", action="append", default=[], metavar="TITLE", help="only this, and what it depends on"
+    )
     commands.add_parser("list", help="list jobs, dependencies and arguments")
     options = parser.parse_args(argv)
     if options.command == "list":
@@ -38,7 +43,7 @@ def run_command(graph: Graph, argv: Sequence[str]) -> int:
     return _run(graph, nodes, _values(nodes, options.arg, run))
 
 
-def _chosen(graph: Graph, titles: List[str], parser: argparse.ArgumentParser) -> List[Node]:
+def _chosen(graph: Graph, titles: list[str], parser: argparse.ArgumentParser) -> list[Node]:
     if not titles:
         return [node for node in graph if not node.job.on_demand]
     nodes = []
@@ -50,10 +55,14 @@ def _chosen(graph: Graph, titles: List[str], parser: argparse.ArgumentParser) ->
     return with_dependencies(nodes, graph)
 
 
-def _values(nodes: List[Node], given: List[str], parser: argparse.ArgumentParser) -> Dict[str, str]:
+def _values(nodes: list[Node], given: list[str], parser: argparse.ArgumentParser) -> dict[str, str]:
     """Values by key: of secrets from the environment, of all from the command line."""
     declared = [argument for node in nodes for argument in node.job.args]
-    values = {argument.key: os.environ[argument.key] for argument in declared if argument.type == VAULT and argument.key in os.environ}
+    values = {
+        argument.key: os.environ[argument.key]
+        for argument in declared
+        if argument.type == VAULT and argument.key in os.environ
+    }
     for pair in given:
         key, equals, value = pair.partition("=")
         if not equals:
@@ -65,16 +74,25 @@ def _values(nodes: List[Node], given: List[str], parser: argparse.ArgumentParser
     return values
 
 
-def _run(graph: Graph, nodes: List[Node], values: Dict[str, str]) -> int:
+def _run(graph: Graph, nodes: list[Node], values: dict[str, str]) -> int:
     printer = _Printer()
-    try:
-        report = LocalRun(graph, values, observer=printer).perform(nodes)
-    except KeyboardInterrupt:
-        printer.say("run", "interrupted")
-        return _INTERRUPTED
+    run = LocalRun(graph, values, observer=printer)
+    interrupted = threading.Event()
+
+    def interrupt(*_: object) -> None:
+        interrupted.set()
+        run.interrupt()
+        # A second Ctrl-C ends the process.
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+    signal.signal(signal.SIGINT, interrupt)
+    report = run.perform(nodes)
     for job in report.jobs.values():
         if job.outcome == NOT_RUN:
             printer.say(job.title, "not run")
+    if interrupted.is_set():
+        printer.say("run", "interrupted")
+        return _INTERRUPTED
     failed = report.failed
     printer.say("run", f"failed: {', '.join(failed)}" if failed else "succeeded")
     return _FAILED if failed else _SUCCEEDED
@@ -85,13 +103,15 @@ class _Printer:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._started: Dict[str, float] = {}
+        self._started: dict[str, float] = {}
 
     def say(self, title: str, text: str) -> None:
         with self._lock:
             for line in text.splitlines() or [""]:
                 # A terminal of another encoding must not end the run.
-                sys.stdout.buffer.write(f"{title}: {line}\n".encode(sys.stdout.encoding or "utf-8", "backslashreplace"))
+                sys.stdout.buffer.write(
+                    f"{title}: {line}\n".encode(sys.stdout.encoding or "utf-8", "backslashreplace")
+                )
             sys.stdout.buffer.flush()
 
     def started(self, title: str) -> None:
@@ -128,7 +148,7 @@ def _lines_of(node: Node) -> Iterator[str]:
 
 
 def _value_of(argument: Argument) -> str:
-    details: List[Optional[str]] = [
+    details: list[str | None] = [
         "|".join(argument.choices) or argument.type,
         "required" if argument.required else None,
         f'default "{argument.default}"' if argument.default else None,

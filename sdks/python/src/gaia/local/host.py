@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from itertools import count
-from typing import Any, Callable, Dict, Mapping, Optional, Union
+from typing import Any, Callable, Union
 
 from ..errors import RequestError
 from ..host import Run
 from ..log import Level
 
-#: What another pipeline answers: its outputs, a whole run, or a function of the arguments that returns one of them.
+#: What another pipeline answers: its outputs, a whole run, or a function of the arguments that returns those.
 Answer = Union[Mapping[str, Any], Run, Callable[[Mapping[str, str]], Any]]
 
 
 class LocalHost:
     """The host of one attempt."""
 
-    def __init__(self, log: Callable[[Level, str], None], answers: Optional[Mapping[str, Answer]] = None):
+    def __init__(self, log: Callable[[Level, str], None], answers: Mapping[str, Answer] | None = None):
         self._log = log
         self._answers = answers
         self._ids = count(1)
-        self._runs: Dict[str, Run] = {}
+        self._runs: dict[str, Run] = {}
 
     def log(self, level: Level, text: str) -> None:
         self._log(level, text)

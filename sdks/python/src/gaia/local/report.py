@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any, Dict, List, NamedTuple
+from typing import Any, NamedTuple
 
 from ..host import AddedJob
 from ..log import Level
@@ -28,13 +28,14 @@ class JobReport:
     """How one job went."""
 
     title: str
-    #: succeeded, failed, exit_pipeline, skipped, cancelled; not_run when something before it failed, or ended the pipeline.
+    #: succeeded, failed, exit_pipeline, skipped, cancelled; or not_run, since something before it failed or
+    #: ended the pipeline.
     outcome: str = NOT_RUN
     message: str = ""
-    outputs: Dict[str, Any] = field(default_factory=dict)
+    outputs: dict[str, Any] = field(default_factory=dict)
     #: Of all attempts.
-    log: List[LogLine] = field(default_factory=list)
-    added: List[AddedJob] = field(default_factory=list)
+    log: list[LogLine] = field(default_factory=list)
+    added: list[AddedJob] = field(default_factory=list)
     attempts: int = 0
 
     @property
@@ -54,10 +55,10 @@ class JobReport:
 class RunReport:
     """How a whole run went: its jobs by title, in the order in which they became part of it."""
 
-    jobs: Dict[str, JobReport]
+    jobs: dict[str, JobReport]
 
     @property
-    def failed(self) -> List[str]:
+    def failed(self) -> list[str]:
         """Titles of the jobs that failed."""
         return [title for title, job in self.jobs.items() if job.outcome in ("failed", "cancelled")]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import queue
 import threading
-from typing import Any, Dict, Iterable, List, Mapping, Optional, Protocol, Tuple
+from collections import deque
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
 
 from ..arguments import Arguments
 from ..graph import Graph, Node, find_circle
@@ -50,12 +52,12 @@ class Silent:
 class _Step:
     """A job of the run, declared or added."""
 
-    def __init__(self, title: str, job: Job, given: Iterable[Tuple[str, str]], depends_on: List[str]):
+    def __init__(self, title: str, job: Job, given: Iterable[tuple[str, str]], depends_on: list[str]):
         self.report = JobReport(title)
         self.job = job
         self.args = Arguments(job.args, given)
         self.depends_on = depends_on
-        self.dependants: List[_Step] = []
+        self.dependants: list[_Step] = []
         self.waits_for = 0
         #: Something before it failed.
         self.barred = False
@@ -72,37 +74,43 @@ class LocalRun:
         self,
         graph: Graph,
         values: Mapping[str, str],
-        answers: Optional[Mapping[str, Answer]] = None,
-        observer: Optional[Observer] = None,
+        answers: Mapping[str, Answer] | None = None,
+        observer: Observer | None = None,
     ):
-        """`values` are for the arguments of that key of all declared jobs; without `answers` no pipeline can be started."""
+        """`values` are for all jobs, by key; without `answers` no pipeline can be started."""
         self._graph, self._values, self._answers = graph, values, answers
         self._observer = observer or Silent()
-        self._steps: Dict[str, _Step] = {}
-        self._ready: List[_Step] = []
-        self._running: Dict[str, Attempts] = {}
-        self._ended: queue.SimpleQueue[Tuple[_Step, Result]] = queue.SimpleQueue()
+        self._steps: dict[str, _Step] = {}
+        self._ready: deque[_Step] = deque()
+        self._running: dict[str, Attempts] = {}
+        self._ended: queue.SimpleQueue[tuple[_Step, Result]] = queue.SimpleQueue()
         self._exiting = False
 
     def perform(self, nodes: Iterable[Node]) -> RunReport:
-        """Runs these jobs to their end. Ctrl-C asks those that run to end, and starts no other."""
+        """Runs these jobs to their end."""
         for node in nodes:
-            given = [(argument.key, self._values[argument.key]) for argument in node.job.args if argument.key in self._values]
-            self._steps[node.title.lower()] = _Step(node.title, node.job, given, [other.title for other in node.depends_on])
+            given = [
+                (argument.key, self._values[argument.key])
+                for argument in node.job.args
+                if argument.key in self._values
+            ]
+            self._steps[node.title.lower()] = _Step(
+                node.title, node.job, given, [other.title for other in node.depends_on]
+            )
         self._link(list(self._steps.values()))
-        interrupted = False
-        while self._start_ready() or self._running:
-            try:
-                self._take(*self._ended.get())
-            except KeyboardInterrupt:
-                interrupted = self._exiting = True
-                for attempts in list(self._running.values()):
-                    attempts.cancel("interrupted")
-        if interrupted:
-            raise KeyboardInterrupt
+        self._start_ready()
+        while self._running:
+            self._take(*self._ended.get())
+            self._start_ready()
         return RunReport({step.title: step.report for step in self._steps.values()})
 
-    def _link(self, steps: List[_Step]) -> None:
+    def interrupt(self) -> None:
+        """Asks the jobs that run to end, and starts no other. May be called by the handler of a signal."""
+        self._exiting = True
+        for attempts in list(self._running.values()):
+            attempts.cancel("interrupted")
+
+    def _link(self, steps: list[_Step]) -> None:
         """Makes steps wait for what they depend on."""
         for step in steps:
             for title in step.depends_on:
@@ -115,13 +123,9 @@ class LocalRun:
             if step.waits_for == 0 and not step.barred:
                 self._ready.append(step)
 
-    def _start_ready(self) -> bool:
-        """Starts what can be, and says whether anything was."""
-        started = False
+    def _start_ready(self) -> None:
         while self._ready and not self._exiting and len(self._running) < MOST_AT_ONCE:
-            self._start(self._ready.pop(0))
-            started = True
-        return started
+            self._start(self._ready.popleft())
 
     def _start(self, step: _Step) -> None:
         report, observer = step.report, self._observer
@@ -134,7 +138,10 @@ class LocalRun:
             report.attempts = attempt
             observer.trying_again(step.title, attempt, result.message)
 
-        outputs = {self._steps[title.lower()].title: self._steps[title.lower()].report.outputs for title in step.depends_on}
+        outputs = {
+            self._steps[title.lower()].title: self._steps[title.lower()].report.outputs
+            for title in step.depends_on
+        }
         attempts = Attempts(self._graph, step.job, step.title, step.args, outputs, self._answers, log)
         self._running[step.title] = attempts
         observer.started(step.title)
@@ -161,7 +168,7 @@ class LocalRun:
             if dependant.waits_for == 0 and not dependant.barred:
                 self._ready.append(dependant)
 
-    def _add(self, added: List[AddedJob]) -> None:
+    def _add(self, added: list[AddedJob]) -> None:
         steps = []
         for job in added:
             node = self._graph.by_id(job.id)
@@ -171,7 +178,7 @@ class LocalRun:
             steps.append(step)
         self._link(steps)
 
-    def _problem_of(self, added: List[AddedJob]) -> Optional[str]:
+    def _problem_of(self, added: list[AddedJob]) -> str | None:
         """What is wrong with added jobs, as Gaia would refuse them."""
         titles = {job.title.lower() for job in added}
         for job in added:
@@ -180,13 +187,17 @@ class LocalRun:
             for title in job.depends_on:
                 if title.lower() not in titles and title.lower() not in self._steps:
                     return f'it added "{job.title}", which depends on "{title}": there is no such job'
-        circle = find_circle({job.title.lower(): [title.lower() for title in job.depends_on] for job in added})
-        return f"it added jobs that depend on each other in a circle: {' -> '.join(circle)}" if circle else None
+        circle = find_circle(
+            {job.title.lower(): [title.lower() for title in job.depends_on] for job in added}
+        )
+        return (
+            f"it added jobs that depend on each other in a circle: {' -> '.join(circle)}" if circle else None
+        )
 
 
-def with_dependencies(nodes: Iterable[Node], graph: Graph) -> List[Node]:
+def with_dependencies(nodes: Iterable[Node], graph: Graph) -> list[Node]:
     """These jobs and all that they depend on, in the author's order."""
-    wanted: Dict[str, Any] = {}
+    wanted: dict[str, Any] = {}
     todo = list(nodes)
     while todo:
         node = todo.pop()

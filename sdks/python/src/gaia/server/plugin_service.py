@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from typing import Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import grpc
 
@@ -95,7 +95,9 @@ class _StderrHost:
 
 
 def _refusal(what: str) -> str:
-    return f"{what} takes a Gaia that speaks gaia.program.v1; this one speaks only the protocol of the original Gaia"
+    return (
+        f"{what} takes a Gaia that speaks gaia.program.v1; this one speaks only the original Gaia's protocol"
+    )
 
 
 def _job(node: Node) -> Message:

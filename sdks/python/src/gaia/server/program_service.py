@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
 from itertools import count
-from typing import Any, Dict, Iterator, Mapping
 
 import grpc
 
@@ -110,7 +110,7 @@ class _StreamHost:
         self._stream = stream
         self._cancellation = cancellation
         self._ids = count(1)
-        self._open: Dict[int, Future[Message]] = {}
+        self._open: dict[int, Future[Message]] = {}
         self._closed = False
 
     def log(self, level: Level, text: str) -> None:
@@ -196,7 +196,12 @@ def _result(result: Result) -> Message:
         "message": result.message,
         "outputs": result.outputs,
         "jobs": [
-            {"title": added.title, "job": added.id, "arguments": added.arguments, "depends_on": added.depends_on}
+            {
+                "title": added.title,
+                "job": added.id,
+                "arguments": added.arguments,
+                "depends_on": added.depends_on,
+            }
             for added in result.added
         ],
     }

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import threading
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Mapping, NoReturn, Tuple
+from contextlib import suppress
+from typing import Any, NoReturn
 
 from ..errors import GaiaError
 from ..graph import Graph
@@ -31,15 +33,13 @@ def serve(graph: Graph, environment: Mapping[str, str]) -> NoReturn:
     # The server ends with its last reference.
     _server, port = _start(graph, certificate, key, authority)
     print(f"1|2|tcp|127.0.0.1:{port}|grpc", flush=True)
-    try:
+    with suppress(KeyboardInterrupt):
         threading.Event().wait()
-    except KeyboardInterrupt:
-        pass
     # Not sys.exit(): that would wait for the jobs' threads.
     os._exit(130)
 
 
-def _start(graph: Graph, certificate: bytes, key: bytes, authority: bytes) -> Tuple[Any, int]:
+def _start(graph: Graph, certificate: bytes, key: bytes, authority: bytes) -> tuple[Any, int]:
     """Starts the server, and returns it and its port."""
     added = {name: value for name, value in _QUIET.items() if name not in os.environ}
     os.environ.update(added)
@@ -61,7 +61,9 @@ def _start(graph: Graph, certificate: bytes, key: bytes, authority: bytes) -> Tu
     except RuntimeError:
         port = 0
     if port == 0:
-        raise GaiaError(f"cannot listen on 127.0.0.1 with the PEM files of {CERTIFICATE}, {KEY} and {AUTHORITY}")
+        raise GaiaError(
+            f"cannot listen on 127.0.0.1 with the PEM files of {CERTIFICATE}, {KEY} and {AUTHORITY}"
+        )
     server.start()
     for name in added:
         del os.environ[name]

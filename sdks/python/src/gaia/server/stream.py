@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from typing import Any, Deque, Dict, Iterator
+from collections.abc import Iterator
+from typing import Any
 
 #: So many messages wait for a slow host; then the job waits, and memory stays flat.
 MOST_WAITING = 1_000
 
-Message = Dict[str, Any]
+Message = dict[str, Any]
 
 
 class MessageStream:
@@ -17,7 +18,7 @@ class MessageStream:
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
-        self._waiting: Deque[Message] = deque()
+        self._waiting: deque[Message] = deque()
         self._ended = False
 
     def send(self, message: Message) -> None:

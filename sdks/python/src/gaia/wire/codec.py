@@ -5,8 +5,9 @@ A description of encoding: https://protobuf.dev/programming-guides/encoding/
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Dict, Iterator, List, Mapping, Optional, Tuple, Union
+from typing import Any, Union
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
@@ -58,9 +59,9 @@ class Message:
                 _append_field(encoded, field, value)
         return bytes(encoded)
 
-    def decode(self, data: Buffer) -> Dict[str, Any]:
+    def decode(self, data: Buffer) -> dict[str, Any]:
         """The message that bytes are. Every field is there; a message that was not sent is None."""
-        values: Dict[str, Any] = {field.name: _default(field) for field in self._fields}
+        values: dict[str, Any] = {field.name: _default(field) for field in self._fields}
         for number, wire, value in _read_fields(memoryview(data)):
             field = self._by_number.get(number)
             if field is None:
@@ -97,7 +98,7 @@ def nested(number: int, name: str, message: Message, repeated: bool = False) -> 
     return Field(number, name, message, repeated)
 
 
-def text_map(number: int, name: str, values: Optional[Message] = None) -> Field:
+def text_map(number: int, name: str, values: Message | None = None) -> Field:
     """A map from strings to strings, or to messages."""
     value = text(2, "value") if values is None else nested(2, "value", values)
     return Field(number, name, _MapEntry(text(1, "key"), value), is_map=True)
@@ -106,7 +107,7 @@ def text_map(number: int, name: str, values: Optional[Message] = None) -> Field:
 class _MapEntry(Message):
     """An entry without its value has the value's default, which of a message is an empty one."""
 
-    def decode(self, data: Buffer) -> Dict[str, Any]:
+    def decode(self, data: Buffer) -> dict[str, Any]:
         entry = super().decode(data)
         if entry["value"] is None:
             entry["value"] = self._by_number[2].kind.decode(b"")
@@ -132,7 +133,7 @@ def _append_field(encoded: bytearray, field: Field, value: Any) -> None:
         _append_varint(encoded, int(value))
 
 
-def _append_bytes(encoded: bytearray, number: int, data: Union[bytes, bytearray]) -> None:
+def _append_bytes(encoded: bytearray, number: int, data: bytes | bytearray) -> None:
     _append_varint(encoded, number << 3 | _BYTES)
     _append_varint(encoded, len(data))
     encoded += data
@@ -147,14 +148,14 @@ def _append_varint(encoded: bytearray, value: int) -> None:
     encoded.append(value)
 
 
-def _read_fields(data: memoryview) -> Iterator[Tuple[int, int, Any]]:
+def _read_fields(data: memoryview) -> Iterator[tuple[int, int, Any]]:
     position = 0
     while position < len(data):
         key, position = _read_varint(data, position)
         number, wire = key >> 3, key & 7
         if number == 0:
             raise WireError("a field has the number 0")
-        value: Union[int, memoryview]
+        value: int | memoryview
         if wire == _VARINT:
             value, position = _read_varint(data, position)
         else:
@@ -170,7 +171,7 @@ def _read_fields(data: memoryview) -> Iterator[Tuple[int, int, Any]]:
         yield number, wire, value
 
 
-def _read_varint(data: memoryview, position: int) -> Tuple[int, int]:
+def _read_varint(data: memoryview, position: int) -> tuple[int, int]:
     value = shift = 0
     while shift < 70:
         if position >= len(data):
@@ -184,7 +185,7 @@ def _read_varint(data: memoryview, position: int) -> Tuple[int, int]:
     raise WireError("a number is longer than ten bytes")
 
 
-def _read_packed(data: memoryview) -> List[int]:
+def _read_packed(data: memoryview) -> list[int]:
     numbers, position = [], 0
     while position < len(data):
         value, position = _read_varint(data, position)

@@ -38,7 +38,9 @@ JOB_DESCRIPTION = Message(
     uint(7, "attempts"),
     uint(8, "timeout_ms"),
 )
-DESCRIPTION = Message(text(1, "sdk"), uint(2, "max_parallel"), nested(3, "jobs", JOB_DESCRIPTION, repeated=True))
+DESCRIPTION = Message(
+    text(1, "sdk"), uint(2, "max_parallel"), nested(3, "jobs", JOB_DESCRIPTION, repeated=True)
+)
 
 OUTPUTS = Message(text_map(1, "values"))
 START = Message(
@@ -59,9 +61,14 @@ LOG = Message(uint(1, "level"), text(2, "text"))
 START_RUN = Message(text(1, "pipeline"), text_map(2, "arguments"))
 AWAIT_RUN = Message(text(1, "run"))
 REQUEST = Message(uint(1, "id"), nested(2, "start_run", START_RUN), nested(3, "await_run", AWAIT_RUN))
-ADDED_JOB = Message(text(1, "title"), uint(2, "job"), text_map(3, "arguments"), text(4, "depends_on", repeated=True))
+ADDED_JOB = Message(
+    text(1, "title"), uint(2, "job"), text_map(3, "arguments"), text(4, "depends_on", repeated=True)
+)
 RESULT = Message(
-    uint(1, "outcome"), text(2, "message"), text_map(3, "outputs"), nested(4, "jobs", ADDED_JOB, repeated=True)
+    uint(1, "outcome"),
+    text(2, "message"),
+    text_map(3, "outputs"),
+    nested(4, "jobs", ADDED_JOB, repeated=True),
 )
 JOB_MESSAGE = Message(nested(1, "log", LOG), nested(2, "request", REQUEST), nested(3, "result", RESULT))
 
