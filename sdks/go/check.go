@@ -1,6 +1,7 @@
 package sdk
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 	"time"
@@ -14,6 +15,31 @@ func (p *problems) add(format string, args ...any) {
 }
 
 func (p *problems) Error() string { return strings.Join(p.lines, "\n") }
+
+// checkTitle says what is wrong with a title.
+func checkTitle(title string) error {
+	switch {
+	case strings.TrimSpace(title) == "":
+		return errors.New("it has no title")
+	case strings.IndexFunc(title, func(r rune) bool { return r < ' ' || r == 0x7f }) >= 0:
+		return fmt.Errorf("its title %q has control characters", title)
+	}
+	return nil
+}
+
+// checkOutputName says what is wrong with the name of an output.
+func checkOutputName(key string) error {
+	for i, r := range key {
+		letter := 'a' <= r && r <= 'z' || 'A' <= r && r <= 'Z' || r == '_'
+		if !letter && (i == 0 || !strings.ContainsRune("0123456789.-", r)) {
+			return fmt.Errorf("output %q: names begin with a letter or _ and go on with letters, digits, _ . -", key)
+		}
+	}
+	if key == "" {
+		return errors.New("an output has no name")
+	}
+	return nil
+}
 
 // checkJob looks at what a job says of itself.
 func checkJob(job Job, wrong *problems) {

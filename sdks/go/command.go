@@ -117,6 +117,7 @@ func (c *command) perform(local Local, titles []string) int {
 			}
 			interrupted = statusOf(received)
 			cancel()
+			fmt.Fprintf(c.stderr, "%v: waiting for the jobs to end; a second one does not wait\n", received)
 		}
 	}
 }

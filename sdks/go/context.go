@@ -60,13 +60,13 @@ func (c *Context) CancelReason() string { return c.stop.given() }
 // SetOutput keeps a value for the jobs that depend on this one: whatever [json.Marshal] takes. What it does not take
 // fails the job in the end.
 func (c *Context) SetOutput(key string, value any) {
-	data, err := toJSON(value)
+	data, err := outputFrom(key, value)
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
 	case c.ended:
 	case err != nil:
-		c.refuse(fmt.Errorf("output %q cannot be kept: %w", key, err))
+		c.refuse(err)
 	default:
 		c.outputs[key] = data
 	}
@@ -105,8 +105,8 @@ func (c *Context) Add(job AddedJob) {
 
 // canAdd finds what is wrong with a job without knowing the run.
 func (c *Context) canAdd(job AddedJob) error {
-	if strings.TrimSpace(job.Title) == "" {
-		return errors.New("it has no title")
+	if err := checkTitle(job.Title); err != nil {
+		return err
 	}
 	if c.program.find(job.Job.Title) == nil {
 		return fmt.Errorf("its function is that of %q, which is no job of the pipeline; there are: %s",

@@ -38,7 +38,7 @@ func (r *localRun) perform(one *node) {
 const patience = 2 * time.Second
 
 func (r *localRun) attempt(one *node, host *localHost) result {
-	stop := newStop(r.ctx)
+	stop := newStop(r.ctx, runStopped)
 	defer stop.cancel()
 	defer stop.after(one.job.Timeout)()
 	t := task{

@@ -30,8 +30,15 @@ func newProgram(jobs Jobs) (*program, error) {
 	for i, job := range jobs {
 		p.declare(i, job, wrong)
 	}
+	onDemand := 0
 	for _, job := range p.jobs {
 		p.resolve(job, wrong)
+		if job.OnDemand {
+			onDemand++
+		}
+	}
+	if onDemand > 0 && onDemand == len(jobs) {
+		wrong.add("all jobs are on demand: there is none to begin with")
 	}
 	if path := circleAmong(p.jobs, func(job *declared) []*declared { return job.after }); path != nil {
 		titles := namesOf(path, func(job *declared) string { return job.Title })
@@ -44,8 +51,8 @@ func newProgram(jobs Jobs) (*program, error) {
 }
 
 func (p *program) declare(index int, job Job, wrong *problems) {
-	if strings.TrimSpace(job.Title) == "" {
-		wrong.add("job %d has no title", index+1)
+	if err := checkTitle(job.Title); err != nil {
+		wrong.add("job %d: %v", index+1, err)
 		return
 	}
 	one := &declared{Job: job, id: idOf(job.Title)}

@@ -60,7 +60,7 @@ func (s *server) begin(parent context.Context) (*stop, error) {
 	if s.closing {
 		return nil, status.Error(codes.Unavailable, "the program ends")
 	}
-	one := newStop(parent)
+	one := newStop(parent, hostGone)
 	s.stops[one] = true
 	s.running.Add(1)
 	return one, nil

@@ -8,8 +8,10 @@ import (
 
 // The reasons that are this SDK's own; others are the host's.
 const (
-	// hostGone: it broke the call off, or gave no reason.
+	// hostGone: the host broke the call off.
 	hostGone = "host_gone"
+	// runStopped: a local run was cancelled.
+	runStopped = "run_stopped"
 	// timedOut: the job's timeout passed where no host minds it.
 	timedOut = "timed_out"
 	// programStopped: the program was told to end.
@@ -20,14 +22,16 @@ const (
 type stop struct {
 	context.Context
 	cancel context.CancelFunc
+	// silent is the reason when the parent ends, which gives none.
+	silent string
 
 	mu     sync.Mutex
 	reason string
 }
 
-func newStop(parent context.Context) *stop {
+func newStop(parent context.Context, silent string) *stop {
 	ctx, cancel := context.WithCancel(parent)
-	return &stop{Context: ctx, cancel: cancel}
+	return &stop{Context: ctx, cancel: cancel, silent: silent}
 }
 
 // now cancels the job. The first reason stays.
@@ -45,7 +49,7 @@ func (s *stop) given() string {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.reason == "" && s.Err() != nil {
-		return hostGone
+		return s.silent
 	}
 	return s.reason
 }

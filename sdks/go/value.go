@@ -65,13 +65,25 @@ func outputsFrom(texts map[string]string) Outputs {
 func (v Values) outputs() (Outputs, error) {
 	outputs := make(Outputs, len(v))
 	for key, value := range v {
-		data, err := toJSON(value)
+		data, err := outputFrom(key, value)
 		if err != nil {
-			return nil, fmt.Errorf("output %q cannot be kept: %w", key, err)
+			return nil, err
 		}
 		outputs[key] = data
 	}
 	return outputs, nil
+}
+
+// outputFrom checks and writes one output.
+func outputFrom(key string, value any) (json.RawMessage, error) {
+	if err := checkOutputName(key); err != nil {
+		return nil, err
+	}
+	data, err := toJSON(value)
+	if err != nil {
+		return nil, fmt.Errorf("output %q cannot be kept: %w", key, err)
+	}
+	return data, nil
 }
 
 // toJSON is [json.Marshal] without its care for HTML, which people would see in logs.
