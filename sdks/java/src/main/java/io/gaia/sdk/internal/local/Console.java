@@ -4,6 +4,8 @@ import io.gaia.sdk.LogLevel;
 import io.gaia.sdk.Outcome;
 import io.gaia.sdk.internal.perform.Result;
 import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -11,6 +13,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class Console implements RunObserver {
     private final PrintStream out;
     private final Map<String, Long> begun = new ConcurrentHashMap<>();
+    private final List<String> failed = new ArrayList<>();
     private int ended;
 
     Console(PrintStream out) {
@@ -32,7 +35,12 @@ final class Console implements RunObserver {
 
     @Override
     public void ended(JobEnd end) {
-        ended += end.again ? 0 : 1;
+        if (!end.again) {
+            ended++;
+            if (end.result.outcome == Outcome.FAILED) {
+                failed.add(end.title);
+            }
+        }
         if (end.attempt == 0) {
             line(end.title, (end.result.outcome == Outcome.FAILED ? "failed: " : "not performed: ") + end.result.message);
             return;
@@ -43,8 +51,9 @@ final class Console implements RunObserver {
     }
 
     /** Says how all of it ended. */
-    void summary(boolean passed) {
-        out.print(ended + (ended == 1 ? " job" : " jobs") + (passed ? ", none failed\n" : ": the run has failed\n"));
+    void summary() {
+        String jobs = ended + (ended == 1 ? " job, " : " jobs, ");
+        out.print(jobs + (failed.isEmpty() ? "none failed" : failed.size() + " failed: " + String.join(", ", failed)) + "\n");
     }
 
     private static String how(Result result) {

@@ -45,7 +45,7 @@ public final class LocalRunner {
             checkGiven(node.job, node.arguments);
         }
         boolean passed = new LocalRun(graph, program, new OtherPipelines(), console).perform();
-        console.summary(passed);
+        console.summary();
         return passed ? 0 : FAILED;
     }
 
