@@ -52,8 +52,8 @@ final class PerformCall extends ServerCall.Listener<Message> implements Host {
 
     private void start(Message start) {
         if (attempt != null) {
-            attempt.cancel("the host started it twice");
             refuse("One call of Perform has one start.");
+            attempt.cancel("the host started it twice");
             return;
         }
         Job job = program.job(start.number("job"));
