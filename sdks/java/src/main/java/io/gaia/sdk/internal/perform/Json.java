@@ -20,7 +20,7 @@ public final class Json {
         }
         try {
             return Library.GSON.toJson(value);
-        } catch (JsonParseException | StackOverflowError unfit) {
+        } catch (RuntimeException | StackOverflowError unfit) {
             String text = unfit instanceof StackOverflowError ? "it contains itself" : unfit.getMessage();
             throw new IllegalArgumentException(text, unfit);
         }

@@ -1,14 +1,13 @@
 package io.gaia.sdk.internal.server;
 
-import io.gaia.sdk.internal.wire.MalformedMessageException;
 import io.gaia.sdk.internal.wire.Message;
 import io.gaia.sdk.internal.wire.MessageType;
 import io.grpc.MethodDescriptor;
 import io.grpc.MethodDescriptor.MethodType;
-import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 
 /** Between messages and the bytes that gRPC carries. */
 public final class MessageMarshaller implements MethodDescriptor.Marshaller<Message> {
@@ -37,12 +36,8 @@ public final class MessageMarshaller implements MethodDescriptor.Marshaller<Mess
     public Message parse(InputStream stream) {
         try {
             return Message.parse(type, stream.readAllBytes());
-        } catch (MalformedMessageException malformed) {
-            throw Status.INVALID_ARGUMENT
-                    .withDescription("This is no " + type.name() + ": " + malformed.getMessage())
-                    .asRuntimeException();
-        } catch (IOException broken) {
-            throw Status.UNAVAILABLE.withCause(broken).asRuntimeException();
+        } catch (IOException malformed) {
+            throw new UncheckedIOException("These bytes are no " + type.name(), malformed);
         }
     }
 }

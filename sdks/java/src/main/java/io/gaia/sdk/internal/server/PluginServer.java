@@ -6,6 +6,7 @@ import io.grpc.Server;
 import java.io.IOException;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
+import javax.net.ssl.SSLContext;
 
 /** A program that serves its jobs to a host. */
 public final class PluginServer implements AutoCloseable {
@@ -13,10 +14,12 @@ public final class PluginServer implements AutoCloseable {
     static final String ADDRESS = "127.0.0.1";
 
     private final Server server;
+    private final NettyTransport transport;
     private final ExecutorService threads;
 
-    private PluginServer(Server server, ExecutorService threads) {
+    private PluginServer(Server server, NettyTransport transport, ExecutorService threads) {
         this.server = server;
+        this.transport = transport;
         this.threads = threads;
     }
 
@@ -27,9 +30,12 @@ public final class PluginServer implements AutoCloseable {
      * @throws StartException when that is not possible
      */
     public static PluginServer open(Program program, Map<String, String> environment) {
+        SSLContext tls = new TlsFiles(environment).context();
         NettyTransport.prepare();
+        NettyTransport transport = new NettyTransport();
         ExecutorService threads = JobThreads.open();
-        Server server = NettyTransport.builder(new TlsFiles(environment).context())
+        Server server = transport
+                .builder(tls)
                 .addService(new PluginService(program, threads).definition())
                 .addService(new ProgramService(program, threads).definition())
                 .addService(HealthService.definition())
@@ -39,7 +45,7 @@ public final class PluginServer implements AutoCloseable {
         } catch (IOException refused) {
             throw new StartException("The system gives no port to listen on: " + refused.getMessage(), refused);
         }
-        return new PluginServer(server, threads);
+        return new PluginServer(server, transport, threads);
     }
 
     /** The line that says where it listens: versions of go-plugin and of Gaia's protocol, address, and gRPC. */
@@ -55,6 +61,7 @@ public final class PluginServer implements AutoCloseable {
     @Override
     public void close() {
         server.shutdownNow();
+        transport.close();
         threads.shutdownNow();
     }
 }

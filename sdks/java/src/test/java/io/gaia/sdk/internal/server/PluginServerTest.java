@@ -169,6 +169,12 @@ class PluginServerTest {
     }
 
     @Test
+    void aRequestThatIsNoMessageIsRefusedAndTheNextIsServed() throws Exception {
+        assertThrows(StatusRuntimeException.class, () -> host.executeBytes(new byte[] {0x0A}));
+        assertEquals(0, host.execute(call("Greet ☃")).toBytes().length);
+    }
+
+    @Test
     void requestsHaveNoLimitAndMessagesAreCut() throws Exception {
         String large = "x".repeat(6 * 1024 * 1024);
         assertEquals("☃".repeat(64 * 1024 / 3), host.execute(call("Large", "text", large)).text("message"));

@@ -13,7 +13,9 @@ import io.grpc.netty.shaded.io.grpc.netty.GrpcSslContexts;
 import io.grpc.netty.shaded.io.grpc.netty.NettyChannelBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslContextBuilder;
 import io.grpc.netty.shaded.io.netty.handler.ssl.SslProvider;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.util.List;
 
 /** A client of a program, over mutual TLS: Gaia's side of both protocols. */
@@ -68,6 +70,26 @@ final class TestHost implements AutoCloseable {
     /** Throws a {@link StatusRuntimeException} when the call is refused. */
     Message execute(Message job) throws InterruptedException {
         return beginExecute(job).rest().get(0);
+    }
+
+    /** Calls for a job with whatever bytes. */
+    void executeBytes(byte[] request) throws InterruptedException {
+        MethodDescriptor.Marshaller<Message> bytes = new MethodDescriptor.Marshaller<>() {
+            @Override
+            public InputStream stream(Message unused) {
+                return new ByteArrayInputStream(request);
+            }
+
+            @Override
+            public Message parse(InputStream stream) {
+                throw new UnsupportedOperationException("only requests are written");
+            }
+        };
+        MethodDescriptor<Message, Message> method =
+                EXECUTE_JOB.toBuilder(bytes, EXECUTE_JOB.getResponseMarshaller()).build();
+        new TestCall(channel.newCall(method, CallOptions.DEFAULT))
+                .send(new Message(PluginProtocol.JOB))
+                .rest();
     }
 
     TestCall beginExecute(Message job) {
