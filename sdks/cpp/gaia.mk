@@ -3,7 +3,7 @@
 #     SOURCES := main.cpp pipeline.cpp
 #     include gaia-sdk/gaia.mk
 #
-# `make` makes pipeline.out. Say PROGRAM, CXX, CXXFLAGS, CPPFLAGS, LDFLAGS or LDLIBS to have it otherwise.
+# `make` makes pipeline.out. With TEST_SOURCES, `make test` links these to a program and runs it. Say PROGRAM, CXX, CXXFLAGS, CPPFLAGS, LDFLAGS or LDLIBS to have it otherwise.
 
 GAIA_SDK := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 GAIA_PACKAGES := grpc++ protobuf-lite libcrypto
@@ -24,6 +24,7 @@ endif
 gaia_compile = $(CXX) -std=c++17 $(CPPFLAGS) -I$(GAIA_SDK)/include $(CXXFLAGS) -pthread -MMD -MP -c $< -o $@
 gaia_objects := $(addprefix $(BUILD)/gaia/,library.o wire.o generated.o)
 objects := $(SOURCES:%.cpp=$(BUILD)/%.o)
+test_objects := $(TEST_SOURCES:%.cpp=$(BUILD)/%.o)
 
 # As many compilers at once as the machine has processors, unless somebody said otherwise.
 ifeq ($(filter -j%,$(MAKEFLAGS)),)
@@ -32,21 +33,33 @@ endif
 
 .DEFAULT_GOAL := $(PROGRAM)
 
-$(PROGRAM): $(objects) $(BUILD)/gaia/libgaia.a
-	$(CXX) -pthread $(LDFLAGS) -Wl,--as-needed $^ $(LDLIBS) $(shell pkg-config --libs $(GAIA_PACKAGES)) -o $@
+gaia_link = $(CXX) -pthread $(LDFLAGS) -Wl,--as-needed $^ $(LDLIBS) $(shell pkg-config --libs $(GAIA_PACKAGES)) -o $@
 
-$(objects): $(BUILD)/%.o: %.cpp
+$(PROGRAM): $(objects) $(BUILD)/gaia/libgaia.a
+	@echo "  link $@"
+	@$(gaia_link)
+
+.PHONY: test
+test: $(BUILD)/tests.out
+	$<
+
+$(BUILD)/tests.out: $(test_objects) $(BUILD)/gaia/libgaia.a
+	@echo "  link $@"
+	@$(gaia_link)
+
+$(sort $(objects) $(test_objects)): $(BUILD)/%.o: %.cpp
 	@mkdir -p $(@D)
-	$(gaia_compile)
+	@echo "  c++  $<"
+	@$(gaia_compile)
 
 $(BUILD)/gaia/libgaia.a: $(gaia_objects)
 	@rm -f $@
-	$(AR) rcs $@ $^
+	@$(AR) rcs $@ $^
 
 # The messages, from proto/. "lite" is what programs without reflection need, in half of the time.
 $(BUILD)/gaia/proto.stamp: $(GAIA_SDK)/proto/plugin.proto $(GAIA_SDK)/proto/program.proto
 	@mkdir -p $(@D)
-	$(PROTOC) -I $(GAIA_SDK)/proto --cpp_out=lite:$(@D) --grpc_out=$(@D) --plugin=protoc-gen-grpc=$(GRPC_CPP_PLUGIN) $^
+	@$(PROTOC) -I $(GAIA_SDK)/proto --cpp_out=lite:$(@D) --grpc_out=$(@D) --plugin=protoc-gen-grpc=$(GRPC_CPP_PLUGIN) $^
 	@touch $@
 
 # The library in three units: what every unit includes takes most of the time.
@@ -64,10 +77,11 @@ $(BUILD)/gaia/generated.cpp: $(GAIA_SDK)/src/wire/generated.cpp
 
 $(gaia_objects): CPPFLAGS += -I$(GAIA_SDK)/src -I$(BUILD)/gaia
 $(gaia_objects): $(BUILD)/gaia/%.o: $(BUILD)/gaia/%.cpp $(BUILD)/gaia/proto.stamp
-	$(gaia_compile)
+	@echo "  c++  gaia/$*"
+	@$(gaia_compile)
 
 .PHONY: clean
 clean:
 	rm -rf $(BUILD) $(PROGRAM)
 
--include $(objects:.o=.d) $(gaia_objects:.o=.d)
+-include $(sort $(objects:.o=.d) $(test_objects:.o=.d) $(gaia_objects:.o=.d))

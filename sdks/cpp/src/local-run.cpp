@@ -81,7 +81,7 @@ class LocalRun::Desk {
 class LocalRun::Attempt final : public Host, public std::enable_shared_from_this<Attempt> {
  public:
   Attempt(Task& task, Call call, std::shared_ptr<Desk> desk, PipelineAnswer answer)
-      : task(task), call_(std::move(call)), desk_(std::move(desk)), answer_(std::move(answer)) {
+      : task(task), call_(std::move(call)), desk_(std::move(desk)), pipelines_(std::move(answer)) {
     if (call_.job->timeout.count() > 0) overdue = started + call_.job->timeout + kGrace;
   }
 
@@ -102,21 +102,10 @@ class LocalRun::Attempt final : public Host, public std::enable_shared_from_this
   }
 
   std::string start_pipeline(const std::string& pipeline, const Texts& arguments) override {
-    if (answer_ == nullptr) throw Error("starting the pipeline \"" + pipeline + "\" needs Gaia, and this run has none");
-    Run run = answer_(pipeline, arguments);
-    const std::lock_guard lock(mutex_);
-    run.id = pipeline + "-" + std::to_string(runs_.size() + 1);
-    runs_.push_back(run);
-    return run.id;
+    return pipelines_.start(pipeline, arguments);
   }
 
-  Run await_run(const std::string& id) override {
-    const std::lock_guard lock(mutex_);
-    for (const Run& run : runs_) {
-      if (run.id == id) return run;
-    }
-    throw Error("there is no run \"" + id + "\"");
-  }
+  Run await_run(const std::string& id) override { return pipelines_.await(id); }
 
   Task& task;
   const Cancellation cancellation;
@@ -127,9 +116,7 @@ class LocalRun::Attempt final : public Host, public std::enable_shared_from_this
  private:
   const Call call_;
   const std::shared_ptr<Desk> desk_;
-  const PipelineAnswer answer_;
-  std::mutex mutex_;
-  std::vector<Run> runs_;
+  LocalPipelines pipelines_;
 };
 
 LocalRun::LocalRun(std::shared_ptr<const Definition> definition, LocalOptions options, Observer& observer)
@@ -177,7 +164,7 @@ bool LocalRun::run(const Cancellation& cancellation) {
     if (running_.empty()) return !failed_ && !cancellation.requested();
     Clock::time_point next = Clock::time_point::max();
     for (const auto& attempt : running_) next = std::min(next, attempt->overdue);
-    for (const auto& attempt : desk_->wait(next)) take(attempt);
+    for (const auto& attempt : desk_->wait(next)) conclude(attempt, attempt->result);
     abandon_overdue();
   }
 }
@@ -241,22 +228,16 @@ void LocalRun::abandon_overdue() {
     Result result;
     result.outcome = Outcome::failed;
     result.message = "it did not end when it was told to (" + attempt->cancellation.reason() + ")";
-    const auto left = std::make_shared<Attempt>(attempt->task, Call{definition_, attempt->task.job, "", "", "", 1, {}, {}},
-                                                desk_, nullptr);
-    left->result = std::move(result);
-    running_.erase(std::find(running_.begin(), running_.end(), attempt));
-    running_.push_back(left);
-    take(left);
+    conclude(attempt, std::move(result));
   }
 }
 
-void LocalRun::take(const std::shared_ptr<Attempt>& attempt) {
+void LocalRun::conclude(const std::shared_ptr<Attempt>& attempt, Result result) {
   const auto place = std::find(running_.begin(), running_.end(), attempt);
   // It was given up before.
   if (place == running_.end()) return;
   running_.erase(place);
   Task& task = attempt->task;
-  Result& result = attempt->result;
   if (result.outcome == Outcome::succeeded) {
     try {
       grow(task, result.jobs);

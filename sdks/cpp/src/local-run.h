@@ -3,11 +3,11 @@
 
 #include <chrono>
 #include <deque>
-#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "local-pipelines.h"
 #include "performance.h"
 
 namespace gaia::detail {
@@ -24,9 +24,6 @@ class Observer {
   /// A job is not performed at all.
   virtual void left_out(const std::string& title, const std::string& why) = 0;
 };
-
-/// Stands in for other pipelines: how a run of that one ends. Throws Error when there is no answer.
-using PipelineAnswer = std::function<Run(const std::string& pipeline, const Texts& arguments)>;
 
 struct LocalOptions {
   /// For each job that has an argument of that key.
@@ -62,7 +59,7 @@ class LocalRun {
   void start(Task& task);
   void cancel_running(const std::string& reason);
   void abandon_overdue();
-  void take(const std::shared_ptr<Attempt>& attempt);
+  void conclude(const std::shared_ptr<Attempt>& attempt, Result result);
   void grow(Task& task, const std::vector<AddedJob>& jobs);
 
   const std::shared_ptr<const Definition> definition_;

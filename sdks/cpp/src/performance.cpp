@@ -128,7 +128,7 @@ const std::string& Performance::value_of(std::string_view key) const {
 void Performance::require_arguments() const {
   for (const Argument& argument : call.job->arguments) {
     if (argument.is_required() && value_of(argument.key()).empty()) {
-      throw ArgumentError("argument \"" + argument.key() + "\" is required");
+      throw ArgumentError("argument \"" + argument.key() + "\" is required, and not given");
     }
   }
 }

@@ -12,7 +12,7 @@ namespace gaia::detail {
 namespace {
 
 constexpr char kNewerGaia[] =
-    "needs Gaia 0.1 or newer: the Gaia that called this job speaks the original protocol, which cannot do it";
+    "needs a Gaia that speaks gaia.program.v1; this one speaks only the protocol of the original Gaia";
 
 /// One call of ExecuteJob. It lives until gRPC and the job's thread are done with it.
 class Execution final : public grpc::ServerUnaryReactor, public Host, public std::enable_shared_from_this<Execution> {
