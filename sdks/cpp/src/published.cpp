@@ -37,7 +37,7 @@ void call_handler(const job& published, const Context& context) {
 
 }  // namespace
 
-void Serve(const std::list<job>& jobs, int argc, const char* const* argv) {
+Pipeline pipeline_of(const std::list<job>& jobs) {
   Pipeline pipeline;
   for (const job& published : jobs) {
     Function function;
@@ -46,7 +46,11 @@ void Serve(const std::list<job>& jobs, int argc, const char* const* argv) {
     job.after({published.depends_on.begin(), published.depends_on.end()});
     for (const argument& argument : published.args) job.argument(declared(argument));
   }
-  if (const int status = pipeline.serve(argc, argv); status != 0) std::exit(status);
+  return pipeline;
+}
+
+void Serve(const std::list<job>& jobs, int argc, const char* const* argv) {
+  if (const int status = pipeline_of(jobs).serve(argc, argv); status != 0) std::exit(status);
 }
 
 }  // namespace gaia

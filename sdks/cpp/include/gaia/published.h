@@ -6,6 +6,8 @@
 #include <list>
 #include <string>
 
+#include "pipeline.h"
+
 namespace gaia {
 
 struct InputType {
@@ -16,13 +18,13 @@ struct argument {
   std::string description;
   InputType::input_type type{};
   std::string key;
-  std::string value;
+  std::string value = {};
 };
 
 struct manual_interaction {
   std::string description;
   InputType::input_type type{};
-  std::string value;
+  std::string value = {};
 };
 
 struct job {
@@ -39,8 +41,11 @@ struct job {
 
 inline const std::string ERR_EXIT_PIPELINE = "pipeline exit requested by job";
 
-/// Serves the jobs as Pipeline::serve does, and ends the process when that is not possible. `argc` and `argv` of main
-/// make it run without Gaia as well.
+/// The jobs as a pipeline, for what the published SDK does not have: tests, conditions, outputs.
+Pipeline pipeline_of(const std::list<job>& jobs);
+
+/// Serves the jobs as Pipeline::serve does, and ends the process with its exit status when that is not 0. With `argc`
+/// and `argv` of main they can be run without Gaia as well.
 void Serve(const std::list<job>& jobs, int argc = 0, const char* const* argv = nullptr);
 
 }  // namespace gaia
