@@ -16,6 +16,7 @@ const CORE = "packages/core/src";
 const CONTRACTS = "packages/contracts/src";
 const LAUNCHER = "packages/launcher/src";
 const PROGRAM = "packages/program/src";
+const GIT = "packages/git/src";
 const SERVER = "packages/server/src";
 const WEB = "packages/web/src";
 const PORTS = [
@@ -42,6 +43,7 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { path: PROGRAM, mayImport: [CONTRACTS] },
+  { path: GIT, mayImport: [] },
   {
     path: "packages/builder/src",
     mayImport: [
@@ -96,6 +98,18 @@ export const ROOMS: readonly Room[] = [
     path: `${SERVER}/runs`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
   },
+  {
+    path: `${SERVER}/programs`,
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${GIT}/index.ts`,
+      `${SERVER}/engine`,
+      `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/runs/port.ts`,
+      ...PORTS,
+    ],
+  },
   { path: `${SERVER}/upkeep`, mayImport: [CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   {
     path: `${SERVER}/api`,
@@ -104,6 +118,7 @@ export const ROOMS: readonly Room[] = [
       CONTRACTS,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/programs/port.ts`,
       `${SERVER}/runs/port.ts`,
       `${SERVER}/runs/retry.ts`,
       `${SERVER}/workers`,

@@ -13,6 +13,7 @@ export * from "./worker-protocol.ts";
 export * from "./program-protocol.ts";
 export * from "./program-build.ts";
 export * from "./program-spec.ts";
+export * from "./program-api.ts";
 export * from "./files.ts";
 export * from "./execution-copy.ts";
 export * from "./graph-text.ts";

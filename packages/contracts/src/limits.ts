@@ -96,6 +96,9 @@ export const LIMITS = {
   programMessageBytes: 65_536,
   /** What is kept of a program's stderr for the error of a failed start. */
   programErrorTailBytes: 16_384,
+  /** How often a source is looked at for new commits; sooner is a webhook's affair. */
+  pollMsMin: 10_000,
+  pollMsMax: 7 * 24 * 3_600_000,
   /** Sources of a pipeline, without what earlier builds left in them. */
   buildSourceFiles: 100_000,
   buildSourceBytes: 1_073_741_824,

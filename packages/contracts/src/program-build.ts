@@ -85,3 +85,18 @@ export const programDefinition = z.strictObject({
   source: programSource.nullable(),
 });
 export type ProgramDefinition = z.infer<typeof programDefinition>;
+
+/** Folder of the home for what builders keep from one build to the next, such as downloaded packages. */
+export const BUILD_CACHE_FOLDER = "pipelines/cache";
+
+const BUILD_SUFFIX = ":build";
+
+/** Name of the pipeline whose runs build another one. Nobody can give a pipeline such a name: it has a colon. */
+export function buildPipelineOf(pipeline: string): string {
+  return `${pipeline}${BUILD_SUFFIX}`;
+}
+
+/** Name of the pipeline that a pipeline's runs build; null: they build none. */
+export function pipelineOfBuild(name: string): string | null {
+  return name.endsWith(BUILD_SUFFIX) ? name.slice(0, -BUILD_SUFFIX.length) : null;
+}

@@ -13,6 +13,8 @@ export interface ServerOptions {
   /** Programs of the worker and the launcher; from this source tree when not given. */
   readonly workerEntry?: string;
   readonly launcherEntry?: string;
+  /** What builds pipeline programs. */
+  readonly builderEntry?: string;
   /** The built dashboard; that of this source tree or package when not given. */
   readonly webFolder?: string;
 }

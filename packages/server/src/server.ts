@@ -1,6 +1,8 @@
 import { isRunEnded } from "@gaia/core";
 import { lockFile, removeSocketFiles } from "@gaia/launcher/files.ts";
-import { writeFileSync, rmSync } from "node:fs";
+import { BUILD_FILE, BUILDS_FOLDER } from "@gaia/contracts";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { openAccess } from "./access/index.ts";
 import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/index.ts";
 import { type Config, configTemplate, explainConfig, KEYS } from "./config/index.ts";
@@ -11,6 +13,8 @@ import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
 import { isLocked } from "./locks.ts";
+import { buildTools } from "./programs/build-tools.ts";
+import { Programs } from "./programs/programs.ts";
 import { Definitions } from "./runs/definitions.ts";
 import { readGrowth } from "./runs/growth.ts";
 import { newId } from "./runs/ids.ts";
@@ -128,7 +132,7 @@ class Server implements RunningServer {
       now: () => Date.now(),
     });
     const secrets = new SecretSource(vault, this.#config.secretsAllow, environment);
-    const { engine, runs, triggers } = this.#makeEngine(store, workers, secrets, (items, ms) =>
+    const { engine, runs, triggers, programs } = this.#makeEngine(store, workers, secrets, (items, ms) =>
       metrics.batch(items, ms),
     );
     const { access, signIn } = openAccess({
@@ -144,6 +148,7 @@ class Server implements RunningServer {
       engine,
       workers,
       runs,
+      programs,
       describe: (row) => runs.describe(row),
       schedules: { next: nextInstants, instantOf },
       configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
@@ -171,6 +176,7 @@ class Server implements RunningServer {
     });
     this.#closers.push(() => api.close());
     await triggers.arm();
+    await programs.load();
     const { runs: recovered } = await engine.recover();
     this.#closers.push(() => engine.close());
     await workers.listen(home.workerSocket);
@@ -183,6 +189,8 @@ class Server implements RunningServer {
     await vault.settle();
     await triggers.start();
     this.#closers.push(() => triggers.close());
+    programs.start();
+    this.#closers.push(() => programs.close());
     const definitions = new Definitions({
       folder: home.definitions,
       runs,
@@ -282,6 +290,7 @@ class Server implements RunningServer {
     readonly engine: Engine;
     readonly runs: Runs;
     readonly triggers: Triggers;
+    readonly programs: Programs;
   } {
     const engine: Engine = new Engine({
       store,
@@ -293,6 +302,7 @@ class Server implements RunningServer {
       onBatch,
       onEnded: (batch, held) => {
         triggers.ended(batch, held);
+        programs.ended(batch, held);
         requests.ended(batch, held);
       },
     });
@@ -305,8 +315,13 @@ class Server implements RunningServer {
       now: () => Date.now(),
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
+      hasBuild: (id) => existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE)),
+      inForce: (newest) => programs.inForce(newest),
+      onPipeline: (batch, row, workflow) => {
+        triggers.follow(batch, row, workflow);
+        programs.follow(batch, row);
+      },
       secret: (name, asker) => secrets.ask(name, asker),
-      onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
       checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     });
     const triggers: Triggers = new Triggers({
@@ -316,9 +331,21 @@ class Server implements RunningServer {
       log: this.#log,
       triggered: (...order) => runs.triggered(...order),
     });
+    const programs = new Programs({
+      store,
+      engine: () => engine,
+      clock: systemClock,
+      log: this.#log,
+      home: this.#home.path,
+      tools: buildTools(this.#home.path, this.#options),
+      startBuild: (...order) => runs.startVersion(...order),
+      once: (...request) => runs.once(...request),
+      describe: (row) => runs.describe(row),
+      onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+    });
     const requests = new ProgramRequests(engine, runs, systemClock);
     workers.answerRequest = (worker, request) => requests.answer(worker, request);
-    return { engine, runs, triggers };
+    return { engine, runs, triggers, programs };
   }
 
   /** The default port may be taken by another home's server: then any free one does. A chosen port is a wish, and is refused. */

@@ -9,6 +9,7 @@ import { json, jsonOf, type Route, route } from "./route.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { pipelineRoutes } from "./routes/pipeline-routes.ts";
+import { programRoutes } from "./routes/program-routes.ts";
 import { keptRoutes } from "./routes/kept-routes.ts";
 import { logRoutes } from "./routes/log-routes.ts";
 import { runRoutes } from "./routes/run-routes.ts";
@@ -68,6 +69,7 @@ export function routeTable(context: ApiContext, address: () => string | null): r
     ...logRoutes(context),
     ...streamRoutes(context),
     ...pipelineRoutes(context),
+    ...programRoutes(context),
     ...overviewRoutes(context),
     ...workflowRoutes(context),
     ...workflowRunRoutes(context),

@@ -4,6 +4,7 @@ import type { Engine } from "../engine/engine.ts";
 import type { LogReader } from "../logs/index.ts";
 import type { Metrics, Vitals } from "../observe/metrics-port.ts";
 import type { Logger } from "../observe/port.ts";
+import type { ProgramService } from "../programs/port.ts";
 import type { RunService } from "../runs/port.ts";
 import type { PipelineRow, Store, TriggerRow } from "../store/port.ts";
 import type { Site } from "../web/index.ts";
@@ -85,6 +86,7 @@ export interface ApiDeps {
   readonly engine: Engine;
   readonly workers: WorkerDirectory;
   readonly runs: RunService;
+  readonly programs: ProgramService;
   readonly describe: (row: PipelineRow) => Promise<DescribedWorkflow>;
   readonly schedules: Schedules;
   readonly configuration: Configuration;

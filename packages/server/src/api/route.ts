@@ -11,7 +11,7 @@ import { parameters } from "./validate.ts";
  */
 export interface Route {
   readonly id: string;
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly tag: string;
   readonly summary: string;

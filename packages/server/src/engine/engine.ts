@@ -265,6 +265,7 @@ export class Engine {
   ): Promise<void> {
     this.#failing = failure;
     this.#options.log.error({ err: failure, code: failure.code }, "a commit failed; nothing of it was kept");
+    for (const undo of batch.undoing) undo();
     for (const { held } of batch.touched) this.#forget(held);
     for (const settle of settled) settle(failure);
     const reloaded: HeldRun[] = [];
@@ -383,8 +384,7 @@ export class Engine {
 
   /** A clock that stepped back makes a timer early: it is set again for what the state says. */
   #rearm(held: HeldRun, job: number | null): void {
-    const state = job === null ? undefined : held.run.jobs.get(job);
-    const dueAt = job === null ? held.run.header.dueAt : dueAtOf(state);
+    const dueAt = job === null ? held.run.header.dueAt : dueAtOf(held.run.jobs.get(job));
     if (dueAt !== null) this.#timers.add(held.id, job, dueAt);
   }
 

@@ -19,11 +19,25 @@ import {
 } from "@gaia/core/graph/index.ts";
 import { DEFAULT_RETRY, NO_RETRY } from "@gaia/core/policy/index.ts";
 import { createHash } from "node:crypto";
+import { UNBUILT_DEFINITION } from "./unbuilt.ts";
 import type { InputDefinition, Workflow } from "./workflow.ts";
+
+/** How `programText` begins. */
+const BUILD_IN_TEXT = /^\{"kind":"program","name":"(?:[^"\\]|\\.)*","build":"([0-9a-f]{64})"/;
 
 /** The definition of a program's version as text: keys in their order, so that the same program gives the same text. */
 export function programText(definition: ProgramDefinition): string {
   return JSON.stringify(programDefinition.parse(definition));
+}
+
+/** Id of the build that a version runs, without reading all of its text; null: it is none of a program. */
+export function buildIdOf(text: string): string | null {
+  return BUILD_IN_TEXT.exec(text)?.[1] ?? null;
+}
+
+/** Whether a definition only stands in the place of a program's first version. */
+export function isUnbuilt(text: string): boolean {
+  return text === UNBUILT_DEFINITION;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { baseEnvironment, GaiaError, LIMITS } from "@gaia/contracts";
+import { baseEnvironment, buildPipelineOf, GaiaError, LIMITS } from "@gaia/contracts";
 import {
   DEFAULT_PRIORITY,
   type Job,
@@ -12,7 +12,14 @@ import { dirname } from "node:path";
 import { secretName } from "../engine/dispatch.ts";
 import type { SecretResolver } from "../engine/options.ts";
 import type { NewRun } from "../engine/port.ts";
-import { type Resolved, resolveInputs, resolveVariables, type Workflow } from "../pipelines/index.ts";
+import {
+  buildIdOf,
+  isUnbuilt,
+  type Resolved,
+  resolveInputs,
+  resolveVariables,
+  type Workflow,
+} from "../pipelines/index.ts";
 import type { Actor, PipelineRow } from "../store/port.ts";
 import { newId, newTraceId } from "./ids.ts";
 import type { StartOrder } from "./port.ts";
@@ -22,6 +29,8 @@ export interface NewRunOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder in which tasks of definitions without a file start. */
   readonly defaultFolder: string;
+  /** Whether what a build made is still there. */
+  readonly hasBuild: (id: string) => boolean;
   /** Whether a task of the pipeline can have a secret now. */
   readonly secret: SecretResolver;
 }
@@ -49,6 +58,7 @@ export function newRunOf(
   const [unsupported] = workflow.unsupported;
   if (unsupported !== undefined)
     throw new GaiaError("unsupported", unsupported.sentence, { tasks: workflow.unsupported });
+  if (row.kind === "program") refuseWithoutBuild(row, options.hasBuild);
   const { order } = making;
   const inputs = given(resolveInputs(workflow.inputs, order.inputs ?? {}));
   const variables = given(resolveVariables(workflow.variables, order.variables ?? {}));
@@ -87,6 +97,24 @@ export function newRunOf(
     workDir: row.origin === null ? options.defaultFolder : folderOf(row.origin),
     environment: baseAndDeclared(making.environment, options.environment),
   };
+}
+
+function refuseWithoutBuild(row: PipelineRow, hasBuild: (id: string) => boolean): void {
+  const { name, version } = row;
+  if (isUnbuilt(row.definition)) {
+    throw new GaiaError(
+      "conflict",
+      `\`${name}\` has not been built yet. Look at its build: gaia show ${buildPipelineOf(name)}`,
+    );
+  }
+  const build = buildIdOf(row.definition);
+  if (build === null || hasBuild(build)) return;
+  const commit = row.commit === null ? "" : ` --commit ${row.commit.id}`;
+  throw new GaiaError(
+    "conflict",
+    `What was built for version ${version} of \`${name}\` is not kept any more. Build it again: gaia pipeline build ${name}${commit}`,
+    { version, build },
+  );
 }
 
 function refuseMissingSecrets(

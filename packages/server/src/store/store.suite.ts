@@ -5,6 +5,7 @@ import { testCommits } from "./suite/commits.ts";
 import { testEvents } from "./suite/events.ts";
 import { testHistory } from "./suite/history.ts";
 import { testPipelines } from "./suite/pipelines.ts";
+import { testPrograms } from "./suite/programs.ts";
 import { testRandomCommits } from "./suite/random.ts";
 import { testRunLists } from "./suite/run-lists.ts";
 import { testRuns } from "./suite/runs.ts";
@@ -35,6 +36,7 @@ export function testStore(name: string, make: MakeStore): void {
     testEvents(make);
     testHistory(make);
     testPipelines(make);
+    testPrograms(make);
     testSecrets(make);
     testUpkeep(make);
     testRandomCommits(make);

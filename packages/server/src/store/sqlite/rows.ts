@@ -3,11 +3,13 @@ import type { Job, JobState, RunHeader, RunStatus } from "@gaia/core";
 import type {
   Actor,
   AnswerRow,
+  EndedBuild,
   EventRow,
   FeedEntry,
   NoteRow,
   PipelineRow,
   PipelineVersion,
+  ProgramSourceRow,
   RunFacts,
   RunSummary,
   SecretRow,
@@ -70,6 +72,8 @@ export interface StoredPipelineRow extends ActorColumns {
   readonly source: string;
   readonly definition: string;
   readonly origin: string | null;
+  readonly commit_id: string | null;
+  readonly commit_subject: string | null;
   readonly at: number;
   readonly paused: number;
   readonly removed_at: number | null;
@@ -84,6 +88,18 @@ export interface StoredTriggerRow {
   readonly last_at: number | null;
   readonly next_at: number | null;
   readonly paused: number;
+}
+
+export interface StoredSourceRow {
+  readonly namespace: string;
+  readonly pipeline: string;
+  readonly source: string;
+  readonly poll_ms: number;
+  readonly pinned_version: number | null;
+  readonly former_version: number | null;
+  readonly seen_commit: string | null;
+  readonly last_build: string | null;
+  readonly missing_since: number | null;
 }
 
 export interface StoredSecretRow extends ActorColumns {
@@ -189,6 +205,7 @@ export function versionOf(row: Omit<StoredPipelineRow, "source" | "definition">)
     kind: row.kind as PipelineRow["kind"],
     hash,
     origin,
+    commit: row.commit_id === null ? null : { id: row.commit_id, subject: row.commit_subject ?? "" },
     at,
     actor: actorOf(row),
     paused: row.paused === 1,
@@ -208,6 +225,24 @@ export function triggerOf(row: StoredTriggerRow): TriggerRow {
     nextAt: row.next_at,
     paused: row.paused === 1,
   };
+}
+
+export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
+  return {
+    namespace: row.namespace,
+    pipeline: row.pipeline,
+    source: parsed<ProgramSourceRow["source"]>(row.source),
+    pollMs: row.poll_ms,
+    pinned: row.pinned_version,
+    former: row.former_version,
+    seenCommit: row.seen_commit,
+    lastBuild: row.last_build === null ? null : parsed<ProgramSourceRow["lastBuild"]>(row.last_build),
+    missingSince: row.missing_since,
+  };
+}
+
+export function endedBuildOf(row: { readonly body: string }): EndedBuild {
+  return parsed<EndedBuild>(row.body);
 }
 
 export function secretOf(row: StoredSecretRow): SecretRow {

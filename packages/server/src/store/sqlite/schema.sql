@@ -16,6 +16,12 @@ CREATE TABLE content (
   body blob not null
 ) strict;
 
+CREATE TABLE ended_build (
+  run text primary key,
+  at integer not null,
+  body text not null -- JSON
+) strict, without rowid;
+
 CREATE TABLE event (
   position integer primary key,
   run integer not null references run (key) on delete cascade,
@@ -228,7 +234,7 @@ CREATE TABLE pipeline (
   actor_via text not null,
   paused integer not null check (paused in (0, 1)),
   removed_at integer
-) strict;
+, commit_id text, commit_subject text) strict;
 
 CREATE INDEX pipeline_definition on pipeline (definition);
 
@@ -247,6 +253,19 @@ CREATE TABLE pipeline_trigger (
   last_at integer,
   next_at integer,
   paused integer not null check (paused in (0, 1))
+) strict, without rowid;
+
+CREATE TABLE program_source (
+  namespace text not null,
+  pipeline text not null,
+  source text not null, -- JSON: address, branch, folder, names of secrets
+  poll_ms integer not null, -- 0: not looked at for new commits
+  pinned_version integer, -- null: the newest is in force
+  former_version integer, -- in force before
+  seen_commit text,
+  last_build text, -- JSON
+  missing_since integer, -- of a file
+  primary key (namespace, pipeline)
 ) strict, without rowid;
 
 CREATE TABLE run (
