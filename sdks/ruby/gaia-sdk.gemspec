@@ -13,5 +13,4 @@ Gem::Specification.new do |spec|
   spec.files = Dir["lib/**/*.rb", "README.md", base: __dir__]
   spec.require_paths = ["lib"]
   spec.add_dependency "grpc", "~> 1.42"
-  spec.metadata["rubygems_mfa_required"] = "true"
 end
