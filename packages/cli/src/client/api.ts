@@ -1,3 +1,11 @@
+import type {
+  RemovedVersion,
+  RotationView,
+  SecretValue,
+  SecretVersionView,
+  SecretView,
+  VaultView,
+} from "@gaia/contracts/secrets.ts";
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type {
@@ -231,6 +239,59 @@ export class GaiaClient {
 
   async activity(filter: Readonly<Record<string, string | undefined>> = {}): Promise<Page<ActivityEntry>> {
     return this.#json({ path: `${PREFIX}/activity${query(filter)}` });
+  }
+
+  /** All of them: there are a thousand at most. */
+  async secrets(): Promise<Page<SecretView>> {
+    const items: SecretView[] = [];
+    let cursor: string | undefined;
+    do {
+      const page: Page<SecretView> = await this.#json({ path: `${PREFIX}/secrets${query({ cursor })}` });
+      items.push(...page.items);
+      cursor = page.next_cursor ?? undefined;
+    } while (cursor !== undefined);
+    return { items, next_cursor: null };
+  }
+
+  async setSecret(body: {
+    name: string;
+    value?: string;
+    description?: string;
+    scopes?: readonly string[];
+  }): Promise<SecretView> {
+    return this.#json({ method: "POST", path: `${PREFIX}/secrets`, json: body });
+  }
+
+  async secret(name: string): Promise<SecretView> {
+    return this.#json({ path: `${PREFIX}/secrets/${encodeURIComponent(name)}` });
+  }
+
+  async secretVersions(name: string): Promise<Page<SecretVersionView>> {
+    return this.#json({ path: `${PREFIX}/secrets/${encodeURIComponent(name)}/versions` });
+  }
+
+  /** One that is not the newest. */
+  async removeSecretVersion(name: string, version: number): Promise<RemovedVersion> {
+    const path = `${PREFIX}/secrets/${encodeURIComponent(name)}/versions/${version}`;
+    return this.#json({ method: "DELETE", path });
+  }
+
+  /** Only over the socket. */
+  async revealSecret(name: string, version: number | null): Promise<SecretValue> {
+    const json = version === null ? {} : { version };
+    return this.#json({ method: "POST", path: `${PREFIX}/secrets/${encodeURIComponent(name)}/reveal`, json });
+  }
+
+  async removeSecret(name: string): Promise<{ removed: string }> {
+    return this.#json({ method: "DELETE", path: `${PREFIX}/secrets/${encodeURIComponent(name)}` });
+  }
+
+  async vault(): Promise<VaultView> {
+    return this.#json({ path: `${PREFIX}/vault` });
+  }
+
+  async rotateVault(): Promise<RotationView> {
+    return this.#json({ method: "POST", path: `${PREFIX}/vault/rotate` });
   }
 
   async workers(): Promise<Page<WorkerView>> {
