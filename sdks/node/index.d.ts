@@ -44,12 +44,12 @@ export function number(description?: string, options?: Optional<number>): Argume
 export function choice<const Choice extends string>(
   choices: readonly Choice[],
   description: string,
-  options: Certain<Choice>,
+  options: Certain<NoInfer<Choice>>,
 ): Argument<Choice>;
 export function choice<const Choice extends string>(
   choices: readonly Choice[],
   description?: string,
-  options?: Optional<Choice>,
+  options?: Optional<NoInfer<Choice>>,
 ): Argument<Choice | undefined>;
 /** A secret of Gaia's vault. The argument's key is the secret's name. Empty when it is not given. */
 export function vault(description?: string, options?: { readonly required?: boolean }): Argument<string>;
@@ -132,8 +132,8 @@ export interface Context<Values = Readonly<Record<string, unknown>>> {
   readonly outputs: Readonly<Record<string, Outputs>>;
   /** An output of a job that this one depends on; undefined when there is none. */
   readonly output: (job: Job | string, name: string) => JsonValue | undefined;
-  /** Hands a value on to the jobs that depend on this one. */
-  readonly setOutput: (name: string, value: JsonValue) => void;
+  /** Hands a value on to the jobs that depend on this one: any that JSON has a form for. */
+  readonly setOutput: (name: string, value: {} | null) => void;
   /** Makes another job part of the run, once this one has succeeded. */
   readonly addJob: (
     job: Job,

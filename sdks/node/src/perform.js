@@ -44,6 +44,8 @@ export async function perform(program, declared, call) {
       const { context, gathered } = contextOf(program, call, args);
       const reason = await reasonToSkip(declared, context);
       if (reason !== null) return ended("skipped", reason);
+      // What has been asked to end before it began does not begin.
+      call.signal.throwIfAborted();
       await declared.run(context);
       return { ...ended("succeeded", ""), outputs: gathered.outputs, added: gathered.added };
     });

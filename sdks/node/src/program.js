@@ -34,7 +34,8 @@ export class Program {
   constructor(jobs) {
     /** In the author's order. */
     this.jobs = jobs;
-    this.#byTitle = new Map(jobs.map((declared) => [declared.title.toLowerCase(), declared]));
+    // Of two with one title, which is a mistake, the first.
+    this.#byTitle = new Map(jobs.toReversed().map((declared) => [declared.title.toLowerCase(), declared]));
     this.#byId = new Map(jobs.map((declared) => [declared.id, declared]));
   }
 

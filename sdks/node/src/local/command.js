@@ -10,6 +10,8 @@ import { printer, say } from "./printer.js";
 
 const STATUS = { succeeded: 0, failed: 1, wrongUsage: 2, interrupted: 130 };
 
+const DAY_MS = 86_400_000;
+
 class WrongUsage extends Error {}
 
 /**
@@ -81,6 +83,8 @@ async function run(program, titles, pairs) {
     interrupted = true;
     localRun.cancel("interrupted");
   };
+  // A job may wait for what does not keep a process alive: its signal, or nothing at all. The process is ended by force.
+  setInterval(() => {}, DAY_MS);
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
   const { reports, notRun } = await localRun.perform(jobs, values);
