@@ -76,6 +76,11 @@ const activity = createRoute({
   path: "/activity",
   component: lazyScreen(() => import("../activity/activity.tsx"), "Activity"),
 });
+const secrets = createRoute({
+  getParentRoute: () => root,
+  path: "/secrets",
+  component: lazyScreen(() => import("../secrets/secrets.tsx"), "Secrets"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -109,6 +114,7 @@ const tree = root.addChildren([
   log,
   triggers,
   activity,
+  secrets,
   settings,
   system,
   keys,
