@@ -40,13 +40,16 @@ class ArgumentsTest {
         assertTrue(arguments.getBoolean("loud"));
         assertEquals(2, arguments.getInt("times"));
         assertEquals("calm", arguments.getString("tone"));
-        assertEquals(List.of(), arguments.missing());
+        assertEquals(List.of("what"), arguments.missing());
+        assertEquals(List.of(), given("what", "x").missing());
     }
 
     @Test
     void valuesAreConverted() {
         Arguments arguments = given("loud", "FALSE", "times", " 12 ", "other", "1e3");
         assertFalse(arguments.getBoolean("loud"));
+        assertTrue(given("loud", " 1").getBoolean("loud"));
+        assertFalse(given("loud", "0").getBoolean("loud"));
         assertEquals(12, arguments.getInt("times"));
         assertEquals(12L, arguments.getLong("times"));
         assertEquals(1000.0, arguments.getDouble("other"));
