@@ -85,7 +85,7 @@ public final class Arguments {
         }
     }
 
-    /** All that have a value: as {@link Boolean}, {@link Long}, {@link Double} or {@link String}, as they are declared. */
+    /** All that have a value: as Boolean, Long, Double or String, as they are declared. */
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         for (String key : values.keySet()) {
@@ -115,8 +115,9 @@ public final class Arguments {
      * Gaia sends it for a field that was left empty.
      */
     private boolean takesDefault(Argument argument) {
-        boolean mayBeEmpty = argument.type().isText() && !argument.isRequired();
-        if (values.getOrDefault(argument.key(), "").isBlank() && !mayBeEmpty) {
+        String value = values.getOrDefault(argument.key(), "");
+        boolean isText = argument.type().isText();
+        if (isText ? argument.isRequired() && value.isEmpty() : value.isBlank()) {
             values.remove(argument.key());
         }
         return !has(argument.key()) && !argument.defaultValue().isEmpty();
@@ -163,6 +164,7 @@ public final class Arguments {
     }
 
     private IllegalArgumentException refused(String key, String what) {
-        return new IllegalArgumentException("argument \"" + key + "\" is \"" + values.get(key) + "\", which is " + what);
+        return new IllegalArgumentException(
+                "argument \"" + key + "\" is \"" + values.get(key) + "\", which is " + what);
     }
 }

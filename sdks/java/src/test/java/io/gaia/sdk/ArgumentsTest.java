@@ -59,11 +59,16 @@ class ArgumentsTest {
     @Test
     void whatCannotBeConvertedIsRefusedWithItsName() {
         Arguments arguments = given("loud", "yes", "times", "x", "tone", "shrill", "half", "0.5", "much", "3000000000");
-        assertRefused("argument \"loud\" is \"yes\", which is neither true nor false", () -> arguments.getBoolean("loud"));
+        assertRefused(
+                "argument \"loud\" is \"yes\", which is neither true nor false", () -> arguments.getBoolean("loud"));
         assertRefused("argument \"times\" is \"x\", which is no number", () -> arguments.getDouble("times"));
-        assertRefused("argument \"tone\" is \"shrill\", which is none of calm, wild", () -> arguments.getString("tone"));
-        assertRefused("argument \"half\" is \"0.5\", which is no whole number of 64 bits", () -> arguments.getLong("half"));
-        assertRefused("argument \"much\" is \"3000000000\", which is no whole number of 32 bits", () -> arguments.getInt("much"));
+        assertRefused(
+                "argument \"tone\" is \"shrill\", which is none of calm, wild", () -> arguments.getString("tone"));
+        assertRefused(
+                "argument \"half\" is \"0.5\", which is no whole number of 64 bits", () -> arguments.getLong("half"));
+        assertRefused(
+                "argument \"much\" is \"3000000000\", which is no whole number of 32 bits",
+                () -> arguments.getInt("much"));
         assertRefused("argument \"none\" has no value, and a number is needed", () -> arguments.getInt("none"));
     }
 

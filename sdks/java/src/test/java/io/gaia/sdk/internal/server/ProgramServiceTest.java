@@ -156,7 +156,8 @@ class ProgramServiceTest {
 
     @Test
     void performsWithArgumentsAndOutputsAndTellsLogAndOutputs() throws Exception {
-        Message outputs = new Message(ProgramProtocol.OUTPUTS).set("values", Map.of("image", "{\"tag\": [1, 2.5, null]}"));
+        Message outputs =
+                new Message(ProgramProtocol.OUTPUTS).set("values", Map.of("image", "{\"tag\": [1, 2.5, null]}"));
         List<Message> messages = host.perform(start("Greet")
                         .set("arguments", Map.of("name", "ü", "tone", "calm"))
                         .set("outputs", Map.of("Build", outputs))
@@ -186,7 +187,7 @@ class ProgramServiceTest {
     void aRequiredArgumentIsAskedFor() throws Exception {
         Message result = resultOf(start("Greet"));
         assertEquals(FAILED, result.number("outcome"));
-        assertEquals("argument \"tone\" is required, and has no value", result.text("message"));
+        assertEquals("argument \"tone\" is required, and not given", result.text("message"));
     }
 
     @Test
