@@ -19,7 +19,7 @@ export function rootHelp(style: Style): string {
     `${title("Workflows")}  workflow create|list|show|start|stop|status|logs|run|validate`,
     `${title("Server")}     up  open  down  status  worker list  cache list|clear`,
     `           db check|compact|backup  doctor`,
-    `${title("Programs")}   sdk verify`,
+    `${title("Programs")}   init pipeline  sdk verify`,
     `${title("More")}       api  schema  completion  version  help COMMAND`,
     "",
     `${title("Flags")}      --json  -q, --quiet  -v, --verbose  -h, --help`,

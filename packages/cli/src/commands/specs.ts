@@ -1,4 +1,5 @@
 import type { CommandSpec } from "../command-spec.ts";
+import { INIT_COMMAND } from "./specs-init.ts";
 import { KEPT_COMMANDS } from "./specs-kept.ts";
 import { OVERVIEW_COMMANDS } from "./specs-overview.ts";
 import { LOOK_COMMANDS, RUN_COMMANDS } from "./specs-run.ts";
@@ -14,6 +15,7 @@ export const COMMANDS: readonly CommandSpec[] = [
   withShortForms(WORKFLOW_COMMAND, ["run", "validate"]),
   SECRET_COMMAND,
   ...KEPT_COMMANDS,
+  INIT_COMMAND,
   SDK_COMMAND,
   ...SERVER_COMMANDS,
 ];
