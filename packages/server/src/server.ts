@@ -308,6 +308,8 @@ class Server implements RunningServer {
     });
     engine.attempts.readGrowth = readGrowth;
     workers.attach(engine);
+    const hasBuild = (id: string): boolean =>
+      existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE));
     const runs: Runs = new Runs({
       store,
       engine,
@@ -315,7 +317,7 @@ class Server implements RunningServer {
       now: () => Date.now(),
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
-      hasBuild: (id) => existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE)),
+      hasBuild,
       inForce: (newest) => programs.inForce(newest),
       onPipeline: (batch, row, workflow) => {
         triggers.follow(batch, row, workflow);
@@ -337,6 +339,7 @@ class Server implements RunningServer {
       clock: systemClock,
       log: this.#log,
       home: this.#home.path,
+      hasBuild,
       tools: buildTools(this.#home.path, this.#options),
       startBuild: (...order) => runs.startVersion(...order),
       once: (...request) => runs.once(...request),

@@ -20,6 +20,7 @@ import { EndedBuilds } from "./ended-builds.ts";
 import type { ProgramService, ProgramState } from "./port.ts";
 import { changedSource, readSource } from "./source-order.ts";
 import { Sources } from "./sources.ts";
+import { VersionChoice } from "./version-choice.ts";
 
 export interface ProgramsOptions {
   readonly store: Pick<Store, "pipelines" | "programs">;
@@ -28,6 +29,8 @@ export interface ProgramsOptions {
   readonly log: Logger;
   readonly home: string;
   readonly tools: BuildTools;
+  /** Whether what a build made is still there. */
+  readonly hasBuild: (id: string) => boolean;
   readonly startBuild: BuildRunsOptions["start"];
   /** Answers a repeated request as it was answered before. */
   readonly once: (
@@ -47,6 +50,7 @@ export class Programs implements ProgramService {
   readonly #sources = new Sources();
   readonly #builds: BuildRuns;
   readonly #ended: EndedBuilds;
+  readonly versions: VersionChoice;
 
   constructor(options: ProgramsOptions) {
     this.#options = options;
@@ -67,6 +71,13 @@ export class Programs implements ProgramService {
       submit: (work) => engine().submit(work),
       describe,
       onPipeline,
+    });
+    this.versions = new VersionChoice({
+      pipelines: store.pipelines,
+      sources: this.#sources,
+      source: (pipeline, namespace) => this.#source(pipeline, namespace),
+      hasBuild: options.hasBuild,
+      submit: (work) => engine().submit(work),
     });
   }
 
@@ -114,6 +125,7 @@ export class Programs implements ProgramService {
         pipeline,
         source: read.source,
         pollMs: read.pollMs,
+        firstVersion: place.version,
         pinned: null,
         former: null,
         seenCommit: null,
@@ -182,12 +194,8 @@ export class Programs implements ProgramService {
     return source === null ? null : { source, building: this.#builds.live(namespace, pipeline) };
   }
 
-  async inForce(newest: PipelineRow): Promise<PipelineRow> {
-    const { namespace, name, paused, removedAt } = newest;
-    const pinned = this.#sources.get(namespace, name)?.pinned ?? null;
-    if (pinned === null || pinned === newest.version) return newest;
-    const row = await this.#options.store.pipelines.version(namespace, name, pinned);
-    return row === null ? newest : { ...row, paused, removedAt };
+  inForce(newest: PipelineRow): Promise<PipelineRow> {
+    return this.versions.inForce(newest);
   }
 
   /** The row that stands in for the first version until there is one. @throws GaiaError `conflict` */

@@ -13,6 +13,8 @@ export interface ProgramSourceRow {
   readonly source: SourceSettings;
   /** How often it is looked at for new commits; 0: not at all. */
   readonly pollMs: number;
+  /** Versions before it are those of a pipeline of the same name that was removed. */
+  readonly firstVersion: number;
   /** The version that runs start from; null: the newest. */
   readonly pinned: number | null;
   /** The version that was in force before the present one was chosen. */

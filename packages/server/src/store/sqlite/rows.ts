@@ -95,6 +95,7 @@ export interface StoredSourceRow {
   readonly pipeline: string;
   readonly source: string;
   readonly poll_ms: number;
+  readonly first_version: number;
   readonly pinned_version: number | null;
   readonly former_version: number | null;
   readonly seen_commit: string | null;
@@ -233,6 +234,7 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
     pipeline: row.pipeline,
     source: parsed<ProgramSourceRow["source"]>(row.source),
     pollMs: row.poll_ms,
+    firstVersion: row.first_version,
     pinned: row.pinned_version,
     former: row.former_version,
     seenCommit: row.seen_commit,

@@ -98,6 +98,7 @@ export type WireProgramChange =
       readonly pipeline: string;
       readonly source: string;
       readonly pollMs: number;
+      readonly firstVersion: number;
       readonly pinned: number | null;
       readonly former: number | null;
       readonly seenCommit: string | null;
