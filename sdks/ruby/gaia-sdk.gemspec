@@ -10,8 +10,7 @@ Gem::Specification.new do |spec|
   spec.authors = ["The Gaia authors"]
   spec.license = "Apache-2.0"
   spec.required_ruby_version = ">= 3.0"
-  spec.files = Dir["lib/**/*.rb", "README.md", base: __dir__]
+  spec.files = Dir["lib/**/*.rb", "README.md", "LICENSE", base: __dir__]
   spec.require_paths = ["lib"]
   spec.add_dependency "grpc", "~> 1.42"
-  spec.metadata["rubygems_mfa_required"] = "true"
 end

@@ -62,8 +62,11 @@ module Gaia
       @declared.each { |key, argument| @values[key] = argument.default unless @values.key?(key) }
     end
 
-    # The text of an argument. It is an error when it is neither declared nor given.
+    # The text of an argument by its key, or an item by its position. A key that is neither declared nor given is an
+    # error.
     def [](key)
+      return to_a[key] if key.is_a?(Integer)
+
       @values.fetch(key.to_s) { raise ArgumentError, "argument \"#{key}\" is neither declared nor given" }
     end
     alias text []

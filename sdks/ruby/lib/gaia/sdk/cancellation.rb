@@ -29,10 +29,10 @@ module Gaia
 
       # Waits for the request, and says whether it came in time.
       def wait(seconds = nil)
-        deadline = seconds && now + seconds
+        deadline = seconds && (now + seconds)
         @mutex.synchronize do
           until @reason
-            left = deadline && deadline - now
+            left = deadline && (deadline - now)
             return false if left && left <= 0
 
             @requested.wait(@mutex, left)

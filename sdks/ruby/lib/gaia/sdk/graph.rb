@@ -4,7 +4,7 @@ module Gaia
   module SDK
     # FNV-1a, 32 bits, of the title's UTF-8 bytes.
     def self.job_id(title)
-      title.encode("UTF-8").each_byte.inject(0x811C9DC5) { |hash, byte| (hash ^ byte) * 0x01000193 & 0xFFFFFFFF }
+      title.encode("UTF-8").each_byte.inject(0x811C9DC5) { |hash, byte| ((hash ^ byte) * 0x01000193) & 0xFFFFFFFF }
     end
 
     # A job in its graph: with its id, and its dependencies found.
@@ -135,7 +135,7 @@ module Gaia
     # The title of what may be given by title.
     def self.title_of(job) = job.respond_to?(:title) ? job.title : job.to_s
 
-    # A circle of dependencies, from a title back to itself, or nil. Without recursion: chains can be longer than the stack.
+    # A circle of dependencies, from a title back to itself, or nil. Without recursion: chains outgrow the stack.
     def self.circle(depends_on)
       done = {}
       depends_on.each_key do |first|

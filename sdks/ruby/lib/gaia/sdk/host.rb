@@ -10,8 +10,8 @@ module Gaia
   # whose function performs it, `id` that job's id; `depends_on` are titles.
   AddedJob = Struct.new(:title, :job, :id, :args, :depends_on, keyword_init: true)
 
-  # A run of another pipeline that this job has started. What performs a job's wishes is its host: Gaia, or whoever stands
-  # in for it, with the methods `log(level, text)`, `check_adding`, `start_run(pipeline, args)` and `await_run(id)`.
+  # A run of another pipeline that this job has started. What performs a job's wishes is its host: Gaia, or whoever
+  # stands in for it, with `log(level, text)`, `check_adding`, `start_run(pipeline, args)` and `await_run(id)`.
   class StartedRun
     attr_reader :id
 

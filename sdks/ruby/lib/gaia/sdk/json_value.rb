@@ -18,11 +18,16 @@ module Gaia
         when String then utf8(value)
         when Symbol then utf8(value.name)
         when Array then value.map { |item| plain(item) }
-        when Hash then value.to_h { |key, item| [key.is_a?(Symbol) || key.is_a?(String) ? utf8(key.to_s) : refuse("a key that is a #{key.class}"), plain(item)] }
+        when Hash then value.to_h { |key, item| [plain_key(key), plain(item)] }
         else refuse("a #{value.class}")
         end
       end
       private_class_method :plain
+
+      def self.plain_key(key)
+        key.is_a?(Symbol) || key.is_a?(String) ? utf8(key.to_s) : refuse("a key that is a #{key.class}")
+      end
+      private_class_method :plain_key
 
       def self.utf8(text)
         encoded = text.encoding == Encoding::BINARY ? text.dup.force_encoding(Encoding::UTF_8) : text.encode("UTF-8")

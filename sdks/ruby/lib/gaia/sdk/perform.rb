@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "text"
+
 module Gaia
   module SDK
     # How a job ended, and what it leaves behind when it succeeded: outputs, each as JSON, and added jobs.
@@ -20,7 +22,7 @@ module Gaia
       ENDED_THREAD = "the job ended its own thread"
 
       NO_CONDITION = "its condition does not hold"
-      FOLDER = "#{__dir__}/"
+      FOLDER = "#{__dir__}/".freeze
       private_constant :NO_CONDITION, :FOLDER
 
       # Asks the condition, then calls the function.
@@ -75,16 +77,6 @@ module Gaia
         lines << "caused by: #{trace_of(error.cause)}" if error.cause
         lines.join("\n")
       end
-    end
-
-    # A text as UTF-8, whatever it was; bytes that are none become a question mark.
-    def self.utf8(text)
-      return text if text.encoding == Encoding::UTF_8 && text.valid_encoding?
-      if text.encoding == Encoding::UTF_8 || text.encoding == Encoding::BINARY
-        return text.dup.force_encoding(Encoding::UTF_8).scrub("?")
-      end
-
-      text.encode(Encoding::UTF_8, invalid: :replace, undef: :replace, replace: "?")
     end
   end
 end

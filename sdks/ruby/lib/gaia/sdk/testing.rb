@@ -10,13 +10,17 @@ module Gaia
   #   report = Gaia::Testing.run_job(PIPELINE, "Greet", args: { name: "you" })
   #   assert_equal :succeeded, report.outcome
   #   assert_equal "hello you", report.text
+  #
+  # `include Gaia::Testing` makes it `run_job(…)`.
   module Testing
+    module_function
+
     # Performs one attempt of one job, in this thread, and returns a JobReport.
     #
     # `outputs` are those of the jobs that it depends on, by title. `answers` are what other pipelines answer, by name:
-    # outputs, or a Gaia::Run, or a function of the arguments that returns one of these. With `cancelled` the job is asked
-    # to end from the beginning. A timeout is not looked at.
-    def self.run_job(pipeline, job, args: {}, outputs: {}, answers: {}, title: nil, attempt: 1, cancelled: false)
+    # outputs, or a Gaia::Run, or a function of the arguments that returns one of these. With `cancelled` the job is
+    # asked to end from the beginning. A timeout is not looked at.
+    def run_job(pipeline, job, args: {}, outputs: {}, answers: {}, title: nil, attempt: 1, cancelled: false)
       graph = pipeline.graph
       name = SDK.title_of(job)
       node = graph.node_of(job) or raise Error, "there is no job \"#{name}\"#{graph.closest(name)}"
@@ -40,7 +44,7 @@ module Gaia
 
     # Runs a whole pipeline as the local runner does, with the same argument values for all jobs; returns a RunReport.
     # After `grace` seconds, a job that has timed out is ended.
-    def self.run_pipeline(pipeline, args: {}, answers: {}, grace: SDK::Local::Attempts::GRACE_SECONDS)
+    def run_pipeline(pipeline, args: {}, answers: {}, grace: SDK::Local::Attempts::GRACE_SECONDS)
       graph = pipeline.graph
       nodes = graph.reject { |node| node.job.on_demand? }
       SDK::Local::Run.new(graph, SDK.argument_texts(args), answers: answers, grace: grace).perform(nodes)

@@ -5,10 +5,10 @@ module Gaia
     module Local
       # Stands in for Gaia: keeps the log, and answers for other pipelines what it was given.
       class Host
-        # `answers` is by the pipeline's name: outputs, or a Run, or a function of the arguments that returns one of these.
-        # Without answers no pipeline can be started. The block is called with a level and a text.
+        # `answers` is by the pipeline's name: outputs, or a Run, or a function of the arguments that returns one of
+        # these. Without answers no pipeline can be started. The block is called with a level and a text.
         def initialize(answers, &log)
-          @answers = answers
+          @answers = answers&.transform_keys(&:to_s)
           @log = log
           @runs = {}
           @mutex = Mutex.new
@@ -20,20 +20,27 @@ module Gaia
         def check_adding; end
 
         def start_run(pipeline, args)
-          raise RequestError, "starting the pipeline \"#{pipeline}\" needs Gaia, and this is the local runner" if @answers.nil?
-
-          answer = @answers.transform_keys(&:to_s).fetch(pipeline.to_s) do
-            raise RequestError, "the test gives no answer for the pipeline \"#{pipeline}\""
-          end
+          answer = answer_of(pipeline.to_s)
           answer = answer.call(args) if answer.respond_to?(:call)
+          answer = Gaia::Run.new(outputs: answer.transform_keys(&:to_s)) unless answer.is_a?(Gaia::Run)
           @mutex.synchronize do
             id = "run-#{@runs.size + 1}"
-            @runs[id] = answer.is_a?(Run) ? Run.new(**answer.to_h, id: id) : Run.new(id: id, outputs: answer.transform_keys(&:to_s))
+            @runs[id] = Gaia::Run.new(**answer.to_h, id: id)
             id
           end
         end
 
         def await_run(run) = @mutex.synchronize { @runs.fetch(run) }
+
+        private
+
+        def answer_of(pipeline)
+          if @answers.nil?
+            raise RequestError, "starting the pipeline \"#{pipeline}\" needs Gaia, and this is the local runner"
+          end
+
+          @answers.fetch(pipeline) { raise RequestError, "the test gives no answer for the pipeline \"#{pipeline}\"" }
+        end
       end
     end
   end

@@ -1,6 +1,7 @@
 # frozen_string_literal: true
 
 require "json"
+require_relative "../text"
 
 module Gaia
   module SDK
@@ -14,11 +15,9 @@ module Gaia
         end
 
         def say(title, text)
-          lines = SDK.utf8(text).lines(chomp: true)
-          lines = [""] if lines.empty?
           @mutex.synchronize do
             # Bytes, so that a terminal of another encoding does not end the run.
-            @out.write(lines.map { |line| "#{title}: #{line}\n" }.join.b)
+            @out.write(SDK.lines_of(text).map { |line| "#{title}: #{line}\n" }.join.b)
             @out.flush
           end
         end
@@ -29,9 +28,7 @@ module Gaia
         end
 
         def logged(title, level, text)
-          lines = SDK.utf8(text).lines(chomp: true)
-          lines = [""] if lines.empty?
-          say(title, lines.map { |line| "#{level.upcase} #{line}" }.join("\n"))
+          say(title, SDK.lines_of(text).map { |line| "#{level.upcase} #{line}" }.join("\n"))
         end
 
         def trying_again(title, attempt, message) = say(title, "attempt #{attempt} failed: #{message}")

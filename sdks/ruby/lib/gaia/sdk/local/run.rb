@@ -28,11 +28,11 @@ module Gaia
           wanted = {}
           todo = nodes.dup
           until todo.empty?
-            node = todo.pop
-            next if wanted.key?(node.id)
+            last = todo.pop
+            next if wanted.key?(last.id)
 
-            wanted[node.id] = true
-            todo.concat(node.depends_on)
+            wanted[last.id] = true
+            todo.concat(last.depends_on)
           end
           graph.select { |node| wanted.key?(node.id) }
         end
@@ -71,7 +71,8 @@ module Gaia
         # Asks the jobs that run to end, and starts no other. Not from the handler of a signal: it takes locks.
         def interrupt
           @exiting = true
-          @running.values.each { |attempts| attempts.cancel("interrupted") } # rubocop:disable Style/HashEachMethods
+          running = @running.values
+          running.each { |attempts| attempts.cancel("interrupted") }
         end
 
         private
@@ -140,7 +141,8 @@ module Gaia
         def problem_of(added)
           titles = added.to_h { |job| [job.title.downcase, job] }
           added.each do |job|
-            return "it added \"#{job.title}\", but there is a job of this title already" if @steps.key?(job.title.downcase)
+            taken = @steps.key?(job.title.downcase)
+            return "it added \"#{job.title}\", but there is a job of this title already" if taken
 
             missing = job.depends_on.find { |title| !titles.key?(title.downcase) && !@steps.key?(title.downcase) }
             return "it added \"#{job.title}\", which depends on \"#{missing}\": there is no such job" if missing

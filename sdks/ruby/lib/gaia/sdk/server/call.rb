@@ -15,8 +15,8 @@ module Gaia
 
       # One call of the host, on gRPC's core.
       #
-      # GRPC::RpcServer has a fixed number of threads and turns more calls away, and tells a handler neither that its call
-      # was broken off nor that the host has only ended its own half.
+      # GRPC::RpcServer has a fixed number of threads and turns more calls away, and tells a handler neither that its
+      # call was broken off nor that the host has only ended its own half.
       class Call
         include GRPC::Core::CallOps
 

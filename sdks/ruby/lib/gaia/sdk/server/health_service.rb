@@ -7,8 +7,6 @@ module Gaia
     module Server
       # grpc.health.v1.Health, which go-plugin's hosts may ask.
       class HealthService
-        def initialize(_graph); end
-
         def methods_by_path = { "/grpc.health.v1.Health/Check" => method(:check) }
 
         private

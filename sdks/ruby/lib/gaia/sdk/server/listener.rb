@@ -24,8 +24,8 @@ module Gaia
         private_constant :OPTIONS
 
         def initialize(graph)
-          @methods = [PluginService, ProgramService, HealthService].map { |service| service.new(graph).methods_by_path }
-            .inject(:merge)
+          services = [PluginService.new(graph), ProgramService.new(graph), HealthService.new]
+          @methods = services.map(&:methods_by_path).inject(:merge)
         end
 
         # Serves until the process is ended. Raises Gaia::Error when it cannot begin.
@@ -55,8 +55,8 @@ module Gaia
           raise Error, "cannot listen on 127.0.0.1 with the PEM files of #{CERTIFICATE}, #{KEY} and #{AUTHORITY}"
         end
 
-        # What gRPC's core prints would be in the log of jobs, whenever a stranger is turned away. It reads this variable
-        # when it starts, and programs that jobs start should not inherit it.
+        # What gRPC's core prints would be in the log of jobs, whenever a stranger is turned away. It reads this
+        # variable when it starts, and programs that jobs start should not inherit it.
         def quietly
           before = ENV.fetch("GRPC_VERBOSITY", nil)
           ENV["GRPC_VERBOSITY"] ||= "NONE"

@@ -3,6 +3,7 @@
 require_relative "../cancellation"
 require_relative "../context"
 require_relative "../perform"
+require_relative "../text"
 require_relative "../wire/messages"
 
 module Gaia
@@ -79,10 +80,8 @@ module Gaia
       # The log is stderr, a line each; and there is nobody who could do more.
       class StderrHost
         def log(level, text)
-          lines = SDK.utf8(text).lines(chomp: true)
-          lines = [""] if lines.empty?
           # One write, so that lines of other threads do not come between.
-          $stderr.write(lines.map { |line| "#{level.upcase} #{line}\n" }.join)
+          $stderr.write(SDK.lines_of(text).map { |line| "#{level.upcase} #{line}\n" }.join)
           $stderr.flush
         end
 

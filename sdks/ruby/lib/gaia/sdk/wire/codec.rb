@@ -1,5 +1,7 @@
 # frozen_string_literal: true
 
+require_relative "../text"
+
 module Gaia
   module SDK
     # The protocol: a table of the messages' fields, and a small codec for protocol buffers (proto3).
@@ -66,7 +68,8 @@ module Gaia
             entry = MapEntry.new(field.kind)
             value.each { |key, item| append_bytes(encoded, field, entry.encode({ key: key, value: item })) }
           elsif field.packed?
-            packed = value.each_with_object(String.new(encoding: Encoding::BINARY)) { |item, all| append_varint(all, item) }
+            packed = String.new(encoding: Encoding::BINARY)
+            value.each { |item| append_varint(packed, item) }
             append_bytes(encoded, field, packed) unless packed.empty?
           elsif field.form == :repeated
             value.each { |item| append_value(encoded, field, item) }
@@ -79,14 +82,14 @@ module Gaia
           case field.kind
           when :text then append_bytes(encoded, field, SDK.utf8(value).b)
           when :uint, :bool
-            append_varint(encoded, field.number << 3 | VARINT)
+            append_varint(encoded, (field.number << 3) | VARINT)
             append_varint(encoded, field.kind == :bool ? 1 : value)
           else append_bytes(encoded, field, field.kind.encode(value))
           end
         end
 
         def append_bytes(encoded, field, data)
-          append_varint(encoded, field.number << 3 | BYTES)
+          append_varint(encoded, (field.number << 3) | BYTES)
           append_varint(encoded, data.bytesize)
           encoded << data
         end
@@ -95,7 +98,7 @@ module Gaia
           raise Malformed, "#{value} is no unsigned number of 64 bits" unless value.between?(0, 0xFFFF_FFFF_FFFF_FFFF)
 
           while value > 0x7F
-            encoded << (value & 0x7F | 0x80)
+            encoded << ((value & 0x7F) | 0x80)
             value >>= 7
           end
           encoded << value
@@ -140,7 +143,7 @@ module Gaia
         end
       end
 
-      # An entry of a map from strings. Without its value it has the value's default, which of a message is an empty one.
+      # An entry of a map from strings. Without its value it has the value's default, of a message an empty one.
       class MapEntry < Message
         def initialize(kind)
           super([1, :key, :text], [2, :value, kind])
