@@ -1,13 +1,16 @@
 import type { PipelineDetail } from "@gaia/contracts";
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { TestRepository } from "../packages/git/src/testing/repositories.ts";
 import { Gaia, workflow } from "./gaia.ts";
 import { declared, titled, WITH_NODE } from "./titled-programs.ts";
 
 /** Pipelines that are programs, from a folder or a repository to their runs: real builds, processes and repositories. */
+
+// Each build starts three Nodes, one behind the other; a machine with other work takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 let gaia: Gaia;
 
@@ -215,7 +218,7 @@ describe("builds", () => {
     gaia.write("often/gaia.yaml", titled("First"));
     await gaia.gaia("pipeline", "create", "often");
     const runs: string[] = [];
-    for (let round = 0; round < 6; round++) {
+    for (let round = 0; round < 4; round++) {
       gaia.write("often/gaia.yaml", titled(`Round ${round}`));
       runs.push(String((await gaia.post("/api/v1/pipelines/often/build")).json.run_id));
       // At another moment each time: while it is built, at its end, behind it.
@@ -225,10 +228,10 @@ describe("builds", () => {
       await built("often", runs.at(-1) ?? "");
     }
     const { items } = (await gaia.ask("/api/v1/pipelines/often/versions")).json;
-    expect(items.map(({ version }: { version: number }) => version)).toEqual([7, 6, 5, 4, 3, 2, 1]);
+    expect(items.map(({ version }: { version: number }) => version)).toEqual([5, 4, 3, 2, 1]);
     const makers = items.map(({ actor }: { actor: { id: string } }) => actor.id);
-    expect(makers.slice(0, 6)).toEqual(runs.toReversed());
-    expect(titles(await shown("often"))).toEqual(["Round 5"]);
+    expect(makers.slice(0, 4)).toEqual(runs.toReversed());
+    expect(titles(await shown("often"))).toEqual(["Round 3"]);
   });
 
   async function hasEnded(run: string): Promise<boolean> {
