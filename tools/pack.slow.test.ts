@@ -53,6 +53,21 @@ test("the npm package runs a workflow with its own server, worker and launcher",
   expect(JSON.parse(last)).toMatchObject({ type: "end", exit_status: 0 });
 });
 
+test("the npm package fetches repositories and builds them", () => {
+  const [empty, unknown] = [join(folder, "empty"), join(folder, "unknown")];
+  for (const path of [empty, unknown]) mkdirSync(path);
+  execFileSync("git", ["-C", empty, "init", "--quiet"]);
+  writeFileSync(join(unknown, "notes.txt"), "");
+  for (const source of [`file://${empty}`, unknown])
+    expect(() => gaia("pipeline", "create", source)).toThrow();
+  const { items } = JSON.parse(gaia("pipeline", "list", "--kind", "program", "--json")) as {
+    items: { program: { last_build: { message: string } } }[];
+  };
+  const messages = items.map(({ program }) => program.last_build.message);
+  expect(messages[0]).toContain("is empty: it has no commit yet");
+  expect(messages[1]).toContain("gaia.yaml");
+});
+
 test("the npm package serves the dashboard that was built into it", async () => {
   const { address }: { address: string } = JSON.parse(gaia("up", "--json"));
   const page = await fetch(address);

@@ -319,6 +319,7 @@ class Server implements RunningServer {
       defaultFolder: this.#home.definitions,
       hasBuild,
       inForce: (newest) => programs.inForce(newest),
+      refuseRemoval: (row) => programs.refuseRemoval(row),
       onPipeline: (batch, row, workflow) => {
         triggers.follow(batch, row, workflow);
         programs.follow(batch, row);
@@ -340,6 +341,7 @@ class Server implements RunningServer {
       clock: systemClock,
       log: this.#log,
       home: this.#home.path,
+      namespace: this.#config.namespace,
       hasBuild,
       secret: (name, asker) => secrets.ask(name, asker),
       environment: { ...baseEnvironment(environment), ...buildEnvironment(environment) },

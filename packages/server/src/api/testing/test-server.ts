@@ -111,6 +111,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     defaultFolder: home,
     hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
     inForce: (newest) => programs.inForce(newest),
+    refuseRemoval: (row) => programs.refuseRemoval(row),
     onPipeline: (batch, row, workflow) => {
       triggers.follow(batch, row, workflow);
       programs.follow(batch, row);
@@ -131,6 +132,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: systemClock,
     log,
     home,
+    namespace: "default",
+    watch: { rescanMs: 50 },
     tools: {
       node: process.execPath,
       git: "/gaia/git.ts",
