@@ -18,7 +18,7 @@ export function rootHelp(style: Style): string {
     `${title("Look")}       runs  show  why  logs  debug  graph  validate  triggers  activity`,
     `${title("Workflows")}  workflow create|list|show|start|stop|status|logs|run|validate`,
     `${title("Pipelines")}  pipeline create|build|run|list|show|source|versions`,
-    `           pipeline pin|unpin|promote|rollback|rm  sdk verify`,
+    `           pipeline pin|unpin|promote|rollback|rm  init pipeline  sdk verify`,
     `${title("Secrets")}    secret set|list|versions|get|rm|rotate`,
     `${title("Server")}     up  open  down  status  worker list  cache list|clear`,
     `           db check|compact|backup  doctor`,
