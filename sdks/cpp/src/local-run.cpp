@@ -284,7 +284,7 @@ void LocalRun::grow(Task& task, const std::vector<AddedJob>& jobs) {
       });
     };
     const auto rest = std::stable_partition(unordered.begin(), unordered.end(), waits);
-    if (rest == unordered.end()) refuse("\"" + unordered.front()->title + "\" and others depend on each other in a circle");
+    if (rest == unordered.end()) refuse("\"" + unordered.front()->title + "\" and others go in a circle");
     unordered.erase(rest, unordered.end());
   }
 }
