@@ -137,6 +137,35 @@ TEST("a run: it grows by the jobs that one adds, and only once that one succeede
   EXPECT_EQUAL(report.jobs.size(), 5u);
 }
 
+TEST("a run: an added job has the arguments that it was given, and its secrets") {
+  gaia::Pipeline pipeline;
+  const auto keep = [](gaia::Context& job) {
+    for (const auto& [key, value] : job.arguments()) job.set_output(key, value);
+  };
+  const auto part = pipeline.on_demand("Part", keep).argument(gaia::text("name")).argument(gaia::vault("SECRET"));
+  pipeline.job("Grow", [&](gaia::Context& job) { job.add(part, "Part 1", {{"more", 2}}); });
+  const RunReport report = Trial(pipeline).argument("name", "Ada").argument("SECRET", "s3").run_pipeline();
+  EXPECT_EQUAL(gaia::Json(report["Part 1"].outputs).dump(), "{\"SECRET\":\"s3\",\"more\":\"2\"}");
+}
+
+TEST("a run: one that a job has ended can still be cancelled") {
+  gaia::Pipeline pipeline;
+  const auto gate = std::make_shared<Gate>(2);
+  pipeline.job("Exit", [](gaia::Context&) { throw gaia::ExitPipeline(); });
+  pipeline.job("Running", [=](gaia::Context& job) {
+    gate->pass();
+    job.sleep_for(std::chrono::hours(1));
+  });
+  const Trial trial(pipeline);
+  std::thread stop([&] {
+    gate->pass();
+    trial.cancellation().request("stopped");
+  });
+  const RunReport report = trial.run_pipeline();
+  stop.join();
+  EXPECT_EQUAL(outcomes_of(report), "Exit exit_pipeline, Running cancelled");
+}
+
 TEST("a run: jobs that cannot be added fail the one that adds them") {
   gaia::Pipeline pipeline;
   const auto part = pipeline.on_demand("Part", nothing);
