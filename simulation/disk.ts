@@ -164,6 +164,8 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
       activity: refuse,
     },
     triggers: { all: refuse },
+    programs: { sources: refuse, endedBuilds: refuse },
+    secrets: { all: refuse, versions: refuse, keyIds: refuse, wrappedByOthers: refuse },
     upkeep: {
       pack: refuse,
       prune: refuse,

@@ -179,6 +179,7 @@ export class Host {
       free_disk_bytes: 1e9,
       pid: 1,
       draining: false,
+      runs: [],
     };
   }
 

@@ -82,6 +82,7 @@ export function wireReport(seq: number, report: CoreReport): Reports[number] {
       survivors: [],
       usage: Buffer.from("{}"),
       stop_means: "cgroup",
+      verdict: "",
     },
   };
 }

@@ -226,7 +226,7 @@ class Simulation {
       clock: engineClock,
       makeChild: (order) => this.#makeChild(order, alive),
       gate: workers,
-      secret: () => null,
+      secret: () => ({ kind: "refused", why: "which nobody has" }),
     });
     engine.attempts.readGrowth = (text) => ({ kind: "ok", growth: growthOf(text) });
     if (this.#plant === "stale-token") this.#unfence(engine);

@@ -157,6 +157,30 @@ const STORIES: readonly Story[] = [
     },
   },
   {
+    name: "exiting",
+    about:
+      "A job has ended the pipeline, another has declined; what runs goes on, one of it with tries left, then `finally`.",
+    specs: [
+      task("check"),
+      task("decide", { after: ["check"] }),
+      task("serve"),
+      task("flaky", { retry, onError: "continue" }),
+      task("never", { after: ["decide"] }),
+      task("clean", { final: true, when: "success()" }),
+    ],
+    before: (run) => {
+      run
+        .start()
+        .end("check", "succeeded", { verdict: "declined", message: "nothing to check" })
+        .running("serve")
+        .running("flaky");
+      run.end("decide", "failed", { verdict: "exited", message: "enough" });
+    },
+    after: (run) => {
+      run.fail("flaky").succeed("serve").succeed("clean");
+    },
+  },
+  {
     name: "children",
     about:
       "Child runs: one in its second attempt with a timeout, one that is being stopped for its own, one that waits for its next attempt. A person stops one member of a group before its turn, and another job.",

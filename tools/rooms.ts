@@ -16,6 +16,7 @@ const CORE = "packages/core/src";
 const CONTRACTS = "packages/contracts/src";
 const LAUNCHER = "packages/launcher/src";
 const PROGRAM = "packages/program/src";
+const GIT = "packages/git/src";
 const SERVER = "packages/server/src";
 const WEB = "packages/web/src";
 const PORTS = [
@@ -32,9 +33,27 @@ export const ROOMS: readonly Room[] = [
   { path: LAUNCHER, mayImport: [] },
   {
     path: "packages/worker/src",
-    mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${LAUNCHER}/lock.ts`, `${LAUNCHER}/files.ts`],
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${LAUNCHER}/index.ts`,
+      `${LAUNCHER}/lock.ts`,
+      `${LAUNCHER}/files.ts`,
+      `${PROGRAM}/index.ts`,
+    ],
   },
   { path: PROGRAM, mayImport: [CONTRACTS] },
+  { path: GIT, mayImport: [] },
+  {
+    path: "packages/builder/src",
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${PROGRAM}/index.ts`,
+      `${LAUNCHER}/lock.ts`,
+      `${SERVER}/pipelines/read-yaml-file.ts`,
+    ],
+  },
   {
     path: "packages/cli/src",
     mayImport: [CORE, CONTRACTS, `${LAUNCHER}/index.ts`, `${PROGRAM}/index.ts`],
@@ -52,6 +71,7 @@ export const ROOMS: readonly Room[] = [
     "editor",
     "triggers",
     "activity",
+    "secrets",
     "settings",
     "system",
   ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),
@@ -69,6 +89,7 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/web`, mayImport: [] },
+  { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
   {
     path: `${SERVER}/triggers`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
@@ -76,6 +97,18 @@ export const ROOMS: readonly Room[] = [
   {
     path: `${SERVER}/runs`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
+  },
+  {
+    path: `${SERVER}/programs`,
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${GIT}/index.ts`,
+      `${SERVER}/engine`,
+      `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/runs/port.ts`,
+      ...PORTS,
+    ],
   },
   { path: `${SERVER}/upkeep`, mayImport: [CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   {
@@ -85,12 +118,14 @@ export const ROOMS: readonly Room[] = [
       CONTRACTS,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/programs/port.ts`,
       `${SERVER}/runs/port.ts`,
       `${SERVER}/runs/retry.ts`,
       `${SERVER}/workers`,
       `${SERVER}/logs/index.ts`,
       `${SERVER}/access/index.ts`,
       `${SERVER}/web/index.ts`,
+      `${SERVER}/vault/port.ts`,
       `${SERVER}/observe/metrics-port.ts`,
       ...PORTS,
     ],

@@ -1,7 +1,7 @@
 import type { Handler } from "./input.ts";
 
 /** What an argument or the value of a flag names: completions offer it. */
-export type Completes = "file" | "run" | "task" | "pipeline" | "status" | "shell" | "none";
+export type Completes = "file" | "run" | "task" | "pipeline" | "secret" | "status" | "shell" | "none";
 
 /** A flag. */
 export interface FlagSpec {
@@ -39,6 +39,6 @@ export const COMMON_FLAGS: readonly FlagSpec[] = [
   { flags: "--json", text: "one JSON document; of a stream one object a line" },
   { flags: "-q, --quiet", text: "only what was asked for, and what went wrong" },
   { flags: "-v, --verbose", text: "more: what the tasks print" },
-  // No command asks anything yet; scripts that say it everywhere are right to.
+  // Few commands ask, and only on a terminal; scripts that say it everywhere are right to.
   { flags: "-y, --yes", text: "yes to every question", hidden: true },
 ];

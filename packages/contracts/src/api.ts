@@ -224,7 +224,7 @@ export const workflow = z.object({
   name: z.string(),
   description: z.string(),
   version: z.number().int(),
-  kind: z.literal("workflow"),
+  kind: z.enum(["workflow", "program", "build"]),
   /** Of its latest run; `pending` when it never ran. */
   status: runStatus,
   latest_run: z.string().nullable(),

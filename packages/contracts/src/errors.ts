@@ -83,6 +83,13 @@ export const ERRORS = {
   },
   storage_read_only: { http: 503, grpc: 9, exit: 3, meaning: "The home folder cannot be written." },
   schema_too_new: { http: 503, grpc: 9, exit: 3, meaning: "The database was written by a newer Gaia." },
+  vault_locked: {
+    http: 503,
+    grpc: 9,
+    exit: 3,
+    meaning:
+      "The master key of the secret store is missing or another; the message says where it is looked for.",
+  },
   unavailable: {
     http: 503,
     grpc: 14,

@@ -23,6 +23,8 @@ export const LIMITS = {
   outputValueBytes: 100_000,
   outputsBytes: 1_000_000,
   outputsPerTask: 1_000,
+  /** Lists and objects within each other, in an output of a program. */
+  outputDepth: 100,
   summaryBytes: 1_000_000,
   growthBytes: 1_000_000,
   growthJobs: 10_000,
@@ -42,6 +44,17 @@ export const LIMITS = {
   unstoredBytes: 16_777_216,
   /** Shorter values would mask half of any text. */
   secretBytesMin: 5,
+  /** Names in the secret store: the newest version of each stays in memory, encrypted. */
+  secrets: 1_000,
+  /** Linux refuses a single environment string over 128 KiB; in base64 this is 88 KB. */
+  secretValueBytes: 65_536,
+  /** Of one secret; an older one goes when a newer is set. */
+  secretVersions: 10,
+  /** Patterns of pipelines' names that may read one secret. */
+  secretScopes: 50,
+  secretDescriptionCharacters: 500,
+  /** Master keys in `GAIA_VAULT_KEY`: the one that is used, and those that it takes over from. */
+  vaultKeys: 10,
   pageItems: 500,
   liveRuns: 10_000,
   queuedJobs: 1_000_000,
@@ -75,10 +88,30 @@ export const LIMITS = {
   programRequestBytes: 4_194_304,
   /** One answer of a program, and all its jobs together. */
   programAnswerBytes: 16_777_216,
+  /** What a job on one of Gaia's own SDKs is sent at its start: arguments, and outputs of its dependencies. */
+  programCallBytes: 67_108_864,
+  /** Requests of one job (start a pipeline, await its run) that wait for their answer. */
+  programRequests: 1_000,
   /** Of the message that a job ends with; what is past it is cut. */
   programMessageBytes: 65_536,
   /** What is kept of a program's stderr for the error of a failed start. */
   programErrorTailBytes: 16_384,
+  /** How often a source is looked at for new commits; sooner is a webhook's affair. */
+  pollMsMin: 10_000,
+  pollMsMax: 7 * 24 * 3_600_000,
+  /** Sources of a pipeline, without what earlier builds left in them. */
+  buildSourceFiles: 100_000,
+  buildSourceBytes: 1_073_741_824,
+  /** One command of a build. The published SDK for Node takes three minutes on two slow cores. */
+  buildStepMs: 1_800_000,
+  buildStepMsMax: 86_400_000,
+  /** Asking a compiler for its version; one that manages versions fetches the right one first. */
+  buildQuestionMs: 300_000,
+  /** What all commands of a build print together. */
+  buildOutputBytes: 67_108_864,
+  /** Dependencies that are kept for the next builds; removed by what was not used for longest. */
+  buildCacheBytes: 10_737_418_240,
+  gaiaFileBytes: 100_000,
   triggersPerPipeline: 50,
   missedRuns: 100,
   /** Runs that started each other by triggers, one behind the other; more look like a circle. */

@@ -8,6 +8,22 @@ export const PROGRAM_PROTO: string = fileURLToPath(
 /** How the proto is loaded: field names as written, unset fields with their defaults. */
 export const PROGRAM_PROTO_OPTIONS = { keepCase: true, defaults: true, arrays: true, objects: true } as const;
 
+/** Where the service is defined that programs on Gaia's own SDKs serve besides. */
+export const PROGRAM_SERVICE_PROTO: string = fileURLToPath(
+  new URL("../../../proto/program/program.proto", import.meta.url),
+);
+
+/**
+ * How that proto is loaded: names of enumerations instead of numbers; `message` and `what` say which one of several is
+ * set; 64-bit numbers as text, because a request's number goes back as it came.
+ */
+export const PROGRAM_SERVICE_PROTO_OPTIONS = {
+  ...PROGRAM_PROTO_OPTIONS,
+  enums: String,
+  longs: String,
+  oneofs: true,
+} as const;
+
 /** What the handshake line and the environment of a pipeline program say; equal in every published SDK. */
 export const PROGRAM_PROTOCOL = {
   coreVersion: 1,

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { actor, graph, input, jobDetail, listOf, runStatus } from "./api.ts";
+import { actor, graph, input, jobDetail, listOf, runStatus, started } from "./api.ts";
+import { program } from "./program-api.ts";
 
 /**
  * What REST answers for screens: summaries over many runs, so that a page needs a handful of requests, not one a row.
@@ -46,6 +47,7 @@ export const pipeline = z.object({
   name: z.string(),
   kind: z.string(),
   description: z.string(),
+  /** The one that runs start from; 0: a program of which none was built yet. */
   version: z.number().int(),
   tags: z.array(z.string()),
   paused: z.boolean(),
@@ -56,6 +58,8 @@ export const pipeline = z.object({
   recent: z.array(stripRun),
   figures: runFigures,
   live_runs: z.number().int(),
+  /** Of a pipeline that is a program and is built from somewhere; null: any other. */
+  program: program.nullable(),
 });
 export type PipelineView = z.infer<typeof pipeline>;
 
@@ -111,6 +115,8 @@ export const pipelineVersion = z.object({
   actor: actor.nullable(),
   hash: z.string(),
   current: z.boolean(),
+  /** What a program's version was built from; null: not from a repository. */
+  commit: z.object({ id: z.string(), subject: z.string() }).nullable(),
 });
 export type PipelineVersion = z.infer<typeof pipelineVersion>;
 /** `GET /pipelines/{id}/versions/{version}` */
@@ -259,6 +265,10 @@ export const session = z.object({
   version: z.string(),
 });
 export const signIn = z.strictObject({ token: z.string() });
+
+/** `POST /pipelines` */
+export const pipelineCreated = z.object({ pipeline, build: started });
+export type PipelineCreated = z.infer<typeof pipelineCreated>;
 
 export const pipelineList = listOf(pipeline);
 export const inboxList = listOf(inboxItem);

@@ -46,6 +46,7 @@ export interface Hello {
   readonly free_disk_bytes: number;
   readonly pid: number;
   readonly draining: boolean;
+  readonly runs: readonly string[];
 }
 
 export interface Welcome {
@@ -57,6 +58,7 @@ export interface Welcome {
   readonly ship_files: boolean;
   readonly unknown: readonly AttemptName[];
   readonly logs_root: string;
+  readonly ended_runs: readonly string[];
 }
 
 export interface Assignment {
@@ -108,6 +110,7 @@ export interface Ended {
   readonly survivors: readonly number[];
   readonly usage: Uint8Array;
   readonly stop_means: string;
+  readonly verdict: string;
 }
 
 export interface Returned {
@@ -155,16 +158,49 @@ export interface FileAck {
   readonly retry: boolean;
 }
 
+/** What a job asks of the server while it runs: exactly one of `start_run`, `await_run`; `what` names it. */
+export interface WorkerRequest {
+  readonly id: number;
+  readonly name: AttemptName;
+  readonly what?: "start_run" | "await_run";
+  readonly start_run?: {
+    readonly pipeline: string;
+    readonly inputs: Readonly<Record<string, string>>;
+    readonly number: number;
+  };
+  readonly await_run?: { readonly run: string };
+}
+
+export interface WorkerAnswer {
+  readonly id: number;
+  /** Empty: it was done. */
+  readonly error: string;
+  readonly run: string;
+  readonly status: string;
+  readonly outputs: Uint8Array;
+}
+
 export interface FromWorker {
-  readonly message?: "hello" | "heartbeat" | "reports" | "file_chunk";
+  readonly message?: "hello" | "heartbeat" | "reports" | "file_chunk" | "request";
   readonly hello?: Hello;
   readonly heartbeat?: Heartbeat;
   readonly reports?: { readonly reports: readonly Report[] };
   readonly file_chunk?: FileChunk;
+  readonly request?: WorkerRequest;
 }
 
 export interface ToWorker {
-  readonly message?: "welcome" | "refused" | "assign" | "stop" | "ack" | "drain" | "pulse" | "file_ack";
+  readonly message?:
+    | "welcome"
+    | "refused"
+    | "assign"
+    | "stop"
+    | "ack"
+    | "drain"
+    | "pulse"
+    | "file_ack"
+    | "answer"
+    | "runs_ended";
   readonly welcome?: Welcome;
   readonly refused?: { readonly code: string; readonly message: string; readonly retry: boolean };
   readonly assign?: { readonly assignments: readonly Assignment[] };
@@ -173,4 +209,6 @@ export interface ToWorker {
   readonly drain?: { readonly reason: string };
   readonly pulse?: { readonly at: number };
   readonly file_ack?: FileAck;
+  readonly answer?: WorkerAnswer;
+  readonly runs_ended?: { readonly runs: readonly string[] };
 }

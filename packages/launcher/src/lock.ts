@@ -21,3 +21,19 @@ export function takeLock(path: string): HeldLock | null {
   }
   return { release: () => database.close() };
 }
+
+/** As `takeLock`, but any number of processes may share it; who takes it for itself has to wait for all of them. */
+export function shareLock(path: string): HeldLock | null {
+  const database = new DatabaseSync(path);
+  try {
+    // Reading takes the kernel's lock for readers, and the transaction keeps it.
+    database.exec(
+      "PRAGMA busy_timeout = 0; PRAGMA journal_mode = MEMORY; BEGIN; SELECT * FROM sqlite_schema",
+    );
+  } catch (error) {
+    database.close();
+    if (error instanceof Error && /locked/.test(error.message)) return null;
+    throw error;
+  }
+  return { release: () => database.close() };
+}

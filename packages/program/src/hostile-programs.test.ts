@@ -5,7 +5,10 @@ import { LIMITS } from "@gaia/contracts/limits.ts";
 import { ProgramError } from "./program-error.ts";
 import type { OpenProgramOptions, Program, ProgramClock, ProgramExit, StartProcess } from "./port.ts";
 import { startChildProcess } from "./start/child-process.ts";
+import { beginJob, callJob } from "./testing/call-job.ts";
 import { openChild, scripted } from "./testing/open-scripted.ts";
+
+const SUCCEEDED = { kind: "succeeded", outputs: {}, jobs: [] };
 
 const opened: Program[] = [];
 afterEach(async () => {
@@ -98,7 +101,7 @@ describe("a program whose jobs are wrong", () => {
     ["dies-in-list", "job_list_failed", "with exit code 9"],
     ["dead-address", "not_connected", "cannot connect"],
   ])("%s: says so", async (behaviour, code, sentence) => {
-    const error = await errorOf((await open(behaviour)).jobs());
+    const error = await errorOf((await open(behaviour)).describe());
     expect({ code: error.code, message: error.message }).toEqual({
       code,
       message: expect.stringContaining(sentence) as string,
@@ -106,7 +109,7 @@ describe("a program whose jobs are wrong", () => {
   });
 
   test("has 10,000 of them in a row: all are taken", async () => {
-    const jobs = await (await open("many")).jobs();
+    const { jobs } = await (await open("many")).describe();
     expect(jobs).toHaveLength(LIMITS.programJobs);
     expect(jobs.at(-1)).toMatchObject({ title: "Job 10000", dependsOn: [9_999] });
   });
@@ -122,7 +125,7 @@ describe("a program whose jobs are wrong", () => {
         },
       },
     });
-    const error = errorOf(program.jobs());
+    const error = errorOf(program.describe());
     pass();
     expect((await error).message).toBe("The program did not list its jobs within 5 s; 0 came.");
   });
@@ -131,16 +134,16 @@ describe("a program whose jobs are wrong", () => {
 describe("a job", () => {
   test("keeps the program's memory from call to call, and its stderr is the log", async () => {
     const program = await open("good");
-    expect(await program.execute(1, [])).toEqual({ kind: "succeeded" });
-    expect(await program.execute(1, [])).toEqual({ kind: "succeeded" });
+    expect(await callJob(program, 1)).toEqual(SUCCEEDED);
+    expect(await callJob(program, 1)).toEqual(SUCCEEDED);
     await program.close();
     expect(program.process.stderrTail()).toContain("count 1\ncount 2\n");
   });
 
   test("fails, or asks to end the pipeline: two things", async () => {
     const program = await open("good");
-    expect(await program.execute(2, [])).toEqual({ kind: "failed", message: "it broke" });
-    expect(await program.execute(3, [])).toEqual({
+    expect(await callJob(program, 2)).toEqual({ kind: "failed", message: "it broke" });
+    expect(await callJob(program, 3)).toEqual({
       kind: "exited",
       message: "pipeline exit requested by job",
     });
@@ -152,7 +155,7 @@ describe("a job", () => {
       { key: "b", value: "Größe ☃" },
       { key: "a", value: "" },
     ];
-    const outcome = await program.execute(9, values);
+    const outcome = await callJob(program, 9, values);
     const request: unknown = JSON.parse(outcome.kind === "failed" ? outcome.message : "null");
     expect(request).toMatchObject({
       unique_id: 9,
@@ -167,35 +170,35 @@ describe("a job", () => {
   test("ends the process: it crashed, and so has every later call", async () => {
     const program = await open("good");
     const crash = { kind: "crashed", exit: { code: 4, signal: null } };
-    expect(await program.execute(4, [])).toMatchObject(crash);
-    expect(await program.execute(1, [])).toMatchObject(crash);
+    expect(await callJob(program, 4)).toMatchObject(crash);
+    expect(await beginJob(program, 1).outcome).toMatchObject(crash);
   });
 
   test("is refused for lack of threads: it has not failed", async () => {
-    expect((await (await open("good")).execute(6, [])).kind).toBe("refused");
+    expect((await callJob(await open("good"), 6)).kind).toBe("refused");
   });
 
   test("is answered with an error: it failed, and the program lives on", async () => {
     const program = await open("good");
-    expect(await program.execute(7, [])).toEqual({
+    expect(await callJob(program, 7)).toEqual({
       kind: "errored",
       status: 2,
       message: "UNKNOWN: NameError: uninitialized constant",
     });
-    expect((await program.execute(1, [])).kind).toBe("succeeded");
+    expect((await callJob(program, 1)).kind).toBe("succeeded");
   });
 
   test("never answers: the caller calls it off", async () => {
     const program = await open("good");
     const control = new AbortController();
-    const outcome = program.execute(5, [], control.signal);
-    expect((await program.execute(1, [])).kind).toBe("succeeded");
+    const outcome = callJob(program, 5, [], { signal: control.signal });
+    expect((await callJob(program, 1)).kind).toBe("succeeded");
     control.abort();
     expect(await outcome).toEqual({ kind: "abandoned" });
   });
 
   test("has a message without end: it is cut between characters", async () => {
-    const outcome = await (await open("good")).execute(8, []);
+    const outcome = await callJob(await open("good"), 8);
     const message = outcome.kind === "failed" ? outcome.message : "";
     expect(Buffer.byteLength(message)).toBeLessThan(LIMITS.programMessageBytes + 100);
     expect(message).toMatch(/^ä+… \(3000000 bytes\)$/);
@@ -207,11 +210,11 @@ describe("a job", () => {
       { key: "small", value: "x" },
       { key: "large", value: "x".repeat(LIMITS.programRequestBytes) },
     ];
-    const error = await errorOf(program.execute(1, values));
+    const error = await errorOf(callJob(program, 1, values));
     expect(error.code).toBe("request_too_large");
-    expect(error.message).toContain("the largest is `large`");
+    expect(error.message).toContain("the largest argument is `large`");
     const most = [{ key: "k", value: "x".repeat(LIMITS.programRequestBytes - 20) }];
-    expect((await program.execute(1, most)).kind).toBe("succeeded");
+    expect((await callJob(program, 1, most)).kind).toBe("succeeded");
   });
 });
 
@@ -224,7 +227,7 @@ describe("a connection", () => {
   test("goes past a proxy that the environment names", async () => {
     process.env["grpc_proxy"] = "http://127.0.0.1:1";
     try {
-      expect(await (await open("good")).jobs()).toHaveLength(9);
+      expect((await (await open("good")).describe()).jobs).toHaveLength(9);
     } finally {
       delete process.env["grpc_proxy"];
     }
@@ -233,7 +236,7 @@ describe("a connection", () => {
 
 test("what a program prints after its handshake does not hold it up", async () => {
   const program = await open("chatty");
-  expect(await program.jobs()).toHaveLength(9);
+  expect((await program.describe()).jobs).toHaveLength(9);
   await vi.waitFor(() => expect(program.lostBytes()).toBe(1_000_000), 20_000);
 });
 

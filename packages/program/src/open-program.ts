@@ -1,9 +1,10 @@
 import { LIMITS } from "@gaia/contracts/limits.ts";
 import { writeCertificateFiles } from "./certificates/certificate-files.ts";
+import { Connection } from "./client/connection.ts";
 import { ProgramClient } from "./client/program-client.ts";
 import { systemClock } from "./clock.ts";
 import { ProgramError } from "./program-error.ts";
-import type { OpenProgramOptions, Program, ProgramProcess } from "./port.ts";
+import type { KeyPair, OpenProgramOptions, Program, ProgramProcess } from "./port.ts";
 import { programEnvironment } from "./start/environment.ts";
 import { channelTarget } from "./start/handshake-line.ts";
 import { readHandshake } from "./start/handshake-reader.ts";
@@ -24,15 +25,19 @@ export async function openProgram(options: OpenProgramOptions): Promise<Program>
     const started = process;
     const { handshake, lostBytes } = await readHandshake(started, clock, limits.startMs);
     const target = channelTarget(handshake);
-    const client = new ProgramClient(target, authority, host, started, clock);
+    const clientOf = (pair: KeyPair | null): ProgramClient =>
+      new ProgramClient(
+        new Connection(target, authority, pair, started, clock),
+        options.protocol ?? "newest",
+      );
+    const client = clientOf(host);
     return {
       handshake,
       process: started,
-      jobs: () => client.jobs(limits.jobListMs),
-      execute: (id, values, signal) => client.execute(id, values, signal),
+      describe: () => client.describe(limits.jobListMs),
+      execute: (call, hooks, signal) => client.execute(call, hooks, signal ?? null),
       health: (service) => client.health(service),
-      answersStrangers: () =>
-        listsJobs(new ProgramClient(target, authority, null, started, clock), limits.jobListMs),
+      answersStrangers: () => listsJobs(clientOf(null), limits.jobListMs),
       lostBytes,
       close: () =>
         (closed ??= (async () => {
@@ -50,7 +55,7 @@ export async function openProgram(options: OpenProgramOptions): Promise<Program>
 
 async function listsJobs(stranger: ProgramClient, limitMs: number): Promise<boolean> {
   try {
-    await stranger.jobs(limitMs);
+    await stranger.describe(limitMs);
     return true;
   } catch (reason) {
     if (reason instanceof ProgramError) return false;

@@ -27,6 +27,8 @@ export const PROGRAM_ERRORS = {
   duplicate_id: "Rename one of the jobs: an id is a hash of the title.",
   unknown_dependency: "Name only jobs that are in the list.",
   self_dependency: "Take the job out of its own dependencies.",
+  on_demand_dependency: "Depend on the job that adds it, or declare it as an ordinary job.",
+  bad_policy: "Lower it.",
   cycle: "Take one of these dependencies out.",
   request_too_large: "Pass large values as files or by their address, not as arguments.",
   bad_authority: "Restore the files from a backup, or move both away: new ones are then made.",

@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
 import type { Program, ProgramJob, StartCommand } from "./port.ts";
 import { startChildProcess } from "./start/child-process.ts";
+import { callJob } from "./testing/call-job.ts";
 import { openChild } from "./testing/open-scripted.ts";
 import {
   BUILD_MS,
@@ -42,7 +43,8 @@ describe.each(LANGUAGES)("a pipeline on the published SDK: %s", (language) => {
   async function open(): Promise<{ program: Program; job: (title: string) => ProgramJob }> {
     const program = await openChild(command);
     opened.push(program);
-    const jobs = await program.jobs();
+    const { sdk, jobs } = await program.describe();
+    expect(sdk).toBe(null);
     return {
       program,
       job: (title) => {
@@ -59,7 +61,15 @@ describe.each(LANGUAGES)("a pipeline on the published SDK: %s", (language) => {
     expect(count).toMatchObject({ description: "says how often it ran", dependsOn: [] });
     const { value } = EXPECTED[language];
     expect(count.arguments).toEqual([
-      { key: "name", type: "textfield", description: "whom to greet", value },
+      {
+        key: "name",
+        type: "text",
+        declaredType: "textfield",
+        description: "whom to greet",
+        value,
+        choices: [],
+        required: false,
+      },
     ]);
     expect(job("Fail").dependsOn).toEqual([count.id]);
   });
@@ -67,7 +77,11 @@ describe.each(LANGUAGES)("a pipeline on the published SDK: %s", (language) => {
   test("runs jobs in one process, and its stderr is the log", async () => {
     const { program, job } = await open();
     for (const value of ["Größe ☃", ""])
-      expect(await program.execute(job("Count").id, [{ key: "name", value }])).toEqual({ kind: "succeeded" });
+      expect(await callJob(program, job("Count").id, [{ key: "name", value }])).toEqual({
+        kind: "succeeded",
+        outputs: {},
+        jobs: [],
+      });
     await program.close();
     const log = program.process.stderrTail();
     expect(log).toContain("count 1 name=Größe ☃");
@@ -76,13 +90,13 @@ describe.each(LANGUAGES)("a pipeline on the published SDK: %s", (language) => {
 
   test("tells failures, wishes to end and crashes apart", async () => {
     const { program, job } = await open();
-    const failure = await program.execute(job("Fail").id, []);
+    const failure = await callJob(program, job("Fail").id);
     expect(failure).toEqual({ kind: "failed", message: expect.stringContaining("it broke") as string });
-    expect(await program.execute(job("Exit").id, [])).toEqual({
+    expect(await callJob(program, job("Exit").id)).toEqual({
       kind: "exited",
       message: EXPECTED[language].exit,
     });
-    const crash = await program.execute(job("Crash").id, []);
+    const crash = await callJob(program, job("Crash").id);
     expect(crash).toMatchObject({ kind: "crashed", exit: { code: 4, signal: null } });
   });
 

@@ -2,6 +2,7 @@ import { parseArgs } from "node:util";
 import { errorFrom, ERRORS } from "@gaia/contracts";
 import { homePath } from "./home/home.ts";
 import { giveUp, openServer } from "./opening.ts";
+import { VAULT_KEY_VARIABLE } from "./vault/key-place.ts";
 
 // The server's process: `node main.ts [--home PATH]`. Says `ready` on its standard output when it serves.
 
@@ -13,11 +14,14 @@ const { values } = parseArgs({
     "web-folder": { type: "string" },
   },
 });
+// A copy: each look into the process's own environment asks the system.
+const environment = { ...process.env };
+// From here on it is in this process's memory only: nothing that is started later inherits it.
+delete process.env[VAULT_KEY_VARIABLE];
 try {
   const opened = openServer({
-    home: homePath(values.home, process.env),
-    // A copy: each look into the process's own environment asks the system.
-    environment: { ...process.env },
+    home: homePath(values.home, environment),
+    environment,
     ...(values["worker-entry"] === undefined ? {} : { workerEntry: values["worker-entry"] }),
     ...(values["launcher-entry"] === undefined ? {} : { launcherEntry: values["launcher-entry"] }),
     ...(values["web-folder"] === undefined ? {} : { webFolder: values["web-folder"] }),

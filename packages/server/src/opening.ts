@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import { type Config, loadConfig } from "./config/index.ts";
 import { type Home, makeRuntime, openHome } from "./home/home.ts";
 import { isLocalWorkerThere, type LocalWorkerWishes, spawnLocalWorker } from "./local-worker.ts";
+import { VAULT_KEY_VARIABLE } from "./vault/key-place.ts";
 import { type Acquired, acquireHome } from "./store/lock.ts";
 
 export interface ServerOptions {
@@ -12,6 +13,8 @@ export interface ServerOptions {
   /** Programs of the worker and the launcher; from this source tree when not given. */
   readonly workerEntry?: string;
   readonly launcherEntry?: string;
+  /** What builds pipeline programs. */
+  readonly builderEntry?: string;
   /** The built dashboard; that of this source tree or package when not given. */
   readonly webFolder?: string;
 }
@@ -68,7 +71,8 @@ export function giveUp(opened: Opened): void {
 }
 
 function wishesOf(options: ServerOptions, config: Config): LocalWorkerWishes {
-  const { environment, launcherEntry, workerEntry } = options;
+  const { launcherEntry, workerEntry } = options;
+  const { [VAULT_KEY_VARIABLE]: _, ...environment } = options.environment;
   return {
     slots: config.slots,
     cacheMaxBytes: config.cacheMaxBytes,

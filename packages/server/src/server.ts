@@ -1,6 +1,8 @@
 import { isRunEnded } from "@gaia/core";
 import { lockFile, removeSocketFiles } from "@gaia/launcher/files.ts";
-import { writeFileSync, rmSync } from "node:fs";
+import { baseEnvironment, BUILD_FILE, buildEnvironment, BUILDS_FOLDER } from "@gaia/contracts";
+import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { openAccess } from "./access/index.ts";
 import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/index.ts";
 import { type Config, configTemplate, explainConfig, KEYS } from "./config/index.ts";
@@ -10,10 +12,13 @@ import { apiSocketTarget, furnishHome, type Home } from "./home/home.ts";
 import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
-import { parseGrowth } from "./pipelines/index.ts";
 import { isLocked } from "./locks.ts";
+import { buildTools } from "./programs/build-tools.ts";
+import { Programs } from "./programs/programs.ts";
 import { Definitions } from "./runs/definitions.ts";
+import { readGrowth } from "./runs/growth.ts";
 import { newId } from "./runs/ids.ts";
+import { ProgramRequests } from "./runs/program-requests.ts";
 import { logRuns } from "./runs/run-log.ts";
 import { Runs } from "./runs/service.ts";
 import { openSqliteStore, type Store } from "./store/index.ts";
@@ -26,6 +31,7 @@ import { Duties } from "./upkeep/duties.ts";
 import { ExecutionCopies } from "./upkeep/execution-copies.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
 import { Site } from "./web/index.ts";
+import { keyPlace, openVault, SecretSource } from "./vault/index.ts";
 import { isLocalWorkerThere } from "./local-worker.ts";
 import { beside, giveUp, type Opened, type ServerOptions } from "./opening.ts";
 import { LocalWorker } from "./workers/local.ts";
@@ -117,7 +123,16 @@ class Server implements RunningServer {
     const metrics = openMetrics();
     const vitals = watchVitals();
     this.#closers.push(vitals.close);
-    const { engine, runs, triggers } = this.#makeEngine(store, workers, (items, ms) =>
+    const { environment } = this.#options;
+    const vault = await openVault({
+      store: store.secrets,
+      keys: keyPlace(home.vaultKey, environment),
+      commit: (changes, notes) => engine.submit((batch) => batch.changeSecrets(changes, notes)),
+      log,
+      now: () => Date.now(),
+    });
+    const secrets = new SecretSource(vault, this.#config.secretsAllow, environment);
+    const { engine, runs, triggers, programs } = this.#makeEngine(store, workers, secrets, (items, ms) =>
       metrics.batch(items, ms),
     );
     const { access, signIn } = openAccess({
@@ -133,9 +148,11 @@ class Server implements RunningServer {
       engine,
       workers,
       runs,
+      programs,
       describe: (row) => runs.describe(row),
       schedules: { next: nextInstants, instantOf },
       configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
+      vault,
       logs: new LogFiles(home.path),
       access,
       signIn,
@@ -159,6 +176,7 @@ class Server implements RunningServer {
     });
     this.#closers.push(() => api.close());
     await triggers.arm();
+    await programs.load();
     const { runs: recovered } = await engine.recover();
     this.#closers.push(() => engine.close());
     await workers.listen(home.workerSocket);
@@ -168,8 +186,11 @@ class Server implements RunningServer {
     this.#phase = "serving";
     this.#closers.push(() => local.close());
     this.#closers.push(() => this.#depart(engine, workers, local));
+    await vault.settle();
     await triggers.start();
     this.#closers.push(() => triggers.close());
+    programs.start();
+    this.#closers.push(() => programs.close());
     const definitions = new Definitions({
       folder: home.definitions,
       runs,
@@ -263,32 +284,32 @@ class Server implements RunningServer {
   #makeEngine(
     store: Store,
     workers: Workers,
+    secrets: SecretSource,
     onBatch: (items: number, ms: number) => void,
   ): {
     readonly engine: Engine;
     readonly runs: Runs;
     readonly triggers: Triggers;
+    readonly programs: Programs;
   } {
-    const allowed = new Set(this.#config.secretsAllow);
-    const secret = (name: string): string | null =>
-      allowed.has(name) ? (this.#options.environment[name] ?? null) : null;
     const engine: Engine = new Engine({
       store,
       log: this.#log,
       clock: systemClock,
       makeChild: (order) => runs.makeChild(order),
       gate: workers,
-      secret,
+      secret: (name, asker) => secrets.ask(name, asker),
       onBatch,
-      onEnded: (batch, held) => triggers.ended(batch, held),
+      onEnded: (batch, held) => {
+        triggers.ended(batch, held);
+        programs.ended(batch, held);
+        requests.ended(batch, held);
+      },
     });
-    engine.attempts.readGrowth = (text, parent) => {
-      const read = parseGrowth(text, { parentKey: parent.key, definition: parent.run.facts.definition });
-      return read.kind === "ok"
-        ? { kind: "ok", growth: { jobs: read.jobs, keys: read.keys } }
-        : { kind: "invalid", message: read.message };
-    };
+    engine.attempts.readGrowth = readGrowth;
     workers.attach(engine);
+    const hasBuild = (id: string): boolean =>
+      existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE));
     const runs: Runs = new Runs({
       store,
       engine,
@@ -296,8 +317,13 @@ class Server implements RunningServer {
       now: () => Date.now(),
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
-      hasSecret: (name) => secret(name) !== null,
-      onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+      hasBuild,
+      inForce: (newest) => programs.inForce(newest),
+      onPipeline: (batch, row, workflow) => {
+        triggers.follow(batch, row, workflow);
+        programs.follow(batch, row);
+      },
+      secret: (name, asker) => secrets.ask(name, asker),
       checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     });
     const triggers: Triggers = new Triggers({
@@ -307,7 +333,25 @@ class Server implements RunningServer {
       log: this.#log,
       triggered: (...order) => runs.triggered(...order),
     });
-    return { engine, runs, triggers };
+    const { environment } = this.#options;
+    const programs = new Programs({
+      store,
+      engine: () => engine,
+      clock: systemClock,
+      log: this.#log,
+      home: this.#home.path,
+      hasBuild,
+      secret: (name, asker) => secrets.ask(name, asker),
+      environment: { ...baseEnvironment(environment), ...buildEnvironment(environment) },
+      tools: buildTools(this.#home.path, this.#options),
+      startBuild: (...order) => runs.startVersion(...order),
+      once: (...request) => runs.once(...request),
+      describe: (row) => runs.describe(row),
+      onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+    });
+    const requests = new ProgramRequests(engine, runs, systemClock);
+    workers.answerRequest = (worker, request) => requests.answer(worker, request);
+    return { engine, runs, triggers, programs };
   }
 
   /** The default port may be taken by another home's server: then any free one does. A chosen port is a wish, and is refused. */

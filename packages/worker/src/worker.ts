@@ -11,12 +11,16 @@ import { Credits } from "./credits.ts";
 import { CACHE_FOLDER } from "@gaia/contracts";
 import { TaskCaches } from "./cache/index.ts";
 import { type DiskState, readDisk } from "./disk.ts";
+import type { Executor } from "./executors/executor.ts";
+import { ProgramExecutor } from "./executors/program/program-executor.ts";
 import { ProcessExecutor } from "./executors/process/process-executor.ts";
 import { Link } from "./link/link.ts";
 import { reportMessage } from "./link/messages.ts";
 import { LogRecorders } from "./logs/recorders.ts";
 import type { WorkerOptions } from "./options.ts";
 import { openProcesses, type Processes } from "./processes/index.ts";
+import { Programs } from "./programs/programs.ts";
+import { ServerRequests } from "./programs/server-requests.ts";
 import { FileShipper } from "./shipping/shipper.ts";
 import { VERSION } from "@gaia/contracts/version.ts";
 
@@ -51,6 +55,8 @@ export class Worker {
   readonly #credits: Credits;
   readonly #recorders: LogRecorders;
   readonly #caches: TaskCaches;
+  readonly #programs: Programs;
+  readonly #requests: ServerRequests;
   readonly #host: AttemptHost;
   readonly #link: Link;
   readonly #shipper: FileShipper;
@@ -94,7 +100,16 @@ export class Worker {
       (chunk) => this.#link.send({ message: "file_chunk", file_chunk: chunk }),
       this.#logsRoot,
     );
-    this.#host = this.#makeHost();
+    const stamp = CLOCK.wall().toString(36);
+    this.#programs = new Programs({
+      processes: this.#processes,
+      stateFolder: options.stateFolder,
+      stamp,
+      slots: options.slots,
+      log,
+    });
+    this.#requests = new ServerRequests((message) => this.#link.send(message));
+    this.#host = this.#makeHost(stamp);
     this.#link = this.#makeLink();
   }
 
@@ -106,7 +121,7 @@ export class Worker {
     });
     await this.#readDisk();
     this.#launcher = await this.#processes.ready();
-    const found = await this.#processes.list();
+    const found = await this.#programs.takeOver(await this.#processes.list());
     this.#host.adopt(found);
     this.#log.info(
       { worker: this.#workerId, launcher: this.#launcher.incarnation, adopted: found.length },
@@ -137,14 +152,21 @@ export class Worker {
     }, 10);
   }
 
-  #makeHost(): AttemptHost {
-    const { slots } = this.#options;
+  #makeHost(stamp: string): AttemptHost {
+    const { slots, home } = this.#options;
+    const executors = [
+      new ProcessExecutor(stamp, this.#recorders, this.#caches),
+      new ProgramExecutor({
+        home,
+        programs: this.#programs,
+        requests: this.#requests,
+        logs: this.#recorders,
+      }),
+    ];
     return new AttemptHost({
       clock: CLOCK,
       processes: this.#processes,
-      executors: new Map([
-        ["process", new ProcessExecutor(CLOCK.wall().toString(36), this.#recorders, this.#caches)],
-      ]),
+      executors: new Map(executors.map((executor): [string, Executor] => [executor.name, executor])),
       log: this.#log,
       launchMax: this.#credits.launchMax,
       heldMax: 2 * slots + 128,
@@ -196,7 +218,13 @@ export class Worker {
       gaia_version: VERSION,
       boot_id: this.#launcher?.bootId ?? "",
       launcher_id: this.#launcher?.incarnation ?? "",
-      capabilities: ["executor:process", `stop:${stopMeans}`, `memory:${limits.memory}`, `cpu:${limits.cpu}`],
+      capabilities: [
+        "executor:process",
+        "executor:program",
+        `stop:${stopMeans}`,
+        `memory:${limits.memory}`,
+        `cpu:${limits.cpu}`,
+      ],
       tags,
       slots,
       credits: this.#credits.ahead,
@@ -213,6 +241,7 @@ export class Worker {
       free_disk_bytes: this.#disk.freeBytes,
       pid: process.pid,
       draining: this.#host.state.header.draining,
+      runs: this.#programs.runs,
     };
   }
 
@@ -233,6 +262,8 @@ export class Worker {
       unknown: welcome.unknown,
       leaseMs: welcome.lease_ms,
     });
+    for (const run of welcome.ended_runs) this.#programs.release(run);
+    this.#requests.connected();
     this.#beatEach(welcome.heartbeat_ms);
   }
 
@@ -248,6 +279,8 @@ export class Worker {
     }
     if (message.drain) this.#drained(message.drain.reason);
     if (message.file_ack) this.#shipper.acknowledged(message.file_ack);
+    if (message.answer) this.#requests.answered(message.answer);
+    for (const run of message.runs_ended?.runs ?? []) this.#programs.release(run);
   }
 
   #drained(reason: string): void {
@@ -326,6 +359,7 @@ export class Worker {
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
     await this.#link.close();
     this.#host.close();
+    await this.#programs.close();
     this.#shipper.close();
     this.#recorders.close();
     this.#caches.close();

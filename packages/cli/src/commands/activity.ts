@@ -51,6 +51,20 @@ function sentenceOf({ kind, subject, body }: ActivityEntry): string {
       return `${kind.slice("pipeline.".length)} ${subject}`;
     case "trigger.failed":
       return `could not start ${subject}: ${text("message").replaceAll(/\s+/g, " ")}`;
+    case "secret.added":
+      return `stored the secret ${text("secret")}`;
+    case "secret.replaced":
+      return `stored version ${text("version")} of the secret ${text("secret")}`;
+    case "secret.changed":
+      return `changed what is said of the secret ${text("secret")}`;
+    case "secret.revealed":
+      return `looked at version ${text("version")} of the secret ${text("secret")}`;
+    case "secret.removed":
+      return `removed the secret ${text("secret")}`;
+    case "secret.version_removed":
+      return `removed version ${text("version")} of the secret ${text("secret")}`;
+    case "secret.key_rotated":
+      return `replaced the master key of the secrets: ${text("rewrapped")} versions taken over`;
     case "database.checked":
       return `checked the database: ${text("problems")} problems`;
     case "database.compacted":

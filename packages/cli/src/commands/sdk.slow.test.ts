@@ -3,7 +3,9 @@ import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { CommandLine, endCommands, type Ended, temporaryHome } from "../testing/command-line.ts";
 
-const PROGRAM = fileURLToPath(new URL("../../../program/src/testing/scripted-program.ts", import.meta.url));
+const PROGRAMS = new URL("../../../program/src/testing/", import.meta.url);
+const PROGRAM = fileURLToPath(new URL("scripted-program.ts", PROGRAMS));
+const OWN_SDK_PROGRAM = fileURLToPath(new URL("performing-program.ts", PROGRAMS));
 
 let home: ReturnType<typeof temporaryHome>;
 beforeEach(() => (home = temporaryHome()));
@@ -14,7 +16,11 @@ afterEach(async () => {
 
 /** `gaia sdk verify FLAGS -- node PROGRAM BEHAVIOUR`, with its temporary files in the home of the test. */
 function start(behaviour: string, ...flags: readonly string[]): CommandLine {
-  const command = [process.execPath, "--disable-warning=ExperimentalWarning", PROGRAM, behaviour];
+  return startProgram(PROGRAM, behaviour, flags);
+}
+
+function startProgram(program: string, behaviour: string, flags: readonly string[]): CommandLine {
+  const command = [process.execPath, "--disable-warning=ExperimentalWarning", program, behaviour];
   return new CommandLine(home.home, ["sdk", "verify", ...flags, "--", ...command], {
     env: { TMPDIR: home.home },
   });
@@ -41,7 +47,7 @@ describe("gaia sdk verify", () => {
     expect(stdout).toContain("  ✓ run Count    succeeded\n");
     expect(stdout).toContain("  ✓ stdout       silent after the handshake\n");
     expect(stdout).toContain("  ✓ stop         ends after SIGTERM (SIGTERM)\n");
-    expect(stdout).toMatch(/JOB +NEEDS +ARGUMENTS\n {2}Count +name \(textfield\)\n {2}Fail +Count\n/);
+    expect(stdout).toMatch(/JOB +NEEDS +ARGUMENTS\n {2}Count +name \(text\)\n {2}Fail +Count\n/);
     expect(stdout).toContain("✓ speaks Gaia's protocol: ");
     expect(status).toBe(0);
     expect(certificateFolders()).toEqual([]);
@@ -90,6 +96,18 @@ describe("gaia sdk verify", () => {
     ["Nothing", "✗ run Nothing  there is no such job"],
   ])("runs the job %s on demand", async (job, line) => {
     expect((await verify("good", "--run", job, "--timeout", "1")).stdout).toContain(line);
+  });
+
+  test("names the SDK of a program on one of Gaia's own, and shows what its jobs log", async () => {
+    const flags = ["--jobs", "--verbose", "--run", "logs"];
+    const { status, stdout, stderr } = await startProgram(OWN_SDK_PROGRAM, "good", flags).ended;
+    expect(stdout).toContain("  ✓ sdk          gaia-test/1.2.3, at most 7 jobs at once\n");
+    expect(stdout).toContain("  ✓ published    the same jobs over the published protocol\n");
+    expect(stdout).toContain("  ✓ perform      a job that it does not have is refused\n");
+    expect(stdout).toContain("  ✓ run Logs     succeeded\n");
+    expect(stdout).toMatch(/\n {2}Part +\(on demand\)\n/);
+    expect(stderr).toContain("WARN warn\nERROR error\n");
+    expect(status).toBe(0);
   });
 
   test("wants a command", async () => {

@@ -28,6 +28,7 @@ export async function verify(context: Context, input: Input): Promise<number> {
       run: input.list("run"),
       values,
       jobMs: jobSeconds * 1000,
+      onLog: (level, text) => processes.log(level, text),
       onCheck: (check) => {
         if (!input.json && !processes.interrupted) tell(context, check, input.quiet);
       },
@@ -61,6 +62,11 @@ class Processes {
     this.#started.add(child);
     if (this.#isInterrupted()) child.kill();
     return child;
+  }
+
+  /** What a job logs by its SDK, beside what its process writes to stderr. */
+  log(level: string, text: string): void {
+    if (this.#shown) process.stderr.write(`${level.toUpperCase()} ${text}\n`);
   }
 
   interrupt(): void {
@@ -101,7 +107,9 @@ function tellJobs(context: Context, jobs: readonly ProgramJob[]): void {
   const columns = [{ title: "  JOB" }, { title: "NEEDS" }, { title: "ARGUMENTS" }];
   const rows = jobs.map((job) => [
     `  ${plainLine(job.title)}`,
-    plainLine(job.dependsOn.map((id) => titles.get(id) ?? String(id)).join(", ")),
+    job.onDemand
+      ? "(on demand)"
+      : plainLine(job.dependsOn.map((id) => titles.get(id) ?? String(id)).join(", ")),
     plainLine(job.arguments.map(({ key, type }) => `${key} (${type})`).join(", ")),
   ]);
   context.out("");

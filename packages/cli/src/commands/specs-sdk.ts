@@ -33,7 +33,9 @@ export const SDK_COMMAND: CommandSpec = {
         },
         { flags: "--timeout <seconds>", text: "for each job that is run (60)" },
       ],
-      notes: ["The command runs in this folder. With --verbose its stderr is shown as it comes."],
+      notes: [
+        "The command runs in this folder. With --verbose its stderr and what jobs log are shown as they come.",
+      ],
       load: async () => (await import("./sdk.ts")).verify,
     },
   ],

@@ -105,13 +105,14 @@ async function valuesOf(
     case "run":
     case "task":
     case "pipeline":
+    case "secret":
       return withinTime(fromServer(context, kind, given));
   }
 }
 
 async function fromServer(
   context: Context,
-  kind: "run" | "task" | "pipeline",
+  kind: "run" | "task" | "pipeline" | "secret",
   given: readonly string[],
 ): Promise<readonly Candidate[]> {
   const client = context.client();
@@ -125,6 +126,10 @@ async function fromServer(
       word: workflow.name,
       text: workflow.description || workflow.status,
     }));
+  }
+  if (kind === "secret") {
+    const page = await client.secrets();
+    return page.items.map(({ name, description }) => ({ word: name, text: description }));
   }
   const page = await client.runs({ limit: "30" });
   const named = page.items.map((run) => ({

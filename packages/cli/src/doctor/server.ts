@@ -24,7 +24,7 @@ export async function checkServer(
     ok("server", `pid ${system.pid}, ${system.address ?? "socket only"}`),
     versionFinding(system),
   ];
-  return { findings: [...findings, workersFinding(system)], system };
+  return { findings: [...findings, workersFinding(system), ...(await vaultFindings(client))], system };
 }
 
 /** Whether this machine's clock can be trusted, as far as it can be seen from here. */
@@ -35,6 +35,16 @@ export function checkClock(system: SystemView | null, now: number): Finding {
   }
   if (existsSync("/run/systemd/timesync/synchronized")) return ok("clock", "synchronised");
   return ok("clock", new Date(now).toISOString());
+}
+
+/** Only what is wrong: who keeps no secrets need not hear of them. */
+async function vaultFindings(client: GaiaClient): Promise<readonly Finding[]> {
+  const problem = await client.vault().then(
+    (vault) => vault.problem,
+    // A server that does not know the question is told of by its version.
+    () => "",
+  );
+  return problem === "" ? [] : [failed("secrets", problem, "gaia help secret")];
 }
 
 function versionFinding(system: SystemView): Finding {

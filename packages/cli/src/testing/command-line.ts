@@ -46,14 +46,15 @@ export class CommandLine {
   constructor(
     home: string,
     words: readonly string[],
-    options: { env?: Record<string, string>; main?: string; cwd?: string } = {},
+    options: { env?: Record<string, string>; main?: string; cwd?: string; input?: string } = {},
   ) {
     const { NO_COLOR: _no, FORCE_COLOR: _force, CI: _ci, ...environment } = process.env;
     this.process = spawn(process.execPath, [options.main ?? MAIN, ...words], {
       env: { ...environment, GAIA_HOME: home, ...options.env },
       cwd: options.cwd ?? home,
-      stdio: ["ignore", "pipe", "pipe"],
+      stdio: [options.input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
     });
+    this.process.stdin?.end(options.input);
     running.add(this);
     this.process.stdout?.on("data", (bytes: Buffer) => this.#took("stdout", bytes));
     this.process.stderr?.on("data", (bytes: Buffer) => this.#took("stderr", bytes));

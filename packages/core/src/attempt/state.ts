@@ -1,5 +1,6 @@
 import type { Value } from "../expression/index.ts";
 import type { Outcome } from "../policy/index.ts";
+import type { AttemptVerdict } from "../run/input.ts";
 import type { Outputs } from "../run/state.ts";
 
 /** Names one attempt on the wire. The token fences: what carries an older one than the known is stale. */
@@ -117,6 +118,7 @@ export interface AttemptEnding {
   readonly survivors: readonly number[];
   readonly usage: Value;
   readonly stopMeans: string;
+  readonly verdict?: AttemptVerdict;
 }
 
 export type AttemptReport =

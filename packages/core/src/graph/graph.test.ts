@@ -1,9 +1,32 @@
 import { describe, expect, it } from "vitest";
 import { appendJobs, graphOf } from "./graph.ts";
+import { type JobWork, NO_RESOURCES, secretsOfWork } from "./job.ts";
 import { dependencyKey, graphProblems, type Node } from "./validate.ts";
-import { jobs, task } from "../run/testing/build.ts";
+import { approval, child, group, groupWork, jobs, task } from "../run/testing/build.ts";
 
 const node = (key: string, ...dependencies: string[]): Node => ({ key, dependencies });
+
+it("names the secrets of a task, and of a group those that each member wants", () => {
+  const wanting: JobWork = {
+    kind: "task",
+    task: {
+      executor: "process",
+      spec: {},
+      bindings: {},
+      secrets: ["TOKEN", "inputs.key"],
+      tags: [],
+      resources: NO_RESOURCES,
+    },
+  };
+  const all = jobs([
+    task("a", { work: wanting }),
+    group("g", { items: ["x"], member: groupWork({ items: ["y"], member: wanting }) }),
+    approval("p"),
+    child("c"),
+  ]);
+  const both = ["TOKEN", "inputs.key"];
+  expect(all.map((job) => secretsOfWork(job.work))).toEqual([both, both, [], []]);
+});
 
 describe("graphOf", () => {
   it("has the edges both ways, and the jobs by their keys", () => {

@@ -21,6 +21,8 @@ export {
   type JobWork,
   NO_RESOURCES,
   type Resources,
+  secretsOfWork,
+  type SharedProcess,
   type Task,
 } from "./job.ts";
 export { dependencyKey, type GraphProblem, graphProblems, type Node } from "./validate.ts";

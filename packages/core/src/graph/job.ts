@@ -52,6 +52,20 @@ export interface Task {
   /** A worker must have all of them. */
   readonly tags: readonly string[];
   readonly resources: Resources;
+  /** Performed by a process that the run has for all of its tasks of this kind. */
+  readonly shared?: SharedProcess;
+}
+
+/** One process of a run on one worker. */
+export interface SharedProcess {
+  /** How many tasks it performs at once; null: any number. */
+  readonly maxParallel: number | null;
+}
+
+/** Names of secrets that a job wants, as it was written; of a group, what each of its members wants. */
+export function secretsOfWork(work: JobWork): readonly string[] {
+  if (work.kind === "group") return secretsOfWork(work.group.template.work);
+  return work.kind === "task" ? work.task.secrets : [];
 }
 
 export interface Resources {

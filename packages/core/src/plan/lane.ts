@@ -1,4 +1,4 @@
-import { itemAt } from "../graph/index.ts";
+import { itemAt, type SharedProcess } from "../graph/index.ts";
 
 /** A lane gains one priority level for each minute in which it neither got nor gave back a place. */
 export const AGEING_MS = 60_000;
@@ -15,6 +15,7 @@ export interface QueueEntry {
   readonly priority: number;
   readonly readyAt: number;
   readonly tags: readonly string[];
+  readonly shared?: SharedProcess | undefined;
 }
 
 /** The waiting jobs of one run with the same tags and priority, in the order of their arrival. */
@@ -26,6 +27,7 @@ export class Lane {
   readonly tags: readonly string[];
   readonly tagsKey: string;
   readonly priority: number;
+  readonly shared: SharedProcess | null;
   /** When one of its jobs last got or gave back a place. */
   turnAt = Number.NEGATIVE_INFINITY;
   #entries: QueueEntry[] = [];
@@ -39,6 +41,7 @@ export class Lane {
     this.tags = entry.tags;
     this.tagsKey = tagsKey(entry.tags);
     this.priority = entry.priority;
+    this.shared = entry.shared ?? null;
   }
 
   get size(): number {
@@ -76,7 +79,8 @@ export class Lane {
 
 /** Names the lane that an entry belongs to. */
 export function laneKey(entry: QueueEntry): string {
-  return `${entry.run}\n${entry.priority}\n${tagsKey(entry.tags)}`;
+  const process = entry.shared === undefined ? "own" : "shared";
+  return `${entry.run}\n${entry.priority}\n${process}\n${tagsKey(entry.tags)}`;
 }
 
 /** Names a pipeline over all namespaces. */

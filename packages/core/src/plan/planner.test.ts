@@ -168,3 +168,53 @@ describe("the queue", () => {
     expect(given).toEqual([...order, 2_500]);
   });
 });
+
+describe("jobs that share a process of their run", () => {
+  const shared = (run: string, job: number, maxParallel: number | null = null) =>
+    entry(run, job, { shared: { maxParallel } });
+
+  it("go to the worker that has it, also when another has more room", () => {
+    const made = planner([worker("v", 1), worker("w", 3)], [shared("a", 0), shared("a", 1)]);
+    expect(places(made)).toEqual(["a.0 w", "a.1 w"]);
+    made.setWorker(worker("v", 9));
+    made.add(shared("a", 2));
+    made.add(shared("b", 0));
+    expect(places(made)).toEqual(["b.0 v", "a.2 w"]);
+  });
+
+  it("wait for it, and keep nobody else from a place", () => {
+    const made = planner([worker("v", 1), worker("w", 1)], [shared("a", 1), entry("a", 2), entry("b", 3)]);
+    made.settle("a", "w");
+    made.hold(entry("c", 0), "w");
+    expect(places(made)).toEqual(["a.2 v"]);
+    made.removeWorker("w");
+    made.release("a", 2);
+    expect(places(made)).toEqual(["b.3 v"]);
+  });
+
+  it("are no more at once than the process performs", () => {
+    const made = planner(
+      [worker("w", 9)],
+      [shared("a", 0, 2), shared("a", 1, 2), shared("a", 2, 2), shared("b", 0, 1)],
+    );
+    expect(plan(made)).toEqual(["a.0", "b.0", "a.1"]);
+    made.release("a", 0);
+    expect(plan(made)).toEqual(["a.2"]);
+  });
+
+  it("go anywhere when it is gone", () => {
+    const made = planner([worker("v", 1), worker("w", 2)], [shared("a", 0)]);
+    expect(places(made)).toEqual(["a.0 w"]);
+    expect(made.homeOf("a")).toBe("w");
+    made.removeWorker("w");
+    made.release("a", 0);
+    made.add(shared("a", 1));
+    expect(plan(made)).toEqual([]);
+    made.abandon("v");
+    expect(plan(made)).toEqual([]);
+    made.abandon("w");
+    expect(places(made)).toEqual(["a.1 v"]);
+    made.unsettle("a");
+    expect(made.homeOf("a")).toBeNull();
+  });
+});

@@ -4,7 +4,8 @@ import { Lane, laneKey, pipelineKey, type QueueEntry } from "./lane.ts";
  * Who runs what next, over all runs: capacity, tags, priority with ageing, fairness. No clock: `now` is an argument.
  *
  * Rules, strongest first
- * 1. A job goes only to a worker that has all of its tags and a free place (slots, then credits ahead of slots).
+ * 1. A job goes only to a worker that has all of its tags and a free place (slots, then credits ahead of slots). Jobs that
+ *    share a process of their run go to the worker that has it, and no more at once than it performs.
  * 2. Priority 0-10, high first. A lane (the jobs of one run with the same tags and priority) gains one level for each
  *    `AGEING_MS` in which it neither got nor gave back a place, so nothing starves, and a run that is being served does not
  *    age ahead of those that are not.
@@ -45,6 +46,8 @@ export class Planner {
   readonly #holders = new Map<string, Assignment>();
   /** Per run that was served: the number of its last turn. */
   readonly #turnOf = new Map<string, number>();
+  /** Which worker has the process that jobs of a run share. */
+  readonly #homeOf = new Map<string, string>();
   /** Lanes that gave a place back since the last plan. */
   readonly #gaveBack = new Set<Lane>();
   #turns = 0;
@@ -96,10 +99,31 @@ export class Planner {
     this.#lanesByRun.delete(run);
   }
 
+  /** The worker has the process that jobs of the run share: they go to it from now on. */
+  settle(run: string, worker: string): void {
+    this.#homeOf.set(run, worker);
+  }
+
+  /** The process is gone, or nobody can say any more: the next job of the run may go to any worker. */
+  unsettle(run: string): void {
+    this.#homeOf.delete(run);
+  }
+
+  /** As `unsettle`, of all runs whose process the worker had. */
+  abandon(worker: string): void {
+    for (const [run, home] of this.#homeOf) if (home === worker) this.#homeOf.delete(run);
+  }
+
+  /** Which worker has the process that jobs of the run share; null: none. */
+  homeOf(run: string): string | null {
+    return this.#homeOf.get(run) ?? null;
+  }
+
   /** Records that a worker holds a job's attempt: by `plan`, or found after a restart. A job holds one place: the last. */
   hold(entry: QueueEntry, worker: string): void {
     this.release(entry.run, entry.job);
     this.#holders.set(entryKey(entry.run, entry.job), { worker, entry });
+    if (entry.shared !== undefined) this.settle(entry.run, worker);
     this.#change(entry, worker, 1);
   }
 
@@ -123,8 +147,8 @@ export class Planner {
     while (assignments.length < limit) {
       const lane = this.#first(now, full);
       if (lane === null) break;
-      const worker = this.#freest(lane.tags);
-      if (worker === null) full.add(lane.tagsKey);
+      const worker = this.#freest(lane);
+      if (worker === null) full.add(this.#placeKey(lane));
       else assignments.push(this.#give(lane, worker.id, now));
     }
     return assignments;
@@ -146,7 +170,7 @@ export class Planner {
     let first: Lane | null = null;
     let firstLevel = 0;
     for (const lane of this.#lanes.values()) {
-      if (full.has(lane.tagsKey)) continue;
+      if (full.has(this.#placeKey(lane)) || this.#isBusy(lane)) continue;
       const level = lane.levelAt(now);
       if (first !== null && (level < firstLevel || (level === firstLevel && !this.#isBefore(lane, first))))
         continue;
@@ -166,12 +190,26 @@ export class Planner {
     return difference < 0;
   }
 
+  /** Where a lane's jobs may go: lanes of one key find a place, or none, together. */
+  #placeKey(lane: Lane): string {
+    const home = lane.shared === null ? undefined : this.#homeOf.get(lane.run);
+    return home === undefined ? lane.tagsKey : `${home}\n\n${lane.tagsKey}`;
+  }
+
+  /** The process that the lane's jobs share performs no more at once. */
+  #isBusy({ shared, run }: Lane): boolean {
+    return (
+      shared !== null && shared.maxParallel !== null && count(this.#heldByRun, run) >= shared.maxParallel
+    );
+  }
+
   /** The worker with the most free slots; then the one with the most free credits. */
-  #freest(tags: readonly string[]): PlannedWorker | null {
+  #freest({ tags, shared, run }: Lane): PlannedWorker | null {
+    const home = shared === null ? null : this.homeOf(run);
     let best: PlannedWorker | null = null;
     let most = { slots: 0, places: 0 };
     for (const worker of this.#workers.values()) {
-      if (!worker.accepts || !hasTags(worker, tags)) continue;
+      if (!worker.accepts || !hasTags(worker, tags) || (home !== null && worker.id !== home)) continue;
       const slots = worker.slots - this.held(worker.id);
       const places = slots + worker.credits;
       if (places <= 0) continue;

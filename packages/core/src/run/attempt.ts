@@ -2,7 +2,7 @@ import { countsAgainstRetry, LOST_LIMIT, retriesAfter } from "../policy/index.ts
 import { backOff } from "./backoff.ts";
 import { enqueue } from "./begin.ts";
 import type { Draft } from "./draft.ts";
-import { type Ending, endJob } from "./end.ts";
+import { type Ending, endJob, endUnbegun } from "./end.ts";
 import { growGraph } from "./grow.ts";
 import type { AttemptResult } from "./input.ts";
 import type { EndReason, Past } from "./state.ts";
@@ -24,20 +24,34 @@ export function endAttempt(draft: Draft, number: number, state: HeldState, resul
   if (result.outcome === "succeeded") return succeed(draft, number, startedAt, result);
   const past = pastAfter(state.past, result);
   draft.set(number, { ...state, past }); // what ends now keeps its last failure too
+  if (result.verdict === "exited") return endPipeline(draft, number, startedAt, result);
   if (state.kind === "stopping") return endStopped(draft, number, state, startedAt, result, reason);
   if (result.outcome === "cancelled") {
     return endJob(draft, number, { kind: "cancelled", startedAt, reason, survivors: result.survivors });
   }
+  // After the end of the pipeline nothing begins, and nothing is tried again.
+  if (draft.winding && !draft.job(number).final)
+    return endJob(draft, number, failure(startedAt, result, reason));
   if (result.outcome === "lost") return afterLoss(draft, number, past, startedAt, result, reason);
   if (retriesAfter(draft.job(number).policy.retry, result.outcome, past.failures))
     return backOff(draft, number, past, reason);
   endJob(draft, number, failure(startedAt, result, reason));
 }
 
+/** The job has failed by its own account, but the run has not: what has not begun never will. */
+function endPipeline(draft: Draft, number: number, startedAt: number | null, result: AttemptResult): void {
+  const reason: EndReason = { kind: "exited", message: result.message };
+  endJob(draft, number, failure(startedAt, result, reason));
+  if (!draft.winding) endUnbegun(draft, number);
+}
+
 /** A success that comes while the job is being stopped is still a fact. Growth is applied with it, or the job fails. */
 function succeed(draft: Draft, number: number, startedAt: number | null, result: AttemptResult): void {
-  const stopped = draft.stopped && !draft.job(number).final;
-  if (result.growth !== null && !stopped) {
+  if (result.verdict === "declined") {
+    return endJob(draft, number, { kind: "skipped", reason: { kind: "declined", message: result.message } });
+  }
+  const isLate = draft.winding && !draft.job(number).final;
+  if (result.growth !== null && !isLate) {
     const refusal = growGraph(draft, number, result.growth);
     if (refusal !== null) {
       draft.emit({ kind: "growth.refused", job: number, message: refusal });

@@ -17,12 +17,9 @@ export function activate(draft: Draft, number: number): void {
   if (job.final !== (draft.header.phase === "final")) return;
   const stop = draft.header.stop;
   if (stop !== null && (!job.final || stop.force)) {
-    endJob(draft, number, {
-      kind: "cancelled",
-      startedAt: null,
-      reason: { kind: "stopped", cause: stop.cause },
-      survivors: [],
-    });
+    const reason = { kind: "stopped", cause: stop.cause } as const;
+    if (stop.cause.kind === "pipeline_ended") endJob(draft, number, { kind: "skipped", reason });
+    else endJob(draft, number, { kind: "cancelled", startedAt: null, reason, survivors: [] });
     return;
   }
   const refusal = refusalOf(draft, number, job);

@@ -3,7 +3,7 @@ import { breaks } from "./ended.ts";
 import type { Changes, RunEvent } from "./output.ts";
 import type { Readable } from "./scope.ts";
 import type { JobState, Past, RunHeader, RunSettings, RunState } from "./state.ts";
-import { type EndedState, isEnded, statusOf } from "./status.ts";
+import { type EndedState, isEnded, isStopped, statusOf } from "./status.ts";
 
 const NO_PAST: Past = { attempts: 0, failures: 0, losses: 0 };
 const NO_JOBS: readonly number[] = [];
@@ -42,6 +42,10 @@ export class Draft implements Readable, Lineage {
     return this.run.settings;
   }
   get stopped(): boolean {
+    return isStopped(this.#header);
+  }
+  /** Nothing of the main phase begins any more. */
+  get winding(): boolean {
     return this.#header.stop !== null;
   }
   get failed(): boolean {

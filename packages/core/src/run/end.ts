@@ -27,8 +27,9 @@ export function endJob(draft: Draft, number: number, ending: Ending): void {
     outputs: "outputs" in state ? state.outputs : NO_OUTPUTS,
   });
   const hasFailed = state.kind === "failed" && !satisfies(job, state);
-  // A group that fails because of its members adds nothing: they have been recorded.
-  if (hasFailed && state.reason.kind !== "members") recordFailure(draft, number);
+  // A group that fails because of its members adds nothing: they have been recorded. Who ends the pipeline does not fail it.
+  if (hasFailed && state.reason.kind !== "members" && state.reason.kind !== "exited")
+    recordFailure(draft, number);
   if (isStoppedByPerson(state) && job.policy.onError !== "continue") recordStop(draft, number);
   if ("survivors" in state && state.survivors.length > 0) {
     draft.patch({ survivors: [...draft.header.survivors, ...state.survivors].slice(0, 100) });
@@ -131,15 +132,29 @@ export function stopRun(draft: Draft, cause: StopCause, by: string, comment: str
   }
 }
 
+/** Ends the run's graph here: what has not begun is skipped, what runs goes on to its end. Final jobs still run. */
+export function endUnbegun(draft: Draft, by: number): void {
+  const cause: StopCause = { kind: "pipeline_ended", job: by };
+  draft.patch({ stop: { cause, by: "gaia", comment: "", force: false }, status: "stopping" });
+  draft.emit({ kind: "run.stopping", cause, by: "gaia", comment: "", force: false });
+  for (let number = 0; number < draft.size; number++) {
+    if (!draft.job(number).final && isUnbegun(draft.stateOf(number)))
+      endJob(draft, number, { kind: "skipped", reason: { kind: "stopped", cause } });
+  }
+}
+
+type Unbegun = Extract<JobState, { kind: "queued" | "backoff" | "approval" }>;
+
+function isUnbegun(state: JobState | undefined): state is Unbegun | undefined {
+  return (
+    state === undefined || state.kind === "queued" || state.kind === "backoff" || state.kind === "approval"
+  );
+}
+
 /** Stops one job; a group ends with its members. What has ended, or is being stopped as much already, stays as it is. */
 export function stopJob(draft: Draft, number: number, cause: StopCause, force: boolean): void {
   const state = draft.stateOf(number);
-  if (
-    state === undefined ||
-    state.kind === "queued" ||
-    state.kind === "backoff" ||
-    state.kind === "approval"
-  ) {
+  if (isUnbegun(state)) {
     endJob(draft, number, {
       kind: "cancelled",
       startedAt: null,

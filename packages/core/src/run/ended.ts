@@ -15,7 +15,7 @@ export function satisfies(job: Job, state: EndedState): boolean {
     case "failed":
       return job.policy.onError === "continue";
     case "skipped":
-      return state.reason.kind === "condition_false";
+      return state.reason.kind === "condition_false" || state.reason.kind === "declined";
     case "cancelled":
       return false;
   }

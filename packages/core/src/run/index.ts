@@ -3,7 +3,7 @@ export { apply, countJobs, createRun, type LiveRun, restoreRun } from "./apply.t
 export { lostResult } from "./attempt.ts";
 export { attemptOfChildRun, childRunId } from "./child-run-id.ts";
 export { commandsOf, dueAtOf } from "./command.ts";
-export type { AttemptResult, Growth, RunInput } from "./input.ts";
+export type { AttemptResult, AttemptVerdict, Growth, RunInput } from "./input.ts";
 export {
   type Changes,
   EVENT_VERSION,

@@ -95,7 +95,14 @@ export interface AttemptResult {
   readonly usage: Value;
   /** Kept with a success, for people. */
   readonly note?: string;
+  readonly verdict?: AttemptVerdict;
 }
+
+/**
+ * What an attempt that came to its end says beside its outcome. `exited` (with `failed`): the pipeline ends here, which
+ * is no failure of the run. `declined` (with `succeeded`): there was nothing to do, and the job counts as skipped.
+ */
+export type AttemptVerdict = "exited" | "declined";
 
 export interface Growth {
   readonly jobs: readonly JobFragment[];

@@ -2,7 +2,7 @@ import type { Lookup, LookupObject, Scope, Value } from "../expression/index.ts"
 import { isList, isLookupObject, isMap, valueAt } from "../expression/values.ts";
 import { itemAt, type Job } from "../graph/index.ts";
 import type { JobState, Outputs, RunSettings, RunState } from "./state.ts";
-import { type EndedState, isEnded, statusOf } from "./status.ts";
+import { type EndedState, isEnded, isStopped, statusOf } from "./status.ts";
 
 const NO_OUTPUTS: Outputs = {};
 
@@ -146,7 +146,7 @@ export function readable(run: RunState): Readable {
   return {
     id: run.id,
     settings: run.settings,
-    stopped: run.header.stop !== null,
+    stopped: isStopped(run.header),
     failed: run.header.failedCount > 0,
     hasStoppedJobs: run.header.stopped !== undefined,
     job: (number) => itemAt(run.graph.jobs, number),

@@ -51,7 +51,7 @@ function endOf(draft: Draft): { readonly status: RunStatus; readonly reason: Run
   if (stop?.cause.kind === "run_timed_out") {
     return { status: "failed", reason: { kind: "timed_out", afterMs: draft.settings.timeoutMs ?? 0 } };
   }
-  if (stop !== null && stop.cause.kind !== "fail_fast") {
+  if (stop !== null && stop.cause.kind !== "fail_fast" && stop.cause.kind !== "pipeline_ended") {
     return { status: "cancelled", reason: { kind: "stopped", by: stop.by, comment: stop.comment } };
   }
   if (failedCount > 0) return { status: "failed", reason: failures };

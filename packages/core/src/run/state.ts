@@ -49,7 +49,9 @@ export type StopCause =
       readonly by: string;
       readonly comment: string;
       readonly at: number;
-    };
+    }
+  /** This job has ended the pipeline: nothing begins any more, what runs goes on to its end. */
+  | { readonly kind: "pipeline_ended"; readonly job: number };
 
 /** Why a job ended as it did, or was never started. Words for people are made of it in one place. */
 export type EndReason =
@@ -68,6 +70,10 @@ export type EndReason =
   | { readonly kind: "members"; readonly failed: number; readonly cancelled: number; readonly total: number }
   | { readonly kind: "child"; readonly run: string; readonly status: string }
   | { readonly kind: "condition_false" }
+  /** Its attempt found nothing to do, and says why. */
+  | { readonly kind: "declined"; readonly message: string }
+  /** It asked that the pipeline ends here. */
+  | { readonly kind: "exited"; readonly message: string }
   | { readonly kind: "condition_error"; readonly message: string }
   | { readonly kind: "invalid"; readonly message: string }
   | { readonly kind: "dependency"; readonly job: number; readonly status: JobStatus }
@@ -215,9 +221,9 @@ export interface Reused {
 
 /**
  * Version of the machine's rules. A run goes on under the rules that it was started with; states of each version are
- * kept as golden files. 2: child runs are tried again and have timeouts.
+ * kept as golden files. 2: child runs are tried again and have timeouts. 3: a job can end the pipeline, or decline.
  */
-export const LOGIC_VERSION = 2;
+export const LOGIC_VERSION = 3;
 
 /** The mutable part that is not a job. Small: it is written with every commit of the run. */
 export interface RunHeader {

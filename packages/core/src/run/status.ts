@@ -1,4 +1,4 @@
-import type { JobState, JobStatus, RunStatus } from "./state.ts";
+import type { JobState, JobStatus, RunHeader, RunStatus } from "./state.ts";
 
 /** The status that the world sees. A job without a state was never touched: it is `pending`. */
 export function statusOf(state: JobState | undefined): JobStatus {
@@ -53,4 +53,9 @@ export function isHeld(state: JobState | undefined): state is HeldState {
 /** Whether the run will never change again. */
 export function isRunEnded(status: RunStatus): status is "completed" | "failed" | "cancelled" {
   return status === "completed" || status === "failed" || status === "cancelled";
+}
+
+/** Whether somebody or something stops the run; a pipeline that one of its jobs has ended goes on to its own end. */
+export function isStopped({ stop }: RunHeader): boolean {
+  return stop !== null && stop.cause.kind !== "pipeline_ended";
 }

@@ -128,10 +128,10 @@ function returned(draft: Draft, input: Extract<RunInput, { kind: "returned" }>):
 
 function timer(draft: Draft, job: number | null): Refusal {
   if (job === null) {
-    const { dueAt, stop: stopping } = draft.header;
+    const { dueAt } = draft.header;
     if (dueAt === null || dueAt > draft.at) return refuse("not_due", "the run's timeout is not due");
     draft.patch({ dueAt: null });
-    if (stopping === null) stopRun(draft, { kind: "run_timed_out" }, "gaia", "", false);
+    if (stopOf(draft) === null) stopRun(draft, { kind: "run_timed_out" }, "gaia", "", false);
     return null;
   }
   const state = draft.stateOf(job);
@@ -152,12 +152,18 @@ function timer(draft: Draft, job: number | null): Refusal {
 }
 
 function stop(draft: Draft, input: Extract<RunInput, { kind: "stop" }>): Refusal {
-  const before = draft.header.stop;
+  const before = stopOf(draft);
   if (before !== null && (before.force || !input.force))
     return refuse("already_stopping", "the run is being stopped already");
   const force = input.force || draft.header.status === "pending"; // nothing ran: there is nothing to clean up after
   stopRun(draft, before?.cause ?? input.cause, input.by, input.comment, force);
   return null;
+}
+
+/** What stops the run. A pipeline that has ended lets go on what runs, and that can still be stopped. */
+function stopOf(draft: Draft): Draft["header"]["stop"] {
+  const { stop } = draft.header;
+  return stop?.cause.kind === "pipeline_ended" ? null : stop;
 }
 
 function stopOne(draft: Draft, input: Extract<RunInput, { kind: "stop_job" }>): Refusal {

@@ -50,7 +50,7 @@ async function expectSound(): Promise<void> {
   }
   const program = await openChild(scripted("good"), { authority });
   try {
-    expect(await program.jobs()).toHaveLength(9);
+    expect((await program.describe()).jobs).toHaveLength(9);
   } finally {
     await program.close();
   }

@@ -3,10 +3,13 @@ import { ProgramError } from "../program-error.ts";
 export type CheckName =
   | "handshake"
   | "jobs"
+  | "sdk"
   | "stable"
   | "arguments"
   | "certificate"
   | "health"
+  | "published"
+  | "perform"
   | `run ${string}`
   | "stdout"
   | "stop";

@@ -1,9 +1,18 @@
 import { isDeepStrictEqual } from "node:util";
 import { temporaryAuthority } from "../certificates/authority.ts";
 import { openProgram } from "../open-program.ts";
-import type { Program, ProgramJob, ProgramLimits, StartCommand, StartProcess } from "../port.ts";
+import type {
+  OpenProgramOptions,
+  Program,
+  ProgramDescription,
+  ProgramJob,
+  ProgramLimits,
+  StartCommand,
+  StartProcess,
+} from "../port.ts";
+import { verifyArguments } from "./arguments.ts";
 import { type Check, type CheckName, failed, failedBy, ok, skipped, warning } from "./check.ts";
-import { executeJob, findJob } from "./execute-job.ts";
+import { executeJob, executeUnknownJob, findJob, type OnLog } from "./execute-job.ts";
 
 export type { Check, CheckName } from "./check.ts";
 
@@ -20,33 +29,35 @@ export interface VerifyOptions {
   readonly limits?: Partial<ProgramLimits>;
   /** Called with each line of the checklist as soon as it is known. */
   readonly onCheck: (check: Check) => void;
+  /** Called with each line that a job logs other than by stderr. */
+  readonly onLog?: OnLog;
 }
 
 export interface Verification {
   readonly ok: boolean;
   readonly checks: readonly Check[];
+  /** Name and version of one of Gaia's own SDKs; null: another, or none. */
+  readonly sdk: string | null;
   readonly jobs: readonly ProgramJob[];
 }
 
-/** Types of arguments that the original Gaia shows a field for. */
-const ARGUMENT_TYPES = new Set(["textfield", "textarea", "boolean", "vault"]);
-
-/** Starts a program, twice, and drives it through what a host of Gaia does with it. */
+/** Starts a program, more than once, and drives it through what a host of Gaia does with it. */
 export async function verifyProgram(options: VerifyOptions): Promise<Verification> {
   const checks: Check[] = [];
   const note = (check: Check): void => {
     checks.push(check);
     options.onCheck(check);
   };
-  const jobs = await verifyStarted(options, note);
-  return { ok: !checks.some(({ status }) => status === "failed"), checks, jobs };
+  const description = await verifyStarted(options, note);
+  const { sdk, jobs } = description ?? { sdk: null, jobs: [] };
+  return { ok: !checks.some(({ status }) => status === "failed"), checks, sdk, jobs };
 }
 
 async function verifyStarted(
   options: VerifyOptions,
   note: (check: Check) => void,
-): Promise<readonly ProgramJob[]> {
-  const later: readonly CheckName[] = ["jobs", "stable", "arguments", "certificate", "health"];
+): Promise<ProgramDescription | null> {
+  const later: readonly CheckName[] = ["jobs", "sdk", "stable", "arguments", "certificate", "health"];
   const program = await opened(options).catch((reason: unknown) => {
     note(failedBy("handshake", reason));
     return null;
@@ -54,17 +65,18 @@ async function verifyStarted(
   if (program === null) {
     for (const name of [...later, "stdout", "stop"] as const)
       note(skipped(name, "the program did not start"));
-    return [];
+    return null;
   }
   try {
     const { handshake } = program;
     note(ok("handshake", `protocol ${handshake.appVersion}, ${handshake.network} ${handshake.address}`));
-    const jobs = await program.jobs().catch((reason: unknown) => {
+    const description = await program.describe().catch((reason: unknown) => {
       note(failedBy("jobs", reason));
       return null;
     });
-    if (jobs === null) for (const name of later.slice(1)) note(skipped(name, "the jobs are not known"));
-    else await verifyJobs(options, program, jobs, note);
+    if (description === null)
+      for (const name of later.slice(1)) note(skipped(name, "the jobs are not known"));
+    else await verifyJobs(options, program, description, note);
     const lost = program.lostBytes();
     if (lost === 0) note(ok("stdout", "silent after the handshake"));
     else {
@@ -72,7 +84,7 @@ async function verifyStarted(
       note(warning("stdout", text, "Write to stderr, which is the log."));
     }
     note(await verifyStop(program));
-    return jobs ?? [];
+    return description;
   } finally {
     await program.close();
   }
@@ -81,18 +93,25 @@ async function verifyStarted(
 async function verifyJobs(
   options: VerifyOptions,
   program: Program,
-  jobs: readonly ProgramJob[],
+  description: ProgramDescription,
   note: (check: Check) => void,
 ): Promise<void> {
+  const { sdk, jobs } = description;
   const count = jobs.length === 1 ? "1 job" : `${jobs.length} jobs`;
   note(ok("jobs", `${count} over mutual TLS`));
-  note(await verifyStable(options, program, jobs));
-  note(verifyArguments(jobs));
+  note(ok("sdk", sdkText(description)));
+  note(await verifyStable(options, program, description));
+  note(verifyArguments(jobs, sdk));
   note(await verifyCertificate(program));
   note(await verifyHealth(program));
+  if (sdk !== null) {
+    note(await verifyPublished(options, jobs));
+    note(await executeUnknownJob(program, jobs, options.jobMs));
+  }
   for (const name of options.run) {
     const job = findJob(jobs, name);
-    if (job !== null) note(await executeJob(program, job, options.values, options.jobMs));
+    if (job !== null)
+      note(await executeJob(program, job, options.values, options.jobMs, options.onLog ?? (() => {})));
     else {
       const titles = jobs.slice(0, 20).map(({ title }) => `\`${title}\``);
       note(failed(`run ${name}`, "there is no such job", `There are: ${titles.join(", ")}.`));
@@ -100,26 +119,40 @@ async function verifyJobs(
   }
 }
 
-function opened(options: VerifyOptions): Promise<Program> {
-  const { command, environment, start, limits } = options;
-  return temporaryAuthority().then((authority) =>
-    openProgram({ command, environment, start, authority, ...(limits === undefined ? {} : { limits }) }),
-  );
+function sdkText({ sdk, maxParallel }: ProgramDescription): string {
+  if (sdk === null) return "one that is published for Gaia, or none";
+  const parallel = maxParallel === 0 ? "any number of jobs" : `at most ${maxParallel} jobs`;
+  return `${sdk}, ${parallel} at once`;
+}
+
+async function opened(
+  options: VerifyOptions,
+  protocol: OpenProgramOptions["protocol"] & string = "newest",
+): Promise<Program> {
+  const { command, environment, start, limits = {} } = options;
+  return openProgram({
+    command,
+    environment,
+    start,
+    authority: await temporaryAuthority(),
+    limits,
+    protocol,
+  });
 }
 
 /** Gaia asks at each start, and runs what it was told at an earlier one. */
 async function verifyStable(
   options: VerifyOptions,
   program: Program,
-  jobs: readonly ProgramJob[],
+  description: ProgramDescription,
 ): Promise<Check> {
   const remedy = "Build the list without time, chance or the environment.";
   try {
-    if (!isDeepStrictEqual(await program.jobs(), jobs))
+    if (!isDeepStrictEqual(await program.describe(), description))
       return failed("stable", "the jobs are others when they are asked for again", remedy);
     const second = await opened(options);
     try {
-      if (!isDeepStrictEqual(await second.jobs(), jobs))
+      if (!isDeepStrictEqual(await second.describe(), description))
         return failed("stable", "the jobs are others in a second process", remedy);
     } finally {
       await second.close();
@@ -130,25 +163,28 @@ async function verifyStable(
   }
 }
 
-function verifyArguments(jobs: readonly ProgramJob[]): Check {
-  const declared = jobs.flatMap((job) => job.arguments.map((argument) => ({ job, argument })));
-  if (declared.length === 0) return ok("arguments", "none declared");
-  for (const { job, argument } of declared) {
-    const where = `argument \`${argument.key}\` of \`${job.title}\``;
-    if (argument.key === "")
-      return failed("arguments", `an argument of \`${job.title}\` has no key`, "Give it one.");
-    if (!ARGUMENT_TYPES.has(argument.type)) {
-      const known = [...ARGUMENT_TYPES].join(", ");
-      return warning("arguments", `${where} has the type \`${argument.type}\``, `Types are ${known}.`);
+/** A program on one of Gaia's own SDKs says the same to a host that knows the published protocol alone. */
+async function verifyPublished(options: VerifyOptions, jobs: readonly ProgramJob[]): Promise<Check> {
+  try {
+    const program = await opened(options, "published");
+    try {
+      const published = (await program.describe()).jobs;
+      if (isDeepStrictEqual(published.map(core), jobs.filter(({ onDemand }) => !onDemand).map(core)))
+        return ok("published", "the same jobs over the published protocol");
+      const remedy = "List the same jobs in the same order, without those on demand.";
+      return failed("published", "proto.Plugin lists other jobs", remedy);
+    } finally {
+      await program.close();
     }
+  } catch (reason) {
+    return failedBy("published", reason);
   }
-  for (const job of jobs) {
-    const keys = job.arguments.map(({ key }) => key);
-    const twice = keys.find((key, index) => keys.indexOf(key) !== index);
-    if (twice !== undefined)
-      return failed("arguments", `\`${job.title}\` declares \`${twice}\` twice`, "Declare it once.");
-  }
-  return ok("arguments", `${declared.length} declared`);
+}
+
+/** What both protocols say of a job. */
+function core({ id, title, description, dependsOn, arguments: declared }: ProgramJob): object {
+  const values = declared.map(({ key, description, value }) => ({ key, description, value }));
+  return { id, title, description, dependsOn, values };
 }
 
 async function verifyCertificate(program: Program): Promise<Check> {

@@ -9,9 +9,11 @@ import { json, jsonOf, type Route, route } from "./route.ts";
 import { jobRoutes } from "./routes/job-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { pipelineRoutes } from "./routes/pipeline-routes.ts";
+import { programRoutes } from "./routes/program-routes.ts";
 import { keptRoutes } from "./routes/kept-routes.ts";
 import { logRoutes } from "./routes/log-routes.ts";
 import { runRoutes } from "./routes/run-routes.ts";
+import { secretRoutes } from "./routes/secret-routes.ts";
 import { sessionRoutes } from "./routes/session-routes.ts";
 import { streamRoutes } from "./routes/stream-routes.ts";
 import { systemRoutes } from "./routes/system-routes.ts";
@@ -67,9 +69,11 @@ export function routeTable(context: ApiContext, address: () => string | null): r
     ...logRoutes(context),
     ...streamRoutes(context),
     ...pipelineRoutes(context),
+    ...programRoutes(context),
     ...overviewRoutes(context),
     ...workflowRoutes(context),
     ...workflowRunRoutes(context),
+    ...secretRoutes(context),
     ...sessionRoutes(context, address),
     ...systemRoutes(context, address),
   ];

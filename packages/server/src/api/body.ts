@@ -35,6 +35,33 @@ export function definitionAs<B extends z.ZodObject>(spec: BodySpec<B>, request: 
   return checked(spec.schema, { definition: text }, "body");
 }
 
+/**
+ * A JSON object that holds what nobody may see. Nothing of it is repeated: what a parser quotes, and a key that is none,
+ * may be a piece of a value, and would stand in the answer and in logs of who asked.
+ */
+export function secretAs<B extends z.ZodObject>(spec: BodySpec<B>, request: RawRequest): z.infer<B> {
+  const known = Object.keys(spec.schema.shape);
+  const value = silentJson(request.body);
+  const isOfThem = value !== null && Object.keys(value).every((key) => known.includes(key));
+  if (isOfThem) return checked(spec.schema, value, "body");
+  const keys = known.map((key) => `\`${key}\``).join(", ");
+  const what = value === null ? "is no JSON object" : "has a key that is unknown here";
+  throw new GaiaError(
+    "invalid_request",
+    `The body ${what}: JSON is wanted, with no other keys than ${keys}. It is not repeated here, for it may hold a secret.`,
+  );
+}
+
+/** Null: no JSON object. */
+function silentJson(body: Buffer | null): object | null {
+  try {
+    const value: unknown = JSON.parse(textOf(body));
+    return typeof value === "object" && !Array.isArray(value) ? value : null;
+  } catch {
+    return null;
+  }
+}
+
 /** Null: a workflow that is written as JSON, which is YAML as well. */
 function envelopeFrom(text: string, contentType: string): unknown {
   let value: unknown;

@@ -28,16 +28,15 @@ export function positionFrom(cursor: string, namespace: string): number | null {
   return kind === FEED && rest.join(".") === namespace ? wholeNumber(position) : null;
 }
 
+type List = "inbox" | "triggers" | "secrets";
+
 /** Of a list that is made anew for each page: behind the item with this order and id. */
-export function listCursor(list: "inbox" | "triggers", at: number, id: string): string {
+export function listCursor(list: List, at: number, id: string): string {
   return encode(`${list}.${at}.${id}`);
 }
 
 /** @throws GaiaError `invalid_cursor` when it is none of that list */
-export function listPlace(
-  cursor: string,
-  list: "inbox" | "triggers",
-): { readonly at: number; readonly id: string } {
+export function listPlace(cursor: string, list: List): { readonly at: number; readonly id: string } {
   const [kind, at, ...rest] = decode(cursor).split(".");
   const order = kind === list ? wholeNumber(at) : null;
   if (order === null || rest.length === 0)

@@ -37,6 +37,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   LogOutline: contracts.logOutline,
   LogLines: contracts.logLines,
   LogHits: contracts.logHits,
+  Secret: contracts.secret,
 };
 
 type Json = Readonly<Record<string, unknown>>;

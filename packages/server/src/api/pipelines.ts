@@ -1,9 +1,12 @@
 import type { PipelineView } from "@gaia/contracts";
+import type { ProgramState } from "../programs/port.ts";
+import type { Caller } from "../runs/port.ts";
 import type { PipelineHistory, PipelineRow, TriggerRow } from "../store/port.ts";
 import type { ApiContext } from "./context.ts";
 import type { DescribedWorkflow } from "./port.ts";
 import { type Firing, lastFirings, shownTriggers } from "./triggers.ts";
 import { pipelineView } from "./views/pipeline-view.ts";
+import { workflowRow } from "./workflows.ts";
 
 const FIGURES_MS = 30 * 86_400_000;
 /** What definitions say is kept of so many versions; a definition itself may be a megabyte. */
@@ -17,7 +20,11 @@ export type Brief = Pick<
 
 /** What a pipeline is shown with. */
 export interface PipelineParts {
+  /** The version in force. */
   readonly row: PipelineRow;
+  readonly newestVersion: number;
+  /** Null: it is not built from anywhere. */
+  readonly program: ProgramState | null;
   readonly brief: Brief;
   readonly history: PipelineHistory;
   readonly triggers: readonly TriggerRow[];
@@ -67,22 +74,36 @@ export class Pipelines {
     }
   }
 
-  /** Runs and triggers of several are read at once. */
+  /** One, as a list would show it. @throws GaiaError `not_found` */
+  async named(caller: Caller, name: string): Promise<PipelineView> {
+    const row = await workflowRow(this.#context, caller, name);
+    const [parts] = await this.parts(caller.namespace, [row]);
+    if (parts === undefined) throw new Error("one row has one view");
+    return pipelineView(parts, this.#context.deps.now());
+  }
+
+  /** Runs and triggers of several are read at once. @param rows newest versions */
   async parts(namespace: string, rows: readonly PipelineRow[]): Promise<readonly PipelineParts[]> {
     if (rows.length === 0) return [];
-    const { store, now } = this.#context.deps;
+    const { store, now, programs } = this.#context.deps;
     const names = rows.map((row) => row.name);
     const [histories, triggers] = await Promise.all([
       store.history.ofPipelines(namespace, names, now() - FIGURES_MS),
       store.triggers.all(),
     ]);
     return Promise.all(
-      rows.map(async (row) => {
+      rows.map(async (given) => {
+        const program = programs.state(namespace, given.name);
+        // Read behind the state: who is told that a build has ended is shown the version that it made.
+        const read = program === null ? null : await store.pipelines.newest(namespace, given.name);
+        const newest = read ?? given;
+        const row = await programs.inForce(newest);
         const history = histories.get(row.name);
         if (history === undefined) throw new Error("each name that was asked for is answered");
         const own = shownTriggers(triggers, namespace, row.name);
         const [brief, firings] = await Promise.all([this.#brief(row), lastFirings(this.#context, own)]);
-        return { row, brief, history, triggers: own, firings };
+        const newestVersion = newest.version;
+        return { row, newestVersion, program, brief, history, triggers: own, firings };
       }),
     );
   }

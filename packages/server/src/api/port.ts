@@ -1,11 +1,14 @@
+import type { JobWork } from "@gaia/core";
 import type { Access, SignIn } from "../access/index.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { LogReader } from "../logs/index.ts";
 import type { Metrics, Vitals } from "../observe/metrics-port.ts";
 import type { Logger } from "../observe/port.ts";
+import type { ProgramService } from "../programs/port.ts";
 import type { RunService } from "../runs/port.ts";
 import type { PipelineRow, Store, TriggerRow } from "../store/port.ts";
 import type { Site } from "../web/index.ts";
+import type { Vault } from "../vault/port.ts";
 import type { KnownWorker } from "../workers/workers.ts";
 
 /** The workers room, as the API uses it; `Workers` is one. */
@@ -31,7 +34,7 @@ export interface DescribedWorkflow {
   readonly triggers: readonly DescribedTrigger[];
   readonly tags: readonly string[];
   /** Its tasks, and what is told of each; both in the same order. */
-  readonly jobs: readonly { readonly key: string }[];
+  readonly jobs: readonly { readonly key: string; readonly work: JobWork }[];
   readonly notes: readonly { readonly description: string }[];
   readonly settings: { readonly timeoutMs: number | null };
   readonly concurrency: { readonly text: string; readonly onConflict: "queue" | "cancel" } | null;
@@ -83,9 +86,11 @@ export interface ApiDeps {
   readonly engine: Engine;
   readonly workers: WorkerDirectory;
   readonly runs: RunService;
+  readonly programs: ProgramService;
   readonly describe: (row: PipelineRow) => Promise<DescribedWorkflow>;
   readonly schedules: Schedules;
   readonly configuration: Configuration;
+  readonly vault: Vault;
   readonly logs: LogReader;
   readonly access: Access;
   readonly signIn: SignIn;

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import type { Arrival, Identity } from "../access/index.ts";
 import type { Caller } from "../runs/port.ts";
-import { bodyAs, definitionAs } from "./body.ts";
+import { bodyAs, definitionAs, secretAs } from "./body.ts";
 import type { Channel } from "./streams/channel.ts";
 import { parameters } from "./validate.ts";
 
@@ -11,7 +11,7 @@ import { parameters } from "./validate.ts";
  */
 export interface Route {
   readonly id: string;
-  readonly method: "GET" | "POST" | "DELETE";
+  readonly method: "GET" | "POST" | "PATCH" | "DELETE";
   readonly path: string;
   readonly tag: string;
   readonly summary: string;
@@ -34,9 +34,12 @@ export interface HeaderSpec {
   readonly description: string;
 }
 
-/** What a body is. `object`: JSON (or YAML) of that shape. `definition`: YAML text, or the JSON object that carries it. */
+/**
+ * What a body is. `object`: JSON (or YAML) of that shape. `definition`: YAML text, or the JSON object that carries it.
+ * `secret`: JSON of that shape; no refusal repeats anything of it.
+ */
 export interface BodySpec<B extends z.ZodObject> {
-  readonly kind: "object" | "definition";
+  readonly kind: "object" | "definition" | "secret";
   readonly schema: B;
   readonly optional: boolean;
 }
@@ -149,5 +152,12 @@ export function dataOf(contentType: string, description: string): AnswerSpec {
 
 function bodyOf<B extends z.ZodObject>(spec: BodySpec<B> | null, request: RawRequest): z.infer<B> {
   if (spec === null) return {} as z.infer<B>; // a route without a body reads none
-  return spec.kind === "object" ? bodyAs(spec, request) : definitionAs(spec, request);
+  switch (spec.kind) {
+    case "object":
+      return bodyAs(spec, request);
+    case "definition":
+      return definitionAs(spec, request);
+    case "secret":
+      return secretAs(spec, request);
+  }
 }

@@ -181,6 +181,8 @@ function endedBecause(
     case "approved":
     case "rejected":
     case "approval_timed_out":
+    case "declined":
+    case "exited":
     case "child":
     case "invalid":
     case "reused": {

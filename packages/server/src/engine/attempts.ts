@@ -12,13 +12,15 @@ import { attemptName } from "./dispatch.ts";
 import type { Cancel, Clock } from "./clock.ts";
 import type { Engine } from "./engine.ts";
 import type { AttemptPlace } from "../logs/port.ts";
-import type { AttemptReport, ConnectedWorker, HeldAttempt, HeldRun, WorkerGate } from "./port.ts";
+import type { AttemptReport, ConnectedWorker, HeldAttempt, HeldRun, Unwanted, WorkerGate } from "./port.ts";
 
 /** How long a worker that is away may still be running an attempt after its lease: clocks drift, kills take a moment. */
 export const LEASE_MS = 10_000;
 const LEASE_MARGIN_MS = 2_000;
 /** A server that has just started does not judge workers that had no time to come back. */
 export const START_GRACE_MS = 5_000;
+
+const SYSTEM = { kind: "system", id: "gaia", via: "engine" } as const;
 
 /** Reads a growth fragment that an attempt handed in. */
 export type GrowthReader = (
@@ -51,23 +53,32 @@ export class Attempts {
   /**
    * A worker has come (back) and says what it holds. What the server wants and the worker does not know is sent again
    * or lost; what the worker holds and the server does not want is returned: it must be stopped and forgotten.
+   *
+   * @param runs for which it has a process that their jobs share
    */
-  async connected(worker: ConnectedWorker, held: readonly HeldAttempt[]): Promise<readonly AttemptName[]> {
+  async connected(
+    worker: ConnectedWorker,
+    held: readonly HeldAttempt[],
+    runs: readonly string[],
+  ): Promise<Unwanted> {
     this.#connected.add(worker.id);
     this.#clearJudgement(worker.id);
     const known = new Map(held.map((attempt) => [nameKey(attempt.name), attempt]));
-    const unknown = await this.#engine.submit((batch) => {
+    const unwanted = await this.#engine.submit((batch) => {
       const wanted = new Set<string>();
       for (const { run, job, ref } of this.#heldBy(worker.id)) {
         const key = nameKey(attemptName(run, job, ref));
         if (known.has(key)) wanted.add(key);
         this.#reconcile(batch, run, job, ref, known.get(key));
       }
-      return held.filter((attempt) => !wanted.has(nameKey(attempt.name))).map((attempt) => attempt.name);
+      const unknown = held.filter((attempt) => !wanted.has(nameKey(attempt.name)));
+      const [live, ended] = this.#byLife(runs);
+      for (const run of live) this.#engine.dispatch.planner.settle(run, worker.id);
+      return { attempts: unknown.map((attempt) => attempt.name), runs: ended };
     });
     this.#engine.dispatch.setWorker({ ...worker, tags: new Set(worker.tags) });
     this.#engine.wake();
-    return unknown;
+    return unwanted;
   }
 
   updated(worker: ConnectedWorker): void {
@@ -113,6 +124,15 @@ export class Attempts {
     });
   }
 
+  /** Sends an attempt for the first time. One that cannot be sent was never started: it ends before its worker hears of it. */
+  send(run: HeldRun, job: number, ref: AttemptRef): void {
+    const why = this.#engine.dispatch.send(run, job, ref);
+    if (why === null) return;
+    this.#engine.enqueue((batch) => {
+      this.#end(batch, run, job, ref, { ...lostResult(shortened(why)), outcome: "rejected" });
+    });
+  }
+
   sendStop(held: HeldRun, command: Extract<RunCommand, { kind: "stop_attempt" }>): void {
     const state = held.run.jobs.get(command.job);
     const cause = state?.kind === "stopping" ? state.cause.kind : "run_stopped";
@@ -146,7 +166,7 @@ export class Attempts {
       return;
     }
     // The worker never heard of it. The launcher refuses a second start of the same attempt, so sending it again is safe.
-    if (state.kind === "assigned") batch.after(() => this.#engine.dispatch.send(run, job, ref));
+    if (state.kind === "assigned") batch.after(() => this.#sendAgain(run, job, ref));
     else
       this.#lose(
         batch,
@@ -155,6 +175,15 @@ export class Attempts {
         ref,
         "its worker came back without it: the launcher or the machine was restarted",
       );
+  }
+
+  /** Whether it was started before is known to the launcher only: what cannot be sent to it is lost, not refused. */
+  #sendAgain(run: HeldRun, job: number, ref: AttemptRef): void {
+    const why = this.#engine.dispatch.send(run, job, ref);
+    if (why === null) return;
+    this.#engine.enqueue((batch) => {
+      this.#lose(batch, run, job, ref, shortened(`its worker came back without it, and ${why}`));
+    });
   }
 
   #apply(batch: Batch, worker: string, report: AttemptReport): void {
@@ -189,8 +218,13 @@ export class Attempts {
     return {
       ...result,
       outcome: "rejected",
-      message: `its $GAIA_GRAPH is not valid: ${read.message}`.slice(0, LIMITS.messageCharacters),
+      message: shortened(`its $GAIA_GRAPH is not valid: ${read.message}`),
     };
+  }
+
+  #byLife(runs: readonly string[]): readonly [readonly string[], readonly string[]] {
+    const isLive = (run: string): boolean => this.#engine.live.get(run) !== undefined;
+    return [runs.filter(isLive), runs.filter((run) => !isLive(run))];
   }
 
   #heldBy(
@@ -223,6 +257,7 @@ export class Attempts {
     this.#judgements.delete(worker);
     this.#engine.enqueue((batch) => {
       if (this.#connected.has(worker)) return;
+      this.#engine.dispatch.planner.abandon(worker);
       for (const { run, job, ref } of this.#heldBy(worker)) {
         const onLost = run.run.graph.jobs[job]?.policy.onLost;
         if (onLost !== "wait")
@@ -232,13 +267,19 @@ export class Attempts {
   }
 
   #lose(batch: Batch, run: HeldRun, job: number, ref: AttemptRef, message: string): void {
-    const actor = { kind: "system", id: "gaia", via: "engine" } as const;
-    batch.input(
-      run,
-      { kind: "ended", job, token: ref.token, at: batch.now, result: lostResult(message) },
-      actor,
-    );
+    this.#end(batch, run, job, ref, lostResult(message));
   }
+
+  #end(batch: Batch, run: HeldRun, job: number, ref: AttemptRef, result: AttemptResult): void {
+    // What is held now: after a commit that failed it is another object than before.
+    const held = this.#engine.live.get(run.id);
+    if (held === undefined) return;
+    batch.input(held, { kind: "ended", job, token: ref.token, at: batch.now, result }, SYSTEM);
+  }
+}
+
+function shortened(message: string): string {
+  return message.slice(0, LIMITS.messageCharacters);
 }
 
 function nameKey(name: AttemptName): string {

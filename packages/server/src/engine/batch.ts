@@ -19,7 +19,9 @@ import type {
   EventRow,
   NoteRow,
   PipelineRow,
+  ProgramChange,
   RunWrite,
+  SecretChange,
   TriggerRow,
 } from "../store/port.ts";
 import { statusOf } from "@gaia/core";
@@ -54,9 +56,12 @@ export class Batch {
   readonly #pipelines: PipelineRow[] = [];
   readonly #triggers: TriggerRow[] = [];
   readonly #removedTriggers: string[] = [];
+  readonly #programs: ProgramChange[] = [];
+  readonly #secrets: SecretChange[] = [];
   readonly #answers: AnswerRow[] = [];
   readonly #notes: NoteRow[] = [];
   readonly #effects: (() => void)[] = [];
+  readonly #undoing: (() => void)[] = [];
 
   constructor(sink: BatchSink, now: number) {
     this.#sink = sink;
@@ -69,6 +74,8 @@ export class Batch {
       this.#pipelines.length === 0 &&
       this.#triggers.length === 0 &&
       this.#removedTriggers.length === 0 &&
+      this.#programs.length === 0 &&
+      this.#secrets.length === 0 &&
       this.#answers.length === 0 &&
       this.#notes.length === 0
     );
@@ -146,6 +153,16 @@ export class Batch {
     this.#removedTriggers.push(id);
   }
 
+  /** Changes what is remembered of pipeline programs. */
+  program(change: ProgramChange): void {
+    this.#programs.push(change);
+  }
+
+  changeSecrets(changes: readonly SecretChange[], notes: readonly NoteRow[]): void {
+    this.#secrets.push(...changes);
+    this.#notes.push(...notes);
+  }
+
   answer(row: AnswerRow): void {
     this.#answers.push(row);
   }
@@ -159,12 +176,19 @@ export class Batch {
     this.#effects.push(effect);
   }
 
+  /** Runs when the batch could not be written: what was changed in memory for it goes back. */
+  undo(effect: () => void): void {
+    this.#undoing.unshift(effect);
+  }
+
   toCommit(): Commit {
     return {
       runs: [...this.#touched.values()].map(writeOf),
       ...(this.#pipelines.length > 0 ? { pipelines: this.#pipelines } : {}),
       ...(this.#triggers.length > 0 ? { triggers: this.#triggers } : {}),
       ...(this.#removedTriggers.length > 0 ? { removedTriggers: this.#removedTriggers } : {}),
+      ...(this.#programs.length > 0 ? { programs: this.#programs } : {}),
+      ...(this.#secrets.length > 0 ? { secrets: this.#secrets } : {}),
       ...(this.#answers.length > 0 ? { answers: this.#answers } : {}),
       ...(this.#notes.length > 0 ? { notes: this.#notes } : {}),
     };
@@ -196,6 +220,11 @@ export class Batch {
   /** To be performed once the batch is durable. */
   get effects(): readonly (() => void)[] {
     return this.#effects;
+  }
+
+  /** To be performed when the batch was not written, in this order. */
+  get undoing(): readonly (() => void)[] {
+    return this.#undoing;
   }
 
   #touch(held: HeldRun, isNew: boolean): Touched {

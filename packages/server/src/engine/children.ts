@@ -162,7 +162,8 @@ export class Children {
   }
 }
 
-function isPassing(error: GaiaError): boolean {
+/** Whether time may mend it: then it is tried again. */
+export function isPassing(error: GaiaError): boolean {
   return error.code === "unavailable" || error.code.startsWith("storage") || error.code === "queue_full";
 }
 

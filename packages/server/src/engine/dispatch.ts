@@ -12,6 +12,7 @@ import {
 import { hash } from "node:crypto";
 import type { Batch } from "./batch.ts";
 import type { LiveRuns } from "./live-runs.ts";
+import type { SecretResolver } from "./options.ts";
 import type { HeldRun, WorkerGate } from "./port.ts";
 
 const SYSTEM = { kind: "system", id: "gaia", via: "engine" } as const;
@@ -20,9 +21,9 @@ const SYSTEM = { kind: "system", id: "gaia", via: "engine" } as const;
 export class Dispatch {
   readonly planner = new Planner();
   readonly #gate: WorkerGate;
-  readonly #secret: (name: string) => string | null;
+  readonly #secret: SecretResolver;
 
-  constructor(gate: WorkerGate, secret: (name: string) => string | null) {
+  constructor(gate: WorkerGate, secret: SecretResolver) {
     this.#gate = gate;
     this.#secret = secret;
   }
@@ -64,6 +65,14 @@ export class Dispatch {
     for (const [job, state] of held.run.jobs) if (isHeld(state)) this.planner.release(held.id, job);
   }
 
+  /** As `forget`, of a run that has ended: the worker that has its process may let it go. */
+  ended(held: HeldRun): void {
+    this.forget(held);
+    const home = this.planner.homeOf(held.id);
+    if (home !== null) this.#gate.runEnded(home, held.id);
+    this.planner.unsettle(held.id);
+  }
+
   /** Assigns what fits. Says how many. */
   assign(batch: Batch, live: LiveRuns, limit: number): number {
     const assignments = this.planner.plan(batch.now, limit);
@@ -78,16 +87,24 @@ export class Dispatch {
     return assignments.length;
   }
 
-  /** Sends an attempt to its worker; again after a reconnect, if the worker does not know it. */
-  send(held: HeldRun, job: number, ref: AttemptRef): void {
+  /**
+   * Sends an attempt to its worker; again after a reconnect, if the worker does not know it.
+   * @returns why it was not sent: without a secret that it needs, the task would do something else. Null: it was.
+   */
+  send(held: HeldRun, job: number, ref: AttemptRef): string | null {
     const assignment = this.assignmentOf(held, job, ref);
+    if (typeof assignment === "string") return assignment;
     if (assignment !== null) this.#gate.start(ref.worker, [assignment]);
+    return null;
   }
 
-  assignmentOf(held: HeldRun, number: number, ref: AttemptRef): Assignment | null {
+  /** A text says why it cannot be sent. */
+  assignmentOf(held: HeldRun, number: number, ref: AttemptRef): Assignment | string | null {
     const job = held.run.graph.jobs[number];
     if (job?.work.kind !== "task") return null;
     const { task } = job.work;
+    const secrets = this.#secretsOf(held, task.spec);
+    if (typeof secrets === "string") return secrets;
     return {
       name: attemptName(held, number, ref),
       key: job.key,
@@ -97,7 +114,7 @@ export class Dispatch {
       executor: task.executor,
       spec: Buffer.from(JSON.stringify(task.spec)),
       values: taskValues(held.run, number),
-      secrets: this.#secretsOf(held, task.spec),
+      secrets,
       folder: runFolder(held.id, held.run.header.createdAt),
       work_dir: held.facts.workDir,
       timeout_ms: job.policy.timeoutMs ?? 0,
@@ -113,15 +130,18 @@ export class Dispatch {
     };
   }
 
-  /** A secret that has gone since the run was checked is left out: the worker names it when it refuses the attempt. */
-  #secretsOf(held: HeldRun, spec: unknown): Readonly<Record<string, string>> {
+  /** The newest value of each; a text names the one that cannot be had any more since the run was checked, and why. */
+  #secretsOf(held: HeldRun, spec: unknown): Readonly<Record<string, string>> | string {
     const wanted = isRecord(spec) ? spec["secrets"] : undefined;
     if (!isRecord(wanted)) return {};
+    const asker = { namespace: held.namespace, pipeline: held.facts.pipeline };
     const values: Record<string, string> = {};
     for (const [variable, name] of Object.entries(wanted)) {
       const secret = typeof name === "string" ? secretName(name, held.run.settings.inputs) : null;
-      const value = secret === null ? null : this.#secret(secret);
-      if (value !== null) values[variable] = value;
+      if (secret === null) return `it needs the secret ${String(name)}, for which the run names none`;
+      const found = this.#secret(secret, asker);
+      if (found.kind === "refused") return `it needs the secret ${secret}, ${found.why}`;
+      values[variable] = found.value;
     }
     return values;
   }
@@ -148,6 +168,7 @@ function entryOf(held: HeldRun, number: number, readyAt: number): QueueEntry {
     priority: priorityOf(job?.policy.priority ?? DEFAULT_PRIORITY, held.facts.priority),
     readyAt,
     tags: job?.work.kind === "task" ? job.work.task.tags : [],
+    shared: job?.work.kind === "task" ? job.work.task.shared : undefined,
   };
 }
 

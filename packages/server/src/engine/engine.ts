@@ -265,6 +265,7 @@ export class Engine {
   ): Promise<void> {
     this.#failing = failure;
     this.#options.log.error({ err: failure, code: failure.code }, "a commit failed; nothing of it was kept");
+    for (const undo of batch.undoing) undo();
     for (const { held } of batch.touched) this.#forget(held);
     for (const settle of settled) settle(failure);
     const reloaded: HeldRun[] = [];
@@ -344,7 +345,7 @@ export class Engine {
       case "start_attempt":
         return batch === null
           ? undefined
-          : batch.after(() => this.dispatch.send(held, command.job, command.ref));
+          : batch.after(() => this.attempts.send(held, command.job, command.ref));
       case "stop_attempt":
         return batch === null ? undefined : batch.after(() => this.attempts.sendStop(held, command));
       case "start_child":
@@ -363,7 +364,7 @@ export class Engine {
     closeRanks(batch, this.groups, this.live, held);
     batch.after(() => {
       this.live.end(held);
-      this.dispatch.forget(held);
+      this.dispatch.ended(held);
       const next = this.groups.leave(held);
       const waiting = next === null ? undefined : this.live.get(next);
       if (waiting !== undefined) this.#startIfFree(waiting);
@@ -383,8 +384,7 @@ export class Engine {
 
   /** A clock that stepped back makes a timer early: it is set again for what the state says. */
   #rearm(held: HeldRun, job: number | null): void {
-    const state = job === null ? undefined : held.run.jobs.get(job);
-    const dueAt = job === null ? held.run.header.dueAt : dueAtOf(state);
+    const dueAt = job === null ? held.run.header.dueAt : dueAtOf(held.run.jobs.get(job));
     if (dueAt !== null) this.#timers.add(held.id, job, dueAt);
   }
 

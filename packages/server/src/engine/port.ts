@@ -36,14 +36,17 @@ export interface NewRun {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** Makes the run of a `pipeline` task; the pipelines room knows how. Null: there is no such pipeline. */
-export type ChildMaker = (order: {
+/** A run that a job of another starts. */
+export interface ChildOrder {
   readonly id: string;
   readonly parent: HeldRun;
   readonly job: number;
   readonly pipeline: string;
   readonly inputs: Readonly<Record<string, unknown>>;
-}) => Promise<NewRun>;
+}
+
+/** Makes the run of a `pipeline` task; the pipelines room knows how. Null: there is no such pipeline. */
+export type ChildMaker = (order: ChildOrder) => Promise<NewRun>;
 
 export interface ConnectedWorker {
   readonly id: string;
@@ -71,6 +74,15 @@ export interface WorkerGate {
       readonly cause: string;
     }[],
   ): void;
+  /** The process that the run's jobs shared is not needed any more. */
+  runEnded(worker: string, run: string): void;
+}
+
+/** What a worker that has come back holds and the server does not want. */
+export interface Unwanted {
+  readonly attempts: readonly AttemptName[];
+  /** Runs that have ended, for whose jobs it still has a process. */
+  readonly runs: readonly string[];
 }
 
 /** What a worker says about one attempt. */

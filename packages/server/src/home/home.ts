@@ -29,6 +29,8 @@ export interface Home {
   readonly backups: string;
   readonly worker: string;
   readonly token: string;
+  /** The master key of the secret store; there from the first secret on, unless the environment has it. */
+  readonly vaultKey: string;
   /** Hashes of the sessions of browsers. */
   readonly sessions: string;
   readonly serverFile: string;
@@ -95,6 +97,7 @@ export function openHome(path: string): Home {
     backups: join(path, "backups"),
     worker: join(path, "worker"),
     token: join(path, "secrets", "token"),
+    vaultKey: join(path, "secrets", "vault-key"),
     sessions: join(path, "secrets", "sessions.json"),
     serverFile: join(path, "server.json"),
     apiSocket: join(path, "gaia.sock"),

@@ -10,7 +10,10 @@ export { graphView } from "./graph-view.ts";
 export { type GrowthOptions, type ParsedGrowth, parseGrowth } from "./growth.ts";
 export { convertInput, type Converted, resolveInputs, type Resolved, resolveVariables } from "./inputs.ts";
 export { parseWorkflowInline, type ParseOptions } from "./parse-workflow.ts";
+export { parseProgramGrowth } from "./program-growth.ts";
+export { buildIdOf, isUnbuilt, parseProgram, programText } from "./program.ts";
 export { renderTriggerInputs } from "./trigger-inputs.ts";
+export { UNBUILT_DEFINITION, UNBUILT_HASH, unbuiltProgram } from "./unbuilt.ts";
 export { parseWorkflow, WorkflowParser, type WorkflowParserOptions } from "./workflow-parser.ts";
 export type {
   Concurrency,

@@ -51,6 +51,12 @@ export class KeptDefinitions {
   async #kept(order: KeepOrder, workflow: Workflow, caller: Caller): Promise<PipelineRow | number> {
     const newest = await this.#options.pipelines.newest(caller.namespace, workflow.name);
     if (newest === null || newest.removedAt !== null) return 0;
+    if (newest.kind !== "workflow") {
+      throw new GaiaError(
+        "conflict",
+        `\`${workflow.name}\` is a pipeline that is a program. Give the workflow another \`name\`.`,
+      );
+    }
     const isSame =
       newest.hash === workflow.hash &&
       // Who writes over a version means the text, comments and all; a file that is kept again means what it says.
@@ -74,6 +80,7 @@ export class KeptDefinitions {
       source: order.definition,
       definition: workflow.definition,
       origin: originFor(order, newest, caller),
+      commit: null,
       at: this.#options.now(),
       actor: caller.actor,
       paused: newest?.paused ?? false,

@@ -1,16 +1,25 @@
-import { baseEnvironment, GaiaError, LIMITS } from "@gaia/contracts";
+import { baseEnvironment, buildPipelineOf, GaiaError, LIMITS } from "@gaia/contracts";
 import {
   DEFAULT_PRIORITY,
   type Job,
   LOGIC_VERSION,
   renderTemplate,
   type Reused,
+  secretsOfWork,
   type Value,
 } from "@gaia/core";
 import { dirname } from "node:path";
 import { secretName } from "../engine/dispatch.ts";
+import type { SecretResolver } from "../engine/options.ts";
 import type { NewRun } from "../engine/port.ts";
-import { type Resolved, resolveInputs, resolveVariables, type Workflow } from "../pipelines/index.ts";
+import {
+  buildIdOf,
+  isUnbuilt,
+  type Resolved,
+  resolveInputs,
+  resolveVariables,
+  type Workflow,
+} from "../pipelines/index.ts";
 import type { Actor, PipelineRow } from "../store/port.ts";
 import { newId, newTraceId } from "./ids.ts";
 import type { StartOrder } from "./port.ts";
@@ -20,7 +29,10 @@ export interface NewRunOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder in which tasks of definitions without a file start. */
   readonly defaultFolder: string;
-  readonly hasSecret: (name: string) => boolean;
+  /** Whether what a build made is still there. */
+  readonly hasBuild: (id: string) => boolean;
+  /** Whether a task of the pipeline can have a secret now. */
+  readonly secret: SecretResolver;
 }
 
 /** What a run is made of, beside its pipeline. */
@@ -46,10 +58,13 @@ export function newRunOf(
   const [unsupported] = workflow.unsupported;
   if (unsupported !== undefined)
     throw new GaiaError("unsupported", unsupported.sentence, { tasks: workflow.unsupported });
+  if (row.kind === "program") refuseWithoutBuild(row, options.hasBuild);
   const { order } = making;
   const inputs = given(resolveInputs(workflow.inputs, order.inputs ?? {}));
   const variables = given(resolveVariables(workflow.variables, order.variables ?? {}));
-  refuseMissingSecrets(workflow, inputs, options.hasSecret);
+  refuseMissingSecrets(workflow, inputs, (name) =>
+    options.secret(name, { namespace: row.namespace, pipeline: row.name }),
+  );
   const id = making.id ?? newId("run", options.now());
   const group = groupOf(workflow, inputs, variables);
   return {
@@ -84,22 +99,40 @@ export function newRunOf(
   };
 }
 
+function refuseWithoutBuild(row: PipelineRow, hasBuild: (id: string) => boolean): void {
+  const { name, version } = row;
+  if (isUnbuilt(row.definition)) {
+    throw new GaiaError(
+      "conflict",
+      `\`${name}\` has not been built yet. Look at its build: gaia show ${buildPipelineOf(name)}`,
+    );
+  }
+  const build = buildIdOf(row.definition);
+  if (build === null || hasBuild(build)) return;
+  const commit = row.commit === null ? "" : ` --commit ${row.commit.id}`;
+  throw new GaiaError(
+    "conflict",
+    `What was built for version ${version} of \`${name}\` is not kept any more. Build it again: gaia pipeline build ${name}${commit}`,
+    { version, build },
+  );
+}
+
 function refuseMissingSecrets(
   workflow: Workflow,
   inputs: Readonly<Record<string, Value>>,
-  hasSecret: (name: string) => boolean,
+  ask: (name: string) => ReturnType<SecretResolver>,
 ): void {
   for (const job of workflow.jobs) {
-    const work = job.work.kind === "group" ? job.work.group.template.work : job.work;
-    if (work.kind !== "task") continue;
-    for (const wanted of work.task.secrets) {
+    for (const wanted of secretsOfWork(job.work)) {
       const name = secretName(wanted, inputs);
-      if (name !== null && hasSecret(name)) continue;
-      const remedy = `Set ${name ?? wanted} in the server's environment and name it in [secrets] allow of config.toml.`;
-      throw new GaiaError(
-        "invalid_input",
-        `Task \`${job.key}\` needs the secret ${name ?? wanted}, which the server does not have. ${remedy}`,
-      );
+      if (name === null)
+        throw new GaiaError(
+          "invalid_input",
+          `Task \`${job.key}\` needs the secret ${wanted}, for which the run names none. Give the input the name of a secret.`,
+        );
+      const found = ask(name);
+      if (found.kind === "refused")
+        throw new GaiaError("invalid_input", `Task \`${job.key}\` needs the secret ${name}, ${found.why}.`);
     }
   }
 }

@@ -69,6 +69,8 @@ export interface RunService {
   /** A new run that keeps what the order says to keep of an ended one. */
   retryRun(id: string, order: RetryOrder, caller: Caller): Promise<HeldRun>;
   decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun>;
+  /** The graph of a kept version. */
+  graphOf(row: PipelineRow): Promise<GraphView>;
   validate(
     definition: string,
     file: string,

@@ -1,8 +1,8 @@
-import { GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
+import { buildPipelineOf, GaiaError, type GraphView, LIMITS, type Problem } from "@gaia/contracts";
 import { isEnded, isRunEnded, nearest } from "@gaia/core";
 import type { Batch } from "../engine/batch.ts";
 import type { Engine } from "../engine/engine.ts";
-import type { ChildMaker, HeldRun, NewRun } from "../engine/port.ts";
+import type { ChildMaker, ChildOrder, HeldRun, NewRun } from "../engine/port.ts";
 import { sentence } from "../engine/refusals.ts";
 import { graphView, parseWorkflow, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, Store } from "../store/port.ts";
@@ -19,6 +19,8 @@ export interface RunsOptions extends NewRunOptions {
   readonly namespace: string;
   /** Told when a pipeline's newest version changes, so that its triggers follow. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
+  /** The version that runs start from. @param newest the newest one */
+  readonly inForce: (newest: PipelineRow) => Promise<PipelineRow>;
   /** Refuses triggers that cannot be armed. @throws GaiaError */
   readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
 }
@@ -67,9 +69,19 @@ export class Runs implements RunService {
     return this.#workflows.of(row);
   }
 
+  async graphOf(row: PipelineRow): Promise<GraphView> {
+    return graphView(await this.#workflows.of(row));
+  }
+
   async removeWorkflow(name: string, caller: Caller): Promise<void> {
-    const row = await this.#pipeline(name, caller.namespace);
-    await this.#saveAndFollow({ ...row, removedAt: this.#options.now() }, caller.actor, "pipeline.removed");
+    const { namespace, actor } = caller;
+    const row = await this.#pipeline(name, namespace);
+    const removedAt = this.#options.now();
+    // What builds it goes with it.
+    const build = await this.#options.store.pipelines.newest(namespace, buildPipelineOf(name));
+    await this.#saveAndFollow({ ...row, removedAt }, actor, "pipeline.removed", (batch) => {
+      if (build !== null) batch.savePipeline({ ...build, removedAt });
+    });
   }
 
   async pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow> {
@@ -79,9 +91,9 @@ export class Runs implements RunService {
   }
 
   async startRun(pipeline: string, order: StartOrder, caller: Caller): Promise<HeldRun> {
-    const row = await this.#pipeline(pipeline, caller.namespace, order.version);
+    const row = await this.#toStart(pipeline, caller.namespace, order.version);
     const workflow = await this.#workflows.of(row);
-    return this.#once(caller, ["start", row.name, order], (extra) =>
+    return this.once(caller, ["start", row.name, order], (extra) =>
       this.#create(row, workflow, { actor: caller.actor, trigger: "manual", order }, extra),
     );
   }
@@ -93,7 +105,7 @@ export class Runs implements RunService {
         "A folder or an environment can be named only over the socket of the same user.",
       );
     }
-    return this.#once(caller, ["run", order], async (extra) => {
+    return this.once(caller, ["run", order], async (extra) => {
       const { row, workflow } = await this.#definitions.keep(order, caller);
       const environment = order.environment;
       return this.#create(
@@ -103,6 +115,17 @@ export class Runs implements RunService {
         extra,
       );
     });
+  }
+
+  /** A run of exactly this version. `extra` is written in the same commit, which `check` may refuse by throwing. */
+  async startVersion(
+    row: PipelineRow,
+    making: Making,
+    extra: (batch: Batch, held: HeldRun) => void,
+    check: () => void,
+  ): Promise<HeldRun> {
+    const order = this.#newRun(row, await this.#workflows.of(row), making);
+    return this.#options.engine.createRun(order, extra, check);
   }
 
   /** A run that a trigger starts; the same trigger and instant never start two. */
@@ -115,7 +138,7 @@ export class Runs implements RunService {
     extra: (batch: Batch) => void,
     by: Actor | null = null,
   ): Promise<HeldRun | null> {
-    const row = await this.#pipeline(pipeline, namespace);
+    const row = await this.#toStart(pipeline, namespace);
     if (row.paused) return null;
     const workflow = await this.#workflows.of(row);
     const actor: Actor = by ?? { kind: "system", id: trigger, via: "trigger" };
@@ -173,8 +196,9 @@ export class Runs implements RunService {
     }
     if (order.failed === true && old.run.header.status === "completed")
       throw new GaiaError("conflict", "Nothing failed in this run: every task completed.");
-    const { jobs, reused } = retryOf(old, order);
     const row = await this.#pipeline(old.facts.pipeline, old.namespace, old.facts.pipelineVersion);
+    // What a build fetches is gone with its run: it is tried again from its beginning.
+    const { jobs, reused } = retryOf(old, row.kind === "build" ? {} : order);
     const workflow = await this.#workflows.of(row);
     const { inputs, variables } = old.facts.settings;
     const started: StartOrder = {
@@ -191,7 +215,7 @@ export class Runs implements RunService {
       jobs,
       reused,
     };
-    return this.#once(caller, ["retry", id, order], (extra) => this.#create(row, workflow, making, extra));
+    return this.once(caller, ["retry", id, order], (extra) => this.#create(row, workflow, making, extra));
   }
 
   async decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun> {
@@ -209,10 +233,17 @@ export class Runs implements RunService {
   }
 
   /** Makes the runs of `pipeline` tasks. */
-  readonly makeChild: ChildMaker = async ({ id, parent, job, pipeline, inputs }) => {
-    const row = await this.#pipeline(pipeline, parent.namespace);
+  readonly makeChild: ChildMaker = (order) => this.#childOf(order, "task");
+
+  /** A run that a job asks for while it runs. `check` may refuse it at the last moment, by throwing. */
+  async startedByJob(order: ChildOrder, via: string, check: () => void): Promise<HeldRun> {
+    return this.#options.engine.createRun(await this.#childOf(order, via), undefined, check);
+  }
+
+  async #childOf({ id, parent, job, pipeline, inputs }: ChildOrder, via: string): Promise<NewRun> {
+    const row = await this.#toStart(pipeline, parent.namespace);
     const workflow = await this.#workflows.of(row);
-    const actor: Actor = { kind: "run", id: parent.id, via: "task" };
+    const actor: Actor = { kind: "run", id: parent.id, via };
     const making: Making = {
       actor,
       trigger: "run",
@@ -222,12 +253,18 @@ export class Runs implements RunService {
       id,
     };
     return this.#newRun(row, workflow, making);
-  };
+  }
 
-  async #saveAndFollow(row: PipelineRow, actor: Actor, kind: string): Promise<void> {
+  async #saveAndFollow(
+    row: PipelineRow,
+    actor: Actor,
+    kind: string,
+    also: (batch: Batch) => void = () => undefined,
+  ): Promise<void> {
     const workflow = await this.#workflows.of(row);
     await this.#options.engine.submit((batch) => {
       this.#save(batch, row, actor, kind);
+      also(batch);
       this.#options.onPipeline(batch, row, workflow);
     });
   }
@@ -249,6 +286,12 @@ export class Runs implements RunService {
 
   #newRun(row: PipelineRow, workflow: Workflow, making: Making): NewRun {
     return newRunOf(row, workflow, making, this.#options);
+  }
+
+  /** The version that a run is started from: the one that is asked for, else the one in force. */
+  async #toStart(name: string, namespace: string, version?: number): Promise<PipelineRow> {
+    const row = await this.#pipeline(name, namespace, version);
+    return version === undefined ? this.#options.inForce(row) : row;
   }
 
   async #pipeline(name: string, namespace: string, version?: number): Promise<PipelineRow> {
@@ -276,7 +319,8 @@ export class Runs implements RunService {
     return held;
   }
 
-  #once(
+  /** Answers a repeated request as it was answered before. */
+  once(
     caller: Caller,
     request: unknown,
     make: (extra: (batch: Batch, held: HeldRun) => void) => Promise<HeldRun>,

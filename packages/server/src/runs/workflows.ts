@@ -1,5 +1,5 @@
 import { GaiaError } from "@gaia/contracts";
-import { parseWorkflow, type Workflow } from "../pipelines/index.ts";
+import { isUnbuilt, parseProgram, parseWorkflow, unbuiltProgram, type Workflow } from "../pipelines/index.ts";
 import type { PipelineRow } from "../store/port.ts";
 
 /** Parsed definitions that are kept; the largest allowed has 10,000 tasks. */
@@ -25,10 +25,23 @@ export class Workflows {
     const key = `${row.name}\n${row.hash}`;
     const known = this.#kept.get(key);
     if (known !== undefined) return known;
-    const workflow = await this.parse(row.definition, row.origin ?? `${row.name}.yaml`, {});
+    const workflow = await this.#parsed(row);
     this.#kept.set(key, workflow);
     const [oldest] = this.#kept.keys();
     if (this.#kept.size > KEPT && oldest !== undefined) this.#kept.delete(oldest);
     return workflow;
+  }
+
+  async #parsed(row: PipelineRow): Promise<Workflow> {
+    const { kind, name, definition, origin } = row;
+    switch (kind) {
+      case "program":
+        return isUnbuilt(definition) ? unbuiltProgram(name) : parseProgram(definition);
+      case "workflow":
+        return this.parse(definition, origin ?? `${name}.yaml`, {});
+      case "build":
+        // Its name is one that no file can give itself.
+        return { ...(await this.parse(definition, "build.yaml", {})), name };
+    }
   }
 }

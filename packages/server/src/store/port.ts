@@ -1,7 +1,13 @@
 import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunStatus } from "@gaia/core";
 import type { HistoryStore } from "./history-port.ts";
+import type { ProgramChange, ProgramStore } from "./program-port.ts";
 
 export * from "./history-port.ts";
+export * from "./program-port.ts";
+import type { SecretChange, SecretStore } from "./secret-port.ts";
+
+export * from "./history-port.ts";
+export * from "./secret-port.ts";
 
 /**
  * What the server remembers. Asynchronous and batched: everything that one decision changes is one `Commit`,
@@ -17,6 +23,8 @@ export interface Store {
   readonly history: HistoryStore;
   readonly pipelines: PipelineStore;
   readonly triggers: TriggerStore;
+  readonly programs: ProgramStore;
+  readonly secrets: SecretStore;
   readonly upkeep: Upkeep;
   commit(commit: Commit): Promise<Committed>;
   close(): Promise<void>;
@@ -35,6 +43,10 @@ export interface Commit {
   readonly pipelines?: readonly PipelineRow[];
   readonly triggers?: readonly TriggerRow[];
   readonly removedTriggers?: readonly string[];
+  /** Changes of what is remembered of pipeline programs, in this order. */
+  readonly programs?: readonly ProgramChange[];
+  /** Changes of the secret store, in this order. */
+  readonly secrets?: readonly SecretChange[];
   /** Answers to requests that may be repeated; unique per namespace and key, kept for 24 h. */
   readonly answers?: readonly AnswerRow[];
   /** What is not about one run: pipelines made, triggers fired, retention. */
@@ -227,7 +239,8 @@ export interface PipelineRow {
   readonly namespace: string;
   readonly name: string;
   readonly version: number;
-  readonly kind: "workflow";
+  /** `build`: what builds a program; it belongs to that program's pipeline, and lists of pipelines leave it out. */
+  readonly kind: "workflow" | "program" | "build";
   readonly hash: string;
   /** As the user wrote it. */
   readonly source: string;
@@ -235,6 +248,8 @@ export interface PipelineRow {
   readonly definition: string;
   /** File it came from, if any; relative paths of its tasks start in this file's folder. */
   readonly origin: string | null;
+  /** What a program's version was built from; null: not from a repository. */
+  readonly commit: { readonly id: string; readonly subject: string } | null;
   readonly at: number;
   readonly actor: Actor;
   /** No new runs by triggers. */
@@ -246,7 +261,7 @@ export interface PipelineRow {
 export type PipelineVersion = Omit<PipelineRow, "source" | "definition">;
 
 export interface PipelineStore {
-  /** Newest version of each pipeline that was not removed, by name. */
+  /** Newest version of each pipeline that was not removed, by name; what builds programs is left out. */
   list(
     namespace: string,
     search: string | null,

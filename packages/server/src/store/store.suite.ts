@@ -5,9 +5,11 @@ import { testCommits } from "./suite/commits.ts";
 import { testEvents } from "./suite/events.ts";
 import { testHistory } from "./suite/history.ts";
 import { testPipelines } from "./suite/pipelines.ts";
+import { testPrograms } from "./suite/programs.ts";
 import { testRandomCommits } from "./suite/random.ts";
 import { testRunLists } from "./suite/run-lists.ts";
 import { testRuns } from "./suite/runs.ts";
+import { testSecrets } from "./suite/secrets.ts";
 import { testUpkeep } from "./suite/upkeep.ts";
 
 /** A store to be tested: empty, and alone. */
@@ -34,6 +36,8 @@ export function testStore(name: string, make: MakeStore): void {
     testEvents(make);
     testHistory(make);
     testPipelines(make);
+    testPrograms(make);
+    testSecrets(make);
     testUpkeep(make);
     testRandomCommits(make);
   });

@@ -1,5 +1,4 @@
 import {
-  type AttemptName,
   type Assignment,
   cacheTextIn,
   errorFrom,
@@ -9,10 +8,12 @@ import {
   type Report,
   type ToWorker,
   WORKER_PROTOCOL_VERSION,
+  type WorkerAnswer,
+  type WorkerRequest,
 } from "@gaia/contracts";
-import { OUTCOMES, type Outcome, type Value } from "@gaia/core";
+import { type AttemptResult, OUTCOMES, type Outcome, type Value } from "@gaia/core";
 import { type Cancel, type Clock, pause } from "../engine/clock.ts";
-import type { AttemptReport, ConnectedWorker } from "../engine/port.ts";
+import type { AttemptReport, ConnectedWorker, Unwanted } from "../engine/port.ts";
 import type { StoredPart } from "../logs/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { FileIntake } from "./file-intake.ts";
@@ -25,7 +26,9 @@ export interface Wire {
 
 /** What the session needs of the engine. */
 export interface SessionOwner {
-  connected(session: Session, hello: Hello): Promise<readonly AttemptName[]>;
+  connected(session: Session, hello: Hello): Promise<Unwanted>;
+  /** What a job asks for. Resolves when it can be answered, which may be in days; null: the next server is asked. */
+  request(session: Session, request: WorkerRequest): Promise<WorkerAnswer | null>;
   updated(session: Session): void;
   gone(session: Session): void;
   report(worker: string, reports: readonly AttemptReport[]): Promise<void>;
@@ -124,6 +127,7 @@ export class Session {
     else if (message.reports !== undefined) this.#report(message.reports.reports);
     else if (message.heartbeat !== undefined) this.#heartbeat(message.heartbeat);
     else if (message.file_chunk !== undefined) this.#fileChunk(message.file_chunk);
+    else if (message.request !== undefined) void this.#answer(message.request);
   }
 
   start(assignments: readonly Assignment[]): void {
@@ -134,6 +138,16 @@ export class Session {
   stop(orders: readonly NonNullable<ToWorker["stop"]>["orders"][number][]): void {
     this.#stops.push(...orders);
     this.#flushSoon();
+  }
+
+  /** What it does not hear of now it hears of when it comes back. */
+  runEnded(run: string): void {
+    if (this.isOpen) this.#wire.write({ runs_ended: { runs: [run] } });
+  }
+
+  async #answer(request: WorkerRequest): Promise<void> {
+    const answer = await this.#owner.request(this, request);
+    if (answer !== null && this.isOpen) this.#wire.write({ answer });
   }
 
   /** A worker that has not been welcomed yet hears of it then. */
@@ -168,7 +182,7 @@ export class Session {
     this.connectedAt = this.#clock.now();
     this.#settledSeq = hello.last_seq;
     try {
-      const unknown = await this.#owner.connected(this, hello);
+      const unwanted = await this.#owner.connected(this, hello);
       if (this.#closed) return;
       this.#welcomed = true;
       const { sharesHome } = this;
@@ -180,8 +194,9 @@ export class Session {
           heartbeat_ms: HEARTBEAT_MS,
           acked_seq: hello.last_seq,
           ship_files: !sharesHome,
-          unknown,
+          unknown: unwanted.attempts,
           logs_root: sharesHome ? this.#owner.logsRoot : "",
+          ended_runs: unwanted.runs,
         },
       });
       if (this.#drain !== null) this.#wire.write({ drain: { reason: this.#drain } });
@@ -330,6 +345,7 @@ function reportFrom(report: Report): AttemptReport | null {
       survivors: ended.survivors,
       usage: { ...usage, stop_means: ended.stop_means },
       note: cacheTextIn(usage),
+      ...verdictFrom(ended.verdict),
     },
   };
 }
@@ -337,6 +353,11 @@ function reportFrom(report: Report): AttemptReport | null {
 /** A word that this server does not know is a newer worker's: the attempt did not succeed, more is not known. */
 function outcomeFrom(text: string): Outcome {
   return OUTCOMES.find((outcome) => outcome === text) ?? "failed";
+}
+
+/** What this server does not know of a newer worker, it cannot heed. */
+function verdictFrom(text: string): Pick<AttemptResult, "verdict"> {
+  return text === "exited" || text === "declined" ? { verdict: text } : {};
 }
 
 function objectFrom(bytes: Uint8Array): Readonly<Record<string, Value>> {

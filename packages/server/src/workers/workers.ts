@@ -1,8 +1,15 @@
-import { type Assignment, type AttemptName, type FileChunk, GaiaError, type Hello } from "@gaia/contracts";
+import {
+  type Assignment,
+  type FileChunk,
+  GaiaError,
+  type Hello,
+  type WorkerAnswer,
+  type WorkerRequest,
+} from "@gaia/contracts";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import { LEASE_MS } from "../engine/attempts.ts";
-import type { AttemptReport, WorkerGate } from "../engine/port.ts";
+import type { AttemptReport, Unwanted, WorkerGate } from "../engine/port.ts";
 import type { AttemptPlace, StoredPart } from "../logs/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { listenForWorkers, type StreamHandlers } from "./server.ts";
@@ -38,6 +45,9 @@ export class Workers implements WorkerGate, SessionOwner {
   readonly #waiters: (() => void)[] = [];
   #engine: Engine | null = null;
   #listener: { close(): Promise<void> } | null = null;
+  /** Set by the composition root: what jobs ask of the server, beside being done. */
+  answerRequest: (worker: string, request: WorkerRequest) => Promise<WorkerAnswer | null> = () =>
+    Promise.resolve(null);
   /** Why the local worker is not there, when it is not. */
   localProblem = "";
 
@@ -95,19 +105,32 @@ export class Workers implements WorkerGate, SessionOwner {
       ?.stop(orders.map(({ name, graceMs, force, cause }) => ({ name, grace_ms: graceMs, force, cause })));
   }
 
-  async connected(session: Session, hello: Hello): Promise<readonly AttemptName[]> {
+  runEnded(worker: string, run: string): void {
+    this.#sessions.get(worker)?.runEnded(run);
+  }
+
+  request(session: Session, request: WorkerRequest): Promise<WorkerAnswer | null> {
+    return this.answerRequest(session.id, request);
+  }
+
+  async connected(session: Session, hello: Hello): Promise<Unwanted> {
     const engine = this.#engineOrRefuse();
     const former = this.#sessions.get(hello.worker_id);
     this.#sessions.set(hello.worker_id, session);
     this.#known.set(hello.worker_id, { hello, session, disconnectedAt: null });
     former?.close("the worker has connected again");
-    const unknown = await engine.attempts.connected(session.worker, hello.held);
+    const unwanted = await engine.attempts.connected(session.worker, hello.held, hello.runs);
     this.#options.log.info(
-      { worker: hello.worker_id, name: hello.name, held: hello.held.length, unknown: unknown.length },
+      {
+        worker: hello.worker_id,
+        name: hello.name,
+        held: hello.held.length,
+        unknown: unwanted.attempts.length,
+      },
       "a worker is connected",
     );
     for (const waiter of this.#waiters.splice(0)) waiter();
-    return unknown;
+    return unwanted;
   }
 
   updated(session: Session): void {

@@ -30,6 +30,7 @@ const KINDS = [
   { group: "run", name: "Runs" },
   { group: "job", name: "Decisions" },
   { group: "pipeline", name: "Pipelines" },
+  { group: "secret", name: "Secrets" },
   { group: "database", name: "Database" },
   { group: "server", name: "Server" },
 ] as const;

@@ -25,6 +25,25 @@ describe("what was done, as a sentence", () => {
     ["marta checked the database: sound", deed("database.checked", { problems: 0 }, { subject: "" })],
     ["marta checked the database: 2 problems", deed("database.checked", { problems: 2 })],
     ["The command line ended the server", deed("server.stopped", {}, { actor: { ...actor, id: "local" } })],
+    ["marta stored the secret TOKEN", deed("secret.added", { version: 1, secret: "TOKEN" }, { subject: "" })],
+    [
+      "marta stored version 2 of the secret TOKEN",
+      deed("secret.replaced", { version: 2, secret: "TOKEN" }, { subject: "" }),
+    ],
+    [
+      "marta changed what is said of the secret TOKEN",
+      deed("secret.changed", { secret: "TOKEN" }, { subject: "" }),
+    ],
+    [
+      "marta looked at version 2 of the secret TOKEN",
+      deed("secret.revealed", { version: 2, secret: "TOKEN" }, { subject: "" }),
+    ],
+    [
+      "marta removed version 2 of the secret TOKEN",
+      deed("secret.version_removed", { version: 2, secret: "TOKEN" }, { subject: "" }),
+    ],
+    ["marta removed the secret TOKEN", deed("secret.removed", { secret: "TOKEN" }, { subject: "" })],
+    ["marta replaced the master key of the secrets", deed("secret.key_rotated", {}, { subject: "" })],
     [
       "Gaia: secrets turned over ci",
       deed("secrets.turned_over", {}, { actor: { ...actor, kind: "system" } }),

@@ -70,6 +70,7 @@ export function deedPieces(deed: Deed): readonly Piece[] {
   const run = runPiece(deed);
   const pipeline: Piece = { text: subject, to: `/pipelines/${encodeURIComponent(subject)}` };
   const task = textIn(deed.body, "task");
+  const version = numberIn(deed.body, "version") ?? "?";
   switch (deed.kind) {
     case "run.started":
       return isSchedule(deed) ? [{ text: "The schedule started " }, run] : [{ text: `${who} started ` }, run];
@@ -82,13 +83,27 @@ export function deedPieces(deed: Deed): readonly Piece[] {
     case "job.rejected":
       return [{ text: `${who} rejected ${task} of ` }, run];
     case "pipeline.saved":
-      return [{ text: `${who} saved version ${numberIn(deed.body, "version") ?? "?"} of ` }, pipeline];
+      return [{ text: `${who} saved version ${version} of ` }, pipeline];
     case "pipeline.paused":
       return [{ text: `${who} paused ` }, pipeline];
     case "pipeline.resumed":
       return [{ text: `${who} resumed ` }, pipeline];
     case "pipeline.removed":
       return [{ text: `${who} removed ${subject}` }];
+    case "secret.added":
+      return [{ text: `${who} stored the secret ` }, secretPiece(deed)];
+    case "secret.replaced":
+      return [{ text: `${who} stored version ${version} of the secret ` }, secretPiece(deed)];
+    case "secret.changed":
+      return [{ text: `${who} changed what is said of the secret ` }, secretPiece(deed)];
+    case "secret.revealed":
+      return [{ text: `${who} looked at version ${version} of the secret ` }, secretPiece(deed)];
+    case "secret.version_removed":
+      return [{ text: `${who} removed version ${version} of the secret ` }, secretPiece(deed)];
+    case "secret.removed":
+      return [{ text: `${who} removed the secret ${textIn(deed.body, "secret")}` }];
+    case "secret.key_rotated":
+      return [{ text: `${who} replaced the master key of the secrets` }];
     case "database.checked":
       return [{ text: `${who} checked the database: ${problemsText(numberIn(deed.body, "problems") ?? 0)}` }];
     case "database.compacted":
@@ -110,7 +125,7 @@ export function commentOf(deed: Deed): string {
   return textIn(deed.body, "comment");
 }
 
-/** The group of a kind, for filters: `run`, `job`, `pipeline`, `database`, `server`. */
+/** The group of a kind, for filters: `run`, `job`, `pipeline`, `secret`, `database`, `server`. */
 export function groupOf(kind: string): string {
   return kind.split(".")[0] ?? kind;
 }
@@ -125,6 +140,11 @@ function runPiece(deed: Deed): Piece {
   const id = runOf(deed);
   const text = number === null ? deed.subject : `${deed.subject} #${number}`;
   return id === "" ? { text } : { text, to: `/runs/${encodeURIComponent(id)}` };
+}
+
+function secretPiece({ body }: Deed): Piece {
+  const name = textIn(body, "secret");
+  return { text: name, to: `/secrets?secret=${encodeURIComponent(name)}` };
 }
 
 function isSchedule(deed: Deed): boolean {

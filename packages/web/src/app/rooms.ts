@@ -19,6 +19,7 @@ export const ROOMS: readonly RoomLink[] = [
 ];
 
 export const ADMINISTRATION: readonly RoomLink[] = [
+  { to: "/secrets", name: "Secrets", icon: "key", key: null },
   { to: "/settings", name: "Settings", icon: "settings", key: null },
   { to: "/system", name: "System", icon: "system", key: "s" },
 ];

@@ -36,6 +36,11 @@ const pipelines = createRoute({
   path: "/pipelines",
   component: lazyScreen(() => import("../pipelines/pipelines.tsx"), "Pipelines"),
 });
+const create = createRoute({
+  getParentRoute: () => root,
+  path: "/create",
+  component: lazyScreen(() => import("../pipelines/create.tsx"), "Create"),
+});
 const pipeline = createRoute({
   getParentRoute: () => root,
   path: "/pipelines/$pipeline",
@@ -76,6 +81,11 @@ const activity = createRoute({
   path: "/activity",
   component: lazyScreen(() => import("../activity/activity.tsx"), "Activity"),
 });
+const secrets = createRoute({
+  getParentRoute: () => root,
+  path: "/secrets",
+  component: lazyScreen(() => import("../secrets/secrets.tsx"), "Secrets"),
+});
 const settings = createRoute({
   getParentRoute: () => root,
   path: "/settings",
@@ -101,6 +111,7 @@ const tree = root.addChildren([
   home,
   inbox,
   pipelines,
+  create,
   pipeline,
   start,
   editor,
@@ -109,6 +120,7 @@ const tree = root.addChildren([
   log,
   triggers,
   activity,
+  secrets,
   settings,
   system,
   keys,

@@ -18,7 +18,7 @@ import {
 import type { AttemptView, ExitedMessage, StartedMessage } from "@gaia/launcher";
 import type { Logger } from "pino";
 import type { Clock } from "../clock.ts";
-import type { Executor, ExecutorHost, Work } from "../executors/executor.ts";
+import type { CallStop, Executor, ExecutorHost, Work } from "../executors/executor.ts";
 import type { Processes } from "../processes/index.ts";
 import type { RecordedLog } from "../logs/recorder.ts";
 import { orderOf, unreadable } from "./preparation.ts";
@@ -89,6 +89,10 @@ export class AttemptHost {
       dispatch: (input) => this.dispatch(input),
       prepared: (key, work, isLaunched) => this.#held.set(key, { ...NOTHING_YET, work, isLaunched }),
       workOf: (key) => this.#held.get(key)?.work ?? null,
+      callEvents: {
+        started: (message) => this.#started([message]),
+        exited: (message) => this.#exited([message]),
+      },
     });
     options.processes.onStarted((batch) => this.#started(batch));
     options.processes.onExited((batch) => this.#exited(batch));
@@ -149,7 +153,7 @@ export class AttemptHost {
       case "launch":
         return this.#launch(output.key, output.order, output.leaseMs);
       case "stop":
-        if (this.#launches.stop(output.key)) return;
+        if (this.#launches.stop(output.key, this.#callStop(output))) return;
         return this.#options.processes.stop(
           output.key,
           output.force ? { signal: "SIGKILL", graceMs: 0 } : { graceMs: output.graceMs },
@@ -168,6 +172,15 @@ export class AttemptHost {
       case "ignored":
         this.#options.log.debug({ attempt: output.key }, output.why);
     }
+  }
+
+  #callStop({ key, graceMs, force }: Extract<AttemptOutput, { kind: "stop" }>): CallStop {
+    const state = this.#machine.attempts.get(key);
+    const cause = state?.kind === "stopping" ? state.cause : null;
+    return {
+      graceMs: force ? 0 : graceMs,
+      reason: cause?.kind === "ordered" ? cause.cause : (cause?.kind ?? "stopped"),
+    };
   }
 
   #launch(key: string, order: AttemptOrder, leaseMs: number | null): void {

@@ -2,7 +2,17 @@ import type { Assignment } from "@gaia/contracts";
 import type { AttemptInput, AttemptOrder } from "@gaia/core";
 import type { Json } from "@gaia/launcher";
 import type { Clock } from "../clock.ts";
-import type { Before, Executor, ExecutorHost, ProcessStart, Work } from "../executors/executor.ts";
+import type {
+  Before,
+  CallEvents,
+  CallStart,
+  CallStop,
+  Executor,
+  ExecutorHost,
+  ProcessStart,
+  RunningCall,
+  Work,
+} from "../executors/executor.ts";
 import type { Processes } from "../processes/index.ts";
 import { metaJson } from "./meta.ts";
 import { prepare, unprepared } from "./preparation.ts";
@@ -18,6 +28,8 @@ export interface LaunchesOptions {
   /** The attempt has its work; `isLaunched`: the launcher knows of it. */
   prepared(key: string, work: Work, isLaunched: boolean): void;
   workOf(key: string): Work | null;
+  /** What the worker performs itself tells here what the launcher tells of processes. */
+  readonly callEvents: CallEvents;
 }
 
 /** An attempt that is to be started. */
@@ -29,7 +41,7 @@ export interface Launch {
 }
 
 interface Ready {
-  readonly start: ProcessStart;
+  readonly start: ProcessStart | CallStart;
   readonly plan: Json;
   readonly work: Work;
   readonly executor: string;
@@ -39,6 +51,7 @@ interface Ready {
 export class Launches {
   readonly #options: LaunchesOptions;
   readonly #preludes: Preludes;
+  readonly #calls = new Map<string, RunningCall>();
   #isClosed = false;
 
   constructor(options: LaunchesOptions) {
@@ -63,8 +76,10 @@ export class Launches {
   }
 
   /** False: the launcher knows the attempt, and has to stop it. */
-  stop(key: string): boolean {
-    return this.#preludes.stop(key);
+  stop(key: string, stop: CallStop): boolean {
+    const call = this.#calls.get(key);
+    call?.stop(stop);
+    return call !== undefined || this.#preludes.stop(key);
   }
 
   extend(keys: readonly string[], leaseMs: number): void {
@@ -95,6 +110,7 @@ export class Launches {
   }
 
   #start({ key, order, leaseMs }: Launch, ready: Ready): void {
+    if ("kind" in ready.start) return this.#call(key, ready.start, ready.work);
     const { secret, ...start } = ready.start;
     this.#options.prepared(key, ready.work, true);
     this.#options.processes.start({
@@ -104,6 +120,19 @@ export class Launches {
       ...(secret && { secret: true }),
       ...(leaseMs !== null && { leaseMs }),
     });
+  }
+
+  #call(key: string, start: CallStart, work: Work): void {
+    this.#options.prepared(key, work, false);
+    const { callEvents } = this.#options;
+    const call = start.begin({
+      started: (message) => callEvents.started(message),
+      exited: (message) => {
+        this.#calls.delete(key);
+        callEvents.exited(message);
+      },
+    });
+    this.#calls.set(key, call);
   }
 
   #cancelled(key: string, leaseEnded: boolean): void {

@@ -2,7 +2,7 @@ import type { Assignment } from "@gaia/contracts";
 import type { AttemptEnd, AttemptEnding, Outcome, StartedProcess, Value } from "@gaia/core";
 import type { RecordedLog } from "../logs/recorder.ts";
 import type { KeptFiles } from "../shipping/kept-files.ts";
-import type { Enforcement, Json, ResourceLimits } from "@gaia/launcher";
+import type { Enforcement, ExitedMessage, Json, ResourceLimits, StartedMessage } from "@gaia/launcher";
 
 /**
  * Performs attempts of one kind. It says how the process is started and makes the outcome of what it left behind;
@@ -26,7 +26,7 @@ export interface ExecutorHost {
 export type Preparation =
   | {
       readonly kind: "ready";
-      readonly start: ProcessStart;
+      readonly start: ProcessStart | CallStart;
       readonly plan: Json;
       readonly work: Work;
       /** What takes a while and must be done before the start; null: nothing. */
@@ -34,6 +34,35 @@ export type Preparation =
     }
   /** It cannot be started, and why; nothing was left behind. */
   | { readonly kind: "refused"; readonly outcome: Outcome; readonly message: string };
+
+/**
+ * An attempt for which no process is started: the worker performs it itself, in the words of the launcher. It does not
+ * outlive the worker.
+ */
+export interface CallStart {
+  readonly kind: "call";
+  /** Does not throw. */
+  begin(events: CallEvents): RunningCall;
+}
+
+export interface CallEvents {
+  /** At most once. */
+  started(message: StartedMessage): void;
+  /** Once. */
+  exited(message: ExitedMessage): void;
+}
+
+export interface RunningCall {
+  /** Ends it; `exited` tells. May be asked again, with less grace. */
+  stop(stop: CallStop): void;
+}
+
+export interface CallStop {
+  /** 0: at once. */
+  readonly graceMs: number;
+  /** A word for why. */
+  readonly reason: string;
+}
 
 /** Gives what is started then, in the place of `start` and `plan`. It ends soon after the signal, and does not reject. */
 export type Before = (signal: AbortSignal) => Promise<{ readonly start: ProcessStart; readonly plan: Json }>;

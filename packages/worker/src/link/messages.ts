@@ -31,6 +31,7 @@ function endedMessage(at: number, ending: AttemptEnding): NonNullable<Report["en
     survivors: ending.survivors,
     usage: ending.usage === null ? EMPTY_OBJECT : Buffer.from(JSON.stringify(ending.usage), "utf8"),
     stop_means: ending.stopMeans,
+    verdict: ending.verdict ?? "",
   };
 }
 

@@ -153,6 +153,7 @@ export class TestServer {
         ship_files: false,
         unknown: this.unknown,
         logs_root: "",
+        ended_runs: [],
         ...this.#welcome,
       },
     });

@@ -83,9 +83,14 @@ function checkOrder(run: RunState, number: number, dependants: readonly number[]
   if (isEnded(run.jobs.get(number))) return;
   for (const dependant of dependants) {
     const state = run.jobs.get(dependant);
-    const hasBegun = state !== undefined && (state.kind !== "cancelled" || state.startedAt !== null);
+    const hasBegun = state !== undefined && !endedUnbegun(state);
     must(!hasBegun, `job ${dependant} has begun before ${number} has ended`);
   }
+}
+
+function endedUnbegun(state: JobState): boolean {
+  if (state.kind === "skipped") return state.reason.kind === "stopped";
+  return state.kind === "cancelled" && state.startedAt === null;
 }
 
 function checkChanges(run: RunState, changes: Changes): void {

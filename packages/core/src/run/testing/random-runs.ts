@@ -2,7 +2,7 @@ import * as fc from "fast-check";
 import { itemAt, type JobWork } from "../../graph/index.ts";
 import { OUTCOMES } from "../../policy/index.ts";
 import { childRunId } from "../child-run-id.ts";
-import type { Growth, RunInput } from "../input.ts";
+import type { AttemptResult, Growth, RunInput } from "../input.ts";
 import type { JobState, Reused, RunState } from "../state.ts";
 import { isEnded, isHeld } from "../status.ts";
 import { approval, child, group, groupWork, growth, type JobSpec, task, taskWork } from "./build.ts";
@@ -171,6 +171,11 @@ export const happenings = fc.record({
 });
 export type Happening = typeof happenings extends fc.Arbitrary<infer Value> ? Value : never;
 
+function verdictOf({ outcome, pick }: Happening): Pick<AttemptResult, "verdict"> {
+  if (outcome === "succeeded" && pick === 1) return { verdict: "declined" };
+  return outcome === "failed" && pick < 5 ? { verdict: "exited" } : {};
+}
+
 /** What a happening is in a run as it is now. */
 export function inputOf(run: RunState, one: Happening, at: number): RunInput {
   const job = pickJob(run, one);
@@ -190,7 +195,12 @@ export function inputOf(run: RunState, one: Happening, at: number): RunInput {
         job,
         token,
         at,
-        result: resultOf(one.outcome, { growth: grown, survivors, outputs: { v: one.pick } }),
+        result: resultOf(one.outcome, {
+          growth: grown,
+          survivors,
+          outputs: { v: one.pick },
+          ...verdictOf(one),
+        }),
       };
     }
     case "returned":

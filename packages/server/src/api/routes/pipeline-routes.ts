@@ -10,11 +10,12 @@ import {
 } from "@gaia/contracts";
 import { z } from "zod";
 import type { ApiContext } from "../context.ts";
+import { UNBUILT_HASH } from "../../pipelines/index.ts";
 import { Pipelines } from "../pipelines.ts";
-import { json, jsonOf, type Route, route } from "../route.ts";
+import { dataOf, json, jsonOf, type Route, route } from "../route.ts";
 import { count, cursor, flag, limit, nothing, search, workflowParams } from "../schemas.ts";
 import { pipelineStatistics as statisticsOf } from "../statistics.ts";
-import { pipelineDetailView, pipelineView, versionView } from "../views/pipeline-view.ts";
+import { pipelineDetailView, versionView } from "../views/pipeline-view.ts";
 import { workflowRow } from "../workflows.ts";
 
 const TAG = "pipelines";
@@ -27,6 +28,7 @@ export function pipelineRoutes(context: ApiContext): readonly Route[] {
     detailRoute(context, pipelines),
     statisticsRoute(context),
     ...versionRoutes(context),
+    removeRoute(context),
     pauseRoute(context, pipelines, true),
     pauseRoute(context, pipelines, false),
   ];
@@ -80,11 +82,9 @@ function detailRoute(context: ApiContext, pipelines: Pipelines): Route {
     answers: { 200: jsonOf(pipelineDetail, "The pipeline.") },
     run: async ({ params, caller }) => {
       const row = await workflowRow(context, caller, params.id);
-      const [[parts], { graph }] = await Promise.all([
-        pipelines.parts(caller.namespace, [row]),
-        context.deps.runs.validate(row.definition, row.origin ?? `${row.name}.yaml`),
-      ]);
+      const [parts] = await pipelines.parts(caller.namespace, [row]);
       if (parts === undefined) throw new Error("one row has one view");
+      const graph = await context.deps.runs.graphOf(parts.row);
       return json(pipelineDetailView(parts, graph, context.deps.now()));
     },
   });
@@ -122,14 +122,15 @@ function versionRoutes(context: ApiContext): readonly Route[] {
       body: null,
       answers: { 200: jsonOf(versionList, "A page of versions.") },
       run: async ({ params, query, caller }) => {
-        const { name, version: current } = await workflowRow(context, caller, params.id);
+        const newest = await workflowRow(context, caller, params.id);
+        const { name, version: current } = await context.deps.programs.inForce(newest);
         const before = query.cursor === undefined ? null : versionFrom(query.cursor);
         const most = query.limit ?? 50;
         const rows = await pipelines.history(caller.namespace, name, before, most);
         const last = rows.at(-1);
         const isEnd = rows.length < most || last === undefined || last.version === 1;
         return json({
-          items: rows.map((row) => versionView(row, current)),
+          items: rows.filter((row) => row.hash !== UNBUILT_HASH).map((row) => versionView(row, current)),
           next_cursor: isEnd ? null : `v${last.version}`,
         });
       },
@@ -153,10 +154,30 @@ function versionRoutes(context: ApiContext): readonly Route[] {
             `\`${newest.name}\` has no version ${params.version}; the newest is ${newest.version}.`,
           );
         }
-        return json({ ...versionView(row, newest.version), source: row.source });
+        const { version: current } = await context.deps.programs.inForce(newest);
+        return json({ ...versionView(row, current), source: row.source });
       },
     }),
   ];
+}
+
+function removeRoute(context: ApiContext): Route {
+  return route({
+    id: "removePipeline",
+    method: "DELETE",
+    path: "/pipelines/{id}",
+    tag: TAG,
+    summary: "Remove the pipeline; its runs stay",
+    params: workflowParams,
+    query: nothing,
+    body: null,
+    answers: { 204: dataOf("text/plain", "It is removed.") },
+    run: async ({ params, caller }) => {
+      await workflowRow(context, caller, params.id);
+      await context.deps.runs.removeWorkflow(params.id, caller);
+      return { kind: "data", status: 204, headers: {}, body: "" };
+    },
+  });
 }
 
 function pauseRoute(context: ApiContext, pipelines: Pipelines, paused: boolean): Route {
@@ -172,9 +193,7 @@ function pauseRoute(context: ApiContext, pipelines: Pipelines, paused: boolean):
     answers: { 200: jsonOf(pipeline, "The pipeline.") },
     run: async ({ params, caller }) => {
       await context.deps.runs.pauseWorkflow(params.id, paused, caller);
-      const row = await workflowRow(context, caller, params.id);
-      const parts = await pipelines.parts(caller.namespace, [row]);
-      return json(parts.map((one) => pipelineView(one, context.deps.now()))[0]);
+      return json(await pipelines.named(caller, params.id));
     },
   });
 }

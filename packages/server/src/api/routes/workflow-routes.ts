@@ -111,10 +111,10 @@ function readRoutes(context: ApiContext): readonly Route[] {
       body: null,
       answers: { 200: jsonOf(workflowDetail, "The workflow.") },
       run: async ({ params, caller }) => {
-        const row = await workflowRow(context, caller, params.id);
-        const [[parts], { graph }] = await Promise.all([
+        const row = await context.deps.programs.inForce(await workflowRow(context, caller, params.id));
+        const [[parts], graph] = await Promise.all([
           workflowParts(context, [row]),
-          context.deps.runs.validate(row.definition, row.origin ?? `${row.name}.yaml`),
+          context.deps.runs.graphOf(row),
         ]);
         if (parts === undefined) throw new Error("one row has one view");
         return json(workflowDetailView(parts, graph));

@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { BUILDS_FOLDER } from "@gaia/contracts";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openAccess, type SignIn } from "../../access/index.ts";
@@ -8,13 +9,16 @@ import { Engine } from "../../engine/engine.ts";
 import { LogFiles, ShippedFiles } from "../../logs/index.ts";
 import { openMetrics } from "../../observe/index.ts";
 import type { Logger } from "../../observe/port.ts";
-import { parseGrowth } from "../../pipelines/index.ts";
+import { Programs } from "../../programs/programs.ts";
+import { readGrowth } from "../../runs/growth.ts";
+import { ProgramRequests } from "../../runs/program-requests.ts";
 import { Runs } from "../../runs/service.ts";
 import { openSqliteStore, type Store } from "../../store/index.ts";
 import { instantOf } from "../../triggers/firing.ts";
 import { nextInstants } from "../../triggers/forecast.ts";
 import { Triggers } from "../../triggers/index.ts";
 import { Site } from "../../web/index.ts";
+import { keyPlace, openVault, SecretSource } from "../../vault/index.ts";
 import { Workers } from "../../workers/workers.ts";
 import { createApi } from "../api.ts";
 import type { Api, Phase } from "../port.ts";
@@ -60,6 +64,7 @@ export interface TestServerOptions {
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   const home = options.home ?? mkdtempSync(join(tmpdir(), "gaia-api-"));
   mkdirSync(join(home, "logs"), { recursive: true });
+  mkdirSync(join(home, "secrets"), { recursive: true });
   const logged: TestServer["logged"][number][] = [];
   const log = collecting(logged);
   const store = await openSqliteStore({ file: join(home, "gaia.db") });
@@ -73,22 +78,29 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     storeFile: (place, part) => shipped.store(place, part),
   });
   const metrics = openMetrics();
+  const vault = await openVault({
+    store: store.secrets,
+    keys: keyPlace(join(home, "secrets", "vault-key"), {}),
+    commit: (changes, notes) => engine.submit((batch) => batch.changeSecrets(changes, notes)),
+    log,
+    now: () => Date.now(),
+  });
+  const secrets = new SecretSource(vault, ["DEPLOY_TOKEN"], { DEPLOY_TOKEN: "a-secret-value" });
   const engine: Engine = new Engine({
     store,
     log,
     clock: systemClock,
     makeChild: (order) => runs.makeChild(order),
     gate: workers,
-    secret: (name) => (name === "DEPLOY_TOKEN" ? "a-secret-value" : null),
+    secret: (name, asker) => secrets.ask(name, asker),
     onBatch: (items, ms) => metrics.batch(items, ms),
-    onEnded: (batch, held) => triggers.ended(batch, held),
+    onEnded: (batch, held) => {
+      triggers.ended(batch, held);
+      programs.ended(batch, held);
+      requests.ended(batch, held);
+    },
   });
-  engine.attempts.readGrowth = (text, parent) => {
-    const read = parseGrowth(text, { parentKey: parent.key });
-    return read.kind === "ok"
-      ? { kind: "ok", growth: { jobs: read.jobs, keys: read.keys } }
-      : { kind: "invalid", message: read.message };
-  };
+  engine.attempts.readGrowth = readGrowth;
   workers.attach(engine);
   const runs: Runs = new Runs({
     store,
@@ -97,8 +109,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     now: () => Date.now(),
     environment: {},
     defaultFolder: home,
-    hasSecret: (name) => name === "DEPLOY_TOKEN",
-    onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+    hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
+    inForce: (newest) => programs.inForce(newest),
+    onPipeline: (batch, row, workflow) => {
+      triggers.follow(batch, row, workflow);
+      programs.follow(batch, row);
+    },
+    secret: (name, asker) => secrets.ask(name, asker),
     checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
   });
   const triggers: Triggers = new Triggers({
@@ -108,8 +125,34 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     log,
     triggered: (...order) => runs.triggered(...order),
   });
+  const programs: Programs = new Programs({
+    store,
+    engine: () => engine,
+    clock: systemClock,
+    log,
+    home,
+    tools: {
+      node: process.execPath,
+      git: "/gaia/git.ts",
+      builder: "/gaia/builder.ts",
+      builds: join(home, BUILDS_FOLDER),
+      cache: join(home, "cache"),
+      environment: join(home, "build-environment.json"),
+    },
+    hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
+    secret: (name, asker) => secrets.ask(name, asker),
+    environment: {},
+    startBuild: (...order) => runs.startVersion(...order),
+    once: (...request) => runs.once(...request),
+    describe: (row) => runs.describe(row),
+    onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
+  });
+  const requests = new ProgramRequests(engine, runs, systemClock);
+  workers.answerRequest = (worker, request) => requests.answer(worker, request);
   await triggers.arm();
+  await programs.load();
   await triggers.start();
+  programs.start();
   const tokenFile = join(home, "secrets", "token");
   const clock: { ahead: number; held: number | null } = { ahead: 0, held: null };
   const now = (): number => (clock.held ?? Date.now()) + clock.ahead;
@@ -128,9 +171,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     engine,
     workers,
     runs,
+    programs,
     describe: (row) => runs.describe(row),
     schedules: { next: nextInstants, instantOf },
     configuration: { file: join(home, "config.toml"), keys: explainConfig(join(home, "config.toml"), {}) },
+    vault,
     logs: new LogFiles(home),
     access,
     signIn,
@@ -187,6 +232,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       triggers.close();
       await api.close();
       await workers.close();
+      await programs.close();
       await engine.close();
       await store.close();
       if (!keepHome) rmSync(home, { recursive: true, force: true });

@@ -1,5 +1,4 @@
 import {
-  GaiaError,
   type GraphView,
   type PipelineDetail,
   type PipelineVersion as PipelineVersionView,
@@ -7,23 +6,26 @@ import {
   type RunFigures,
 } from "@gaia/contracts";
 import { parse } from "yaml";
+import { UNBUILT_HASH } from "../../pipelines/index.ts";
 import type { PipelineHistory, PipelineVersion } from "../../store/port.ts";
 import type { PipelineParts } from "../pipelines.ts";
 import { quantile } from "../quantile.ts";
 import { specOf } from "../triggers.ts";
 import { isArmed, triggerText } from "../words/index.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
+import { commitView, programView } from "./program-view.ts";
 import { stripRunView } from "./strip-run.ts";
 
 /** A pipeline with its last runs as the API shows it; its id is its name. */
 export function pipelineView(parts: PipelineParts, now: number): PipelineView {
-  const { row, brief, history, triggers, firings } = parts;
+  const { row, newestVersion, program, brief, history, triggers, firings } = parts;
+  const isBuilt = row.hash !== UNBUILT_HASH;
   return {
     id: row.name,
     name: row.name,
     kind: row.kind,
     description: brief.description,
-    version: row.version,
+    version: isBuilt ? row.version : 0,
     tags: [...brief.tags],
     paused: row.paused,
     origin: row.origin,
@@ -41,23 +43,18 @@ export function pipelineView(parts: PipelineParts, now: number): PipelineView {
     recent: history.recent.map((run) => stripRunView(run, now)),
     figures: figuresOf(history),
     live_runs: history.live,
+    program: program === null ? null : programView(program, isBuilt ? newestVersion : 0),
   };
 }
 
-export function pipelineDetailView(
-  parts: PipelineParts,
-  graph: GraphView | null,
-  now: number,
-): PipelineDetail {
+export function pipelineDetailView(parts: PipelineParts, graph: GraphView, now: number): PipelineDetail {
   const { row, brief } = parts;
-  if (graph === null)
-    throw new GaiaError("internal", `The kept definition of ${row.name} cannot be read any more.`);
   return {
     ...pipelineView(parts, now),
     source: row.source,
     hash: row.hash,
     saved_by: { ...row.actor },
-    inputs: asWritten(brief.inputs, row.source).map((input) => ({
+    inputs: (row.kind === "program" ? brief.inputs : asWritten(brief.inputs, row.source)).map((input) => ({
       ...input,
       default: input.default ?? null,
       choices: [...input.choices],
@@ -80,6 +77,7 @@ export function versionView(version: PipelineVersion, current: number): Pipeline
     actor: { ...version.actor },
     hash: version.hash,
     current: version.version === current,
+    commit: commitView(version),
   };
 }
 
@@ -109,7 +107,7 @@ function namesIn(source: string): readonly string[] {
     const given = typeof file === "object" && file !== null && "inputs" in file ? file.inputs : null;
     return typeof given === "object" && given !== null ? Object.keys(given) : [];
   } catch {
-    // A program's source is no YAML.
+    // Kept by another Gaia, whose YAML this one does not read.
     return [];
   }
 }

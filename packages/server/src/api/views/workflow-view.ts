@@ -1,5 +1,4 @@
 import type { GraphView, WorkflowDetail, WorkflowView } from "@gaia/contracts";
-import { GaiaError } from "@gaia/contracts";
 import type { PipelineRow, RunSummary, TriggerRow } from "../../store/port.ts";
 import type { DescribedWorkflow } from "../port.ts";
 import { isArmed, triggerText } from "../words/index.ts";
@@ -45,8 +44,6 @@ export function workflowView({ row, described, latest, triggers }: WorkflowParts
   };
 }
 
-export function workflowDetailView(parts: WorkflowParts, graph: GraphView | null): WorkflowDetail {
-  if (graph === null)
-    throw new GaiaError("internal", `The kept definition of ${parts.row.name} cannot be read any more.`);
+export function workflowDetailView(parts: WorkflowParts, graph: GraphView): WorkflowDetail {
   return { ...workflowView(parts), source: parts.row.source, graph };
 }

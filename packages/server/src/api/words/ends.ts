@@ -26,6 +26,10 @@ export function endText(reason: EndReason, keyOf: KeyOf): string {
       return childText(reason);
     case "condition_false":
       return "its condition (`when`) is false";
+    case "declined":
+      return oneLine(reason.message) || "it had nothing to do";
+    case "exited":
+      return `it ended the pipeline${behindColon(oneLine(reason.message))}`;
     case "condition_error":
       return `its condition (\`when\`) cannot be worked out: ${oneLine(reason.message)}`;
     case "invalid":
@@ -103,6 +107,8 @@ export function causeText(cause: StopCause, keyOf: KeyOf, asker: string | null =
       return "the run ran out of time";
     case "fail_fast":
       return `${keyOf(cause.job) ?? "another task"} failed, and \`fail_fast\` ends the rest`;
+    case "pipeline_ended":
+      return `${keyOf(cause.job) ?? "another task"} ended the pipeline`;
     case "job_timed_out":
       return "it took longer than its `timeout`";
     case "job_stopped":

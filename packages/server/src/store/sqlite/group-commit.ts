@@ -4,6 +4,8 @@ import type { Connection } from "./database.ts";
 import { storageError } from "./failure.ts";
 import { noteWriter } from "./statements/write-notes.ts";
 import { pipelineWriter } from "./statements/write-pipelines.ts";
+import { programWriter } from "./statements/write-programs.ts";
+import { secretWriter } from "./statements/write-secrets.ts";
 import { runWriter } from "./statements/write-runs.ts";
 import type { WireCommit } from "./wire.ts";
 
@@ -122,6 +124,8 @@ function commitWriter(database: Connection): (wire: WireCommit, position: number
   const runs = runWriter(database);
   const notes = noteWriter(database);
   const pipelines = pipelineWriter(database);
+  const writeProgram = programWriter(database);
+  const writeSecret = secretWriter(database);
   return (wire, firstPosition) => {
     let position = firstPosition;
     for (const run of wire.runs) position = runs.write(run, position);
@@ -129,6 +133,8 @@ function commitWriter(database: Connection): (wire: WireCommit, position: number
     for (const row of wire.pipelines) pipelines.pipeline(row);
     for (const id of wire.removedTriggers) pipelines.removeTrigger(id);
     for (const row of wire.triggers) pipelines.trigger(row);
+    for (const change of wire.programs) writeProgram(change);
+    for (const change of wire.secrets) writeSecret(change);
     for (const row of wire.answers) notes.answer(row);
     return position;
   };

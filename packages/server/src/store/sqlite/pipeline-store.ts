@@ -1,9 +1,10 @@
-import type { PipelineStore, TriggerStore } from "../port.ts";
+import type { PipelineStore, ProgramStore, TriggerStore } from "../port.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { checkLimit } from "./page.ts";
 import type { PointReads } from "./point-reads.ts";
-import { pipelineOf, type StoredPipelineRow, triggerOf, versionOf } from "./rows.ts";
+import { endedBuildOf, pipelineOf, sourceOf, type StoredPipelineRow, triggerOf, versionOf } from "./rows.ts";
 import { pipelineReader, triggerReader } from "./statements/read-pipelines.ts";
+import { programReader } from "./statements/read-programs.ts";
 
 export function pipelineStore({ database, read }: PointReads): PipelineStore {
   const reader = pipelineReader(database);
@@ -32,6 +33,14 @@ export function pipelineStore({ database, read }: PointReads): PipelineStore {
 export function triggerStore({ database, read }: PointReads): TriggerStore {
   const reader = triggerReader(database);
   return { all: () => read(() => reader.all().map(triggerOf)) };
+}
+
+export function programStore({ database, read }: PointReads): ProgramStore {
+  const reader = programReader(database);
+  return {
+    sources: () => read(() => reader.sources().map(sourceOf)),
+    endedBuilds: () => read(() => reader.endedBuilds().map(endedBuildOf)),
+  };
 }
 
 function pipelineOrNull(row: StoredPipelineRow | null): ReturnType<typeof pipelineOf> | null {

@@ -3,13 +3,17 @@ import type { Job, JobState, RunHeader, RunStatus } from "@gaia/core";
 import type {
   Actor,
   AnswerRow,
+  EndedBuild,
   EventRow,
   FeedEntry,
   NoteRow,
   PipelineRow,
   PipelineVersion,
+  ProgramSourceRow,
   RunFacts,
   RunSummary,
+  SecretRow,
+  SecretVersion,
   StoredEvent,
   TriggerRow,
 } from "../port.ts";
@@ -68,6 +72,8 @@ export interface StoredPipelineRow extends ActorColumns {
   readonly source: string;
   readonly definition: string;
   readonly origin: string | null;
+  readonly commit_id: string | null;
+  readonly commit_subject: string | null;
   readonly at: number;
   readonly paused: number;
   readonly removed_at: number | null;
@@ -82,6 +88,39 @@ export interface StoredTriggerRow {
   readonly last_at: number | null;
   readonly next_at: number | null;
   readonly paused: number;
+}
+
+export interface StoredSourceRow {
+  readonly namespace: string;
+  readonly pipeline: string;
+  readonly source: string;
+  readonly poll_ms: number;
+  readonly first_version: number;
+  readonly pinned_version: number | null;
+  readonly former_version: number | null;
+  readonly seen: string | null;
+  readonly last_build: string | null;
+  readonly missing_since: number | null;
+}
+
+export interface StoredSecretRow extends ActorColumns {
+  readonly namespace: string;
+  readonly name: string;
+  readonly description: string;
+  readonly scopes: string;
+  readonly version: number;
+  readonly created_at: number;
+  readonly updated_at: number;
+}
+
+export interface StoredSecretVersionRow extends ActorColumns {
+  readonly namespace: string;
+  readonly name: string;
+  readonly version: number;
+  readonly key_id: string;
+  readonly wrapped_key: string;
+  readonly sealed: string;
+  readonly at: number;
 }
 
 export interface StoredAnswerRow {
@@ -167,6 +206,7 @@ export function versionOf(row: Omit<StoredPipelineRow, "source" | "definition">)
     kind: row.kind as PipelineRow["kind"],
     hash,
     origin,
+    commit: row.commit_id === null ? null : { id: row.commit_id, subject: row.commit_subject ?? "" },
     at,
     actor: actorOf(row),
     paused: row.paused === 1,
@@ -185,6 +225,53 @@ export function triggerOf(row: StoredTriggerRow): TriggerRow {
     lastAt: row.last_at,
     nextAt: row.next_at,
     paused: row.paused === 1,
+  };
+}
+
+export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
+  return {
+    namespace: row.namespace,
+    pipeline: row.pipeline,
+    source: parsed<ProgramSourceRow["source"]>(row.source),
+    pollMs: row.poll_ms,
+    firstVersion: row.first_version,
+    pinned: row.pinned_version,
+    former: row.former_version,
+    seen: row.seen,
+    lastBuild: row.last_build === null ? null : parsed<ProgramSourceRow["lastBuild"]>(row.last_build),
+    missingSince: row.missing_since,
+  };
+}
+
+export function endedBuildOf(row: { readonly body: string }): EndedBuild {
+  return parsed<EndedBuild>(row.body);
+}
+
+export function secretOf(row: StoredSecretRow): SecretRow {
+  const { namespace, name, description, version } = row;
+  return {
+    namespace,
+    name,
+    description,
+    scopes: parsed<readonly string[]>(row.scopes),
+    version,
+    createdAt: row.created_at,
+    updatedAt: row.updated_at,
+    actor: actorOf(row),
+  };
+}
+
+export function secretVersionOf(row: StoredSecretVersionRow): SecretVersion {
+  const { namespace, name, version, sealed, at } = row;
+  return {
+    namespace,
+    name,
+    version,
+    keyId: row.key_id,
+    wrappedKey: row.wrapped_key,
+    sealed,
+    at,
+    actor: actorOf(row),
   };
 }
 

@@ -16,6 +16,12 @@ CREATE TABLE content (
   body blob not null
 ) strict;
 
+CREATE TABLE ended_build (
+  run text primary key,
+  at integer not null,
+  body text not null -- JSON
+) strict, without rowid;
+
 CREATE TABLE event (
   position integer primary key,
   run integer not null references run (key) on delete cascade,
@@ -228,7 +234,7 @@ CREATE TABLE pipeline (
   actor_via text not null,
   paused integer not null check (paused in (0, 1)),
   removed_at integer
-) strict;
+, commit_id text, commit_subject text) strict;
 
 CREATE INDEX pipeline_definition on pipeline (definition);
 
@@ -247,6 +253,20 @@ CREATE TABLE pipeline_trigger (
   last_at integer,
   next_at integer,
   paused integer not null check (paused in (0, 1))
+) strict, without rowid;
+
+CREATE TABLE program_source (
+  namespace text not null,
+  pipeline text not null,
+  source text not null, -- JSON: address, branch, folder, names of secrets
+  poll_ms integer not null, -- 0: not looked at for new commits
+  first_version integer not null, -- those before are of a pipeline of that name that was removed
+  pinned_version integer, -- null: the newest is in force
+  former_version integer, -- in force before
+  seen text, -- commit of a repository, or stamp of a file, that a build was asked for
+  last_build text, -- JSON
+  missing_since integer, -- of a file
+  primary key (namespace, pipeline)
 ) strict, without rowid;
 
 CREATE TABLE run (
@@ -328,3 +348,34 @@ CREATE TABLE run_graph (
 ) strict, without rowid;
 
 CREATE INDEX run_graph_content on run_graph (content);
+
+CREATE TABLE secret (
+  namespace text not null,
+  name text not null,
+  description text not null,
+  scopes text not null, -- JSON: patterns of pipelines' names
+  version integer not null, -- the newest
+  created_at integer not null,
+  updated_at integer not null,
+  actor_kind text not null,
+  actor_id text not null,
+  actor_via text not null,
+  primary key (namespace, name)
+) strict, without rowid;
+
+CREATE TABLE secret_version (
+  namespace text not null,
+  name text not null,
+  version integer not null,
+  key_id text not null, -- of the master key that wraps the data key
+  wrapped_key text not null, -- base64
+  sealed text not null, -- base64
+  at integer not null,
+  actor_kind text not null,
+  actor_id text not null,
+  actor_via text not null,
+  primary key (namespace, name, version),
+  foreign key (namespace, name) references secret (namespace, name)
+) strict;
+
+CREATE INDEX secret_version_by_key on secret_version (key_id);

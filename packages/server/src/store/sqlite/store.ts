@@ -6,9 +6,10 @@ import { Committer } from "./committer.ts";
 import { historyStore } from "./history-store.ts";
 import { prepareFile } from "./open-file.ts";
 import { openPointReads } from "./point-reads.ts";
-import { pipelineStore, triggerStore } from "./pipeline-store.ts";
+import { pipelineStore, programStore, triggerStore } from "./pipeline-store.ts";
 import type { ReaderOffers } from "./reader-thread.ts";
 import { runStore } from "./run-store.ts";
+import { secretStore } from "./secret-store.ts";
 import { startThread, startThreadWhenNeeded, type Thread } from "./thread.ts";
 import { upkeepOf } from "./upkeep.ts";
 import type { PostedCommits, PostedResults, WriterOffers } from "./writer-thread.ts";
@@ -75,6 +76,8 @@ function storeOf(settings: SqliteSettings, committer: Committer, writer: Thread<
     history: historyStore(reader),
     pipelines: pipelineStore(points),
     triggers: triggerStore(points),
+    programs: programStore(points),
+    secrets: secretStore(points),
     upkeep: upkeepOf({ file, points, writer, reader, startReader: () => startReader(() => {}) }),
     commit: (commit) => committer.commit(commit),
     close: () => (closing ??= close()),

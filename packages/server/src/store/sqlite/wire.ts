@@ -1,4 +1,13 @@
-import type { Actor, Commit, PipelineRow, RunSummary, RunWrite, TriggerRow } from "../port.ts";
+import type {
+  Actor,
+  Commit,
+  PipelineRow,
+  ProgramChange,
+  RunSummary,
+  RunWrite,
+  SecretChange,
+  TriggerRow,
+} from "../port.ts";
 import type { RunDetails } from "./rows.ts";
 
 /**
@@ -10,6 +19,8 @@ export interface WireCommit {
   readonly pipelines: readonly WirePipeline[];
   readonly triggers: readonly WireTrigger[];
   readonly removedTriggers: readonly string[];
+  readonly programs: readonly WireProgramChange[];
+  readonly secrets: readonly SecretChange[];
   readonly answers: readonly WireAnswer[];
   readonly notes: readonly WireNote[];
 }
@@ -62,6 +73,7 @@ export interface WirePipeline {
   readonly source: string;
   readonly definition: string;
   readonly origin: string | null;
+  readonly commit: PipelineRow["commit"];
   readonly at: number;
   readonly actor: Actor;
   readonly paused: number;
@@ -79,6 +91,24 @@ export interface WireTrigger {
   readonly paused: number;
 }
 
+export type WireProgramChange =
+  | {
+      readonly kind: "source";
+      readonly namespace: string;
+      readonly pipeline: string;
+      readonly source: string;
+      readonly pollMs: number;
+      readonly firstVersion: number;
+      readonly pinned: number | null;
+      readonly former: number | null;
+      readonly seen: string | null;
+      readonly lastBuild: string | null;
+      readonly missingSince: number | null;
+    }
+  | { readonly kind: "source_removed"; readonly namespace: string; readonly pipeline: string }
+  | { readonly kind: "build_ended"; readonly run: string; readonly at: number; readonly body: string }
+  | { readonly kind: "build_settled"; readonly run: string };
+
 export interface WireAnswer {
   readonly namespace: string;
   readonly key: string;
@@ -94,6 +124,8 @@ export function encodeCommit(commit: Commit): WireCommit {
     pipelines: (commit.pipelines ?? []).map(encodePipeline),
     triggers: (commit.triggers ?? []).map(encodeTrigger),
     removedTriggers: commit.removedTriggers ?? [],
+    programs: (commit.programs ?? []).map(encodeProgramChange),
+    secrets: commit.secrets ?? [],
     answers: (commit.answers ?? []).map((row) => ({
       namespace: row.namespace,
       key: row.key,
@@ -167,6 +199,23 @@ function encodePipeline(row: PipelineRow): WirePipeline {
 
 function encodeTrigger(row: TriggerRow): WireTrigger {
   return { ...row, spec: json(row.spec), paused: row.paused ? 1 : 0 };
+}
+
+function encodeProgramChange(change: ProgramChange): WireProgramChange {
+  switch (change.kind) {
+    case "source": {
+      const { source, lastBuild, ...row } = change.row;
+      const build = lastBuild === null ? null : json(lastBuild);
+      return { kind: "source", ...row, source: json(source), lastBuild: build };
+    }
+    case "build_ended": {
+      const { run, at } = change.build;
+      return { kind: "build_ended", run, at, body: json(change.build) };
+    }
+    case "source_removed":
+    case "build_settled":
+      return change;
+  }
 }
 
 /** `undefined` is not JSON; as a whole body it becomes null. */

@@ -252,6 +252,7 @@ export function examplePipeline(
     source: `name: ${name} # ${version}\n`.repeat(100),
     definition: JSON.stringify({ name, version }),
     origin: null,
+    commit: null,
     at: 1_000 + version,
     actor: ACTOR,
     paused: false,

@@ -14,6 +14,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   run_stopped: "the run is stopped",
   run_timed_out: "the run ran out of time",
   fail_fast: "another job failed, and fail_fast ends the rest",
+  pipeline_ended: "a job ended the pipeline",
   job_timed_out: "it took longer than its timeout",
   job_stopped: "somebody stopped it",
 };

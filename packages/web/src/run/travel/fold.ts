@@ -278,6 +278,8 @@ function causeWord(cause: string): string {
       return "the run ran out of time";
     case "fail_fast":
       return "another task failed, and `fail_fast` ends the rest";
+    case "pipeline_ended":
+      return "another task ended the pipeline";
     default:
       return "it is being stopped";
   }

@@ -75,6 +75,7 @@ export function runReason(run: RunFacts, counts: RunView["counts"]): string {
 function stopReason({ cause, by, comment }: NonNullable<RunFacts["stop"]>): string {
   if (cause === "run_timed_out") return "the run ran out of time";
   if (cause === "fail_fast") return "a task failed, and `fail_fast` ends the rest";
+  if (cause === "pipeline_ended") return "a task ended the pipeline";
   return `stopped by ${by}${comment === "" ? "" : `: ${comment}`}`;
 }
 

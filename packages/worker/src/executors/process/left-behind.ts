@@ -1,6 +1,7 @@
 import { closeSync, constants, existsSync, fstatSync, openSync, readSync, writeFileSync } from "node:fs";
 import { LIMITS } from "@gaia/contracts";
-import type { Outputs, Value } from "@gaia/core";
+import type { Outputs } from "@gaia/core";
+import { maskedValue } from "../../logs/masked-value.ts";
 import type { Masker } from "../../logs/masker.ts";
 import { parseOutputs } from "./outputs-file.ts";
 import type { AttemptPaths } from "./plan.ts";
@@ -74,22 +75,4 @@ function readLimited(path: string, name: string, maxBytes: number, problems: str
   } finally {
     closeSync(file);
   }
-}
-
-function maskedValue(value: Value, masker: Masker): Value {
-  if (typeof value === "string") return masker.text(value);
-  if (typeof value !== "object" || value === null) {
-    // A secret may be a number.
-    const text = String(value);
-    const shown = masker.text(text);
-    return shown === text ? value : shown;
-  }
-  if (isList(value)) return value.map((item) => maskedValue(item, masker));
-  return Object.fromEntries(
-    Object.entries(value).map(([key, item]) => [masker.text(key), maskedValue(item, masker)]),
-  );
-}
-
-function isList(value: Value): value is readonly Value[] {
-  return Array.isArray(value);
 }

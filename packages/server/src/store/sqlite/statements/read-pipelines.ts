@@ -32,13 +32,14 @@ type Row = Omit<StoredPipelineRow, "source" | "definition"> & {
   readonly definition: number;
 };
 
-const COLUMNS = `namespace, name, version, kind, hash, source, definition, origin, at,
+const COLUMNS = `namespace, name, version, kind, hash, source, definition, origin,
+  commit_id, commit_subject, at,
   actor_kind, actor_id, actor_via, paused, removed_at`;
 
 export function pipelineReader(database: Connection): PipelineReader {
   const list = database.prepare<[string, string, string, number], Row>(
     `select ${COLUMNS} from pipeline
-     where newest = 1 and namespace = ? and name > ? and removed_at is null and instr(lower(name), lower(?)) > 0
+     where newest = 1 and namespace = ? and name > ? and removed_at is null and kind <> 'build' and instr(lower(name), lower(?)) > 0
      order by name limit ?`,
   );
   const newest = database.prepare<[string, string], Row>(

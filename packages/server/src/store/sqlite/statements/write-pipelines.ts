@@ -18,12 +18,13 @@ export function pipelineWriter(database: Connection): PipelineWriter {
     "update pipeline set newest = 0 where namespace = ? and name = ? and newest = 1",
   );
   const upsert = database.prepare<(string | number | null)[]>(`
-    insert into pipeline (namespace, name, version, newest, kind, hash, source, definition, origin, at,
-                          actor_kind, actor_id, actor_via, paused, removed_at)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    insert into pipeline (namespace, name, version, newest, kind, hash, source, definition, origin,
+                          commit_id, commit_subject, at, actor_kind, actor_id, actor_via, paused, removed_at)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
     on conflict (namespace, name, version) do update set
       kind = excluded.kind, hash = excluded.hash, source = excluded.source, definition = excluded.definition,
-      origin = excluded.origin, at = excluded.at, actor_kind = excluded.actor_kind, actor_id = excluded.actor_id,
+      origin = excluded.origin, commit_id = excluded.commit_id, commit_subject = excluded.commit_subject,
+      at = excluded.at, actor_kind = excluded.actor_kind, actor_id = excluded.actor_id,
       actor_via = excluded.actor_via, paused = excluded.paused, removed_at = excluded.removed_at`);
   const putTrigger = database.prepare<(string | number | null)[]>(`
     insert or replace into pipeline_trigger (id, namespace, pipeline, kind, spec, last_at, next_at, paused)
@@ -47,6 +48,8 @@ export function pipelineWriter(database: Connection): PipelineWriter {
         keep(row.source),
         keepReadable(row.definition),
         row.origin,
+        row.commit?.id ?? null,
+        row.commit?.subject ?? null,
         row.at,
         actor.kind,
         actor.id,

@@ -1,0 +1,62 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, test } from "vitest";
+import { builtProgram } from "@gaia/contracts/program-build.ts";
+import { scriptedPipeline, testBuilder } from "./testing/builder.ts";
+
+const builder = testBuilder();
+
+function builds(): readonly string[] {
+  return readdirSync(builder.builds).filter((name) => name !== ".work");
+}
+
+describe("a build by gaia.yaml", () => {
+  test("runs its commands, asks the program for its jobs, and keeps what was built", async () => {
+    const source = builder.source("good", {
+      "gaia.yaml": scriptedPipeline("good", "echo made here > made.txt", "echo seen by people"),
+    });
+    const { status, out, outputs } = await builder.build(source);
+    expect(out).toContain("seen by people");
+    expect(status).toBe(0);
+    expect(outputs).toMatchObject({ language: "program", jobs: "9", cached: "false" });
+    const folder = join(builder.builds, outputs["build"] ?? "");
+    const built = builtProgram.parse(JSON.parse(readFileSync(join(folder, "program.json"), "utf8")));
+    expect(built.jobs.map(({ title }) => title)).toContain("Count");
+    expect(built.jobs.find(({ title }) => title === "Fail")?.dependsOn).toEqual([1]);
+    expect(readFileSync(join(folder, "made.txt"), "utf8")).toBe("made here\n");
+    expect(existsSync(join(source, "made.txt"))).toBe(false);
+    const again = await builder.build(source);
+    expect(again.outputs).toEqual({ ...outputs, cached: "true" });
+  });
+
+  test("is made anew under an id of its own, which is then the newest", async () => {
+    const source = builder.source("again", { "gaia.yaml": scriptedPipeline("good") });
+    const first = await builder.build(source);
+    const second = await builder.build(source, "--rebuild");
+    expect(second.outputs["cached"]).toBe("false");
+    expect(second.outputs["build"]).not.toBe(first.outputs["build"]);
+    expect((await builder.build(source)).outputs["build"]).toBe(second.outputs["build"]);
+    expect(builds()).toEqual(
+      expect.arrayContaining([first.outputs["build"] ?? "", second.outputs["build"] ?? ""]),
+    );
+  });
+
+  test.each([
+    [
+      "its command fails",
+      scriptedPipeline("good", "echo broken; exit 3"),
+      "`echo broken; exit 3` failed with exit code 3.",
+    ],
+    ["its program prints noise", scriptedPipeline("noise"), "Gaia cannot use it"],
+    ["its program ends", scriptedPipeline("exits-early"), "no module named six"],
+    ["its jobs go in a circle", scriptedPipeline("cycle"), "Build → Test → Ship → Build"],
+  ])("that is not to be: %s", async (name, file, sentence) => {
+    const before = existsSync(builder.builds) ? builds() : [];
+    const { status, out, outputs } = await builder.build(builder.source(name, { "gaia.yaml": file }));
+    expect(out).toContain(sentence);
+    expect(status).toBe(1);
+    expect(outputs["error"]).toContain(sentence);
+    expect(outputs["build"]).toBeUndefined();
+    expect(builds()).toEqual(before);
+  });
+});

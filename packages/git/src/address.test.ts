@@ -1,0 +1,60 @@
+import { describe, expect, test } from "vitest";
+import { branchProblem, readAddress } from "./address.ts";
+
+describe("an address", () => {
+  test.each([
+    ["https://example.org/team/orders.git", "https", "example.org", "orders"],
+    ["https://example.org:8443/team/my%20orders/", "https", "example.org", "my orders"],
+    ["http://127.0.0.1:3000/orders", "http", "127.0.0.1", "orders"],
+    ["ssh://git@example.org:2222/team/orders.git", "ssh", "example.org", "orders"],
+    ["git@example.org:team/orders.git", "ssh", "example.org", "orders"],
+    ["example.org:orders", "ssh", "example.org", "orders"],
+    ["git@[::1]:orders.git", "ssh", "::1", "orders"],
+    ["file:///srv/git/orders.git", "file", null, "orders"],
+  ])("%s is taken", (url, transport, host, name) => {
+    expect(readAddress(url)).toEqual({ kind: "ok", url, transport, host, name });
+  });
+
+  test.each([
+    ["https://ada:secret@example.org/orders", "keep the token as a secret"],
+    ["https://token@example.org/orders", "keep the token as a secret"],
+    ["ssh://git:secret@example.org/orders", "named with `ssh_key`"],
+    ["git://example.org/orders", "use https:// or ssh://"],
+    ["ext::sh -c 'touch /tmp/x'", "spaces"],
+    ["ext::sh", "is no address"],
+    ["ftp://example.org/orders", "scheme ftp"],
+    ["--upload-pack=evil", "starts with a dash"],
+    ["-oProxyCommand=evil:path", "starts with a dash"],
+    ["https://example.org", "no repository on it"],
+    ["https://example.org/a\nb", "control characters"],
+    ["file://elsewhere/orders", "another host's file"],
+    ["orders", "is no address"],
+    ["./orders", "is no address"],
+  ])("%s is refused", (url, message) => {
+    const read = readAddress(url);
+    expect(read).toMatchObject({ kind: "invalid", message: expect.stringContaining(message) });
+    // What was in it is not said again.
+    expect(JSON.stringify(read)).not.toContain("secret@");
+  });
+});
+
+test("names of branches are those that Git allows", () => {
+  for (const name of ["main", "feature/orders-2", "release/1.2", "ünïcode"])
+    expect(branchProblem(name)).toBeNull();
+  for (const name of [
+    "",
+    "-x",
+    "a..b",
+    "a b",
+    "a~1",
+    "/a",
+    "a/",
+    "a.lock",
+    "a/.b",
+    "@",
+    "a@{1}",
+    "a\\b",
+    "a.",
+  ])
+    expect(branchProblem(name)).toContain("cannot be the name of a branch");
+});

@@ -1,0 +1,101 @@
+/** An address that `git` may be given. */
+export type Address =
+  | {
+      readonly kind: "ok";
+      /** As it is given to `git`. */
+      readonly url: string;
+      readonly transport: "https" | "http" | "ssh" | "file";
+      /** Null: this machine's own files. */
+      readonly host: string | null;
+      /** Last part of the path, without `.git`. */
+      readonly name: string;
+    }
+  | { readonly kind: "invalid"; readonly message: string };
+
+/** `user@host:path`, `host:path`: the form that has no scheme. */
+const SCP_FORM = /^(?:([A-Za-z0-9._~-]+)@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-z0-9._-]*):(?!\/\/|:)(.+)$/;
+
+/**
+ * Reads the address of a repository. Credentials inside of it are refused: they would be seen in lists of processes, in
+ * logs and in the repository's own configuration.
+ */
+export function readAddress(text: string): Address {
+  // oxlint-disable-next-line no-control-regex -- an address with a line break or the like is none
+  if (/[\u0000-\u0020\u007f]/.test(text))
+    return invalid("has spaces or control characters; write a space as %20");
+  if (text.startsWith("-")) return invalid("starts with a dash, which no address does");
+  const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1]?.toLowerCase();
+  if (scheme !== undefined) return withScheme(text, scheme);
+  const scp = SCP_FORM.exec(text);
+  if (scp !== null)
+    return { kind: "ok", url: text, transport: "ssh", host: hostOf(scp[2]), name: nameOf(scp[3]) };
+  return invalid(
+    "is no address of a repository: give https://…, ssh://…, user@host:path, or an absolute path",
+  );
+}
+
+function withScheme(text: string, scheme: string): Address {
+  let url: URL;
+  try {
+    url = new URL(text);
+  } catch {
+    return invalid("is not a valid address");
+  }
+  const { hostname, username, password, pathname } = url;
+  switch (scheme) {
+    case "http":
+    case "https":
+      if (username !== "" || password !== "")
+        return invalid(
+          "has credentials in it, which others would see: keep the token as a secret, and name it with `token` (and the user with `user`)",
+        );
+      break;
+    case "ssh":
+      if (password !== "")
+        return invalid("has a password in it, which others would see: use an SSH key, named with `ssh_key`");
+      break;
+    case "file":
+      if (hostname !== "" && hostname !== "localhost") return invalid("names another host's file");
+      return { kind: "ok", url: text, transport: "file", host: null, name: nameOf(pathname) };
+    case "git":
+      return invalid("has the scheme git://, which anybody on the way can change: use https:// or ssh://");
+    default:
+      return invalid(`has the scheme ${scheme}://; there are https, http, ssh and file`);
+  }
+  if (hostname === "") return invalid("names no host");
+  if (pathname === "" || pathname === "/") return invalid("names a host, but no repository on it");
+  return { kind: "ok", url: text, transport: scheme, host: hostOf(hostname), name: nameOf(pathname) };
+}
+
+/** Why a text cannot be the name of a branch; null: it can. The rules of `git check-ref-format`. */
+export function branchProblem(name: string): string | null {
+  const isWrong =
+    // oxlint-disable-next-line no-control-regex -- these are what Git forbids
+    /[\u0000-\u0020\u007f~^:?*[\\]|\.\.|@\{|\/\/|\/\.|\.lock(\/|$)/.test(name) ||
+    /^[-./]|[./]$/.test(name) ||
+    name === "@" ||
+    name === "";
+  return isWrong ? `\`${name}\` cannot be the name of a branch` : null;
+}
+
+function hostOf(text = ""): string {
+  return text.replace(/^\[|\]$/g, "").toLowerCase();
+}
+
+function nameOf(path = ""): string {
+  const last = path.replace(/\/+$/, "").split(/[/:]/).at(-1) ?? "";
+  const decoded = /%[0-9A-Fa-f]{2}/.test(last) ? safelyDecoded(last) : last;
+  return decoded.replace(/\.git$/, "");
+}
+
+function safelyDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+function invalid(message: string): Address {
+  return { kind: "invalid", message };
+}

@@ -1,0 +1,97 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { GitHttpServer } from "./testing/http-server.ts";
+import { TestRepository, temporaryFolder } from "./testing/repositories.ts";
+
+const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
+const folder = temporaryFolder();
+let server: GitHttpServer;
+let newest: string;
+
+beforeAll(async () => {
+  const root = join(folder.path, "repositories");
+  newest = new TestRepository(join(root, "orders")).commit("Count <<END\n\nand more", { "pipeline.py": "" });
+  server = await GitHttpServer.start(root);
+  server.wants = "x-access-token:t0ken";
+});
+afterAll(async () => {
+  await server.close();
+  folder.remove();
+});
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function start(...args: readonly string[]): { readonly child: ChildProcess; readonly ended: Promise<Ended> } {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    env: {
+      PATH: process.env["PATH"],
+      HOME: folder.path,
+      GIT_CREDENTIAL: "t0ken",
+      GAIA_OUTPUT: join(folder.path, "output"),
+    },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  const said = { stdout: "", stderr: "" };
+  child.stdout.on("data", (bytes: Buffer) => (said.stdout += bytes.toString()));
+  child.stderr.on("data", (bytes: Buffer) => (said.stderr += bytes.toString()));
+  const ended = new Promise<Ended>((resolve) => child.on("close", (status) => resolve({ status, ...said })));
+  return { child, ended };
+}
+
+function lastOutput(): unknown {
+  return JSON.parse(readFileSync(join(folder.path, "output"), "utf8").trim().split("\n").at(-1) ?? "");
+}
+
+test("fetches into a folder, whatever was in it, and says what", async () => {
+  const into = join(folder.path, "run", "tree");
+  const words = ["fetch", "--url", server.url("orders"), "--into", into, "--token", "--commit", ""];
+  for (let time = 0; time < 2; time++) {
+    const { status, stdout, stderr } = await start(...words).ended;
+    expect([status, stderr]).toEqual([0, ""]);
+    expect(stdout).toContain("Count <<END");
+    writeFileSync(join(into, "left-over"), "");
+  }
+  expect(lastOutput()).toEqual({ commit: newest, subject: "Count <<END", branch: "main" });
+  expect(readdirSync(join(into, "..", ".git-access"))).toEqual([]);
+});
+
+test("says why it could not, as its last line and as an output", async () => {
+  const { status, stderr } = await start(
+    "fetch",
+    "--url",
+    server.url("none"),
+    "--into",
+    join(folder.path, "none"),
+  ).ended;
+  expect(status).toBe(1);
+  expect(stderr.trim()).toContain("wants credentials");
+  expect(lastOutput()).toEqual({ error: stderr.trim() });
+});
+
+test("leaves no credential when it is stopped", async () => {
+  const hanging = Promise.withResolvers<void>();
+  server.answer = () => hanging.resolve();
+  const into = join(folder.path, "stopped", "tree");
+  const { child, ended } = start("fetch", "--url", server.url("orders"), "--into", into, "--token");
+  await hanging.promise;
+  const access = join(into, "..", ".git-access");
+  expect(readdirSync(access)).toHaveLength(1);
+  child.kill("SIGTERM");
+  expect((await ended).status).toBe(1);
+  expect(readdirSync(access)).toEqual([]);
+  server.answer = null;
+});
+
+test("refuses what it does not understand with its usage", async () => {
+  for (const words of [[], ["push"], ["fetch"], ["fetch", "--url", "x", "--into", "y", "--force"]]) {
+    const { status, stderr } = await start(...words).ended;
+    expect([status, stderr.includes("usage: gaia-git")]).toEqual([2, true]);
+  }
+});

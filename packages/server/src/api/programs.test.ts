@@ -1,0 +1,406 @@
+import {
+  type PipelineDetail,
+  pipelineCreated,
+  pipelineDetail,
+  pipelineList,
+  versionList,
+} from "@gaia/contracts";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { finishBuild, layBuild } from "../programs/testing/builds.ts";
+import { ask } from "./testing/client.ts";
+import { endedRun } from "./testing/runs.ts";
+import type { ScriptedWorker } from "./testing/scripted-worker.ts";
+import { startTestServer, type TestServer } from "./testing/test-server.ts";
+import { until } from "./testing/until.ts";
+
+let server: TestServer;
+let worker: ScriptedWorker;
+let folder: string;
+
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), "gaia-orders-"));
+  server = await startTestServer();
+  worker = await server.worker({ act: () => undefined });
+});
+afterEach(async () => {
+  await server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function create(more: object = {}): Promise<string> {
+  const reply = await server.post("/api/v1/pipelines", { source: folder, name: "orders", ...more });
+  expect(reply.status, reply.text).toBe(202);
+  return pipelineCreated.parse(reply.json).build.run_id;
+}
+
+async function show(name = "orders"): Promise<PipelineDetail> {
+  const reply = await server.ask(`/api/v1/pipelines/${name}`);
+  expect(reply.status, reply.text).toBe(200);
+  return pipelineDetail.parse(reply.json);
+}
+
+/** The assignment of a build's task. */
+async function building(run: string) {
+  return until(
+    () => worker.assignments.find((one) => one.name.run === run && one.key === "build"),
+    "it is built",
+  );
+}
+
+async function settled(run: string): Promise<PipelineDetail> {
+  await endedRun(server, run);
+  return until(async () => {
+    const detail = await show();
+    return detail.program?.last_build?.run_id === run ? detail : null;
+  }, "the build's end is kept");
+}
+
+async function built(run: string, ...titles: readonly string[]): Promise<PipelineDetail> {
+  finishBuild(worker, server.home, await building(run), titles);
+  return settled(run);
+}
+
+async function refusal(path: string, json: object, status: number): Promise<string> {
+  const reply = await server.post(path, json);
+  expect(reply.status, reply.text).toBe(status);
+  return reply.json.error.message;
+}
+
+describe("a pipeline that is a program", () => {
+  test("is there at once, and has a version when its build has ended", async () => {
+    const run = await create();
+    const before = await show();
+    expect(before).toMatchObject({
+      kind: "program",
+      version: 0,
+      graph: { nodes: [] },
+      program: {
+        source: { kind: "folder", url: folder },
+        newest_version: 0,
+        pinned_version: null,
+        last_build: null,
+        building: { run_id: run, number: 1, status: "running" },
+      },
+    });
+    expect(await refusal("/api/v1/workflows/orders/start", {}, 409)).toContain("gaia show orders:build");
+    const after = await built(run, "count", "report");
+    expect(after).toMatchObject({
+      version: 1,
+      saved_by: { kind: "run", id: run, via: "build" },
+      program: {
+        newest_version: 1,
+        building: null,
+        last_build: { run_id: run, status: "built", version: 1, message: "" },
+      },
+    });
+    expect(after.graph.nodes.map(({ key, dependencies }) => [key, dependencies])).toEqual([
+      ["count", []],
+      ["report", ["count"]],
+    ]);
+    const started = await server.post("/api/v1/workflows/orders/start", {});
+    expect(started.status, started.text).toBe(201);
+    worker.succeed(await worker.taken("count"));
+    worker.succeed(await worker.taken("report"));
+    expect(await endedRun(server, started.json.run_id)).toMatchObject({ status: "completed" });
+    const versions = versionList.parse((await server.ask("/api/v1/pipelines/orders/versions")).json);
+    expect(versions.items).toMatchObject([{ version: 1, current: true, commit: null }]);
+  });
+
+  test("is listed with its last build; the pipeline that builds it is not", async () => {
+    const run = await create();
+    worker.end(await building(run), {
+      outcome: "failed",
+      exitCode: 1,
+      outputs: { error: "go is not installed. Install it: apt-get install golang-go" },
+    });
+    await settled(run);
+    const { items } = pipelineList.parse((await server.ask("/api/v1/pipelines")).json);
+    expect(items.map(({ name }) => name)).toEqual(["orders"]);
+    expect(items[0]?.program?.last_build).toMatchObject({
+      status: "failed",
+      version: null,
+      message: "go is not installed. Install it: apt-get install golang-go",
+    });
+    const notes = (await server.ask("/api/v1/activity?pipeline=orders")).json.items;
+    expect(notes.map(({ kind }: { kind: string }) => kind)).toEqual([
+      "pipeline.build_failed",
+      "pipeline.created",
+    ]);
+    expect((await server.ask("/api/v1/workflows/orders:build")).json).toMatchObject({ kind: "build" });
+  });
+
+  test("stays as it was when a build fails, and says how that failed", async () => {
+    await built(await create(), "count");
+    const again = await server.post("/api/v1/pipelines/orders/build");
+    expect(again.status, again.text).toBe(202);
+    worker.fail(await building(again.json.run_id), 2);
+    expect(await settled(again.json.run_id)).toMatchObject({
+      version: 1,
+      program: { newest_version: 1, last_build: { status: "failed", message: "build exited with 2" } },
+    });
+  });
+
+  test("gets one version for each build that made another program, a retried one as well", async () => {
+    await built(await create(), "count");
+    const same = (await server.post("/api/v1/pipelines/orders/build", { rebuild: true })).json.run_id;
+    expect((await building(same)).values).toMatchObject({ GAIA_VALUE_1: "true" });
+    expect(await built(same, "count")).toMatchObject({
+      version: 1,
+      program: { last_build: { status: "unchanged", version: 1 } },
+    });
+    const broken = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
+    worker.fail(await building(broken));
+    await settled(broken);
+    const retried = (await server.post(`/api/v1/runs/${broken}/retry`, { failed: true })).json.run_id;
+    expect(await built(retried, "count", "send")).toMatchObject({ version: 2 });
+  });
+
+  test("keeps no version of a build that says nothing, or left something else behind", async () => {
+    const silent = await create();
+    worker.succeed(await building(silent));
+    expect((await settled(silent)).program?.last_build?.message).toContain("output `build`");
+    const odd = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
+    const id = layBuild(server.home, ["count"]);
+    writeFileSync(join(server.home, "pipelines", "builds", id, "program.json"), "{}");
+    worker.succeed(await building(odd), { build: id });
+    const message = (await settled(odd)).program?.last_build?.message ?? "";
+    expect(message).toContain("program.json is not what a builder of this Gaia writes");
+    const gone = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
+    worker.succeed(await building(gone), { build: "f".repeat(64) });
+    expect((await settled(gone)).program?.last_build?.message).toContain("cannot be read");
+    expect(await show()).toMatchObject({ version: 0 });
+  });
+
+  test("gets the version of a build whose end was the last thing that a killed server wrote, once", async () => {
+    const run = await create();
+    await building(run);
+    const build = layBuild(server.home, ["count"]);
+    const ended = {
+      run,
+      namespace: "default",
+      pipeline: "orders",
+      number: 1,
+      createdAt: Date.now(),
+      status: "completed",
+      at: Date.now(),
+      message: "",
+      outputs: { build },
+    } as const;
+    for (let time = 0; time < 2; time++) {
+      await server.store.commit({ runs: [], programs: [{ kind: "build_ended", build: ended }] });
+      await server.close(true);
+      server = await startTestServer({ home: server.home });
+      const detail = await until(async () => {
+        const found = await show();
+        return found.program?.last_build?.status === (time === 0 ? "built" : "unchanged") ? found : null;
+      }, "its end is kept");
+      expect(detail).toMatchObject({ version: 1, program: { last_build: { run_id: run, version: 1 } } });
+      expect(await server.store.programs.endedBuilds()).toEqual([]);
+    }
+  });
+
+  test("is built once at a time, and of the builds that wait only by the newest", async () => {
+    const first = await create();
+    await building(first);
+    const [second, third] = [
+      (await server.post("/api/v1/pipelines/orders/build")).json.run_id,
+      (await server.post("/api/v1/pipelines/orders/build")).json.run_id,
+    ];
+    expect(await endedRun(server, second)).toMatchObject({
+      status: "cancelled",
+      reason: "stopped by gaia: replaced by orders:build #3",
+    });
+    expect(await show()).toMatchObject({ program: { building: { run_id: third, status: "pending" } } });
+    finishBuild(worker, server.home, await building(first), ["count"]);
+    expect(await built(third, "count", "report")).toMatchObject({ version: 2 });
+  });
+
+  test("answers a repeated request with the same build", async () => {
+    const key = { "idempotency-key": "once" };
+    const order = { source: folder, name: "orders" };
+    const [one, other] = [
+      await server.post("/api/v1/pipelines", order, key),
+      await server.post("/api/v1/pipelines", order, key),
+    ];
+    expect([one.status, other.status]).toEqual([202, 202]);
+    expect(other.json.build.run_id).toBe(one.json.build.run_id);
+  });
+
+  test("starts runs from the version that was chosen, and goes on and back", async () => {
+    const choose = async (verb: string, json: object = {}): Promise<[unknown, unknown]> => {
+      const reply = await server.post(`/api/v1/pipelines/orders/${verb}`, json);
+      expect(reply.status, reply.text).toBe(200);
+      return [reply.json.version, reply.json.program.pinned_version];
+    };
+    const build = async (...titles: readonly string[]): Promise<PipelineDetail> =>
+      built((await server.post("/api/v1/pipelines/orders/build")).json.run_id, ...titles);
+    const first = await create();
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 1 }, 409)).toContain("no version yet");
+    await built(first, "one");
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 409)).toContain("no version before 1");
+    await build("two");
+    expect(await choose("promote")).toEqual([2, null]);
+    expect(await choose("rollback")).toEqual([1, 1]);
+    const third = await build("three");
+    expect(third).toMatchObject({ version: 1, program: { newest_version: 3, pinned_version: 1 } });
+    expect(third.graph.nodes.map(({ key }) => key)).toEqual(["one"]);
+    const run = await server.post("/api/v1/workflows/orders/start", {});
+    expect((await server.ask(`/api/v1/runs/${run.json.run_id}`)).json.pipeline_version).toBe(1);
+    const newest = await server.post("/api/v1/workflows/orders/start", { version: 3 });
+    expect((await server.ask(`/api/v1/runs/${newest.json.run_id}`)).json.pipeline_version).toBe(3);
+    const versions = versionList.parse((await server.ask("/api/v1/pipelines/orders/versions")).json).items;
+    expect(versions.map(({ version, current }) => [version, current])).toEqual([
+      [3, false],
+      [2, false],
+      [1, true],
+    ]);
+    expect(await choose("promote")).toEqual([3, 3]);
+    // Not to version 2, which was never chosen.
+    expect(await choose("rollback")).toEqual([1, 1]);
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 409)).toContain("no version before 1");
+    expect(await choose("pin", { version: 2 })).toEqual([2, 2]);
+    expect(await refusal("/api/v1/pipelines/orders/promote", { version: 1 }, 409)).toContain("pin orders 1");
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 4 }, 404)).toContain("no version 4");
+    expect(await choose("unpin")).toEqual([3, null]);
+    const id = String(JSON.parse((await show()).source).build);
+    rmSync(join(server.home, "pipelines", "builds", id), { recursive: true });
+    expect(await refusal("/api/v1/workflows/orders/start", {}, 409)).toContain("not kept any more");
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 3 }, 409)).toContain("Build it again");
+    const notes = (await server.ask("/api/v1/activity?pipeline=orders&limit=500")).json.items;
+    const kinds = new Set(notes.map(({ kind }: { kind: string }) => kind));
+    for (const kind of ["pinned", "unpinned", "promoted", "rolled_back"])
+      expect(kinds).toContain(`pipeline.${kind}`);
+  });
+
+  test("is removed with its builds, and can be made again", async () => {
+    await built(await create(), "count");
+    const last = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
+    const task = await building(last);
+    const removed = await server.ask({ method: "DELETE", path: "/api/v1/pipelines/orders" });
+    expect(removed.status).toBe(204);
+    worker.end(task, { outcome: "cancelled" });
+    expect(await endedRun(server, last)).toMatchObject({ status: "cancelled" });
+    expect((await server.ask("/api/v1/pipelines/orders")).status).toBe(404);
+    expect(await refusal("/api/v1/pipelines/orders/build", {}, 404)).toContain("gaia pipeline create");
+    expect((await server.ask("/api/v1/pipelines/orders:build")).status).toBe(404);
+    const run = await create();
+    expect(await show()).toMatchObject({ version: 0, program: { last_build: null } });
+    expect(await built(run, "count")).toMatchObject({ version: 2 });
+  });
+
+  test("is built from a repository, whose commits its versions name", async () => {
+    const order = {
+      source: "git@example.org:team/orders.git",
+      branch: "main",
+      folder: "pipelines/count",
+      ssh_key: "DEPLOY_TOKEN",
+      known_hosts: "example.org ssh-ed25519 AAAA\n",
+      submodules: true,
+      poll: "0s",
+    };
+    const reply = await server.post("/api/v1/pipelines", order);
+    expect(reply.status, reply.text).toBe(202);
+    const { pipeline, build } = pipelineCreated.parse(reply.json);
+    expect(pipeline).toMatchObject({
+      name: "count",
+      program: { source: { kind: "git", branch: "main", ssh_key: "DEPLOY_TOKEN", token: null, poll_ms: 0 } },
+    });
+    const fetch = await worker.taken("fetch");
+    expect(fetch.secrets).toEqual({ GIT_CREDENTIAL: "a-secret-value" });
+    const command = Buffer.from(fetch.spec).toString();
+    expect(command).toContain("--ssh-key --submodules");
+    expect(command).not.toContain("a-secret-value");
+    expect(Object.values(fetch.values)).toContain("git@example.org:team/orders.git");
+    const id = "4f2a".repeat(10);
+    worker.succeed(fetch, { commit: id, subject: "Count by day", branch: "main" });
+    finishBuild(worker, server.home, await building(build.run_id), ["count"]);
+    await endedRun(server, build.run_id);
+    const detail = await until(async () => {
+      const found = await show("count");
+      return found.version === 1 ? found : null;
+    }, "it has a version");
+    expect(detail.program?.last_build).toMatchObject({ status: "built", commit: id });
+    const versions = versionList.parse((await server.ask("/api/v1/pipelines/count/versions")).json);
+    expect(versions.items).toMatchObject([{ version: 1, commit: { id, subject: "Count by day" } }]);
+    const old = await server.post("/api/v1/pipelines/count/build", { commit: id });
+    expect((await server.ask(`/api/v1/runs/${old.json.run_id}`)).json.inputs).toMatchObject({ commit: id });
+    const uses = (await server.ask("/api/v1/secrets")).json.items;
+    expect(JSON.stringify(uses)).not.toContain("a-secret-value");
+  });
+
+  test("is not made when its credentials are not there", async () => {
+    const order = { source: "https://example.org/orders.git", token: "NO_SUCH_TOKEN" };
+    expect(await refusal("/api/v1/pipelines", order, 400)).toContain("gaia secret set NO_SUCH_TOKEN");
+    expect((await server.ask("/api/v1/pipelines/orders")).status).toBe(404);
+    expect((await server.ask("/api/v1/pipelines/orders:build")).status).toBe(404);
+  });
+
+  test("is refused with what to do", async () => {
+    const post = (more: object) => refusal("/api/v1/pipelines", more, 400);
+    expect(await post({ source: "orders" })).toContain("no address of a repository");
+    expect(await post({ source: "https://ada:secret@example.org/x" })).not.toContain("ada:");
+    expect(await post({ source: "git@example.org:x.git", token: "TOKEN" })).toContain("takes an `ssh_key`");
+    expect(await post({ source: "https://example.org/x", ssh_key: "KEY" })).toContain("takes a `token`");
+    expect(await post({ source: "http://example.org/x", token: "TOKEN" })).toContain("not encrypted");
+    expect(await post({ source: "https://example.org/x", user: "ada" })).toContain("goes with a `token`");
+    expect(await post({ source: "https://example.org/x", branch: "a..b" })).toContain("name of a branch");
+    expect(await post({ source: "https://example.org/x", folder: "../y" })).toContain(
+      "within the repository",
+    );
+    expect(await post({ source: "https://example.org/x", poll: "1s" })).toContain("10s");
+    expect(await post({ source: folder, token: "TOKEN" })).toContain("is for repositories");
+    expect(await post({ source: join(folder, "file"), name: "a:b" })).toContain("letters, digits");
+    expect(await refusal("/api/v1/pipelines", { source: join(folder, "none") }, 404)).toContain(
+      "finds no folder",
+    );
+    writeFileSync(join(folder, "file"), "");
+    expect(await post({ source: join(folder, "file") })).toContain("is no folder");
+    await create();
+    expect(await refusal("/api/v1/pipelines", { source: folder, name: "orders" }, 409)).toContain(
+      "gaia pipeline build orders",
+    );
+    const workflow = "name: orders\ntasks: [{id: a, command: x}]\n";
+    expect(await refusal("/api/v1/workflows", { definition: workflow }, 409)).toContain("is a program");
+    expect(await refusal("/api/v1/pipelines/none/build", {}, 404)).toContain("gaia pipeline create");
+    await server.post("/api/v1/workflows", { definition: workflow.replace("orders", "plain") });
+    expect(await refusal("/api/v1/pipelines/plain/build", {}, 409)).toContain("is a workflow");
+  });
+
+  test("cannot be made of the server's folders from another machine", async () => {
+    const { target, token } = await server.tcp();
+    for (const source of [folder, `file://${folder}`]) {
+      const reply = await ask(target, {
+        method: "POST",
+        path: "/api/v1/pipelines",
+        headers: { authorization: `Bearer ${token}` },
+        json: { source },
+      });
+      expect(reply.status).toBe(403);
+      expect(reply.json.error.message).toContain("only over the socket of the same user");
+    }
+  });
+
+  test("changes its source; what is not named stays", async () => {
+    const run = await create();
+    const change = (json: object) =>
+      server.ask({ method: "PATCH", path: "/api/v1/pipelines/orders/source", json });
+    const changed = await change({ folder: "sub/one", language: "python" });
+    expect(changed.status, changed.text).toBe(200);
+    expect(changed.json.program.source).toMatchObject({ url: folder, folder: "sub/one", language: "python" });
+    expect((await change({ language: null })).json.program.source).toMatchObject({
+      folder: "sub/one",
+      language: null,
+    });
+    expect((await change({ branch: "main" })).json.program.source).toMatchObject({
+      kind: "git",
+      url: `file://${folder}`,
+      branch: "main",
+      poll_ms: 60_000,
+    });
+    expect((await change({ nonsense: 1 })).status).toBe(400);
+    await built(run, "count");
+  });
+});

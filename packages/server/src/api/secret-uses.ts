@@ -1,0 +1,72 @@
+import { buildPipelineOf, GaiaError, LIMITS } from "@gaia/contracts";
+import { secretsOfWork } from "@gaia/core";
+import { secretName } from "../engine/dispatch.ts";
+import type { PipelineRow } from "../store/port.ts";
+import type { ApiContext } from "./context.ts";
+import type { DescribedWorkflow } from "./port.ts";
+
+interface Use {
+  readonly pipeline: string;
+  readonly tasks: readonly string[];
+}
+
+/** Pipelines by the secrets that their tasks name. */
+export type SecretUses = ReadonlyMap<string, readonly Use[]>;
+
+/**
+ * Looks through the pipelines of a namespace. The secrets that a run is told of by an input, and those of tasks that are
+ * added while it runs, are not known before.
+ */
+export async function secretUses(context: ApiContext, namespace: string): Promise<SecretUses> {
+  const { pipelines } = context.deps.store;
+  const uses = new Map<string, Use[]>();
+  let cursor: string | null = null;
+  do {
+    const page = await pipelines.list(namespace, null, cursor, LIMITS.pageItems);
+    for (const row of await withBuilds(context, page.items)) {
+      for (const [name, tasks] of await tasksBySecret(context, row))
+        uses.set(name, [...(uses.get(name) ?? []), { pipeline: row.name, tasks }]);
+    }
+    cursor = page.nextCursor;
+  } while (cursor !== null);
+  return uses;
+}
+
+/** What builds a program names secrets as well; it is no part of the list. */
+async function withBuilds(
+  { deps }: ApiContext,
+  rows: readonly PipelineRow[],
+): Promise<readonly PipelineRow[]> {
+  const builds = await Promise.all(
+    rows
+      .filter(({ kind }) => kind === "program")
+      .map(({ namespace, name }) => deps.store.pipelines.newest(namespace, buildPipelineOf(name))),
+  );
+  return [...rows, ...builds.filter((row) => row !== null)];
+}
+
+async function tasksBySecret(
+  context: ApiContext,
+  row: PipelineRow,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = new Map<string, string[]>();
+  // Most name none: they need not be read.
+  if (row.kind === "workflow" && !row.definition.includes("secrets")) return found;
+  const workflow = await readable(context, row);
+  if (workflow === null) return found;
+  for (const { key, work } of workflow.jobs) {
+    const names = secretsOfWork(work).map((wanted) => secretName(wanted, {}));
+    for (const name of new Set(names)) if (name !== null) found.set(name, [...(found.get(name) ?? []), key]);
+  }
+  return found;
+}
+
+/** Null: one that an earlier Gaia took and this one does not. It cannot be started, and must not hide the others. */
+async function readable({ deps }: ApiContext, row: PipelineRow): Promise<DescribedWorkflow | null> {
+  try {
+    return await deps.describe(row);
+  } catch (caught) {
+    if (!(caught instanceof GaiaError) || caught.code !== "invalid_definition") throw caught;
+    return null;
+  }
+}

@@ -1,0 +1,136 @@
+import {
+  GaiaError,
+  type ProgramArgumentDefinition,
+  type ProgramDefinition,
+  type ProgramJobDefinition,
+} from "@gaia/contracts";
+import { describe, expect, it } from "vitest";
+import { parseProgram, programText } from "./program.ts";
+
+const argument: Omit<ProgramArgumentDefinition, "key"> = {
+  type: "text",
+  description: "",
+  default: "",
+  choices: [],
+  required: false,
+};
+
+function job(id: number, title: string, more: Partial<ProgramJobDefinition> = {}): ProgramJobDefinition {
+  return {
+    id,
+    title,
+    description: "",
+    dependsOn: [],
+    arguments: [],
+    onDemand: false,
+    attempts: 1,
+    timeoutMs: null,
+    ...more,
+  };
+}
+
+function definition(jobs: readonly ProgramJobDefinition[]): ProgramDefinition {
+  return {
+    kind: "program",
+    name: "ship",
+    build: "a".repeat(64),
+    program: {
+      version: 1,
+      language: "golang",
+      command: { file: "./program", args: [], folder: ".", environment: {} },
+      sdk: null,
+      maxParallel: null,
+      jobs: [...jobs],
+    },
+    source: null,
+  };
+}
+
+describe("a program as a pipeline", () => {
+  it("has its jobs by title, with what they depend on", () => {
+    const text = programText(
+      definition([job(9, "Build it"), job(7, "Ship", { dependsOn: [9], attempts: 3, timeoutMs: 50 })]),
+    );
+    const { jobs, name, hash } = parseProgram(text);
+    expect(name).toBe("ship");
+    expect(hash).toHaveLength(64);
+    expect(jobs.map(({ key, dependencies }) => [key, dependencies])).toEqual([
+      ["Build it", []],
+      ["Ship", [0]],
+    ]);
+    expect(jobs[1]).toMatchObject({
+      policy: { retry: { attempts: 3 }, timeoutMs: 50 },
+      work: {
+        task: {
+          executor: "program",
+          spec: { job: 7, title: "Ship", dependencies: ["Build it"] },
+          bindings: { "@outputs.0": [{ kind: "path", path: ["tasks", "Build it", "outputs"] }] },
+        },
+      },
+    });
+  });
+
+  it("leaves jobs on demand out of the graph, not out of the inputs", () => {
+    const part = job(2, "Part", {
+      onDemand: true,
+      arguments: [{ ...argument, key: "index", type: "number" }],
+    });
+    const { jobs, inputs } = parseProgram(programText(definition([job(1, "Plan"), part])));
+    expect(jobs.map(({ key }) => key)).toEqual(["Plan"]);
+    expect(inputs.map(({ name }) => name)).toEqual(["index"]);
+  });
+
+  it("asks once for a key that several jobs have, by the first type and the first default", () => {
+    const first = job(1, "A", {
+      arguments: [{ ...argument, key: "env", type: "choice", choices: ["dev", "prod"], required: true }],
+    });
+    const second = job(2, "B", {
+      arguments: [{ ...argument, key: "env", description: "Where to", default: "dev" }],
+    });
+    expect(parseProgram(programText(definition([first, second]))).inputs).toEqual([
+      {
+        name: "env",
+        type: "choice",
+        description: "Where to",
+        required: false,
+        default: "dev",
+        choices: ["dev", "prod"],
+        min: null,
+        max: null,
+      },
+    ]);
+  });
+
+  it.each([
+    ["number", "3", 3],
+    ["number", "many", null],
+    ["boolean", "true", true],
+    ["boolean", "false", false],
+    ["boolean", "maybe", null],
+    ["choice", "x", null],
+    ["textarea", "a\nb", "a\nb"],
+    ["text", "", null],
+  ] as const)("takes a default of a %s, %j, as %j", (type, text, value) => {
+    const one = job(1, "A", { arguments: [{ ...argument, key: "k", type, default: text, choices: ["a"] }] });
+    expect(parseProgram(programText(definition([one]))).inputs[0]?.default).toBe(value);
+  });
+
+  it("takes secrets by their names, and asks nobody for them", () => {
+    const one = job(1, "A", {
+      arguments: [
+        { ...argument, key: "TOKEN", type: "vault" },
+        { ...argument, key: "who" },
+      ],
+    });
+    const { jobs, inputs } = parseProgram(programText(definition([one])));
+    expect(inputs.map(({ name }) => name)).toEqual(["who"]);
+    expect(jobs[0]?.work).toMatchObject({
+      task: { secrets: ["TOKEN"], spec: { arguments: ["who"], secrets: { TOKEN: "TOKEN" } } },
+    });
+  });
+
+  it.each(["{", "{}", '{"kind":"program"}'])("says how to go on when it cannot be read: %s", (text) => {
+    expect(() => parseProgram(text)).toThrow(GaiaError);
+    expect(() => parseProgram(text)).toThrow("gaia pipeline build");
+  });
+});

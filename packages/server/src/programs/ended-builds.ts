@@ -1,0 +1,217 @@
+import { errorFrom, LIMITS, pipelineOfBuild, runFolder } from "@gaia/contracts";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { EndReason } from "@gaia/core";
+import type { Batch } from "../engine/batch.ts";
+import type { Clock } from "../engine/clock.ts";
+import type { HeldRun } from "../engine/port.ts";
+import type { Logger } from "../observe/port.ts";
+import { buildIdOf, type Workflow } from "../pipelines/index.ts";
+import type { EndedBuild, LastBuild, PipelineRow, Store } from "../store/port.ts";
+import { SOURCE_FOLDER } from "./build-definition.ts";
+import { readBuilt, versionOf } from "./built-version.ts";
+import type { Sources } from "./sources.ts";
+
+export interface EndedBuildsOptions {
+  readonly pipelines: Pick<Store["pipelines"], "newest">;
+  readonly sources: Sources;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly home: string;
+  readonly submit: (work: (batch: Batch) => void) => Promise<void>;
+  /** What a version says. @throws GaiaError `invalid_definition` */
+  readonly describe: (row: PipelineRow) => Promise<Workflow>;
+  /** A pipeline has a new version. */
+  readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
+}
+
+const RETRY_MS = 1_000;
+
+/** What a build has come to: a version, or the reason why there is none. */
+type Consequence =
+  | { readonly kind: "version"; readonly row: PipelineRow; readonly workflow: Workflow }
+  | { readonly kind: "unchanged"; readonly version: number }
+  | { readonly kind: "none"; readonly status: "failed" | "cancelled"; readonly message: string };
+
+/**
+ * Makes versions of what builds have built. The end of a build's run and the wish to make its version are one commit, the
+ * version and the end of the wish are one: each build that succeeds makes one version, whatever is killed in between.
+ */
+export class EndedBuilds {
+  readonly #options: EndedBuildsOptions;
+  #settling: Promise<void> = Promise.resolve();
+  #isClosed = false;
+  /** Until versions can be made: what waits for that. */
+  #held: EndedBuild[] | null = [];
+
+  constructor(options: EndedBuildsOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up what the store remembers. */
+  load(builds: readonly EndedBuild[]): void {
+    for (const build of builds) this.#settle(build);
+  }
+
+  /** Versions can be made from now on. */
+  start(): void {
+    const held = this.#held ?? [];
+    this.#held = null;
+    for (const build of held) this.#settle(build);
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    await this.#settling;
+  }
+
+  /** A run has ended in this batch. */
+  ended(batch: Batch, held: HeldRun): void {
+    const pipeline = pipelineOfBuild(held.facts.pipeline);
+    const { status, outputs } = held.run.header;
+    if (pipeline === null || (status !== "completed" && status !== "failed" && status !== "cancelled"))
+      return;
+    const build: EndedBuild = {
+      run: held.id,
+      namespace: held.namespace,
+      pipeline,
+      number: held.facts.number,
+      createdAt: held.run.header.createdAt,
+      status,
+      at: batch.now,
+      message: status === "completed" ? "" : whyNot(held),
+      outputs: status === "completed" ? outputs : fetchedBy(held),
+    };
+    batch.program({ kind: "build_ended", build });
+    batch.after(() => this.#settle(build));
+  }
+
+  /** One after the other: the next version's number is the newest's and one. */
+  #settle(build: EndedBuild): void {
+    if (this.#held !== null) return void this.#held.push(build);
+    this.#settling = this.#settling.then(async () => {
+      if (this.#isClosed) return;
+      try {
+        await this.#perform(build);
+      } catch (caught) {
+        if (this.#isClosed) return;
+        this.#options.log.error(
+          { err: errorFrom(caught), run: build.run },
+          "a build's end could not be kept",
+        );
+        this.#options.clock.after(RETRY_MS, () => this.#settle(build));
+      }
+    });
+  }
+
+  async #perform(build: EndedBuild): Promise<void> {
+    const { sources, submit, log, home } = this.#options;
+    const { namespace, pipeline, run, number } = build;
+    const consequence = await this.#consequenceOf(build);
+    // What it has fetched is in the build now, as far as it is wanted.
+    await rm(join(home, runFolder(run, build.createdAt), "scratch", SOURCE_FOLDER), {
+      recursive: true,
+      force: true,
+    });
+    await submit((batch) => {
+      batch.program({ kind: "build_settled", run });
+      const source = sources.inBatch(namespace, pipeline);
+      // Removed meanwhile: nobody wants it any more.
+      if (source === null) return;
+      sources.save(batch, { ...source, lastBuild: lastBuildOf(build, consequence) });
+      if (consequence.kind === "version") {
+        batch.savePipeline(consequence.row);
+        this.#options.onPipeline(batch, consequence.row, consequence.workflow);
+      }
+      const kind = NOTES[consequence.kind === "none" ? consequence.status : consequence.kind];
+      const actor = { kind: "run", id: run, via: "build" } as const;
+      const more =
+        consequence.kind === "none"
+          ? { message: consequence.message }
+          : { version: consequence.kind === "version" ? consequence.row.version : consequence.version };
+      batch.note({
+        namespace,
+        at: batch.now,
+        actor,
+        kind,
+        subject: pipeline,
+        body: { run, number, ...more },
+      });
+    });
+    log.info({ pipeline, run, outcome: consequence.kind }, "a build has ended");
+  }
+
+  async #consequenceOf(build: EndedBuild): Promise<Consequence> {
+    const { sources, pipelines, home, describe } = this.#options;
+    const source = sources.get(build.namespace, build.pipeline);
+    const newest = await pipelines.newest(build.namespace, build.pipeline);
+    if (source === null || newest === null) return none("cancelled", "its pipeline was removed");
+    if (build.status !== "completed") return none(build.status, build.message);
+    try {
+      const built = await readBuilt(home, build);
+      if (buildIdOf(newest.definition) === built.id) return { kind: "unchanged", version: newest.version };
+      const row = versionOf(source, newest, build, built);
+      return { kind: "version", row, workflow: await describe(row) };
+    } catch (caught) {
+      const error = errorFrom(caught);
+      if (error.code === "conflict" || error.code === "invalid_definition" || error.code === "too_large")
+        return none("failed", error.message);
+      throw error;
+    }
+  }
+}
+
+const NOTES = {
+  version: "pipeline.built",
+  unchanged: "pipeline.unchanged",
+  failed: "pipeline.build_failed",
+  cancelled: "pipeline.build_cancelled",
+} as const;
+
+function lastBuildOf(build: EndedBuild, consequence: Consequence): LastBuild {
+  const { run, number, at, outputs } = build;
+  const commit = typeof outputs["commit"] === "string" ? outputs["commit"] : null;
+  const facts = { run, number, at, commit };
+  switch (consequence.kind) {
+    case "version":
+      return { ...facts, status: "built", version: consequence.row.version, message: "" };
+    case "unchanged":
+      return { ...facts, status: "unchanged", version: consequence.version, message: "" };
+    case "none":
+      return { ...facts, status: consequence.status, version: null, message: consequence.message };
+  }
+}
+
+function none(status: "failed" | "cancelled", message: string): Consequence {
+  return { kind: "none", status, message };
+}
+
+/** What a build that came to nothing has fetched: the commit that failed. */
+function fetchedBy({ run }: HeldRun): EndedBuild["outputs"] {
+  const completed = [...run.jobs.values()].filter((state) => state.kind === "completed");
+  return Object.assign({}, ...completed.map(({ outputs }) => outputs)) as EndedBuild["outputs"];
+}
+
+/** What the first task that failed says of it itself (output `error`), else how it ended. */
+function whyNot({ run }: HeldRun): string {
+  for (const [number, state] of run.jobs) {
+    if (state.kind !== "failed") continue;
+    const said = state.outputs["error"];
+    const text =
+      typeof said === "string" && said !== ""
+        ? said
+        : `${run.graph.jobs[number]?.key ?? "a task"} ${endOf(state.reason)}`;
+    return text.slice(0, LIMITS.messageCharacters);
+  }
+  const { reason } = run.header;
+  if (reason.kind === "stopped") return reason.comment === "" ? `stopped by ${reason.by}` : reason.comment;
+  return reason.kind === "timed_out" ? "it ran out of time" : "it did not complete";
+}
+
+function endOf(reason: EndReason): string {
+  if (reason.kind === "attempt") {
+    if (reason.outcome === "timed_out") return "ran out of time";
+    return reason.exitCode === null ? reason.message || reason.outcome : `exited with ${reason.exitCode}`;
+  }
+  return "message" in reason && reason.message !== "" ? reason.message : "did not complete";
+}

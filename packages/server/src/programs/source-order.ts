@@ -1,0 +1,203 @@
+import { type ChangeSource, type CreatePipeline, GaiaError, LIMITS } from "@gaia/contracts";
+import { formatDuration, parseDuration } from "@gaia/core";
+import { type Address, branchProblem, readAddress } from "@gaia/git";
+import { stat } from "node:fs/promises";
+import { basename, isAbsolute, normalize } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Caller } from "../runs/port.ts";
+import type { ProgramSourceRow, SourceCredential, SourceSettings } from "../store/port.ts";
+
+/** What a person says of a source, read and checked. */
+export interface ReadSource {
+  readonly source: SourceSettings;
+  readonly pollMs: number;
+  /** What a pipeline made of it is called when nothing else is said; not checked. */
+  readonly name: string;
+}
+
+/** A push is noticed so soon where no webhook tells of it. */
+const POLL_MS = 60_000;
+
+type RepositoryAddress = Extract<Address, { kind: "ok" }>;
+
+/**
+ * Reads where a pipeline's versions come from.
+ * @throws GaiaError `invalid_request`, `not_found`, `forbidden`, each with what to do
+ */
+export async function readSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
+  const isPath = isAbsolute(order.source);
+  if (isPath && typeof order.branch !== "string") return folderSource(order, caller);
+  const address = addressFrom(isPath ? pathToFileURL(order.source).href : order.source);
+  if (address.transport === "file") refuseRemote(caller);
+  const branch = order.branch ?? null;
+  const problem = branch === null ? null : branchProblem(branch);
+  if (problem !== null) throw refused(`\`branch\`: ${problem}.`);
+  const folder = folderFrom(order.folder ?? ".");
+  const source: SourceSettings = {
+    kind: "git",
+    url: address.url,
+    branch,
+    folder,
+    language: order.language ?? null,
+    credential: credentialFrom(order, address),
+    knownHosts: order.known_hosts ?? null,
+    submodules: order.submodules ?? false,
+  };
+  return {
+    source,
+    pollMs: order.poll === undefined ? POLL_MS : pollFrom(order.poll),
+    name: folder === "." ? address.name : basename(folder),
+  };
+}
+
+/** What a source becomes by a change: what the change does not name stays. */
+export function changedSource(
+  row: ProgramSourceRow,
+  change: ChangeSource,
+  caller: Caller,
+): Promise<ReadSource> {
+  if (row.source.kind === "file") {
+    throw new GaiaError(
+      "conflict",
+      `\`${row.pipeline}\` is built from ${row.source.url}: put another file there to change it.`,
+    );
+  }
+  const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
+  return readSource({ ...orderOf(row), ...given }, caller);
+}
+
+/** The order that would make a row's source. */
+function orderOf({ source, pollMs }: ProgramSourceRow): CreatePipeline {
+  const { kind, url, folder, language, credential } = source;
+  if (kind === "folder") return { source: url, folder, language };
+  return {
+    source: url,
+    folder,
+    language,
+    branch: source.branch,
+    ssh_key: credential?.kind === "ssh_key" ? credential.secret : null,
+    token: credential?.kind === "token" ? credential.secret : null,
+    user: credential?.user ?? null,
+    known_hosts: source.knownHosts,
+    submodules: source.submodules,
+    poll: formatDuration(pollMs),
+  };
+}
+
+/** A folder of this machine is built as it is, uncommitted changes and all. */
+async function folderSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
+  refuseRemote(caller);
+  const ofRepositories = ["ssh_key", "token", "user", "known_hosts", "submodules", "poll"] as const;
+  const odd = ofRepositories.find((key) => (order[key] ?? null) !== null);
+  if (odd !== undefined) {
+    throw refused(
+      `\`${odd}\` is for repositories, and ${order.source} is read as a folder, as it is. To build commits of a repository that lies there, name its \`branch\`.`,
+    );
+  }
+  const url = normalize(order.source).replace(/(?<=.)\/+$/, "");
+  const folder = folderFrom(order.folder ?? ".");
+  await refuseAbsent(url);
+  return {
+    source: {
+      kind: "folder",
+      url,
+      branch: null,
+      folder,
+      language: order.language ?? null,
+      credential: null,
+      knownHosts: null,
+      submodules: false,
+    },
+    pollMs: 0,
+    name: basename(folder === "." ? url : folder),
+  };
+}
+
+async function refuseAbsent(path: string): Promise<void> {
+  const found = await stat(path).catch(() => null);
+  if (found === null) {
+    throw new GaiaError(
+      "not_found",
+      `The server finds no folder ${path}. Name one that is there, or the address of a repository.`,
+    );
+  }
+  if (!found.isDirectory()) {
+    throw refused(
+      `${path} is no folder. Name the folder of a pipeline, or put a built program into $GAIA_HOME/pipelines.`,
+    );
+  }
+}
+
+function addressFrom(text: string): RepositoryAddress {
+  const address = readAddress(text);
+  if (address.kind === "ok") return address;
+  // What is wrong with it may be a password.
+  const shown = text.includes("@") ? "The address" : `\`${text.slice(0, 200)}\``;
+  throw refused(`\`source\`: ${shown} ${address.message}.`);
+}
+
+function credentialFrom(order: CreatePipeline, address: RepositoryAddress): SourceCredential | null {
+  const key = order.ssh_key ?? null;
+  const token = order.token ?? null;
+  const user = order.user ?? null;
+  if (key !== null && token !== null)
+    throw refused("`ssh_key` and `token` are two ways to sign in; one is possible.");
+  if (key !== null && address.transport !== "ssh") {
+    throw refused(
+      `\`ssh_key\` is for ssh:// and user@host:path; ${address.url} takes ${address.transport === "file" ? "no credentials" : "a `token`"}.`,
+    );
+  }
+  if (token === null) {
+    if (user !== null && key === null)
+      throw refused("`user` goes with a `token`: name the secret that has it.");
+    return key === null ? null : { kind: "ssh_key", secret: key, user };
+  }
+  if (address.transport !== "https" && address.transport !== "http") {
+    throw refused(
+      `\`token\` is for https://; ${address.url} takes ${address.transport === "ssh" ? "an `ssh_key`" : "no credentials"}.`,
+    );
+  }
+  if (address.transport === "http" && !isLoopback(address.host)) {
+    throw refused(
+      `${address.url} is not encrypted, and whoever is on the way would read the token. Use https://.`,
+    );
+  }
+  return { kind: "token", secret: token, user };
+}
+
+function isLoopback(host: string | null): boolean {
+  return host === "localhost" || host === "::1" || (host !== null && /^127(\.\d{1,3}){3}$/.test(host));
+}
+
+/** A folder within a repository. It may not lead out of it; a link that does is the builder's to refuse. */
+function folderFrom(text: string): string {
+  const folder = normalize(text).replace(/(?<=.)\/+$/, "");
+  // oxlint-disable-next-line no-control-regex -- no folder of a repository has such a name on purpose
+  if (isAbsolute(folder) || folder.split("/").includes("..") || /[\u0000-\u001f]/.test(folder)) {
+    throw refused("`folder` is a path within the repository, such as pipelines/orders.");
+  }
+  return folder;
+}
+
+function pollFrom(text: string): number {
+  const parsed = parseDuration(text);
+  if (parsed.kind === "error") throw refused(`\`poll\`: ${parsed.message}; "0s" is never.`);
+  if (parsed.ms !== 0 && (parsed.ms < LIMITS.pollMsMin || parsed.ms > LIMITS.pollMsMax)) {
+    throw refused(
+      `\`poll\` is 0s (never), or from ${formatDuration(LIMITS.pollMsMin)} to ${formatDuration(LIMITS.pollMsMax)}.`,
+    );
+  }
+  return parsed.ms;
+}
+
+function refuseRemote(caller: Caller): void {
+  if (caller.local) return;
+  throw new GaiaError(
+    "forbidden",
+    "A folder of the server's machine can be named only over the socket of the same user. Name the address of a repository.",
+  );
+}
+
+function refused(message: string): GaiaError {
+  return new GaiaError("invalid_request", message);
+}

@@ -1,0 +1,89 @@
+/** What is remembered of pipeline programs beside their versions: where these come from, and which of them is in force. */
+export interface ProgramStore {
+  /** Of all namespaces, by namespace and name. */
+  sources(): Promise<readonly ProgramSourceRow[]>;
+  /** Builds that have ended and whose consequences are not written yet, in the order of their ends. */
+  endedBuilds(): Promise<readonly EndedBuild[]>;
+}
+
+/** Where the versions of a pipeline come from, and what is known of it. One a pipeline. */
+export interface ProgramSourceRow {
+  readonly namespace: string;
+  readonly pipeline: string;
+  readonly source: SourceSettings;
+  /** How often it is looked at for new commits; 0: not at all. */
+  readonly pollMs: number;
+  /** Versions before it are those of a pipeline of the same name that was removed. */
+  readonly firstVersion: number;
+  /** The version that runs start from; null: the newest. */
+  readonly pinned: number | null;
+  /** The version that was in force before the present one was chosen. */
+  readonly former: number | null;
+  /** What a build was asked for last: the branch's newest commit, or the stamp of a file. */
+  readonly seen: string | null;
+  readonly lastBuild: LastBuild | null;
+  /** Since when the file that it is built from is not there. */
+  readonly missingSince: number | null;
+}
+
+/** What is built, and how it is reached. Secrets are named, never held. */
+export interface SourceSettings {
+  readonly kind: "git" | "folder" | "file";
+  /** Address of the repository, or an absolute path. */
+  readonly url: string;
+  /** Null: the repository's own default. */
+  readonly branch: string | null;
+  /** Of the pipeline within the repository; `.`: its root. */
+  readonly folder: string;
+  /** Null: by the files that are there. */
+  readonly language: string | null;
+  readonly credential: SourceCredential | null;
+  /** Text in the form of a `known_hosts` file; null: what the user of the server knows. */
+  readonly knownHosts: string | null;
+  readonly submodules: boolean;
+}
+
+export interface SourceCredential {
+  readonly kind: "ssh_key" | "token";
+  /** Name of the secret. */
+  readonly secret: string;
+  /** Null: the usual one. */
+  readonly user: string | null;
+}
+
+/** How the last build that has ended went. */
+export interface LastBuild {
+  readonly run: string;
+  readonly number: number;
+  /** `unchanged`: it made what the newest version has already. */
+  readonly status: "built" | "unchanged" | "failed" | "cancelled";
+  /** The version that it made, or found to be the same. */
+  readonly version: number | null;
+  readonly commit: string | null;
+  /** Why it made none; empty: it did. */
+  readonly message: string;
+  readonly at: number;
+}
+
+/** A build's end, kept from there until its version is. */
+export interface EndedBuild {
+  readonly run: string;
+  readonly namespace: string;
+  readonly pipeline: string;
+  readonly number: number;
+  readonly createdAt: number;
+  readonly status: "completed" | "failed" | "cancelled";
+  readonly at: number;
+  /** Why it failed; empty: it did not. */
+  readonly message: string;
+  readonly outputs: Readonly<Record<string, unknown>>;
+}
+
+/** One change of what is remembered of pipeline programs. */
+export type ProgramChange =
+  /** Adds the source of a pipeline, or replaces it. */
+  | { readonly kind: "source"; readonly row: ProgramSourceRow }
+  | { readonly kind: "source_removed"; readonly namespace: string; readonly pipeline: string }
+  | { readonly kind: "build_ended"; readonly build: EndedBuild }
+  /** What follows from the build's end is written, in this commit or before. */
+  | { readonly kind: "build_settled"; readonly run: string };

@@ -1,0 +1,206 @@
+import type { ExitedMessage, StartedMessage } from "@gaia/launcher";
+import { type AttemptName, attemptKey } from "@gaia/core";
+import { type JobCall, type JobExecution, type JobOutcome, ProgramError } from "@gaia/program";
+import type { Programs } from "../../programs/programs.ts";
+import type { ProgramWish, RunProcess } from "../../programs/run-process.ts";
+import type { ServerRequests } from "../../programs/server-requests.ts";
+import type { CallEvents, CallStart, CallStop, RunningCall } from "../executor.ts";
+import { JobLog } from "./job-log.ts";
+import type { CallEnd, ProgramWork } from "./program-work.ts";
+
+export interface ProgramCallOptions {
+  readonly name: AttemptName;
+  readonly wish: ProgramWish;
+  readonly call: JobCall;
+  /** Values that must be seen nowhere. */
+  readonly secrets: readonly string[];
+  readonly logPath: string;
+  readonly work: ProgramWork;
+  readonly programs: Programs;
+  readonly requests: ServerRequests;
+}
+
+/** A job that was refused for lack of threads is called again when another has ended, or after so long. */
+const REFUSED_AGAIN_MS = 250;
+
+/** One call of a job: brings its run's process about, calls, and tells how it went. */
+export class ProgramCall implements CallStart, RunningCall {
+  readonly kind = "call";
+  readonly #options: ProgramCallOptions;
+  #events: CallEvents | null = null;
+  #process: RunProcess | null = null;
+  #execution: JobExecution | null = null;
+  #stopped: CallStop | null = null;
+  #kill: NodeJS.Timeout | null = null;
+  #isOver = false;
+  #startedAt = 0;
+
+  constructor(options: ProgramCallOptions) {
+    this.#options = options;
+  }
+
+  begin(events: CallEvents): RunningCall {
+    this.#events = events;
+    // Who begins it is told nothing before it has hold of it.
+    queueMicrotask(() => void this.#perform());
+    return this;
+  }
+
+  stop(stop: CallStop): void {
+    if (this.#isOver) return;
+    this.#stopped = stop;
+    // Without a process nothing was begun: it is told when the process is there, or cannot be.
+    if (this.#process !== null) this.#stopIn(this.#process, stop);
+  }
+
+  async #perform(): Promise<void> {
+    const { programs, name, wish, logPath } = this.#options;
+    let log: JobLog;
+    try {
+      log = new JobLog(logPath);
+    } catch (reason) {
+      return this.#exited({ notStarted: true, refused: { code: codeOf(reason), message: textOf(reason) } });
+    }
+    try {
+      const process = await programs.ofRun(name.run, wish);
+      if (this.#stopped !== null) return this.#exited({ notStarted: true, cause: "stop" });
+      await this.#callIn(process, log);
+    } catch (reason) {
+      this.#cannotStart(reason, log);
+    } finally {
+      log.close();
+    }
+  }
+
+  async #callIn(process: RunProcess, log: JobLog): Promise<void> {
+    this.#process = process;
+    process.log.addSecrets(this.#options.secrets);
+    process.log.attach(log);
+    this.#started(process.process.started);
+    let end: CallEnd;
+    try {
+      end = this.#endOf(await this.#execute(process, log), process);
+    } catch (reason) {
+      end = { kind: "failed", message: textOf(reason) };
+    }
+    process.over();
+    await process.log.detach(log);
+    this.#options.work.settle(end, process.log.masker);
+    const isStopped = this.#stopped !== null && !isResult(end);
+    const survivors = process.process.ended?.survivors ?? [];
+    this.#exited({ ...(isStopped && { cause: "stop" }), survivors });
+  }
+
+  async #execute(process: RunProcess, log: JobLog): Promise<JobOutcome> {
+    const { call, requests, name } = this.#options;
+    const hooks = {
+      ...requests.hooksFor(name),
+      log: (level: Parameters<JobLog["say"]>[0], text: string) => log.say(level, text, process.log.masker),
+    };
+    for (;;) {
+      this.#execution = process.program.execute(valuesFor(call, process), hooks);
+      if (this.#stopped !== null) this.#stopIn(process, this.#stopped);
+      const outcome = await this.#execution.outcome;
+      this.#execution = null;
+      if (outcome.kind !== "refused") return outcome;
+      if (this.#stopped !== null) return { kind: "cancelled", message: outcome.message };
+      await process.whenFreer(REFUSED_AGAIN_MS);
+    }
+  }
+
+  /** Those who hear of it get the grace; all others end with the process, and so do the jobs beside them. */
+  #stopIn(process: RunProcess, { graceMs, reason }: CallStop): void {
+    const { title } = this.#options.call;
+    if (this.#kill !== null) clearTimeout(this.#kill);
+    if (graceMs === 0 || !process.canCancel || this.#execution === null) {
+      void process.endFor(title, graceMs);
+      return;
+    }
+    this.#execution.cancel(reason, graceMs);
+    this.#kill = setTimeout(() => void process.endFor(title, 0), graceMs);
+  }
+
+  #endOf(outcome: JobOutcome, process: RunProcess): CallEnd {
+    if (outcome.kind !== "crashed") return { kind: "outcome", outcome };
+    const { ended } = process.process;
+    if (ended?.lost === true)
+      return { kind: "lost", message: "the launcher, which had started its process, died or was ended" };
+    const { endedFor } = process;
+    if (endedFor === null || endedFor === this.#options.call.title) return { kind: "outcome", outcome };
+    return {
+      kind: "lost",
+      message: `the process of this run was ended because \`${endedFor}\` had to end, and nothing less ends a job of this program`,
+    };
+  }
+
+  #cannotStart(reason: unknown, log: JobLog): void {
+    const error = reason instanceof ProgramError ? notFoundIn(reason) : null;
+    const message = textOf(error ?? reason);
+    const remedy = error === null ? "" : ` ${error.remedy}`;
+    const { masker } = this.#options.work;
+    const tail = error?.stderrTail ?? "";
+    if (tail !== "") log.write(Buffer.from(masker.text(tail), "utf8"));
+    log.note(masker.text(`${message}${remedy}`));
+    this.#options.work.settle({ kind: "failed", message }, null);
+    if (this.#startedAt === 0)
+      this.#started({ pid: 0, startTime: 0, means: "group", kind: "started", attempt: "", atMs: 0 });
+    this.#exited({});
+  }
+
+  #started(process: StartedMessage): void {
+    this.#startedAt = Date.now();
+    this.#events?.started({ ...process, attempt: attemptKey(this.#options.name), atMs: this.#startedAt });
+  }
+
+  #exited(how: Partial<ExitedMessage>): void {
+    this.#isOver = true;
+    if (this.#kill !== null) clearTimeout(this.#kill);
+    const atMs = Date.now();
+    const wallMs = this.#startedAt === 0 ? 0 : atMs - this.#startedAt;
+    this.#events?.exited({
+      kind: "exited",
+      attempt: attemptKey(this.#options.name),
+      code: null,
+      signal: null,
+      atMs,
+      usage: { wallMs, userMs: null, systemMs: null, maxRssBytes: null },
+      survivors: [],
+      stopMeans: this.#process?.process.started.means ?? "group",
+      ...how,
+    });
+  }
+}
+
+/** The shell through which a program is started says what it does not find. */
+function notFoundIn(error: ProgramError): ProgramError {
+  const found = /^sh: \d+: exec: (.+): (not found|Permission denied)$/m.exec(error.stderrTail);
+  if (error.code !== "exited_early" || found === null) return error;
+  const [, file = "", why = ""] = found;
+  return new ProgramError(
+    "start_refused",
+    `\`${file}\` cannot be started: ${why.toLowerCase()}.`,
+    error.stderrTail,
+  );
+}
+
+/** What came of it is a fact, whoever asked for a stop meanwhile. */
+function isResult(end: CallEnd): boolean {
+  if (end.kind !== "outcome") return end.kind === "lost";
+  const { kind } = end.outcome;
+  return kind === "succeeded" || kind === "exited" || kind === "skipped";
+}
+
+/** Gaia's own SDKs fill in the default of what is not sent; the published ones are sent everything, as ever. */
+function valuesFor(call: JobCall, { canCancel: isOwn }: RunProcess): JobCall {
+  return isOwn ? { ...call, values: call.values.filter(({ value }) => value !== "") } : call;
+}
+
+function codeOf(reason: unknown): "log_exists" | "log_failed" {
+  return reason instanceof Error && "code" in reason && reason.code === "EEXIST"
+    ? "log_exists"
+    : "log_failed";
+}
+
+function textOf(reason: unknown): string {
+  return reason instanceof Error ? reason.message : String(reason);
+}
