@@ -161,6 +161,27 @@ async function newestBuild(name: string): Promise<{ readonly id: string; readonl
   return { id: items[0].id, createdAt: items[0].created_at };
 }
 
+describe("a repository that is looked at", () => {
+  test("is built anew when something was pushed, by one build a commit", async () => {
+    const repository = new TestRepository(join(gaia.folder, "pushed"));
+    repository.commit("Start", { "gaia.yaml": titled("One") });
+    const made = await gaia.gaia("pipeline", "create", `file://${repository.path}`, "--poll", "10s");
+    expect(made.status, made.stderr).toBe(0);
+    const commit = repository.commit("Go on", { "gaia.yaml": titled("One", "Two") });
+    await gaia.until("the push is built", async () => (await shown("pushed")).version === 2);
+    expect((await shown("pushed")).program).toMatchObject({
+      seen_commit: commit,
+      problem: "",
+      last_build: { status: "built", version: 2, commit, number: 2 },
+    });
+    rmSync(repository.path, { recursive: true });
+    await gaia.until("it is missed", async () => (await shown("pushed")).program?.problem !== "");
+    expect((await shown("pushed")).program?.problem).toContain("There is no repository at");
+    const run = await gaia.gaia("pipeline", "run", "pushed");
+    expect(run.status, run.stderr).toBe(0);
+  });
+});
+
 describe("builds", () => {
   test("make one version each, whenever the server is killed", async () => {
     gaia.write("often/gaia.yaml", titled("First"));

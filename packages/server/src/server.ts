@@ -1,6 +1,6 @@
 import { isRunEnded } from "@gaia/core";
 import { lockFile, removeSocketFiles } from "@gaia/launcher/files.ts";
-import { BUILD_FILE, BUILDS_FOLDER } from "@gaia/contracts";
+import { baseEnvironment, BUILD_FILE, buildEnvironment, BUILDS_FOLDER } from "@gaia/contracts";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openAccess } from "./access/index.ts";
@@ -333,6 +333,7 @@ class Server implements RunningServer {
       log: this.#log,
       triggered: (...order) => runs.triggered(...order),
     });
+    const { environment } = this.#options;
     const programs = new Programs({
       store,
       engine: () => engine,
@@ -340,6 +341,8 @@ class Server implements RunningServer {
       log: this.#log,
       home: this.#home.path,
       hasBuild,
+      secret: (name, asker) => secrets.ask(name, asker),
+      environment: { ...baseEnvironment(environment), ...buildEnvironment(environment) },
       tools: buildTools(this.#home.path, this.#options),
       startBuild: (...order) => runs.startVersion(...order),
       once: (...request) => runs.once(...request),

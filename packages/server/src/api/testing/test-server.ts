@@ -140,6 +140,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       environment: join(home, "build-environment.json"),
     },
     hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
+    secret: (name, asker) => secrets.ask(name, asker),
+    environment: {},
     startBuild: (...order) => runs.startVersion(...order),
     once: (...request) => runs.once(...request),
     describe: (row) => runs.describe(row),

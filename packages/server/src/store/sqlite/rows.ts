@@ -98,7 +98,7 @@ export interface StoredSourceRow {
   readonly first_version: number;
   readonly pinned_version: number | null;
   readonly former_version: number | null;
-  readonly seen_commit: string | null;
+  readonly seen: string | null;
   readonly last_build: string | null;
   readonly missing_since: number | null;
 }
@@ -237,7 +237,7 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
     firstVersion: row.first_version,
     pinned: row.pinned_version,
     former: row.former_version,
-    seenCommit: row.seen_commit,
+    seen: row.seen,
     lastBuild: row.last_build === null ? null : parsed<ProgramSourceRow["lastBuild"]>(row.last_build),
     missingSince: row.missing_since,
   };

@@ -101,7 +101,7 @@ export type WireProgramChange =
       readonly firstVersion: number;
       readonly pinned: number | null;
       readonly former: number | null;
-      readonly seenCommit: string | null;
+      readonly seen: string | null;
       readonly lastBuild: string | null;
       readonly missingSince: number | null;
     }

@@ -112,7 +112,11 @@ class PluginServerTest {
         List<String> arguments = new ArrayList<>();
         for (Message argument : greet.messages("args")) {
             arguments.add(String.join(
-                    "/", argument.text("key"), argument.text("type"), argument.text("value"), argument.text("description")));
+                    "/",
+                    argument.text("key"),
+                    argument.text("type"),
+                    argument.text("value"),
+                    argument.text("description")));
         }
         assertEquals(
                 List.of(
