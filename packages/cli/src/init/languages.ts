@@ -65,6 +65,15 @@ export const TEMPLATE_LANGUAGES: readonly TemplateLanguage[] = [
     run: "make && ./pipeline.out run",
     test: "make test",
   },
+  {
+    ...SHARED,
+    name: "ruby",
+    title: "Ruby",
+    otherNames: ["rb"],
+    sdk: "ruby",
+    run: "ruby -I gaia-sdk/lib -r ./lib/gaia -e Main.main run",
+    test: "ruby -I gaia-sdk/lib test/pipeline_test.rb",
+  },
 ];
 
 /** The language that people mean, in any case of its letters; null: none. */
