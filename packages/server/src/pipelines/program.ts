@@ -1,5 +1,6 @@
 import {
   GaiaError,
+  HOME_TAG,
   LIMITS,
   outputsValue,
   type ProgramArgumentDefinition,
@@ -156,7 +157,7 @@ export function programTask(
     spec,
     bindings: Object.fromEntries(bindings),
     secrets: vault,
-    tags: [],
+    tags: [HOME_TAG],
     resources: NO_RESOURCES,
     shared: { maxParallel: program.maxParallel },
   };
