@@ -136,7 +136,7 @@ ${workflow("later", "{id: a, command: 'true'}", "{id: call, type: http, url: 'ht
     expect(triggers).toMatchObject([
       {
         kind: "webhook",
-        text: "webhook push (not armed: this Gaia has no webhook triggers yet)",
+        text: "webhook push (not armed: it names no secret with which its sender signs)",
         armed: false,
       },
       { kind: "git", text: expect.stringContaining("git its repository main (not armed"), armed: false },

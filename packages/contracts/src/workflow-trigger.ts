@@ -7,17 +7,22 @@ const webhook = z
       identifier,
       z.strictObject({
         name: identifier.describe("The end of its address."),
-        secret: variableName.optional().describe("The secret with which the sender signs."),
+        secret: variableName
+          .optional()
+          .describe("Name of the secret with which the sender signs. Without one the webhook is not armed."),
         events: z
           .array(text.min(1), { error: "wants a list of events, such as `[push]`" })
           .min(1, { error: "is empty; name at least one event" })
           .optional()
           .describe("Events that count, by the names that the sender gives them; all."),
+        when: text
+          .optional()
+          .describe("A condition that the delivery has to meet: it may name body, headers, event, delivery."),
       }),
     ],
-    { error: "wants the name of the webhook, or a map with name, secret, events" },
+    { error: "wants the name of the webhook, or a map with name, secret, events, when" },
   )
-  .describe("Starts a run when somebody calls it. Not armed by this Gaia yet.");
+  .describe("Starts a run when a sender that signs calls its address.");
 
 const globs = z
   .array(text.min(1), { error: "wants a list of patterns, such as `[main]`" })
@@ -50,7 +55,9 @@ export const trigger = z
         inputs: z
           .record(variableName, anyValue)
           .optional()
-          .describe("Inputs of the runs; behind `pipeline` they may name `${run.outputs.NAME}`."),
+          .describe(
+            "Inputs of the runs; behind `pipeline` they may name `${run.outputs.NAME}`, behind `webhook` `${body.KEY}`.",
+          ),
         pipeline: identifier.optional().describe("Starts a run when a run of this pipeline has ended."),
         on: z
           .enum(["completed", "failed", "always"])

@@ -151,6 +151,7 @@ class Server implements RunningServer {
       programs,
       describe: (row) => runs.describe(row),
       schedules: { next: nextInstants, instantOf },
+      webhooks: triggers.webhooks,
       configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
       vault,
       logs: new LogFiles(home.path),
@@ -329,6 +330,7 @@ class Server implements RunningServer {
       engine: () => engine,
       clock: systemClock,
       log: this.#log,
+      secret: (name, asker) => secrets.ask(name, asker),
       triggered: (...order) => runs.triggered(...order),
     });
     const programs = new Programs({

@@ -12,7 +12,7 @@ export { convertInput, type Converted, resolveInputs, type Resolved, resolveVari
 export { parseWorkflowInline, type ParseOptions } from "./parse-workflow.ts";
 export { parseProgramGrowth } from "./program-growth.ts";
 export { buildIdOf, isUnbuilt, parseProgram, programText } from "./program.ts";
-export { renderTriggerInputs } from "./trigger-inputs.ts";
+export { type DeliveredFacts, renderTriggerInputs } from "./trigger-inputs.ts";
 export { UNBUILT_DEFINITION, UNBUILT_HASH, unbuiltProgram } from "./unbuilt.ts";
 export { parseWorkflow, WorkflowParser, type WorkflowParserOptions } from "./workflow-parser.ts";
 export type {
@@ -24,6 +24,7 @@ export type {
   PipelineTrigger,
   Trigger,
   UnarmedTrigger,
+  WebhookTrigger,
   UnsupportedTask,
   Workflow,
   WorkflowSettings,

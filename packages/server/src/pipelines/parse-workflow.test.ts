@@ -697,6 +697,22 @@ describe("problems name the place and the remedy", () => {
     ],
     ["name: w\ntriggers: [{webhook: 5}]\ntasks: [{id: a, command: x}]", "wants the name of the webhook"],
     ["name: w\ntriggers: [{webhook: {nam: x}}]\ntasks: [{id: a, command: x}]", "did you mean `name`?"],
+    [
+      "name: w\ntriggers: [{webhook: {name: x, when: 'body.x =='}}]\ntasks: [{id: a, command: x}]",
+      "expected",
+    ],
+    [
+      "name: w\ntriggers: [{webhook: {name: x, when: 'bdy.x'}}]\ntasks: [{id: a, command: x}]",
+      "did you mean `body`?",
+    ],
+    [
+      "name: w\ntriggers: [{webhook: {name: x, when: 'success()'}}]\ntasks: [{id: a, command: x}]",
+      "no run yet",
+    ],
+    [
+      "name: w\ninputs: {x: {}}\ntriggers: [{webhook: x, inputs: {x: '${headers}'}}]\ntasks: [{id: a, command: x}]",
+      "headers.NAME",
+    ],
     ["name: w\ntriggers: [{git: x}]\ntasks: [{id: a, command: x}]", "wants a map with repository"],
     ["name: w\ntriggers: [{git: {interval: 5}}]\ntasks: [{id: a, command: x}]", "wants a duration"],
     ["name: w\ntriggers: [{pipeline: w}]\ntasks: [{id: a, command: x}]", "cannot start itself"],

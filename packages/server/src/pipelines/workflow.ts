@@ -66,14 +66,29 @@ export interface PipelineTrigger {
   readonly inputs: Readonly<Record<string, Value>>;
 }
 
+/** A run starts when a sender that signs delivers something. */
+export interface WebhookTrigger {
+  readonly kind: "webhook";
+  /** The end of its address; once in a workflow. */
+  readonly name: string;
+  /** Name of the secret with which the sender signs; null: nobody can call it. */
+  readonly secret: string | null;
+  /** Events that count, by the names that the sender gives them; null: all. */
+  readonly events: readonly string[] | null;
+  /** Text of the condition that a delivery has to meet; null: none. */
+  readonly when: string | null;
+  /** Texts may hold `${body.KEY}`, `${headers.NAME}`, `${event}` and `${delivery}`. */
+  readonly inputs: Readonly<Record<string, Value>>;
+}
+
 /** Valid, and kept: this Gaia does not start runs by it yet. */
 export interface UnarmedTrigger {
-  readonly kind: "webhook" | "git";
-  /** Its name, or what it looks at. */
+  readonly kind: "git";
+  /** What it looks at. */
   readonly what: string;
 }
 
-export type Trigger = CronTrigger | PipelineTrigger | UnarmedTrigger;
+export type Trigger = CronTrigger | PipelineTrigger | WebhookTrigger | UnarmedTrigger;
 
 export interface UnsupportedTask {
   readonly task: string;

@@ -8,12 +8,14 @@ import type { Actor, PipelineRow, Store } from "../store/port.ts";
 import { AfterRunTriggers } from "./after-run.ts";
 import { CronTriggers } from "./cron.ts";
 import { UnarmedTriggers } from "./unarmed.ts";
+import { type WebhookOptions, Webhooks } from "./webhooks/webhooks.ts";
 
 export interface TriggersOptions {
   readonly store: Store;
   readonly engine: () => Engine;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly secret: WebhookOptions["secret"];
   /** Makes a run of a kept pipeline; null when that is paused. `extra` is written in the same commit. */
   readonly triggered: (
     pipeline: string,
@@ -26,14 +28,15 @@ export interface TriggersOptions {
   ) => Promise<HeldRun | null>;
 }
 
-/** What starts runs by itself: the clock, and the ends of other runs. */
+/** What starts runs by itself: the clock, the ends of other runs, and senders of webhooks. */
 export class Triggers {
   readonly #store: Store;
   readonly #cron: CronTriggers;
   readonly #afterRuns: AfterRunTriggers;
   readonly #unarmed = new UnarmedTriggers();
+  readonly webhooks: Webhooks;
 
-  constructor({ store, engine, clock, log, triggered }: TriggersOptions) {
+  constructor({ store, engine, clock, log, secret, triggered }: TriggersOptions) {
     this.#store = store;
     this.#cron = new CronTriggers({
       clock,
@@ -54,6 +57,15 @@ export class Triggers {
       },
       submit: (work) => engine().submit(work),
     });
+    this.webhooks = new Webhooks({
+      store: store.triggers,
+      log,
+      now: () => clock.now(),
+      secret,
+      start: ({ namespace, pipeline, inputs, id, actor, extra }) =>
+        triggered(pipeline, namespace, inputs, "webhook", id, extra, actor),
+      submit: (work) => engine().submit(work),
+    });
   }
 
   /** Before any run can end: what that starts must be known. */
@@ -61,6 +73,7 @@ export class Triggers {
     const rows = await this.#store.triggers.all();
     this.#afterRuns.arm(rows);
     this.#unarmed.take(rows);
+    this.webhooks.arm(rows);
   }
 
   /** Runs can be made from now on. */
@@ -79,6 +92,7 @@ export class Triggers {
     this.#cron.follow(batch, row, workflow);
     this.#afterRuns.follow(batch, row, workflow);
     this.#unarmed.follow(batch, row, workflow);
+    this.webhooks.follow(batch, row, workflow);
   }
 
   /** A run has ended in this batch. */

@@ -9,14 +9,14 @@ export class UnarmedTriggers {
 
   /** Takes up what the store remembers. */
   take(rows: readonly TriggerRow[]): void {
-    for (const row of rows) if (row.kind === "webhook" || row.kind === "git") this.#rows.set(row.id, row);
+    for (const row of rows) if (row.kind === "git") this.#rows.set(row.id, row);
   }
 
   /** A pipeline has a new version (or was paused, or removed): its triggers follow. */
   follow(batch: Batch, { namespace, name, paused, removedAt }: PipelineRow, workflow: Workflow): void {
     const wanted = new Map<string, TriggerRow>();
     for (const spec of removedAt === null ? workflow.triggers : []) {
-      if (spec.kind !== "webhook" && spec.kind !== "git") continue;
+      if (spec.kind !== "git") continue;
       const id = `trg_${digest(JSON.stringify([namespace, name, spec]))}`;
       const never = { lastAt: null, nextAt: null };
       wanted.set(id, { id, namespace, pipeline: name, kind: spec.kind, spec, ...never, paused });

@@ -126,6 +126,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     engine: () => engine,
     clock: systemClock,
     log,
+    secret: (name, asker) => secrets.ask(name, asker),
     triggered: (...order) => runs.triggered(...order),
   });
   const programs: Programs = new Programs({
@@ -172,6 +173,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     programs,
     describe: (row) => runs.describe(row),
     schedules: { next: nextInstants, instantOf },
+    webhooks: triggers.webhooks,
     configuration: { file: join(home, "config.toml"), keys: explainConfig(join(home, "config.toml"), {}) },
     vault,
     logs: new LogFiles(home),
