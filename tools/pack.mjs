@@ -15,7 +15,7 @@ import { transformSync } from "esbuild";
 import { readArguments } from "./arguments.mjs";
 import { findNode, root, run } from "./setup.mjs";
 
-const PACKAGES = ["core", "contracts", "server", "worker", "launcher", "program", "cli"];
+const PACKAGES = ["core", "contracts", "server", "worker", "launcher", "program", "builder", "cli"];
 const USAGE = `usage: npm run pack -- [--out FOLDER] [--web FOLDER]
   --out FOLDER   where the package goes (dist)
   --web FOLDER   the built dashboard (packages/web/dist)`;

@@ -18,6 +18,8 @@ const TOOLS = [
   { command: "setsid", package: "util-linux" },
   { command: "chromium", package: "chromium" },
   { command: "openssl", package: "openssl" },
+  { command: "ssh", package: "openssh-client" },
+  { command: "sshd", package: "openssh-server" },
   { command: "go", package: "golang-go" },
   { command: "python3", package: "python3-venv", tries: ["-c", "import ensurepip, venv"] },
 ];
@@ -77,7 +79,10 @@ function end(status, line) {
 }
 
 function has(command) {
-  return (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, command)));
+  // Daemons lie where not every user's PATH leads.
+  return [...(process.env.PATH ?? "").split(":"), "/usr/sbin"].some((folder) =>
+    existsSync(join(folder, command)),
+  );
 }
 
 /** Debian cuts some programs into packages: the command is there, and what the tests need of it is not. */

@@ -174,6 +174,34 @@ describe("a pipeline that is a program", () => {
     expect(await show()).toMatchObject({ version: 0 });
   });
 
+  test("gets the version of a build whose end was the last thing that a killed server wrote, once", async () => {
+    const run = await create();
+    await building(run);
+    const build = layBuild(server.home, ["count"]);
+    const ended = {
+      run,
+      namespace: "default",
+      pipeline: "orders",
+      number: 1,
+      createdAt: Date.now(),
+      status: "completed",
+      at: Date.now(),
+      message: "",
+      outputs: { build },
+    } as const;
+    for (let time = 0; time < 2; time++) {
+      await server.store.commit({ runs: [], programs: [{ kind: "build_ended", build: ended }] });
+      await server.close(true);
+      server = await startTestServer({ home: server.home });
+      const detail = await until(async () => {
+        const found = await show();
+        return found.program?.last_build?.status === (time === 0 ? "built" : "unchanged") ? found : null;
+      }, "its end is kept");
+      expect(detail).toMatchObject({ version: 1, program: { last_build: { run_id: run, version: 1 } } });
+      expect(await server.store.programs.endedBuilds()).toEqual([]);
+    }
+  });
+
   test("is built once at a time, and of the builds that wait only by the newest", async () => {
     const first = await create();
     await building(first);
@@ -201,6 +229,52 @@ describe("a pipeline that is a program", () => {
     expect(other.json.build.run_id).toBe(one.json.build.run_id);
   });
 
+  test("starts runs from the version that was chosen, and goes on and back", async () => {
+    const choose = async (verb: string, json: object = {}): Promise<[unknown, unknown]> => {
+      const reply = await server.post(`/api/v1/pipelines/orders/${verb}`, json);
+      expect(reply.status, reply.text).toBe(200);
+      return [reply.json.version, reply.json.program.pinned_version];
+    };
+    const build = async (...titles: readonly string[]): Promise<PipelineDetail> =>
+      built((await server.post("/api/v1/pipelines/orders/build")).json.run_id, ...titles);
+    const first = await create();
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 1 }, 409)).toContain("no version yet");
+    await built(first, "one");
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 409)).toContain("no version before 1");
+    await build("two");
+    expect(await choose("promote")).toEqual([2, null]);
+    expect(await choose("rollback")).toEqual([1, 1]);
+    const third = await build("three");
+    expect(third).toMatchObject({ version: 1, program: { newest_version: 3, pinned_version: 1 } });
+    expect(third.graph.nodes.map(({ key }) => key)).toEqual(["one"]);
+    const run = await server.post("/api/v1/workflows/orders/start", {});
+    expect((await server.ask(`/api/v1/runs/${run.json.run_id}`)).json.pipeline_version).toBe(1);
+    const newest = await server.post("/api/v1/workflows/orders/start", { version: 3 });
+    expect((await server.ask(`/api/v1/runs/${newest.json.run_id}`)).json.pipeline_version).toBe(3);
+    const versions = versionList.parse((await server.ask("/api/v1/pipelines/orders/versions")).json).items;
+    expect(versions.map(({ version, current }) => [version, current])).toEqual([
+      [3, false],
+      [2, false],
+      [1, true],
+    ]);
+    expect(await choose("promote")).toEqual([3, 3]);
+    // Not to version 2, which was never chosen.
+    expect(await choose("rollback")).toEqual([1, 1]);
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 409)).toContain("no version before 1");
+    expect(await choose("pin", { version: 2 })).toEqual([2, 2]);
+    expect(await refusal("/api/v1/pipelines/orders/promote", { version: 1 }, 409)).toContain("pin orders 1");
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 4 }, 404)).toContain("no version 4");
+    expect(await choose("unpin")).toEqual([3, null]);
+    const id = String(JSON.parse((await show()).source).build);
+    rmSync(join(server.home, "pipelines", "builds", id), { recursive: true });
+    expect(await refusal("/api/v1/workflows/orders/start", {}, 409)).toContain("not kept any more");
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 3 }, 409)).toContain("Build it again");
+    const notes = (await server.ask("/api/v1/activity?pipeline=orders&limit=500")).json.items;
+    const kinds = new Set(notes.map(({ kind }: { kind: string }) => kind));
+    for (const kind of ["pinned", "unpinned", "promoted", "rolled_back"])
+      expect(kinds).toContain(`pipeline.${kind}`);
+  });
+
   test("is removed with its builds, and can be made again", async () => {
     await built(await create(), "count");
     const last = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
@@ -215,6 +289,53 @@ describe("a pipeline that is a program", () => {
     const run = await create();
     expect(await show()).toMatchObject({ version: 0, program: { last_build: null } });
     expect(await built(run, "count")).toMatchObject({ version: 2 });
+  });
+
+  test("is built from a repository, whose commits its versions name", async () => {
+    const order = {
+      source: "git@example.org:team/orders.git",
+      branch: "main",
+      folder: "pipelines/count",
+      ssh_key: "DEPLOY_TOKEN",
+      known_hosts: "example.org ssh-ed25519 AAAA\n",
+      submodules: true,
+      poll: "0s",
+    };
+    const reply = await server.post("/api/v1/pipelines", order);
+    expect(reply.status, reply.text).toBe(202);
+    const { pipeline, build } = pipelineCreated.parse(reply.json);
+    expect(pipeline).toMatchObject({
+      name: "count",
+      program: { source: { kind: "git", branch: "main", ssh_key: "DEPLOY_TOKEN", token: null, poll_ms: 0 } },
+    });
+    const fetch = await worker.taken("fetch");
+    expect(fetch.secrets).toEqual({ GIT_CREDENTIAL: "a-secret-value" });
+    const command = Buffer.from(fetch.spec).toString();
+    expect(command).toContain("--ssh-key --submodules");
+    expect(command).not.toContain("a-secret-value");
+    expect(Object.values(fetch.values)).toContain("git@example.org:team/orders.git");
+    const id = "4f2a".repeat(10);
+    worker.succeed(fetch, { commit: id, subject: "Count by day", branch: "main" });
+    finishBuild(worker, server.home, await building(build.run_id), ["count"]);
+    await endedRun(server, build.run_id);
+    const detail = await until(async () => {
+      const found = await show("count");
+      return found.version === 1 ? found : null;
+    }, "it has a version");
+    expect(detail.program?.last_build).toMatchObject({ status: "built", commit: id });
+    const versions = versionList.parse((await server.ask("/api/v1/pipelines/count/versions")).json);
+    expect(versions.items).toMatchObject([{ version: 1, commit: { id, subject: "Count by day" } }]);
+    const old = await server.post("/api/v1/pipelines/count/build", { commit: id });
+    expect((await server.ask(`/api/v1/runs/${old.json.run_id}`)).json.inputs).toMatchObject({ commit: id });
+    const uses = (await server.ask("/api/v1/secrets")).json.items;
+    expect(JSON.stringify(uses)).not.toContain("a-secret-value");
+  });
+
+  test("is not made when its credentials are not there", async () => {
+    const order = { source: "https://example.org/orders.git", token: "NO_SUCH_TOKEN" };
+    expect(await refusal("/api/v1/pipelines", order, 400)).toContain("gaia secret set NO_SUCH_TOKEN");
+    expect((await server.ask("/api/v1/pipelines/orders")).status).toBe(404);
+    expect((await server.ask("/api/v1/pipelines/orders:build")).status).toBe(404);
   });
 
   test("is refused with what to do", async () => {

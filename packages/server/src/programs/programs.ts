@@ -7,8 +7,11 @@ import {
 } from "@gaia/contracts";
 import { nearest } from "@gaia/core";
 import type { Batch } from "../engine/batch.ts";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { SecretResolver } from "../engine/options.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { UNBUILT_DEFINITION, UNBUILT_HASH, type Workflow } from "../pipelines/index.ts";
@@ -19,7 +22,10 @@ import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
 import { EndedBuilds } from "./ended-builds.ts";
 import type { ProgramService, ProgramState } from "./port.ts";
 import { changedSource, readSource } from "./source-order.ts";
+import { Polling } from "./polling.ts";
+import { newestCommit } from "./repository.ts";
 import { Sources } from "./sources.ts";
+import { VersionChoice } from "./version-choice.ts";
 
 export interface ProgramsOptions {
   readonly store: Pick<Store, "pipelines" | "programs">;
@@ -28,6 +34,11 @@ export interface ProgramsOptions {
   readonly log: Logger;
   readonly home: string;
   readonly tools: BuildTools;
+  readonly secret: SecretResolver;
+  /** For `git`: of the server, without what nobody needs. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether what a build made is still there. */
+  readonly hasBuild: (id: string) => boolean;
   readonly startBuild: BuildRunsOptions["start"];
   /** Answers a repeated request as it was answered before. */
   readonly once: (
@@ -41,12 +52,17 @@ export interface ProgramsOptions {
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
 
+/** Folder of the home in which files with credentials lie while a repository is looked at. */
+const GIT_SCRATCH = "secrets/git";
+
 /** Pipelines that are programs: where their versions come from, their builds, and which version is in force. */
 export class Programs implements ProgramService {
   readonly #options: ProgramsOptions;
   readonly #sources = new Sources();
   readonly #builds: BuildRuns;
   readonly #ended: EndedBuilds;
+  readonly #polling: Polling;
+  readonly versions: VersionChoice;
 
   constructor(options: ProgramsOptions) {
     this.#options = options;
@@ -68,6 +84,24 @@ export class Programs implements ProgramService {
       describe,
       onPipeline,
     });
+    const { secret, environment } = options;
+    const look = { secret, environment, scratch: join(home, GIT_SCRATCH) };
+    this.#polling = new Polling({
+      sources: () => this.#sources.all(),
+      clock,
+      log,
+      look: (row, signal) => newestCommit(row, look, signal),
+      onCommit: async (row, commit) => {
+        await this.commitSeen(row.namespace, row.pipeline, commit, "poll");
+      },
+    });
+    this.versions = new VersionChoice({
+      pipelines: store.pipelines,
+      sources: this.#sources,
+      source: (pipeline, namespace) => this.#source(pipeline, namespace),
+      hasBuild: options.hasBuild,
+      submit: (work) => engine().submit(work),
+    });
   }
 
   /** Takes up what the store remembers. Before any run can end: what its end means must be known. */
@@ -80,9 +114,13 @@ export class Programs implements ProgramService {
   /** Runs can be made from now on. */
   start(): void {
     this.#ended.start();
+    // What a server that was killed has left there; a credential may be among it.
+    rmSync(join(this.#options.home, GIT_SCRATCH), { recursive: true, force: true });
+    this.#polling.start();
   }
 
   async close(): Promise<void> {
+    await this.#polling.close();
     await this.#ended.close();
   }
 
@@ -114,9 +152,10 @@ export class Programs implements ProgramService {
         pipeline,
         source: read.source,
         pollMs: read.pollMs,
+        firstVersion: place.version,
         pinned: null,
         former: null,
-        seenCommit: null,
+        seen: null,
         lastBuild: null,
         missingSince: null,
       };
@@ -157,6 +196,37 @@ export class Programs implements ProgramService {
     });
   }
 
+  /**
+   * A commit of a source's branch was seen, by whatever looks: it is built, unless that was asked for already.
+   * @returns the build; null: there is nothing to build
+   */
+  async commitSeen(
+    namespace: string,
+    pipeline: string,
+    commit: string,
+    via: string,
+  ): Promise<HeldRun | null> {
+    const row = this.#sources.get(namespace, pipeline);
+    if (row === null || row.seen === commit) return null;
+    // The first build fetches the newest itself; what it was is known at its end.
+    if (row.seen === null && this.#builds.live(namespace, pipeline) !== null) return null;
+    const isBuilt = row.lastBuild?.commit === commit && row.lastBuild.status !== "cancelled";
+    const seen = (batch: Batch): void => {
+      const now = this.#sources.inBatch(namespace, pipeline);
+      if (now !== null) this.#sources.save(batch, { ...now, seen: commit });
+    };
+    if (isBuilt) {
+      await this.#options.engine().submit(seen);
+      return null;
+    }
+    return this.#builds.start(row, {
+      actor: { kind: "system", id: "git", via },
+      inputs: {},
+      check: () => this.#refuseRemoved(pipeline, namespace),
+      extra: seen,
+    });
+  }
+
   async changeSource(pipeline: string, change: ChangeSource, caller: Caller): Promise<void> {
     const { namespace, actor } = caller;
     const row = await this.#source(pipeline, namespace);
@@ -164,7 +234,7 @@ export class Programs implements ProgramService {
     await this.#options.engine().submit((batch) => {
       const now = this.#sources.inBatch(namespace, pipeline);
       if (now === null) throw gone(pipeline);
-      this.#sources.save(batch, { ...now, source, pollMs, seenCommit: null });
+      this.#sources.save(batch, { ...now, source, pollMs, seen: null });
       const body = { source: source.url, branch: source.branch, folder: source.folder };
       batch.note({
         namespace,
@@ -179,15 +249,13 @@ export class Programs implements ProgramService {
 
   state(namespace: string, pipeline: string): ProgramState | null {
     const source = this.#sources.get(namespace, pipeline);
-    return source === null ? null : { source, building: this.#builds.live(namespace, pipeline) };
+    if (source === null) return null;
+    const building = this.#builds.live(namespace, pipeline);
+    return { source, building, problem: this.#polling.problemOf(source) };
   }
 
-  async inForce(newest: PipelineRow): Promise<PipelineRow> {
-    const { namespace, name, paused, removedAt } = newest;
-    const pinned = this.#sources.get(namespace, name)?.pinned ?? null;
-    if (pinned === null || pinned === newest.version) return newest;
-    const row = await this.#options.store.pipelines.version(namespace, name, pinned);
-    return row === null ? newest : { ...row, paused, removedAt };
+  inForce(newest: PipelineRow): Promise<PipelineRow> {
+    return this.versions.inForce(newest);
   }
 
   /** The row that stands in for the first version until there is one. @throws GaiaError `conflict` */

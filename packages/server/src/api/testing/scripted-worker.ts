@@ -6,6 +6,8 @@ import {
   logFile,
   type Report,
   type ToWorker,
+  type WorkerAnswer,
+  type WorkerRequest,
 } from "@gaia/contracts";
 import { appendFileSync, mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -35,6 +37,9 @@ export class ScriptedWorker {
   readonly stops: NonNullable<ToWorker["stop"]>["orders"][number][] = [];
   readonly id: string;
   readonly acks: FileAck[] = [];
+  readonly answers = new Map<number, WorkerAnswer>();
+  /** Runs whose process is not needed any more. */
+  readonly endedRuns: string[] = [];
   readonly refusals: NonNullable<ToWorker["refused"]>[] = [];
   act: Act;
   isOpen = true;
@@ -104,6 +109,17 @@ export class ScriptedWorker {
       this.#handlers.receive({ file_chunk: { name, file: "log", offset: at * bytes, data, last: false } });
   }
 
+  /** What a job asks of the server while it runs; `id`: of the request, the same when it is sent again. */
+  async request(
+    { name }: { readonly name: AttemptName },
+    id: number,
+    what: Pick<WorkerRequest, "start_run" | "await_run">,
+  ): Promise<WorkerAnswer> {
+    this.answers.delete(id);
+    this.#handlers.receive({ request: { id, name, ...what } });
+    return until(() => this.answers.get(id), `request ${id} is answered`);
+  }
+
   succeed({ name }: { readonly name: AttemptName }, outputs: Readonly<Record<string, unknown>> = {}): void {
     this.end({ name }, { outcome: "succeeded", exitCode: 0, outputs });
   }
@@ -120,6 +136,7 @@ export class ScriptedWorker {
       readonly message?: string;
       readonly outputs?: Readonly<Record<string, unknown>>;
       readonly survivors?: readonly number[];
+      readonly verdict?: string;
     },
   ): void {
     const now = Date.now();
@@ -136,7 +153,7 @@ export class ScriptedWorker {
         survivors: how.survivors ?? [],
         usage: Buffer.from(JSON.stringify({ cpu_ms: 3 })),
         stop_means: "cgroup",
-        verdict: "",
+        verdict: how.verdict ?? "",
       },
     });
   }
@@ -155,6 +172,8 @@ export class ScriptedWorker {
       setImmediate(() => this.act(assignment, this));
     }
     this.stops.push(...(message.stop?.orders ?? []));
+    if (message.answer !== undefined) this.answers.set(message.answer.id, message.answer);
+    this.endedRuns.push(...(message.runs_ended?.runs ?? []));
     return true;
   }
 

@@ -1,5 +1,5 @@
 import { BUILDS_FOLDER } from "@gaia/contracts";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openAccess, type SignIn } from "../../access/index.ts";
@@ -9,8 +9,9 @@ import { Engine } from "../../engine/engine.ts";
 import { LogFiles, ShippedFiles } from "../../logs/index.ts";
 import { openMetrics } from "../../observe/index.ts";
 import type { Logger } from "../../observe/port.ts";
-import { parseGrowth } from "../../pipelines/index.ts";
 import { Programs } from "../../programs/programs.ts";
+import { readGrowth } from "../../runs/growth.ts";
+import { ProgramRequests } from "../../runs/program-requests.ts";
 import { Runs } from "../../runs/service.ts";
 import { openSqliteStore, type Store } from "../../store/index.ts";
 import { instantOf } from "../../triggers/firing.ts";
@@ -96,14 +97,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     onEnded: (batch, held) => {
       triggers.ended(batch, held);
       programs.ended(batch, held);
+      requests.ended(batch, held);
     },
   });
-  engine.attempts.readGrowth = (text, parent) => {
-    const read = parseGrowth(text, { parentKey: parent.key });
-    return read.kind === "ok"
-      ? { kind: "ok", growth: { jobs: read.jobs, keys: read.keys } }
-      : { kind: "invalid", message: read.message };
-  };
+  engine.attempts.readGrowth = readGrowth;
   workers.attach(engine);
   const runs: Runs = new Runs({
     store,
@@ -112,7 +109,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     now: () => Date.now(),
     environment: {},
     defaultFolder: home,
-    hasBuild: () => true,
+    hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
     inForce: (newest) => programs.inForce(newest),
     onPipeline: (batch, row, workflow) => {
       triggers.follow(batch, row, workflow);
@@ -143,11 +140,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       cache: join(home, "cache"),
       environment: join(home, "build-environment.json"),
     },
+    hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
+    secret: (name, asker) => secrets.ask(name, asker),
+    environment: {},
     startBuild: (...order) => runs.startVersion(...order),
     once: (...request) => runs.once(...request),
     describe: (row) => runs.describe(row),
     onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
   });
+  const requests = new ProgramRequests(engine, runs, systemClock);
+  workers.answerRequest = (worker, request) => requests.answer(worker, request);
   await triggers.arm();
   await programs.load();
   await triggers.start();

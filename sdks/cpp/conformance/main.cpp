@@ -1,0 +1,147 @@
+// The conformance program in C++: see ../../conformance/README.md.
+#include <gaia/gaia.h>
+#include <unistd.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <iostream>
+#include <thread>
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Characters of a text of UTF-8.
+std::size_t characters_of(const std::string& text) {
+  std::size_t count = 0;
+  for (const char byte : text) count += (static_cast<unsigned char>(byte) & 0xc0) != 0x80;
+  return count;
+}
+
+void greet(gaia::Context& job) {
+  const std::string greeting = "hello " + job.argument("name");
+  job.info(greeting);
+  job.set_output("greeting", greeting);
+  job.set_output("note", job.argument("note"));
+  job.set_output("times", job.argument<double>("times"));
+  job.set_output("loud", job.argument<bool>("loud"));
+  job.set_output("tone", job.argument("tone"));
+  job.set_output("token_length", characters_of(job.argument("TOKEN")));
+}
+
+void levels(gaia::Context& job) {
+  job.debug("a debug line");
+  job.info("an info line");
+  job.warn("a warning");
+  job.error("an error");
+  job.info("two\nlines");
+}
+
+void sum(gaia::Context& job) {
+  double total = 0;
+  for (const auto& [title, outputs] : job.outputs()) total += outputs.at("index").number();
+  job.set_output("sum", total);
+}
+
+void noise(gaia::Context&) {
+  constexpr char bytes[] = {'\x00', '\xff', '\xfe', '\x0a'};
+  std::cout.write(bytes, sizeof bytes);
+  std::cout << "on stdout" << std::endl;
+  std::cerr << "on stderr" << std::endl;
+}
+
+void call(gaia::Context& job) {
+  const gaia::Run run = job.await(job.start_pipeline(job.argument("pipeline"), {{"x", "1"}}));
+  job.set_output("run", run.id);
+  job.set_output("status", run.status);
+  const auto answer = run.outputs.find("answer");
+  job.set_output("answer", answer == run.outputs.end() ? gaia::Json() : answer->second);
+}
+
+void wait_for_cancellation(gaia::Context& job) {
+  job.cancellation().wait();
+  job.cancellation().throw_if_requested();
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  gaia::Pipeline pipeline;
+  std::atomic<int> reads = 0;
+
+  const auto greeting = pipeline.job("Greet", greet)
+                            .description("Says hello")
+                            .argument(gaia::text("name", "Who is greeted").defaults_to("world"))
+                            .argument(gaia::textarea("note"))
+                            .argument(gaia::boolean("loud").defaults_to(false))
+                            .argument(gaia::number("times").defaults_to(2))
+                            .argument(gaia::choice("tone", {"calm", "wild"}).defaults_to("calm"))
+                            .argument(gaia::vault("TOKEN"));
+
+  pipeline.job("Read", [&](gaia::Context& job) {
+    job.set_output("echo", job.output_of(greeting, "greeting"));
+    job.set_output("count", ++reads);
+  }).after(greeting);
+
+  pipeline.job("Levels", levels);
+
+  pipeline.job("Needs", [](gaia::Context& job) { job.set_output("what", job.argument("what")); })
+      .argument(gaia::text("what").required());
+
+  pipeline.job("Fail", [](gaia::Context&) { throw std::runtime_error("it broke: ☃"); });
+
+  pipeline.job("Flaky", [](gaia::Context& job) {
+    if (job.attempt() == 1) throw std::runtime_error("not yet");
+  }).attempts(2);
+
+  pipeline.job("Exit", [](gaia::Context&) { throw gaia::ExitPipeline("enough"); });
+
+  pipeline.job("Throw", [](gaia::Context&) { throw 42; });
+
+  pipeline.job("Skip", [](gaia::Context&) {}).when([](gaia::Context&) { return false; }, "not today");
+
+  const auto part = pipeline.on_demand("Part", [](gaia::Context& job) {
+    job.set_output("index", job.argument<int>("index"));
+    job.set_output("title", job.title());
+  }).argument(gaia::number("index"));
+  const auto join = pipeline.on_demand("Sum", sum);
+
+  pipeline.job("Grow", [&](gaia::Context& job) {
+    const int count = job.argument<int>("parts");
+    std::vector<gaia::Reference> parts;
+    for (int index = 1; index <= count; ++index) {
+      parts.push_back(job.add(part, "Part " + std::to_string(index), {{"index", index}}));
+    }
+    job.add(join, "Join", {}, parts);
+    job.set_output("parts", count);
+  }).argument(gaia::number("parts").defaults_to(2));
+
+  pipeline.job("Wait", [](gaia::Context& job) {
+    job.info("waiting");
+    wait_for_cancellation(job);
+  });
+
+  pipeline.job("Stubborn", [](gaia::Context& job) {
+    job.info("waiting");
+    while (true) std::this_thread::sleep_for(1h);
+  });
+
+  pipeline.job("Crash", [](gaia::Context&) { _exit(7); });
+
+  pipeline.job("Sleep", [](gaia::Context& job) {
+    job.sleep_for(std::chrono::milliseconds(job.argument<int>("ms")));
+  }).argument(gaia::number("ms").defaults_to(200));
+
+  pipeline.job("Noise", noise);
+
+  pipeline.job("Call", call).argument(gaia::text("pipeline").defaults_to("other"));
+
+  pipeline.job("Größe ☃", [](gaia::Context& job) {
+    job.set_output("wert", job.argument("wert"));
+    job.set_output("title", job.title());
+  }).argument(gaia::text("wert").defaults_to("ü"));
+
+  pipeline.job("Slow", wait_for_cancellation).timeout(300ms);
+
+  return pipeline.serve(argc, argv);
+}

@@ -1,0 +1,15 @@
+module gaia/sdk
+
+go 1.19
+
+require (
+	google.golang.org/grpc v1.64.1
+	google.golang.org/protobuf v1.34.1
+)
+
+require (
+	golang.org/x/net v0.35.0 // indirect
+	golang.org/x/sys v0.30.0 // indirect
+	golang.org/x/text v0.22.0 // indirect
+	google.golang.org/genproto/googleapis/rpc v0.0.0-20240318140521-94a12d6c2237 // indirect
+)

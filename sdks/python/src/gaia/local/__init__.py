@@ -1,0 +1,1 @@
+"""Runs a pipeline without Gaia: for the command line, and for tests."""

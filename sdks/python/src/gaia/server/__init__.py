@@ -1,0 +1,1 @@
+"""Serves a pipeline to Gaia, over gRPC with mutual TLS."""

@@ -1,0 +1,1 @@
+"""The protocol: a table of the messages' fields, and a small codec for protocol buffers."""
