@@ -73,7 +73,16 @@ export type DescribedTrigger =
       readonly events: readonly string[] | null;
       readonly when: string | null;
     }
-  | { readonly kind: "git"; readonly what: string };
+  | {
+      readonly kind: "git";
+      readonly name: string;
+      readonly repository: string | null;
+      readonly secret: string | null;
+      readonly events: readonly string[];
+      readonly branches: readonly string[] | null;
+      readonly tags: readonly string[] | null;
+      readonly paths: readonly string[] | null;
+    };
 
 /** What arrived at the address of a webhook. */
 export interface Delivery {

@@ -55,7 +55,8 @@ async function tasksBySecret(
   const workflow = await readable(context, row);
   if (workflow === null) return found;
   for (const trigger of workflow.triggers)
-    if (trigger.kind === "webhook" && trigger.secret !== null) found.set(trigger.secret, []);
+    if ((trigger.kind === "webhook" || trigger.kind === "git") && trigger.secret !== null)
+      found.set(trigger.secret, []);
   for (const { key, work } of workflow.jobs) {
     const names = secretsOfWork(work).map((wanted) => secretName(wanted, {}));
     for (const name of new Set(names)) if (name !== null) found.set(name, [...(found.get(name) ?? []), key]);

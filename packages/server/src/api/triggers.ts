@@ -27,7 +27,16 @@ const triggerSpec = z.discriminatedUnion("kind", [
     events: z.array(z.string()).nullable(),
     when: z.string().nullable(),
   }),
-  z.object({ kind: z.literal("git"), what: z.string() }),
+  z.object({
+    kind: z.literal("git"),
+    name: z.string(),
+    repository: z.string().nullable(),
+    secret: z.string().nullable(),
+    events: z.array(z.string()),
+    branches: z.array(z.string()).nullable(),
+    tags: z.array(z.string()).nullable(),
+    paths: z.array(z.string()).nullable(),
+  }),
 ]);
 
 export type TriggerSpec = z.infer<typeof triggerSpec>;
@@ -37,6 +46,11 @@ export function specOf(row: TriggerRow): TriggerSpec {
   const parsed = triggerSpec.safeParse(row.spec);
   if (parsed.success) return parsed.data;
   throw new GaiaError("internal", `The trigger ${row.id} of \`${row.pipeline}\` cannot be read.`);
+}
+
+/** Whether it fires by deliveries to an address. */
+function isCalled({ kind }: TriggerRow): boolean {
+  return kind === "webhook" || kind === "git";
 }
 
 /** Those of a pipeline, or of all; a row that is a firing on its way is not one. */
@@ -67,7 +81,7 @@ export async function lastFirings(
   for (const own of Map.groupBy(triggers, (row) => row.kind).values()) {
     const [first] = own;
     if (first === undefined || !isArmed(specOf(first))) continue;
-    if (first.kind === "webhook") {
+    if (isCalled(first)) {
       for (const [id, firing] of await firingsOf(store, own)) firings.set(id, firing);
       continue;
     }
@@ -103,7 +117,7 @@ async function lastDelivery(
   row: TriggerRow,
   now: number,
 ): Promise<TriggerView["last_delivery"]> {
-  if (row.kind !== "webhook") return null;
+  if (!isCalled(row)) return null;
   const kept = (await deps.store.triggers.lastDeliveries([row.id])).toSorted(
     (one, other) => other.at - one.at,
   );
@@ -171,7 +185,10 @@ async function viewsOf(context: ApiContext, rows: readonly TriggerRow[]): Promis
       schedule: spec.kind === "cron" ? spec.cron : null,
       timezone: spec.kind === "cron" ? spec.timezone : null,
       missed: spec.kind === "cron" ? spec.missed : null,
-      address: spec.kind === "webhook" && isArmed(spec) ? webhookPath(row.pipeline, spec.name) : null,
+      address:
+        (spec.kind === "webhook" || spec.kind === "git") && isArmed(spec)
+          ? webhookPath(row.pipeline, spec.name)
+          : null,
       paused: row.paused,
       next: schedules.next(row, at, Number.MAX_SAFE_INTEGER, NEXT_TIMES).map(timeText),
       last_at: timeTextOrNull(firing?.at ?? null),

@@ -23,6 +23,23 @@ export interface DeliveredFacts {
 /** What is wrong with a path in a value of `inputs`; null when it can be filled in. */
 export type PathCheck = (path: readonly string[]) => string | null;
 
+/** What the inputs of a `git` trigger can name of the event. What the event does not have is empty. */
+export interface GitFacts {
+  readonly event: string;
+  readonly commit: string;
+  readonly before: string;
+  readonly ref: string;
+  readonly branch: string;
+  readonly tag: string;
+  /** Of the pull request. */
+  readonly number: string;
+  readonly title: string;
+  readonly author: string;
+  /** Page of the commit or the pull request. */
+  readonly url: string;
+}
+
+const GIT_NAMES = ["event", "commit", "before", "ref", "branch", "tag", "number", "title", "author", "url"];
 const RUN_NAMES = ["id", "number", "status", "outputs"];
 const DELIVERY_NAMES = ["body", "headers", "event", "delivery"];
 
@@ -51,15 +68,23 @@ export const deliveryProblem: PathCheck = (path) => {
   return root === "body" || path.length === 1 ? null : shape;
 };
 
+/** Of what a forge tells. */
+export const gitProblem: PathCheck = (path) => {
+  const [root = "", name = ""] = path;
+  const shape = `write \`git.NAME\`: ${GIT_NAMES.join(", ")}`;
+  if (root !== "git") return `\`${root}\` means nothing here: ${shape}`;
+  return path.length === 2 && GIT_NAMES.includes(name) ? null : `${shape}${didYouMean(name, GIT_NAMES)}`;
+};
+
 /** The inputs with everything filled in, or why that cannot be. @param facts by the names that texts give them */
 export function renderTriggerInputs(
   inputs: Readonly<Record<string, Value>>,
-  facts: { readonly run: EndedRun } | DeliveredFacts,
+  facts: { readonly run: EndedRun } | { readonly git: GitFacts } | DeliveredFacts,
 ):
   | { readonly kind: "ok"; readonly inputs: Readonly<Record<string, Value>> }
   | { readonly kind: "error"; readonly message: string } {
   const rendered: Record<string, Value> = {};
-  const known: Value = "run" in facts ? { run: { ...facts.run } } : { ...facts };
+  const known = valueOf(facts);
   for (const [name, value] of Object.entries(inputs)) {
     if (typeof value !== "string") {
       rendered[name] = value;
@@ -70,6 +95,11 @@ export function renderTriggerInputs(
     rendered[name] = text.text;
   }
   return { kind: "ok", inputs: rendered };
+}
+
+function valueOf(facts: Parameters<typeof renderTriggerInputs>[1]): Value {
+  if ("run" in facts) return { run: { ...facts.run } };
+  return "git" in facts ? { git: { ...facts.git } } : { ...facts };
 }
 
 function valueAt(from: Value, path: readonly string[]): Value | undefined {

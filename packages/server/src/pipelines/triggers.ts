@@ -9,15 +9,21 @@ import {
 } from "@gaia/core/expression/index.ts";
 import { parseCron } from "@gaia/core/schedule/index.ts";
 import { didYouMean } from "@gaia/core/text/index.ts";
-import { readDuration } from "./amounts.ts";
+import { readGit } from "./git-trigger.ts";
 import { jsonValue, resolveInputs } from "./inputs.ts";
 import type { Path } from "./place.ts";
 import type { FileContext } from "./task-context.ts";
-import { deliveryProblem, endedRunProblem, isRendered, type PathCheck } from "./trigger-inputs.ts";
-import type { InputDefinition, Trigger, UnarmedTrigger, WebhookTrigger } from "./workflow.ts";
+import {
+  deliveryProblem,
+  endedRunProblem,
+  gitProblem,
+  isRendered,
+  type PathCheck,
+} from "./trigger-inputs.ts";
+import type { InputDefinition, Trigger, WebhookTrigger } from "./workflow.ts";
 
 type TriggerFile = Exclude<NonNullable<WorkflowFile["triggers"]>, readonly unknown[]>;
-type TriggerMap = Exclude<TriggerFile, string>;
+export type TriggerMap = Exclude<TriggerFile, string>;
 
 /** Each trigger is of one of these kinds, and may have what belongs to it. */
 const KINDS = ["cron", "pipeline", "webhook", "git"] as const;
@@ -25,7 +31,7 @@ type Kind = (typeof KINDS)[number];
 const BELONGS: Readonly<Record<string, Kind>> = { timezone: "cron", missed: "cron", on: "pipeline" };
 
 /** A trigger that is being read. */
-interface Place {
+export interface TriggerPlace {
   readonly path: Path;
   /** The name of the workflow itself. */
   readonly name: string;
@@ -47,10 +53,10 @@ export function readTriggers(
   const webhooks = new Set<string>();
   return list.flatMap(([trigger, path]) => {
     const read = readTrigger(trigger, { path, name, inputs, context });
-    if (read?.kind === "webhook") {
+    if (read?.kind === "webhook" || read?.kind === "git") {
       if (webhooks.has(read.name)) {
-        const message = `there is a webhook \`${read.name}\` already; give each of them a name of its own`;
-        context.problems.add([...path, "webhook"], message);
+        const message = `there is a webhook \`${read.name}\` already; give each of them a \`name\` of its own`;
+        context.problems.add([...path, read.kind], message);
       }
       webhooks.add(read.name);
     }
@@ -58,7 +64,7 @@ export function readTriggers(
   });
 }
 
-function readTrigger(trigger: TriggerFile, place: Place): Trigger | null {
+function readTrigger(trigger: TriggerFile, place: TriggerPlace): Trigger | null {
   const { problems } = place.context;
   if (typeof trigger === "string") return readCron({ cron: trigger }, place.path, place);
   const kinds = KINDS.filter((key) => trigger[key] !== undefined);
@@ -91,11 +97,11 @@ function readTrigger(trigger: TriggerFile, place: Place): Trigger | null {
     case "webhook":
       return readWebhook(trigger, place);
     case "git":
-      return readGit(trigger, place);
+      return { ...readGit(trigger, place), inputs: readInputs(trigger, place, gitProblem) };
   }
 }
 
-function readCron(given: TriggerMap, at: Path, place: Place): Trigger {
+function readCron(given: TriggerMap, at: Path, place: TriggerPlace): Trigger {
   const { problems } = place.context;
   const text = given.cron ?? "";
   const cron = parseCron(text);
@@ -107,7 +113,7 @@ function readCron(given: TriggerMap, at: Path, place: Place): Trigger {
   return { kind: "cron", cron: text, timezone, missed: given.missed ?? "once", inputs };
 }
 
-function readPipeline(given: TriggerMap, place: Place): Trigger {
+function readPipeline(given: TriggerMap, place: TriggerPlace): Trigger {
   const { problems } = place.context;
   const pipeline = given.pipeline ?? "";
   if (pipeline === place.name) {
@@ -124,7 +130,7 @@ function readPipeline(given: TriggerMap, place: Place): Trigger {
   };
 }
 
-function readWebhook(given: TriggerMap, place: Place): WebhookTrigger {
+function readWebhook(given: TriggerMap, place: TriggerPlace): WebhookTrigger {
   const { problems } = place.context;
   const written = typeof given.webhook === "string" ? { name: given.webhook } : given.webhook;
   const { name = "", secret = null, events = null, when = null } = written ?? {};
@@ -158,25 +164,10 @@ function checkCondition(text: string, path: Path, { problems }: FileContext): vo
   }
 }
 
-function readGit(given: TriggerMap, place: Place): UnarmedTrigger {
-  const { repository, branches, tags, interval } = given.git ?? {};
-  if (interval !== undefined)
-    readDuration(interval, [...place.path, "git", "interval"], place.context.problems);
-  const refs = [...(branches ?? []), ...(tags ?? [])].join(", ");
-  const what = [repository ?? "its repository", refs].filter((part) => part !== "").join(" ");
-  readInputs(given, place);
-  place.context.problems.warn(
-    [...place.path, "git"],
-    "this trigger is kept but not armed: this Gaia has no git triggers yet; start the run by a `webhook`",
-    "key",
-  );
-  return { kind: "git", what };
-}
-
 /** Nobody is there to be asked when the time comes: a required input must be given here. */
 function readInputs(
   given: TriggerMap,
-  place: Place,
+  place: TriggerPlace,
   pathProblem: PathCheck | null = null,
 ): Readonly<Record<string, Value>> {
   const { problems } = place.context;

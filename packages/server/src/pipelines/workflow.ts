@@ -25,6 +25,8 @@ export interface Workflow {
   readonly definition: string;
   /** SHA-256 of `definition`, hexadecimal. */
   readonly hash: string;
+  /** Its runs begin with a checkout, and their tasks start in that tree. */
+  readonly hasTree: boolean;
 }
 
 /** What goes into `RunSettings` of each run. */
@@ -81,14 +83,27 @@ export interface WebhookTrigger {
   readonly inputs: Readonly<Record<string, Value>>;
 }
 
-/** Valid, and kept: this Gaia does not start runs by it yet. */
-export interface UnarmedTrigger {
+export type ForgeEventKind = "push" | "tag" | "pull_request";
+
+/** A run starts on a commit when a forge tells of it. */
+export interface GitTrigger {
   readonly kind: "git";
-  /** What it looks at. */
-  readonly what: string;
+  /** The end of its address; once in a workflow, webhooks included. */
+  readonly name: string;
+  /** Null: nothing can start. */
+  readonly repository: string | null;
+  /** Name of the secret with which the forge signs; null: nobody can call it. */
+  readonly secret: string | null;
+  readonly events: readonly ForgeEventKind[];
+  /** Patterns, those with `!` exclude; null: all. */
+  readonly branches: readonly string[] | null;
+  readonly tags: readonly string[] | null;
+  readonly paths: readonly string[] | null;
+  /** Texts may hold `${git.NAME}`. */
+  readonly inputs: Readonly<Record<string, Value>>;
 }
 
-export type Trigger = CronTrigger | PipelineTrigger | WebhookTrigger | UnarmedTrigger;
+export type Trigger = CronTrigger | PipelineTrigger | WebhookTrigger | GitTrigger;
 
 export interface UnsupportedTask {
   readonly task: string;

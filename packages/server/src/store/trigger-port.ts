@@ -3,10 +3,7 @@ export interface TriggerRow {
   readonly id: string;
   readonly namespace: string;
   readonly pipeline: string;
-  /**
-   * `git` is kept and does not fire yet. `firing` is no trigger: a run of another pipeline has ended, and what it starts
-   * has not been made yet.
-   */
+  /** `firing` is no trigger: a run of another pipeline has ended, and what it starts has not been made yet. */
   readonly kind: "cron" | "pipeline" | "webhook" | "git" | "firing";
   readonly spec: unknown;
   readonly lastAt: number | null;

@@ -7,7 +7,6 @@ import type { Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, Store } from "../store/port.ts";
 import { AfterRunTriggers } from "./after-run.ts";
 import { CronTriggers } from "./cron.ts";
-import { UnarmedTriggers } from "./unarmed.ts";
 import { type WebhookOptions, Webhooks } from "./webhooks/webhooks.ts";
 
 export interface TriggersOptions {
@@ -33,7 +32,6 @@ export class Triggers {
   readonly #store: Store;
   readonly #cron: CronTriggers;
   readonly #afterRuns: AfterRunTriggers;
-  readonly #unarmed = new UnarmedTriggers();
   readonly webhooks: Webhooks;
 
   constructor({ store, engine, clock, log, secret, triggered }: TriggersOptions) {
@@ -62,8 +60,8 @@ export class Triggers {
       log,
       now: () => clock.now(),
       secret,
-      start: ({ namespace, pipeline, inputs, id, actor, extra }) =>
-        triggered(pipeline, namespace, inputs, "webhook", id, extra, actor),
+      start: ({ namespace, pipeline, inputs, id, trigger, actor, extra }) =>
+        triggered(pipeline, namespace, inputs, trigger, id, extra, actor),
       submit: (work) => engine().submit(work),
     });
   }
@@ -72,7 +70,6 @@ export class Triggers {
   async arm(): Promise<void> {
     const rows = await this.#store.triggers.all();
     this.#afterRuns.arm(rows);
-    this.#unarmed.take(rows);
     this.webhooks.arm(rows);
   }
 
@@ -91,7 +88,6 @@ export class Triggers {
   follow(batch: Batch, row: PipelineRow, workflow: Workflow): void {
     this.#cron.follow(batch, row, workflow);
     this.#afterRuns.follow(batch, row, workflow);
-    this.#unarmed.follow(batch, row, workflow);
     this.webhooks.follow(batch, row, workflow);
   }
 

@@ -47,6 +47,7 @@ export function startText(run: Pick<RunView, "trigger" | "actor" | "retry_of">):
     return `${lowerWho(run.actor)} ${run.retry_of === null ? "started" : "retried"} it`;
   if (run.trigger === "pipeline") return "the end of another run started it";
   if (run.trigger === "webhook") return "a webhook started it";
+  if (run.trigger === "git") return "a commit started it";
   return run.trigger === "cron" ? "on schedule" : `by ${run.trigger}`;
 }
 
@@ -56,6 +57,7 @@ export function starterText({ trigger, actor }: Pick<RunView, "trigger" | "actor
   if (trigger === "run") return "another run";
   if (trigger === "pipeline") return "the end of another run";
   if (trigger === "webhook") return "a webhook";
+  if (trigger === "git") return "a commit";
   return trigger === "cron" ? "schedule" : trigger;
 }
 

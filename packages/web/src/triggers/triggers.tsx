@@ -92,7 +92,7 @@ function NoTriggers() {
     <Empty title="No workflow has a trigger">
       <p className="mid">
         A trigger stands in the workflow's file, and is armed as soon as the file is saved: a schedule, the
-        end of another workflow's run, or a webhook.
+        end of another workflow's run, a webhook, or a commit.
       </p>
       <pre className="code" tabIndex={0} aria-label="Triggers in a workflow file">
         {`triggers:\n  - cron: "30 6 * * 1-5"\n    timezone: Europe/Berlin\n  - pipeline: build\n  - webhook: { name: push, secret: PUSH_KEY }`}

@@ -68,7 +68,7 @@ export function restingText({
   if (!armed)
     return kind === "webhook"
       ? "Not armed: it names no secret with which its sender signs, so nobody can call it."
-      : "Not armed: it is kept, and starts nothing. Start the pipeline by hand, or give it a schedule.";
+      : "Not armed: it is kept, and starts nothing; its text says what it lacks. The pipeline can be started by hand.";
   if (paused) return "The pipeline is paused: its triggers rest. It can be started by hand.";
   return kind === "cron" && next.length === 0 ? "It has no time to come." : "";
 }

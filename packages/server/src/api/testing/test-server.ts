@@ -110,6 +110,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     environment: {},
     defaultFolder: home,
     hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
+    checkout: {
+      gaia_node: process.execPath,
+      gaia_git: "/gaia/git.ts",
+      gaia_git_environment: "/gaia/env.json",
+    },
     inForce: (newest) => programs.inForce(newest),
     onPipeline: (batch, row, workflow) => {
       triggers.follow(batch, row, workflow);

@@ -14,7 +14,7 @@ export function triggerText(trigger: DescribedTrigger, pipeline: string): string
     case "webhook":
       return webhookText(trigger, pipeline);
     case "git":
-      return `git ${trigger.what} (not armed: this Gaia has no git triggers yet)`;
+      return gitText(trigger, pipeline);
   }
 }
 
@@ -28,6 +28,23 @@ function webhookText(
   return `webhook POST ${webhookPath(pipeline, name)}, signed with ${secret}${wanted}${condition}`;
 }
 
+const EVENTS: Readonly<Record<string, string>> = {
+  push: "pushes",
+  tag: "tags",
+  pull_request: "pull requests",
+};
+
+function gitText(trigger: Extract<DescribedTrigger, { readonly kind: "git" }>, pipeline: string): string {
+  const { name, repository, secret, events, branches, tags, paths } = trigger;
+  const of = (what: string, patterns: readonly string[] | null): string =>
+    patterns === null ? "" : `, ${what} ${patterns.join(", ")}`;
+  const filters = `${of("branches", branches)}${of("tags", tags)}${of("paths", paths)}`;
+  const what = `git ${events.map((event) => EVENTS[event] ?? event).join(", ")} of ${repository ?? "no repository"}${filters}`;
+  if (repository === null) return `${what} (not armed: it names no repository)`;
+  if (secret === null) return `${what} (not armed: it names no secret with which its forge signs)`;
+  return `${what}; POST ${webhookPath(pipeline, name)}, signed with ${secret}`;
+}
+
 /** Where a webhook is called. */
 export function webhookPath(pipeline: string, name: string): string {
   return `${PREFIXES[0]}/hooks/${encodeURIComponent(pipeline)}/${encodeURIComponent(name)}`;
@@ -35,5 +52,6 @@ export function webhookPath(pipeline: string, name: string): string {
 
 /** Whether this Gaia starts runs by it. */
 export function isArmed(trigger: DescribedTrigger): boolean {
-  return trigger.kind === "webhook" ? trigger.secret !== null : trigger.kind !== "git";
+  if (trigger.kind === "git") return trigger.secret !== null && trigger.repository !== null;
+  return trigger.kind !== "webhook" || trigger.secret !== null;
 }

@@ -44,8 +44,13 @@ export function factsOf({ headers, body }: Pick<Delivery, "headers" | "body">): 
     body: value,
     headers: Object.fromEntries(shown),
     event: EVENT_HEADERS.map((name) => headers[name]).find((name) => name !== undefined) ?? typeOf(value),
-    delivery: idOf(headers) ?? `sha256:${createHash("sha256").update(body).digest("hex")}`,
+    delivery: idOf(headers) ?? bodyKey(body),
   };
+}
+
+/** What a body is known by. */
+export function bodyKey(body: Buffer): string {
+  return `sha256:${createHash("sha256").update(body).digest("hex")}`;
 }
 
 /** Why a delivery does not start a run; null: it does. @throws GaiaError `invalid_input`: the condition cannot be evaluated */

@@ -5,13 +5,16 @@ import type { HeldRun } from "../../engine/port.ts";
 import type { Logger } from "../../observe/port.ts";
 import {
   type DeliveredFacts,
+  type GitTrigger,
   renderTriggerInputs,
   type WebhookTrigger,
   type Workflow,
 } from "../../pipelines/index.ts";
 import type { Actor, DeliveryRow, PipelineRow, TriggerRow, TriggerStore } from "../../store/port.ts";
 import { digest, newRunId } from "../firing.ts";
-import { type Delivery, factsOf, refusalOf } from "./delivery.ts";
+import { bodyKey, type Delivery, factsOf, refusalOf } from "./delivery.ts";
+import { forgeEventsOf } from "./forge-event.ts";
+import { eventRefusal, gitFactsOf } from "./git-filter.ts";
 import { PROOF_HEADERS, proofOf } from "./signature.ts";
 
 export interface WebhookOptions {
@@ -25,6 +28,7 @@ export interface WebhookOptions {
     readonly pipeline: string;
     readonly inputs: WebhookTrigger["inputs"];
     readonly id: string;
+    readonly trigger: "webhook" | "git";
     readonly actor: Actor;
     readonly extra: (batch: Batch) => void;
   }) => Promise<HeldRun | null>;
@@ -53,7 +57,9 @@ export interface TurnedAway {
   readonly message: string;
 }
 
-const ACTOR: Actor = { kind: "system", id: "webhook", via: "trigger" };
+/** What is known of a delivery before it is dealt with. */
+type Kept = Omit<DeliveryRow, "status" | "message" | "run">;
+
 /** A secret for addresses that are none, so that their refusal takes as long as any other. */
 const NOBODYS = "no secret at all";
 
@@ -71,17 +77,17 @@ export class Webhooks {
 
   /** Takes up what the store remembers. */
   arm(rows: readonly TriggerRow[]): void {
-    for (const row of rows) if (row.kind === "webhook") this.#armed.set(row.id, row);
+    for (const row of rows) if (row.kind === "webhook" || row.kind === "git") this.#armed.set(row.id, row);
   }
 
   /** A pipeline has a new version (or was paused, or removed): its webhooks follow. */
   follow(batch: Batch, { namespace, name, paused, removedAt }: PipelineRow, workflow: Workflow): void {
     const wanted = new Map<string, TriggerRow>();
     for (const spec of removedAt === null ? workflow.triggers : []) {
-      if (spec.kind !== "webhook") continue;
+      if (spec.kind !== "webhook" && spec.kind !== "git") continue;
       const id = idOf(namespace, name, spec.name);
       const never = { lastAt: null, nextAt: null };
-      wanted.set(id, { id, namespace, pipeline: name, kind: "webhook", spec, ...never, paused });
+      wanted.set(id, { id, namespace, pipeline: name, kind: spec.kind, spec, ...never, paused });
     }
     for (const row of this.#armed.values()) {
       if (row.namespace !== namespace || row.pipeline !== name || wanted.has(row.id)) continue;
@@ -128,13 +134,14 @@ export class Webhooks {
   async accept(proved: ProvedDelivery): Promise<DeliveryOutcome> {
     this.#checkAge(proved);
     const facts = factsOf(proved.delivery);
-    const place = JSON.stringify([proved.row.id, facts.delivery]);
+    const key = keyOf(proved, facts);
+    const place = JSON.stringify([proved.row.id, key]);
     const first = this.#underWay.get(place);
     if (first !== undefined) {
       const { status, run, message } = await first;
       return status === "started" ? repeated(run) : { status, run, message };
     }
-    const work = this.#deal(proved, facts);
+    const work = this.#deal(proved, facts, key);
     this.#underWay.set(place, work);
     try {
       return await work;
@@ -143,19 +150,27 @@ export class Webhooks {
     }
   }
 
-  async #deal({ row, delivery }: ProvedDelivery, facts: DeliveredFacts): Promise<DeliveryOutcome> {
-    const known = await this.#options.store.delivery(row.id, facts.delivery);
+  async #deal(
+    { row, delivery }: ProvedDelivery,
+    facts: DeliveredFacts,
+    key: string,
+  ): Promise<DeliveryOutcome> {
+    const known = await this.#options.store.delivery(row.id, key);
     if (known?.status === "started") return repeated(known.run);
-    const kept: Omit<DeliveryRow, "status" | "message" | "run"> = {
+    const kept: Kept = {
       trigger: row.id,
-      key: facts.delivery,
+      key,
       at: this.#options.now(),
       event: facts.event?.slice(0, LIMITS.nameCharacters) ?? null,
     };
     try {
-      const why = refusalOf(triggerOf(row), facts);
-      if (why !== null) return await this.#ignore(kept, why);
-      return await this.#start(row, delivery, facts, kept);
+      const trigger = triggerOf(row);
+      if (trigger.kind === "webhook") {
+        const why = refusalOf(trigger, facts);
+        if (why !== null) return await this.#ignore(kept, why);
+        return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept);
+      }
+      return await this.#startOnCommits(row, trigger, delivery, facts, kept);
     } catch (caught) {
       const error = errorFrom(caught);
       if (mayPass(error)) throw error;
@@ -164,22 +179,58 @@ export class Webhooks {
     }
   }
 
+  /** One run for each event that counts; most deliveries tell of one. What the sender hears is about the first. */
+  async #startOnCommits(
+    row: TriggerRow,
+    trigger: GitTrigger,
+    delivery: Delivery,
+    { headers, body }: DeliveredFacts,
+    kept: Kept,
+  ): Promise<DeliveryOutcome> {
+    const events = forgeEventsOf(headers, body).map((event) => ({
+      event,
+      why: eventRefusal(trigger, event),
+    }));
+    const counting = events.filter(({ why }) => why === null);
+    if (counting.length === 0) {
+      const [first] = events;
+      return this.#ignore(kept, first?.why ?? "it is no push, tag or pull request that brings commits");
+    }
+    const outcomes: DeliveryOutcome[] = [];
+    for (const [index, { event }] of counting.entries()) {
+      const rendered = renderTriggerInputs(trigger.inputs, { git: gitFactsOf(event) });
+      if (rendered.kind === "error") throw new GaiaError("invalid_input", `${rendered.message}.`);
+      const inputs = { ...rendered.inputs, commit: event.commit };
+      // The row that stands for the whole delivery comes with the last run: sent again, it goes on where it was cut off.
+      const key = index === counting.length - 1 ? kept.key : `${kept.key}#${index}`;
+      const known: DeliveryRow | null = await this.#options.store.delivery(row.id, key);
+      const isStarted = known?.status === "started";
+      outcomes.push(
+        isStarted
+          ? repeated(known.run)
+          : await this.#start(row, delivery, { kind: "ok", inputs }, { ...kept, key }),
+      );
+    }
+    return outcomes.find(({ status }) => status === "started") ?? outcomes[0] ?? repeated(null);
+  }
+
   async #start(
     row: TriggerRow,
     delivery: Delivery,
-    facts: DeliveredFacts,
-    kept: Omit<DeliveryRow, "status" | "message" | "run">,
+    inputs: ReturnType<typeof renderTriggerInputs>,
+    kept: Kept,
   ): Promise<DeliveryOutcome> {
-    const inputs = renderTriggerInputs(triggerOf(row).inputs, facts);
     if (inputs.kind === "error") throw new GaiaError("invalid_input", `${inputs.message}.`);
     const { namespace, pipeline } = row;
+    const { kind } = triggerOf(row);
     const id = newRunId(kept.at, `${row.id}@${kept.key}`);
     const held = await this.#options.start({
       namespace,
       pipeline,
       inputs: inputs.inputs,
       id,
-      actor: ACTOR,
+      trigger: kind,
+      actor: { kind: "system", id: kind, via: "trigger" },
       extra: (batch) => {
         const fired: TriggerRow = { ...row, lastAt: kept.at };
         batch.saveTrigger(fired);
@@ -193,22 +244,14 @@ export class Webhooks {
       : { status: "started", run: id, message: "" };
   }
 
-  async #ignore(
-    kept: Omit<DeliveryRow, "status" | "message" | "run">,
-    message: string,
-  ): Promise<DeliveryOutcome> {
+  async #ignore(kept: Kept, message: string): Promise<DeliveryOutcome> {
     await this.#options.submit((batch) =>
       batch.saveDelivery({ ...kept, status: "ignored", message, run: null }),
     );
     return { status: "ignored", run: null, message };
   }
 
-  async #fail(
-    row: TriggerRow,
-    delivery: Delivery,
-    kept: Omit<DeliveryRow, "status" | "message" | "run">,
-    message: string,
-  ): Promise<void> {
+  async #fail(row: TriggerRow, delivery: Delivery, kept: Kept, message: string): Promise<void> {
     this.#options.log.error(
       { trigger: row.id, pipeline: row.pipeline, delivery: kept.key, why: message },
       "a trigger could not start its run",
@@ -247,14 +290,22 @@ export class Webhooks {
   }
 }
 
+/**
+ * What a delivery is known by when it comes again. No two events of a forge have the same body, and unlike the id of a
+ * delivery the body is signed: whoever sends it under another id starts nothing.
+ */
+function keyOf({ row, delivery }: ProvedDelivery, facts: DeliveredFacts): string {
+  return row.kind === "git" ? bodyKey(delivery.body) : facts.delivery;
+}
+
 /** Of its place, not of what it says: what was delivered is known again when that changes. */
 function idOf(namespace: string, pipeline: string, name: string): string {
   return `trg_${digest(JSON.stringify([namespace, pipeline, "webhook", name]))}`;
 }
 
 /** Written by `follow`. */
-function triggerOf(row: TriggerRow): WebhookTrigger {
-  return row.spec as WebhookTrigger;
+function triggerOf(row: TriggerRow): WebhookTrigger | GitTrigger {
+  return row.spec as WebhookTrigger | GitTrigger;
 }
 
 function repeated(run: string | null): DeliveryOutcome {
@@ -275,5 +326,6 @@ function noted(
 }
 
 function note(batch: Batch, row: TriggerRow, kind: string, body: object): void {
-  batch.note({ namespace: row.namespace, at: batch.now, actor: ACTOR, kind, subject: row.pipeline, body });
+  const actor: Actor = { kind: "system", id: row.kind, via: "trigger" };
+  batch.note({ namespace: row.namespace, at: batch.now, actor, kind, subject: row.pipeline, body });
 }
