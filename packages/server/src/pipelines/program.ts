@@ -67,6 +67,7 @@ export function parseProgram(text: string): Workflow {
     unsupported: [],
     definition: text,
     hash: createHash("sha256").update(text).digest("hex"),
+    hasTree: false,
   };
 }
 
