@@ -1,4 +1,4 @@
-import type { Why } from "@gaia/contracts";
+import { HOME_TAG, type Why } from "@gaia/contracts";
 import { type EndReason, isEnded, type Job, type JobState, statusOf, type StopCause } from "@gaia/core";
 import { jobNumberOf } from "./references.ts";
 import type { Situation } from "./situation.ts";
@@ -241,21 +241,19 @@ function stopCauseOf(state: JobState | undefined): StopCause | null {
 }
 
 function queuedDetail(job: Job, situation: Situation): readonly string[] {
-  const tags = taskOf(job)?.tags ?? [];
+  const tags = tagsOfPeople(taskOf(job)?.tags ?? []);
   const connected = situation.workers.filter((worker) => worker.awaySince === null);
   if (tags.length === 0 || connected.length === 0) return [];
-  const offered = connected.slice(0, 5).map(
-    (worker) =>
-      `\`${worker.name}\` has ${
-        worker.tags.length === 0
-          ? "no tags"
-          : listText(
-              worker.tags.map((tag) => `\`${tag}\``),
-              8,
-            )
-      }`,
-  );
+  const offered = connected.slice(0, 5).map((worker) => {
+    const own = tagsOfPeople(worker.tags).map((tag) => `\`${tag}\``);
+    return `\`${worker.name}\` has ${own.length === 0 ? "no tags" : listText(own, 8)}`;
+  });
   return [`it needs ${tagsText(tags)}; ${offered.join("; ")}`];
+}
+
+/** That a worker shares the home is told in words of its own. */
+function tagsOfPeople(tags: readonly string[]): readonly string[] {
+  return tags.filter((tag) => tag !== HOME_TAG);
 }
 
 /** What can be done about a job that has not ended. */
