@@ -109,9 +109,13 @@ public final class Arguments {
         return missing;
     }
 
-    /** An empty text can be no number, boolean or choice: the original Gaia sends it for a field that was left empty. */
+    /**
+     * An empty text can be no number, boolean or choice, and nothing that is required: the original Gaia sends it for a
+     * field that was left empty.
+     */
     private boolean takesDefault(Argument argument) {
-        if (values.getOrDefault(argument.key(), "").isEmpty() && !argument.type().isText()) {
+        boolean emptyIsNone = argument.isRequired() || !argument.type().isText();
+        if (values.getOrDefault(argument.key(), "").isEmpty() && emptyIsNone) {
             values.remove(argument.key());
         }
         return !has(argument.key()) && !argument.defaultValue().isEmpty();

@@ -34,13 +34,13 @@ class ArgumentsTest {
     }
 
     @Test
-    void anEmptyTextIsAValueOfATextAlone() {
+    void anEmptyTextIsAValueOfATextThatNobodyRequires() {
         Arguments arguments = given("name", "", "loud", "", "times", "", "tone", "", "what", "");
         assertEquals("", arguments.getString("name"));
         assertTrue(arguments.getBoolean("loud"));
         assertEquals(2, arguments.getInt("times"));
         assertEquals("calm", arguments.getString("tone"));
-        assertEquals(List.of(), arguments.missing());
+        assertEquals(List.of("what"), arguments.missing());
     }
 
     @Test
