@@ -139,7 +139,7 @@ export interface Trespass {
 }
 
 /** Folders with sources: what users have, and what proves, measures and builds it. */
-const FOLDERS = ["packages", "simulation", "faults", "bench", "tools", "e2e"];
+const FOLDERS = ["packages", "simulation", "faults", "bench", "tools", "e2e", "sdks/conformance"];
 
 /** All sources of ours, from the root; tests and test support left out. */
 export function sources(): readonly string[] {
