@@ -68,8 +68,9 @@ function LastBuild({
         <StatusMark status={building.status} />
         <div className="note-body">
           <p>
-            <strong>Build {building.number} is under way.</strong> {serving(pipeline)}
+            <strong>Build {building.number} is under way.</strong>
           </p>
+          <p className="mid">{serving(pipeline)}</p>
           <Printed run={building.run_id} />
           <div className="btns">
             <ToBuild run={building.run_id} />
