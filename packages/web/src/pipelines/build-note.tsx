@@ -10,6 +10,8 @@ import { type PipelineDetail, runQuery } from "./queries.ts";
 const LogTail = lazy(async () => ({ default: (await import("../run/log/log-tail.tsx")).LogTail }));
 /** Last lines of a build; all of them are in its log. */
 const LINES = 8;
+/** How a message ends that is the last line of its log: here the output stands below. */
+const ABOVE = / Its output above says why\.$/;
 
 /** What has to be known of a program's builds before anything else: the one under way, one that failed, what is gone. */
 export function BuildNotes({
@@ -88,7 +90,7 @@ function LastBuild({
           <strong>
             Build {last.number} {isFailed ? "failed" : "was stopped"}
           </strong>{" "}
-          <Ago at={last.ended_at} />. <MarkedWords text={last.message} />
+          <Ago at={last.ended_at} />. <MarkedWords text={last.message.replace(ABOVE, "")} />
         </p>
         <p className="mid">{serving(pipeline)}</p>
         {isFailed && <Printed run={last.run_id} />}
