@@ -22,6 +22,23 @@ const TOOLS = [
   { command: "sshd", package: "openssh-server" },
   { command: "go", package: "golang-go" },
   { command: "python3", package: "python3-venv", tries: ["-c", "import ensurepip, venv"] },
+  { command: "mvn", package: "maven" },
+  { command: "javac", package: "default-jdk-headless" },
+  { command: "make", package: "make" },
+  { command: "cmake", package: "cmake" },
+  { command: "g++", package: "g++" },
+  {
+    command: "pkg-config",
+    package: "pkg-config libgrpc++-dev libprotobuf-dev libssl-dev",
+    tries: ["--exists", "grpc++", "protobuf-lite", "libcrypto"],
+  },
+  { command: "protoc", package: "protobuf-compiler" },
+  { command: "grpc_cpp_plugin", package: "protobuf-compiler-grpc" },
+  {
+    command: "ruby",
+    package: "ruby ruby-grpc ruby-minitest",
+    tries: ["-r", "grpc", "-r", "minitest", "-e", "1"],
+  },
 ];
 
 const USAGE = `usage: npm test -- [PATH]... [-t NAME] [--shard N/M] [--bail N] [-u]

@@ -19,6 +19,7 @@ export function rootHelp(style: Style): string {
     `${title("Workflows")}  workflow create|list|show|start|stop|status|logs|run|validate`,
     `${title("Pipelines")}  pipeline create|build|run|list|show|source|versions`,
     `           pipeline pin|unpin|promote|rollback|rm  init pipeline  sdk verify`,
+    `           import gaia-home`,
     `${title("Secrets")}    secret set|list|versions|get|rm|rotate`,
     `${title("Server")}     up  open  down  status  worker list  cache list|clear`,
     `           db check|compact|backup  doctor`,

@@ -324,6 +324,7 @@ class Server implements RunningServer {
       hasBuild,
       checkout: checkoutTools(tools),
       inForce: (newest) => programs.inForce(newest),
+      refuseRemoval: (row) => programs.refuseRemoval(row),
       onPipeline: (batch, row, workflow) => {
         triggers.follow(batch, row, workflow);
         programs.follow(batch, row);
@@ -346,6 +347,7 @@ class Server implements RunningServer {
       clock: systemClock,
       log: this.#log,
       home: this.#home.path,
+      namespace: this.#config.namespace,
       hasBuild,
       secret: (name, asker) => secrets.ask(name, asker),
       environment: forGit,

@@ -49,6 +49,17 @@ export const TEMPLATE_LANGUAGES: readonly TemplateLanguage[] = [
   },
   {
     ...SHARED,
+    name: "typescript",
+    title: "TypeScript",
+    otherNames: ["ts"],
+    sdk: "node",
+    template: "template-typescript",
+    leftOut: ["tsconfig.json"],
+    run: "npm install && node index.js run",
+    test: "npm test",
+  },
+  {
+    ...SHARED,
     name: "java",
     title: "Java",
     sdk: "java",
@@ -64,6 +75,15 @@ export const TEMPLATE_LANGUAGES: readonly TemplateLanguage[] = [
     leftOut: ["Makefile"],
     run: "make && ./pipeline.out run",
     test: "make test",
+  },
+  {
+    ...SHARED,
+    name: "ruby",
+    title: "Ruby",
+    otherNames: ["rb"],
+    sdk: "ruby",
+    run: "ruby -I gaia-sdk/lib -r ./lib/gaia -e Main.main run",
+    test: "ruby -I gaia-sdk/lib test/pipeline_test.rb",
   },
 ];
 

@@ -116,6 +116,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       gaia_git_environment: "/gaia/env.json",
     },
     inForce: (newest) => programs.inForce(newest),
+    refuseRemoval: (row) => programs.refuseRemoval(row),
     onPipeline: (batch, row, workflow) => {
       triggers.follow(batch, row, workflow);
       programs.follow(batch, row);
@@ -138,6 +139,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: systemClock,
     log,
     home,
+    namespace: "default",
+    watch: { rescanMs: 50 },
     tools: {
       node: process.execPath,
       git: "/gaia/git.ts",

@@ -221,6 +221,17 @@ class PluginServerTest {
     }
 
     @Test
+    void theCertificatesOfTheOriginalAreTaken(@TempDir Path files) throws Exception {
+        TestAuthority original = TestAuthority.original();
+        try (PluginServer other = PluginServer.open(new Program(JOBS), original.environment(files));
+                TestHost served = new TestHost(other.handshake(), original, original.issue());
+                TestHost stranger = new TestHost(other.handshake(), original, authority.issue())) {
+            assertEquals(9, served.jobs().size());
+            assertUnavailable(stranger);
+        }
+    }
+
+    @Test
     void strangersAreTurnedAway() throws Exception {
         TestAuthority another = new TestAuthority();
         try (TestHost nobody = new TestHost(server.handshake(), authority, null);
