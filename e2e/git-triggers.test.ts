@@ -151,6 +151,7 @@ test("where no forge tells, the repository is looked at: one run for each new co
     inputs: {tag: "\${git.tag}"}
 inputs: {tag: {default: ""}}
 ${workflow("looked", "{id: a, command: 'git log -1 --format=%H'}")}`;
+  commit("src/a.txt", "zero\n");
   git("tag", "v0");
   await keep(definition);
   await gaia.until("what is there was seen", () => remembered("looked").includes("refs/tags/v0"));
