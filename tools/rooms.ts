@@ -92,7 +92,14 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
   {
     path: `${SERVER}/triggers`,
-    mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${GIT}/index.ts`,
+      `${SERVER}/engine`,
+      `${SERVER}/pipelines/index.ts`,
+      ...PORTS,
+    ],
   },
   {
     path: `${SERVER}/runs`,
