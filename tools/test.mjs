@@ -80,7 +80,9 @@ function end(status, line) {
 
 function has(command) {
   // Daemons lie where not every user's PATH leads.
-  return [...(process.env.PATH ?? "").split(":"), "/usr/sbin"].some((folder) => existsSync(join(folder, command)));
+  return [...(process.env.PATH ?? "").split(":"), "/usr/sbin"].some((folder) =>
+    existsSync(join(folder, command)),
+  );
 }
 
 /** Debian cuts some programs into packages: the command is there, and what the tests need of it is not. */
