@@ -77,6 +77,17 @@ export const ROOMS: readonly Room[] = [
   ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),
   // The editor offers the project's examples as a beginning.
   { path: `${WEB}/editor/templates.ts`, mayImport: ["examples"] },
+  // A pipeline that is being built shows what its build prints.
+  {
+    path: `${WEB}/pipelines/build-note.tsx`,
+    mayImport: [
+      `${WEB}/api`,
+      `${WEB}/app`,
+      `${WEB}/design`,
+      `${WEB}/pipelines`,
+      `${WEB}/run/log/log-tail.tsx`,
+    ],
+  },
   { path: `${WEB}/design`, mayImport: [`${WEB}/api/refusal.ts`] },
   { path: `${WEB}/api`, mayImport: [] },
   { path: `${SERVER}/store`, mayImport: [CORE, CONTRACTS] },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { buildState, hasFailedBuild, outlineOf, type Program, secretsOf } from "./program.ts";
+import { outlineOf, secretsOf } from "../app/program-outline.ts";
+import { buildState, hasFailedBuild, type Program } from "./program.ts";
 import { usesOf } from "./secret-uses.ts";
 
 type Last = NonNullable<Program["last_build"]>;

@@ -1,4 +1,6 @@
-import type { Secret } from "../secrets/queries.ts";
+import type { Schemas } from "../api/client.ts";
+
+type Secret = Schemas["Secret"];
 
 /** A secret that a run of a pipeline is given; or for whose sake it is refused. */
 export interface SecretUse {

@@ -2,8 +2,8 @@ import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { refusalFrom } from "../api/refusal.ts";
 import { Failure, Icon, SectionHead, StatusMark } from "../design/index.ts";
-import { secretsQuery } from "../secrets/queries.ts";
-import { secretsOf } from "./program.ts";
+import { secretsQuery } from "../api/queries.ts";
+import { secretsOf } from "../app/program-outline.ts";
 import type { PipelineDetail } from "./queries.ts";
 import { usesOf } from "./secret-uses.ts";
 

@@ -6,7 +6,8 @@ import { type Refusal, refusalFrom } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
 import { Ago, Button, Failure, SectionHead, SkeletonRows, toast } from "../design/index.ts";
 import { SourceText } from "../design/yaml-text.tsx";
-import { outlineOf, type Program } from "./program.ts";
+import type { Program } from "./program.ts";
+import { outlineOf } from "../app/program-outline.ts";
 import { SavedBy } from "./saved-by.tsx";
 import { type PipelineDetail, type PipelineVersion, versionQuery, versionsQuery } from "./queries.ts";
 

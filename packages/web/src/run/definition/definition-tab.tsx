@@ -3,7 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { refusalFrom } from "../../api/refusal.ts";
 import { Button, Failure, SkeletonRows, toast } from "../../design/index.ts";
-import { outlineOf } from "../../pipelines/program.ts";
+import { outlineOf } from "../../app/program-outline.ts";
 import { sourceQuery } from "../queries.ts";
 import type { TabProps } from "../tabs.ts";
 import { piecesOf } from "./yaml-colours.ts";
