@@ -168,9 +168,11 @@ export function trespasses(): readonly Trespass[] {
 /** What a file names in its imports. */
 export function specifiersOf(file: string): readonly string[] {
   const text = readFileSync(join(ROOT, file), "utf8");
-  return [...text.matchAll(/^\s*(?:import|export|\}).*\sfrom\s+"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/gm)].map(
-    (match) => match[1] ?? match[2] ?? "",
-  );
+  return [
+    ...text.matchAll(
+      /^\s*(?:import|export|\}).*\sfrom\s+"([^"]+)"|(?:^\s*import\s*|\bimport\s*\(\s*)"([^"]+)"/gm,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? "");
 }
 
 /** Paths, from the root, of the files of ours that a file imports. */

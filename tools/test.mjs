@@ -22,17 +22,23 @@ const TOOLS = [
   { command: "sshd", package: "openssh-server" },
   { command: "go", package: "golang-go" },
   { command: "python3", package: "python3-venv", tries: ["-c", "import ensurepip, venv"] },
-  { command: "javac", package: "default-jdk-headless" },
   { command: "mvn", package: "maven" },
-  { command: "g++", package: "g++" },
+  { command: "javac", package: "default-jdk-headless" },
   { command: "make", package: "make" },
+  { command: "cmake", package: "cmake" },
+  { command: "g++", package: "g++" },
+  {
+    command: "pkg-config",
+    package: "pkg-config libgrpc++-dev libprotobuf-dev libssl-dev",
+    tries: ["--exists", "grpc++", "protobuf-lite", "libcrypto"],
+  },
   { command: "protoc", package: "protobuf-compiler" },
   { command: "grpc_cpp_plugin", package: "protobuf-compiler-grpc" },
-  { command: "g++", package: "libgrpc++-dev", tries: header("grpcpp/grpcpp.h") },
-  { command: "g++", package: "libprotobuf-dev", tries: header("google/protobuf/message.h") },
-  { command: "ruby", package: "ruby" },
-  { command: "ruby", package: "ruby-grpc", tries: ["-e", "require 'grpc'"] },
-  { command: "ruby", package: "ruby-minitest", tries: ["-e", "require 'minitest'"] },
+  {
+    command: "ruby",
+    package: "ruby ruby-grpc ruby-minitest",
+    tries: ["-r", "grpc", "-r", "minitest", "-e", "1"],
+  },
 ];
 
 const USAGE = `usage: npm test -- [PATH]... [-t NAME] [--shard N/M] [--bail N] [-u]
@@ -101,15 +107,10 @@ function runs(command, tries) {
   return tries === undefined || spawnSync(command, tries, { stdio: "ignore" }).status === 0;
 }
 
-/** What the compiler is asked that a library's headers answer. A declaration, since the list above needs it. */
-function header(path) {
-  return ["-E", "-include", path, "-x", "c++", "/dev/null"];
-}
-
 function installTools(missing) {
   if (missing.length === 0) return;
   const packages = missing.map((tool) => tool.package).join(" ");
-  const names = [...new Set(missing.map((tool) => tool.command))].join(", ");
+  const names = missing.map((tool) => tool.command).join(", ");
   if (process.getuid?.() !== 0 || !has("apt-get"))
     fail(`The tests need ${names}. Install with:\n  sudo apt-get install -y ${packages}`);
   process.stderr.write(`Installing ${packages} for the tests\n`);

@@ -6,6 +6,7 @@ from unittest import mock
 
 import gaia
 from gaia.local import attempts
+from gaia.local.run import LocalRun
 from gaia.testing import run_pipeline
 
 
@@ -115,6 +116,23 @@ class Runs(unittest.TestCase):
         with mock.patch.object(attempts, "GRACE_SECONDS", 0.01):
             report = self.outcomes()[1].jobs["Stubborn"]
         self.assertEqual(report.message, "timed out after 0.01 s, and does not end")
+
+    def test_a_job_that_ignores_an_interrupt_is_left_behind(self):
+        go = threading.Event()
+        self.addCleanup(go.set)
+
+        def stubborn():
+            run.interrupt()
+            go.wait()
+
+        self.job("Stubborn", function=stubborn)
+        self.job("Behind", ["Stubborn"])
+        graph = self.pipeline.graph()
+        run = LocalRun(graph, {})
+        with mock.patch.object(attempts, "GRACE_SECONDS", 0.01):
+            report = run.perform(graph)
+        self.assertEqual(report.jobs["Stubborn"].message, "interrupted, and does not end")
+        self.assertEqual(report.jobs["Behind"].outcome, "not_run")
 
     def test_added_jobs_run_after_the_one_that_added_them(self):
         part = self.job(

@@ -59,6 +59,19 @@ class Serving(ServerTest):
             self.addCleanup(stranger.close)
             self.assertRefused(grpc.StatusCode.UNAVAILABLE, lambda: self.program.get_jobs(stranger))
 
+    def test_the_log_is_the_jobs_and_not_grpcs(self):
+        code = """if True:
+            import gaia, subprocess
+            gaia.serve([gaia.Job("Fork", lambda: subprocess.run(["true"], check=True, preexec_fn=int))])
+        """
+        program = self.own(code)
+        stranger = program.connect(self.certificates)
+        self.addCleanup(stranger.close)
+        self.assertRefused(grpc.StatusCode.UNAVAILABLE, lambda: program.get_jobs(stranger))
+        self.assertEqual(program.perform(job_id("Fork")).result()["outcome"], 0)
+        program.close()
+        self.assertEqual(program.stderr.all(), b"")
+
     def test_health_knows_the_empty_name_and_plugin(self):
         self.assertEqual([self.program.health(name) for name in ("", "plugin")], [1, 1])
         self.assertRefused(grpc.StatusCode.NOT_FOUND, lambda: self.program.health("other"))

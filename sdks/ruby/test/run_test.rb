@@ -98,6 +98,20 @@ class RunTest < Minitest::Test
     assert_equal "timed out after 0.01 s, and did not end by itself", run_all(grace: 0.01).jobs["Stubborn"].message
   end
 
+  def test_a_job_that_ignores_an_interrupt_is_ended
+    run = nil
+    job "Stubborn" do
+      run.interrupt
+      loop { sleep 3600 }
+    end
+    job "Behind", ["Stubborn"]
+    graph = @pipeline.graph
+    run = Gaia::SDK::Local::Run.new(graph, {}, grace: 0.01)
+    jobs = run.perform(graph).jobs
+    assert_equal "interrupted, and did not end by itself", jobs["Stubborn"].message
+    assert_equal :not_run, jobs["Behind"].outcome
+  end
+
   def test_a_job_that_ends_its_own_thread
     job("Kill") { Thread.current.kill }
     assert_equal "the job ended its own thread", run_all.jobs["Kill"].message

@@ -61,6 +61,14 @@ module ServerTest
       end
     end
 
+    def test_the_log_is_the_jobs_and_not_grpcs
+      lone = own('require "gaia/sdk"; Gaia.pipeline { job("Spawn") { system("true", exception: true) } }.serve')
+      assert_refused(GRPC::Core::StatusCodes::UNAVAILABLE) { lone.jobs(lone.connect) }
+      assert_equal 0, lone.perform(id("Spawn")).result[:outcome]
+      lone.close
+      assert_equal "", lone.stderr.all
+    end
+
     def test_health_knows_the_empty_name_and_plugin
       assert_equal([1, 1], ["", "plugin"].map { |name| program.health(name) })
       assert_refused(GRPC::Core::StatusCodes::NOT_FOUND) { program.health("other") }

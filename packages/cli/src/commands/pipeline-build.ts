@@ -127,10 +127,12 @@ async function followBuild(
   input: Input,
 ): Promise<number> {
   const status = await followStarted(context, client, started, input);
-  if (status !== EXIT.success || input.flag("detach")) return status;
+  if (input.flag("detach")) return status;
   const run = await client.run(started.run_id);
   if (run.ended_at === null) return status;
+  // Of a failed one as well: who looks at the pipeline next is told of it.
   const detail = await settled(client, name, started.run_id);
+  if (status !== EXIT.success) return status;
   if (input.json) context.out(JSON.stringify({ type: "pipeline", pipeline: detail }));
   else tellBuilt(context, detail, input.quiet);
   return detail.program?.last_build?.status === "failed" ? EXIT.failed : status;

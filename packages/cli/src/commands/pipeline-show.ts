@@ -148,6 +148,7 @@ function programFacts(context: Context, program: ProgramView): readonly (readonl
     const often = source.poll_ms === 0 ? "never" : `every ${durationText(source.poll_ms)}`;
     facts.push(["looked at", often]);
   }
+  if (program.problem !== "") facts.push(["", style.bad(plainLine(program.problem))]);
   if (program.seen_commit !== null) facts.push(["seen", program.seen_commit.slice(0, COMMIT_DIGITS)]);
   if (building !== null) facts.push(["building", `#${building.number}, ${building.status}`]);
   if (last !== null) {

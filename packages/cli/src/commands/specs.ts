@@ -1,4 +1,6 @@
 import type { CommandSpec } from "../command-spec.ts";
+import { INIT_COMMAND } from "./specs-init.ts";
+import { IMPORT_COMMAND } from "./specs-import.ts";
 import { KEPT_COMMANDS } from "./specs-kept.ts";
 import { OVERVIEW_COMMANDS } from "./specs-overview.ts";
 import { LOOK_COMMANDS, RUN_COMMANDS } from "./specs-run.ts";
@@ -16,7 +18,9 @@ export const COMMANDS: readonly CommandSpec[] = [
   PIPELINE_COMMAND,
   SECRET_COMMAND,
   ...KEPT_COMMANDS,
+  INIT_COMMAND,
   SDK_COMMAND,
+  IMPORT_COMMAND,
   ...SERVER_COMMANDS,
 ];
 

@@ -5,7 +5,7 @@ import {
   pipelineList,
   versionList,
 } from "@gaia/contracts";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -331,6 +331,21 @@ describe("a pipeline that is a program", () => {
     expect(JSON.stringify(uses)).not.toContain("a-secret-value");
   });
 
+  test("is built by a worker that shares the server's home, wherever others are", async () => {
+    worker.disconnect();
+    const elsewhere = await server.worker({ id: "wrk_elsewhere", isElsewhere: true, act: () => undefined });
+    const run = await create();
+    const waiting = await until(async () => {
+      const { json } = await server.ask(`/api/v1/runs/${run}/jobs/build`);
+      return json.status === "queued" ? json : null;
+    }, "it waits");
+    expect(waiting.reason).toContain("no worker that shares the server's home is connected");
+    expect(elsewhere.assignments).toEqual([]);
+    worker = await server.worker({ id: "wrk_home", act: () => undefined });
+    await built(run, "count");
+    expect(elsewhere.assignments).toEqual([]);
+  });
+
   test("is not made when its credentials are not there", async () => {
     const order = { source: "https://example.org/orders.git", token: "NO_SUCH_TOKEN" };
     expect(await refusal("/api/v1/pipelines", order, 400)).toContain("gaia secret set NO_SUCH_TOKEN");
@@ -402,5 +417,95 @@ describe("a pipeline that is a program", () => {
     });
     expect((await change({ nonsense: 1 })).status).toBe(400);
     await built(run, "count");
+  });
+});
+
+describe("a program that is put into the home's folder", () => {
+  const at = (name: string): string => join(server.home, "pipelines", name);
+  const has = async (name: string, wanted: object): Promise<PipelineDetail> =>
+    until(
+      async () => {
+        const reply = await server.ask(`/api/v1/pipelines/${name}`);
+        if (reply.status !== 200) return null;
+        const detail = pipelineDetail.parse(reply.json);
+        return isLike(detail, wanted) ? detail : null;
+      },
+      `${name} is like ${JSON.stringify(wanted)}`,
+    );
+
+  function isLike(value: object, wanted: object): boolean {
+    try {
+      expect(value).toMatchObject(wanted);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  test("becomes a pipeline, and a version with each change; when it is gone the pipeline stays", async () => {
+    mkdirSync(at(""), { recursive: true });
+    writeFileSync(at("orders_golang"), "one");
+    const made = await has("orders", { program: { source: { kind: "file", url: at("orders_golang") } } });
+    const task = await building(made.program?.building?.run_id ?? "");
+    expect(Buffer.from(task.spec).toString()).toContain("build --drop-in");
+    finishBuild(worker, server.home, task, ["one"]);
+    await has("orders", { version: 1, saved_by: { via: "build" } });
+    writeFileSync(at("orders_golang"), "two");
+    const changed = await has("orders", { program: { building: { number: 2 } } });
+    finishBuild(worker, server.home, await building(changed.program?.building?.run_id ?? ""), ["two"]);
+    await has("orders", { version: 2 });
+    expect(
+      (await server.ask({ method: "DELETE", path: "/api/v1/pipelines/orders" })).json.error.message,
+    ).toContain(`rm ${at("orders_golang")}`);
+    rmSync(at("orders_golang"));
+    const gone = await has("orders", { version: 2, program: { building: null } });
+    await until(async () => (await show()).program?.missing_since, "it is marked");
+    expect(gone.program?.last_build?.status).toBe("built");
+    await server.close(true);
+    server = await startTestServer({ home: server.home });
+    worker = await server.worker({ act: () => undefined });
+    expect((await show()).program?.missing_since).not.toBeNull();
+    writeFileSync(at("orders_golang"), "three");
+    await has("orders", { program: { missing_since: null, building: { number: 3 } } });
+    rmSync(at("orders_golang"));
+    await until(async () => (await show()).program?.missing_since, "it is marked again");
+    const removed = await server.ask({ method: "DELETE", path: "/api/v1/pipelines/orders" });
+    expect(removed.status, removed.text).toBe(204);
+  });
+
+  test("is not taken without a language, nor for a pipeline that is built from elsewhere; the log says so", async () => {
+    await create({ name: "taken" });
+    mkdirSync(at("folder_java"), { recursive: true });
+    for (const name of ["orders", "orders_go", "taken_python", ".hidden_golang"])
+      writeFileSync(at(name), "x");
+    writeFileSync(at("empty_ruby"), "");
+    const warned = () => server.logged.filter(({ message }) => message === "a program was not taken");
+    await until(() => warned().length >= 5, "all are told");
+    const whys = warned().map(({ fields }) =>
+      String(fields["why"]).replaceAll(`${server.home}/pipelines/`, ""),
+    );
+    expect(whys.toSorted()).toEqual([
+      "The pipeline `taken` is built from " +
+        `${folder} already. Give the file another name, or remove that pipeline first: gaia pipeline rm taken`,
+      "empty_ruby: it is empty.",
+      "folder_java: it is no file; put a built program there.",
+      expect.stringMatching(/^orders: its name does not say its language/),
+      expect.stringMatching(/^orders_go: its name does not say its language/),
+    ]);
+  });
+
+  test("is not built again by a server that starts behind another", async () => {
+    mkdirSync(at(""), { recursive: true });
+    writeFileSync(at("orders_golang"), "one");
+    const made = await has("orders", { program: { building: { number: 1 } } });
+    finishBuild(worker, server.home, await building(made.program?.building?.run_id ?? ""), ["one"]);
+    await has("orders", { version: 1 });
+    await server.close(true);
+    server = await startTestServer({ home: server.home });
+    worker = await server.worker({ act: () => undefined });
+    // Dealt with in order: what comes behind it has been taken.
+    writeFileSync(at("other_golang"), "one");
+    await has("other", { program: { building: { number: 1 } } });
+    expect(worker.assignments.map(({ pipeline }) => pipeline)).toEqual(["other:build"]);
   });
 });

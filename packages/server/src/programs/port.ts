@@ -8,6 +8,8 @@ export interface ProgramState {
   readonly source: ProgramSourceRow;
   /** The newest build that has not ended. */
   readonly building: HeldRun | null;
+  /** Why its source could not be looked at the last time; empty: it could. */
+  readonly problem: string;
 }
 
 /** What can be done to pipelines that are programs. Everything refused is a `GaiaError` that says why and what to do. */

@@ -19,8 +19,8 @@ export interface ProgramSourceRow {
   readonly pinned: number | null;
   /** The version that was in force before the present one was chosen. */
   readonly former: number | null;
-  /** The newest commit of the branch that a build was asked for. */
-  readonly seenCommit: string | null;
+  /** What a build was asked for last: the branch's newest commit, or the stamp of a file. */
+  readonly seen: string | null;
   readonly lastBuild: LastBuild | null;
   /** Since when the file that it is built from is not there. */
   readonly missingSince: number | null;

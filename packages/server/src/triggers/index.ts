@@ -7,13 +7,14 @@ import type { Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, Store } from "../store/port.ts";
 import { AfterRunTriggers } from "./after-run.ts";
 import { CronTriggers } from "./cron.ts";
-import { UnarmedTriggers } from "./unarmed.ts";
+import { type WebhookOptions, Webhooks } from "./webhooks/webhooks.ts";
 
 export interface TriggersOptions {
   readonly store: Store;
   readonly engine: () => Engine;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly secret: WebhookOptions["secret"];
   /** Makes a run of a kept pipeline; null when that is paused. `extra` is written in the same commit. */
   readonly triggered: (
     pipeline: string,
@@ -26,14 +27,14 @@ export interface TriggersOptions {
   ) => Promise<HeldRun | null>;
 }
 
-/** What starts runs by itself: the clock, and the ends of other runs. */
+/** What starts runs by itself: the clock, the ends of other runs, and senders of webhooks. */
 export class Triggers {
   readonly #store: Store;
   readonly #cron: CronTriggers;
   readonly #afterRuns: AfterRunTriggers;
-  readonly #unarmed = new UnarmedTriggers();
+  readonly webhooks: Webhooks;
 
-  constructor({ store, engine, clock, log, triggered }: TriggersOptions) {
+  constructor({ store, engine, clock, log, secret, triggered }: TriggersOptions) {
     this.#store = store;
     this.#cron = new CronTriggers({
       clock,
@@ -54,13 +55,22 @@ export class Triggers {
       },
       submit: (work) => engine().submit(work),
     });
+    this.webhooks = new Webhooks({
+      store: store.triggers,
+      log,
+      now: () => clock.now(),
+      secret,
+      start: ({ namespace, pipeline, inputs, id, trigger, actor, extra }) =>
+        triggered(pipeline, namespace, inputs, trigger, id, extra, actor),
+      submit: (work) => engine().submit(work),
+    });
   }
 
   /** Before any run can end: what that starts must be known. */
   async arm(): Promise<void> {
     const rows = await this.#store.triggers.all();
     this.#afterRuns.arm(rows);
-    this.#unarmed.take(rows);
+    this.webhooks.arm(rows);
   }
 
   /** Runs can be made from now on. */
@@ -78,7 +88,7 @@ export class Triggers {
   follow(batch: Batch, row: PipelineRow, workflow: Workflow): void {
     this.#cron.follow(batch, row, workflow);
     this.#afterRuns.follow(batch, row, workflow);
-    this.#unarmed.follow(batch, row, workflow);
+    this.webhooks.follow(batch, row, workflow);
   }
 
   /** A run has ended in this batch. */

@@ -46,6 +46,8 @@ export function startText(run: Pick<RunView, "trigger" | "actor" | "retry_of">):
   if (run.trigger === "manual")
     return `${lowerWho(run.actor)} ${run.retry_of === null ? "started" : "retried"} it`;
   if (run.trigger === "pipeline") return "the end of another run started it";
+  if (run.trigger === "webhook") return "a webhook started it";
+  if (run.trigger === "git") return "a commit started it";
   return run.trigger === "cron" ? "on schedule" : `by ${run.trigger}`;
 }
 
@@ -54,6 +56,8 @@ export function starterText({ trigger, actor }: Pick<RunView, "trigger" | "actor
   if (trigger === "manual") return lowerWho(actor);
   if (trigger === "run") return "another run";
   if (trigger === "pipeline") return "the end of another run";
+  if (trigger === "webhook") return "a webhook";
+  if (trigger === "git") return "a commit";
   return trigger === "cron" ? "schedule" : trigger;
 }
 
@@ -90,6 +94,11 @@ export function deedPieces(deed: Deed): readonly Piece[] {
       return [{ text: `${who} resumed ` }, pipeline];
     case "pipeline.removed":
       return [{ text: `${who} removed ${subject}` }];
+    case "trigger.fired":
+      return [
+        { text: `${textIn(deed.body, "from")} delivered to the webhook ${textIn(deed.body, "webhook")} of ` },
+        pipeline,
+      ];
     case "secret.added":
       return [{ text: `${who} stored the secret ` }, secretPiece(deed)];
     case "secret.replaced":

@@ -38,7 +38,7 @@ export function SecretDetail({ secret, onClose }: { readonly secret: Secret; rea
 function Uses({ secret }: { readonly secret: Secret }) {
   return (
     <section aria-labelledby="secret-uses">
-      <SectionHead id="secret-uses" title="Used by" note="pipelines whose tasks name it" />
+      <SectionHead id="secret-uses" title="Used by" note="pipelines whose tasks or webhooks name it" />
       {secret.used_by.length === 0 && <p className="mid">No pipeline names it.</p>}
       <ul className="rows" aria-label="Pipelines that use it">
         {secret.used_by.map(({ pipeline, tasks, allowed }) => (

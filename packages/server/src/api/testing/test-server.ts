@@ -110,7 +110,13 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     environment: {},
     defaultFolder: home,
     hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
+    checkout: {
+      gaia_node: process.execPath,
+      gaia_git: "/gaia/git.ts",
+      gaia_git_environment: "/gaia/env.json",
+    },
     inForce: (newest) => programs.inForce(newest),
+    refuseRemoval: (row) => programs.refuseRemoval(row),
     onPipeline: (batch, row, workflow) => {
       triggers.follow(batch, row, workflow);
       programs.follow(batch, row);
@@ -123,6 +129,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     engine: () => engine,
     clock: systemClock,
     log,
+    secret: (name, asker) => secrets.ask(name, asker),
     triggered: (...order) => runs.triggered(...order),
   });
   const programs: Programs = new Programs({
@@ -131,6 +138,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: systemClock,
     log,
     home,
+    namespace: "default",
+    watch: { rescanMs: 50 },
     tools: {
       node: process.execPath,
       git: "/gaia/git.ts",
@@ -140,6 +149,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       environment: join(home, "build-environment.json"),
     },
     hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
+    secret: (name, asker) => secrets.ask(name, asker),
+    environment: {},
     startBuild: (...order) => runs.startVersion(...order),
     once: (...request) => runs.once(...request),
     describe: (row) => runs.describe(row),
@@ -172,6 +183,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     programs,
     describe: (row) => runs.describe(row),
     schedules: { next: nextInstants, instantOf },
+    webhooks: triggers.webhooks,
     configuration: { file: join(home, "config.toml"), keys: explainConfig(join(home, "config.toml"), {}) },
     vault,
     logs: new LogFiles(home),

@@ -35,8 +35,9 @@ export function workflowView({ row, described, latest, triggers }: WorkflowParts
       const kept = triggers.find((row) => row.kind === trigger.kind && JSON.stringify(row.spec) === spec);
       return {
         kind: trigger.kind,
-        text: trigger.kind === "cron" ? `${trigger.cron} (${trigger.timezone})` : triggerText(trigger),
-        armed: isArmed(trigger.kind),
+        text:
+          trigger.kind === "cron" ? `${trigger.cron} (${trigger.timezone})` : triggerText(trigger, row.name),
+        armed: isArmed(trigger),
         next_at: timeTextOrNull(kept?.nextAt ?? null),
         last_at: timeTextOrNull(kept?.lastAt ?? null),
       };

@@ -3,6 +3,7 @@ import type { Job, JobState, RunHeader, RunStatus } from "@gaia/core";
 import type {
   Actor,
   AnswerRow,
+  DeliveryRow,
   EndedBuild,
   EventRow,
   FeedEntry,
@@ -79,6 +80,16 @@ export interface StoredPipelineRow extends ActorColumns {
   readonly removed_at: number | null;
 }
 
+export interface StoredDeliveryRow {
+  readonly trigger_id: string;
+  readonly key: string;
+  readonly at: number;
+  readonly status: string;
+  readonly event: string | null;
+  readonly message: string;
+  readonly run: string | null;
+}
+
 export interface StoredTriggerRow {
   readonly id: string;
   readonly namespace: string;
@@ -98,7 +109,7 @@ export interface StoredSourceRow {
   readonly first_version: number;
   readonly pinned_version: number | null;
   readonly former_version: number | null;
-  readonly seen_commit: string | null;
+  readonly seen: string | null;
   readonly last_build: string | null;
   readonly missing_since: number | null;
 }
@@ -228,6 +239,10 @@ export function triggerOf(row: StoredTriggerRow): TriggerRow {
   };
 }
 
+export function deliveryOf({ trigger_id, status, ...row }: StoredDeliveryRow): DeliveryRow {
+  return { ...row, trigger: trigger_id, status: status as DeliveryRow["status"] };
+}
+
 export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
   return {
     namespace: row.namespace,
@@ -237,7 +252,7 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
     firstVersion: row.first_version,
     pinned: row.pinned_version,
     former: row.former_version,
-    seenCommit: row.seen_commit,
+    seen: row.seen,
     lastBuild: row.last_build === null ? null : parsed<ProgramSourceRow["lastBuild"]>(row.last_build),
     missingSince: row.missing_since,
   };

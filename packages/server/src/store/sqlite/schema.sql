@@ -16,6 +16,21 @@ CREATE TABLE content (
   body blob not null
 ) strict;
 
+CREATE TABLE delivery (
+  trigger_id text not null,
+  key text not null, -- tells deliveries of the trigger apart
+  at integer not null,
+  status text not null,
+  event text, -- by the name that the sender gives it
+  message text not null,
+  run text, -- that it started
+  primary key (trigger_id, key)
+) strict, without rowid;
+
+CREATE INDEX delivery_by_age on delivery (at);
+
+CREATE INDEX delivery_by_status on delivery (trigger_id, status, at);
+
 CREATE TABLE ended_build (
   run text primary key,
   at integer not null,
@@ -263,7 +278,7 @@ CREATE TABLE program_source (
   first_version integer not null, -- those before are of a pipeline of that name that was removed
   pinned_version integer, -- null: the newest is in force
   former_version integer, -- in force before
-  seen_commit text,
+  seen text, -- commit of a repository, or stamp of a file, that a build was asked for
   last_build text, -- JSON
   missing_since integer, -- of a file
   primary key (namespace, pipeline)

@@ -27,7 +27,7 @@ export function testPrograms(make: MakeStore): void {
         firstVersion: 2,
         pinned: 3,
         former: 2,
-        seenCommit: "4f2a",
+        seen: "4f2a",
         lastBuild: {
           run: "run_1",
           number: 7,
@@ -102,7 +102,7 @@ function exampleSource(pipeline: string, given: Partial<ProgramSourceRow> = {}):
     firstVersion: 1,
     pinned: null,
     former: null,
-    seenCommit: null,
+    seen: null,
     lastBuild: null,
     missingSince: null,
     ...given,

@@ -5,7 +5,7 @@ import type { WireProgramChange } from "../wire.ts";
 export function programWriter(database: Connection): (change: WireProgramChange) => void {
   const putSource = database.prepare<(string | number | null)[]>(`
     insert or replace into program_source (namespace, pipeline, source, poll_ms, first_version, pinned_version, former_version,
-                                           seen_commit, last_build, missing_since)
+                                           seen, last_build, missing_since)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const removeSource = database.prepare<[string, string]>(
     "delete from program_source where namespace = ? and pipeline = ?",
@@ -25,7 +25,7 @@ export function programWriter(database: Connection): (change: WireProgramChange)
           change.firstVersion,
           change.pinned,
           change.former,
-          change.seenCommit,
+          change.seen,
           change.lastBuild,
           change.missingSince,
         );
