@@ -3,10 +3,12 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
+import { cacheFolder } from "../../bench/cache-folder.ts";
 import type { Language, Step } from "./languages.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const CACHE = join(ROOT, "node_modules", ".cache", "gaia-sdks");
+/** Not below node_modules, where Node runs no TypeScript. */
+const CACHE = join(cacheFolder(), "sdks");
 /** What a build or a run of tests leaves in a folder of sources, in any of the languages. */
 const LEFT_BEHIND =
   /^(node_modules|target|build|dist|\.venv|__pycache__|.*\.egg-info|pipeline\.out|.*\.(o|d|pyc|gem))$/;
