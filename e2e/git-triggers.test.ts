@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import Database from "better-sqlite3";
 import { createHmac } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -121,4 +122,69 @@ test("a commit that is not there fails the run with words, and starts no other t
   expect(run.status).toBe("failed");
   expect((await gaia.log(run.id, "checkout")).toString()).toContain(`has no commit ${"2".repeat(40)}`);
   expect((await gaia.job(run.id, "a")).attempts).toEqual([]);
+});
+
+/** What is remembered of a trigger, as text; the API does not show it. */
+function remembered(pipeline: string): string {
+  const database = new Database(join(gaia.home, "gaia.db"), { readonly: true });
+  try {
+    const row = database
+      .prepare<[string], { spec: string }>("select spec from pipeline_trigger where pipeline = ?")
+      .get(pipeline);
+    return row?.spec ?? "";
+  } finally {
+    database.close();
+  }
+}
+
+async function runsOf(
+  pipeline: string,
+): Promise<
+  readonly { readonly status: string; readonly inputs: { readonly commit: string; readonly tag: string } }[]
+> {
+  return (await gaia.ask(`/api/v1/runs?pipeline=${pipeline}`)).json.items;
+}
+
+test("where no forge tells, the repository is looked at: one run for each new commit and tag, though the server is killed", async () => {
+  const definition = `triggers:
+  - git: {repository: "file://${repository}", branches: [main, "release/*"], tags: ["v*"], interval: 10s}
+    inputs: {tag: "\${git.tag}"}
+inputs: {tag: {default: ""}}
+${workflow("looked", "{id: a, command: 'git log -1 --format=%H'}")}`;
+  commit("src/a.txt", "zero\n");
+  git("tag", "v0");
+  await keep(definition);
+  await gaia.until("what is there was seen", () => remembered("looked").includes("refs/tags/v0"));
+  expect((await gaia.gaia("triggers", "-p", "looked")).stdout).toMatch(
+    /git pushes, tags of .*; looked at every 10s/,
+  );
+  const pushed = commit("src/a.txt", "three\n");
+  await gaia.until("the new commit is run", async () => (await runsOf("looked")).length === 1);
+  await gaia.killServer();
+  git("tag", "--annotate", "--message", "Out", "v1");
+  git("branch", "elsewhere");
+  await gaia.startServer();
+  await gaia.until("the new tag is run", async () => {
+    const runs = await runsOf("looked");
+    return runs.length >= 2 && runs.every(({ status }) => status === "completed");
+  });
+  // A new version goes on with what was seen.
+  await keep(`description: newer\n${definition}`);
+  const released = commit("src/a.txt", "four\n");
+  await gaia.until("the next commit is run", async () => (await runsOf("looked")).length === 3);
+  expect((await runsOf("looked")).map(({ inputs }) => [inputs.commit, inputs.tag])).toEqual([
+    [released, ""],
+    [pushed, "v1"],
+    [pushed, ""],
+  ]);
+}, 120_000);
+
+test("a repository that cannot be looked at is told of, and starts nothing", async () => {
+  const missing = trigger().replace(", secret: FORGE", "").replace("/app", "/none");
+  await keep(missing + workflow("missing", "{id: a, command: 'true'}"));
+  await gaia.until("it is told", async () =>
+    (await gaia.gaia("triggers", "-p", "missing")).stderr.includes(
+      "missing: its repository cannot be looked at: ",
+    ),
+  );
 });

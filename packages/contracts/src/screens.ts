@@ -181,7 +181,7 @@ export const trigger = z.object({
   last_delivery: z
     .object({
       at: z.string(),
-      /** `started`, `ignored`, `failed` (no run could be started), `refused` (not signed with the secret, or too old). */
+      /** `started`, `ignored`, `failed` (no run could be started), `refused` (not signed with the secret, or too old), `unreachable` (a repository that cannot be looked at). */
       status: z.string(),
       /** By the name that the sender gave it. */
       event: z.string().nullable(),

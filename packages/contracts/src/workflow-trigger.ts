@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anyValue, flag, identifier, text, variableName } from "./workflow-values.ts";
+import { anyValue, duration, flag, identifier, text, variableName } from "./workflow-values.ts";
 
 const webhook = z
   .union(
@@ -33,7 +33,7 @@ const git = z
       repository: text.min(1).optional().describe("Its address. Each run starts with a checkout of it."),
       secret: variableName
         .optional()
-        .describe("Name of the secret with which the forge signs. Without one the trigger is not armed."),
+        .describe("Name of the secret with which the forge signs. Without one the repository is looked at."),
       name: identifier.optional().describe("The end of its address; git."),
       events: z
         .array(z.enum(["push", "tag", "pull_request"]), {
@@ -53,14 +53,15 @@ const git = z
         .describe("Name of the secret that is the private key for an ssh address."),
       user: text.min(1).optional().describe("User beside the token or key, where it is not the usual one."),
       known_hosts: text.min(1).optional().describe("Keys of the host, in the form of a known_hosts file."),
+      interval: duration.optional().describe("How often the repository is looked at without `secret`; 1m."),
       submodules: flag.optional().describe("Whether submodules are checked out, too; false."),
     },
     {
       error:
-        "wants a map with repository, secret, name, events, branches, tags, paths, token, ssh_key, user, known_hosts, submodules",
+        "wants a map with repository, secret, name, events, branches, tags, paths, interval, token, ssh_key, user, known_hosts, submodules",
     },
   )
-  .describe("Starts a run on a commit when a forge tells of it.");
+  .describe("Starts a run on a new commit: when a forge tells of it, or when it is looked for.");
 
 /** One of `triggers`. */
 export const trigger = z

@@ -312,6 +312,8 @@ class Server implements RunningServer {
     const hasBuild = (id: string): boolean =>
       existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE));
     const tools = buildTools(this.#home.path, this.#options);
+    const { environment } = this.#options;
+    const forGit = { ...baseEnvironment(environment), ...buildEnvironment(environment) };
     const runs: Runs = new Runs({
       store,
       engine,
@@ -336,9 +338,9 @@ class Server implements RunningServer {
       clock: systemClock,
       log: this.#log,
       secret: (name, asker) => secrets.ask(name, asker),
+      git: { environment: forGit, scratch: join(this.#home.path, "secrets", "git-triggers") },
       triggered: (...order) => runs.triggered(...order),
     });
-    const { environment } = this.#options;
     const programs = new Programs({
       store,
       engine: () => engine,
@@ -348,7 +350,7 @@ class Server implements RunningServer {
       namespace: this.#config.namespace,
       hasBuild,
       secret: (name, asker) => secrets.ask(name, asker),
-      environment: { ...baseEnvironment(environment), ...buildEnvironment(environment) },
+      environment: forGit,
       tools,
       startBuild: (...order) => runs.startVersion(...order),
       once: (...request) => runs.once(...request),

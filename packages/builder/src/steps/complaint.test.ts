@@ -14,7 +14,7 @@ describe("the output of a step that failed", () => {
       "needs the header grpcpp/grpcpp.h",
       "libgrpc++-dev",
     ],
-    ["dial tcp: lookup proxy.golang.org: no such host", "could not reach a registry: dial tcp", "network"],
+    ["dial tcp: lookup goproxy.example.org: no such host", "could not reach a registry: dial tcp", "network"],
     ["make: *** [grpc.target.mk:542: Release/x.o] Error 1", "grpc 1.24 cannot be compiled", "Node 20"],
   ])("%s", (output, sentence, remedy) => {
     const complaint = complaintIn(`compiling\n${output}\nstopped\n`, "make");

@@ -35,17 +35,18 @@ function tell(context: Context, items: readonly TriggerView[]): void {
   for (const line of tableLines(columns, rows, style.faint)) context.out(line);
   for (const { pipeline, last_delivery: last } of items)
     if (last !== null && last.message !== "")
-      context.note(`  ${pipeline}: the last delivery was ${wordOf(last.status)}: ${last.message}`);
+      context.note(`  ${pipeline}: ${sentenceOf(last)}: ${last.message}`);
 }
 
 /** Of a webhook what came last counts, whatever became of it. */
 function lastText({ last_at, last_delivery: last }: TriggerView, now: number): string {
   if (last === null) return last_at === null ? "" : agoText(last_at, now);
-  return `${agoText(last.at, now)}, ${last.run === null ? wordOf(last.status) : `started #${last.run.number}`}`;
+  return `${agoText(last.at, now)}, ${last.run === null ? last.status : `started #${last.run.number}`}`;
 }
 
-function wordOf(status: string): string {
-  return status === "failed" ? "accepted, and started nothing" : status;
+function sentenceOf({ status }: NonNullable<TriggerView["last_delivery"]>): string {
+  if (status === "unreachable") return "its repository cannot be looked at";
+  return status === "failed" ? "the last delivery started nothing" : `the last delivery was ${status}`;
 }
 
 function nextText({ armed, schedule, paused, next }: TriggerView, style: Context["outStyle"]): string {

@@ -82,6 +82,7 @@ export type DescribedTrigger =
       readonly branches: readonly string[] | null;
       readonly tags: readonly string[] | null;
       readonly paths: readonly string[] | null;
+      readonly intervalMs: number;
     };
 
 /** What arrived at the address of a webhook. */
@@ -108,8 +109,10 @@ export interface WebhookDesk<P> {
     readonly run: string | null;
     readonly message: string;
   }>;
-  /** The last delivery to a trigger that was turned away since the server started. */
-  turnedAway(trigger: string): { readonly at: number; readonly message: string } | null;
+  /** The last delivery to a trigger that was turned away since the server started, or why it cannot be looked at. */
+  turnedAway(
+    trigger: string,
+  ): { readonly at: number; readonly status: string; readonly message: string } | null;
 }
 
 /** Starting: only health and readiness are answered. Stopping: nothing new is accepted. */

@@ -36,6 +36,7 @@ const triggerSpec = z.discriminatedUnion("kind", [
     branches: z.array(z.string()).nullable(),
     tags: z.array(z.string()).nullable(),
     paths: z.array(z.string()).nullable(),
+    intervalMs: z.number(),
   }),
 ]);
 
@@ -51,6 +52,12 @@ export function specOf(row: TriggerRow): TriggerSpec {
 /** Whether it fires by deliveries to an address. */
 function isCalled({ kind }: TriggerRow): boolean {
   return kind === "webhook" || kind === "git";
+}
+
+/** The path at which it is called; null: it is not. */
+function addressOf({ pipeline }: TriggerRow, spec: TriggerSpec): string | null {
+  const isOne = (spec.kind === "webhook" || spec.kind === "git") && spec.secret !== null && isArmed(spec);
+  return isOne ? webhookPath(pipeline, spec.name) : null;
 }
 
 /** Those of a pipeline, or of all; a row that is a firing on its way is not one. */
@@ -124,7 +131,13 @@ async function lastDelivery(
   const [last] = kept;
   const refused = deps.webhooks.turnedAway(row.id);
   if (refused !== null && refused.at > (last?.at ?? 0))
-    return { at: timeText(refused.at), status: "refused", event: null, message: refused.message, run: null };
+    return {
+      at: timeText(refused.at),
+      status: refused.status,
+      event: null,
+      message: refused.message,
+      run: null,
+    };
   if (last === undefined) return null;
   const run = last.run === null ? null : await deps.store.runs.summary(last.run);
   const { status, event, message } = last;
@@ -185,10 +198,7 @@ async function viewsOf(context: ApiContext, rows: readonly TriggerRow[]): Promis
       schedule: spec.kind === "cron" ? spec.cron : null,
       timezone: spec.kind === "cron" ? spec.timezone : null,
       missed: spec.kind === "cron" ? spec.missed : null,
-      address:
-        (spec.kind === "webhook" || spec.kind === "git") && isArmed(spec)
-          ? webhookPath(row.pipeline, spec.name)
-          : null,
+      address: addressOf(row, spec),
       paused: row.paused,
       next: schedules.next(row, at, Number.MAX_SAFE_INTEGER, NEXT_TIMES).map(timeText),
       last_at: timeTextOrNull(firing?.at ?? null),

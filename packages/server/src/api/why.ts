@@ -240,20 +240,20 @@ function stopCauseOf(state: JobState | undefined): StopCause | null {
   return state?.kind === "cancelled" && state.reason.kind === "stopped" ? state.reason.cause : null;
 }
 
-function queuedDetail(job: Job, situation: Situation): readonly string[] {
-  const tags = tagsOfPeople(taskOf(job)?.tags ?? []);
-  const connected = situation.workers.filter((worker) => worker.awaySince === null);
-  if (tags.length === 0 || connected.length === 0) return [];
-  const offered = connected.slice(0, 5).map((worker) => {
-    const own = tagsOfPeople(worker.tags).map((tag) => `\`${tag}\``);
-    return `\`${worker.name}\` has ${own.length === 0 ? "no tags" : listText(own, 8)}`;
-  });
-  return [`it needs ${tagsText(tags)}; ${offered.join("; ")}`];
+/** Those that people give; Gaia's own one says where what was built lies. */
+function chosenTags(tags: readonly string[]): readonly string[] {
+  return tags.filter((tag) => tag !== HOME_TAG);
 }
 
-/** That a worker shares the home is told in words of its own. */
-function tagsOfPeople(tags: readonly string[]): readonly string[] {
-  return tags.filter((tag) => tag !== HOME_TAG);
+function queuedDetail(job: Job, situation: Situation): readonly string[] {
+  const tags = chosenTags(taskOf(job)?.tags ?? []);
+  const connected = situation.workers.filter((worker) => worker.awaySince === null);
+  if (tags.length === 0 || connected.length === 0) return [];
+  const offered = connected.slice(0, 5).map(({ name, tags: all }) => {
+    const own = chosenTags(all).map((tag) => `\`${tag}\``);
+    return `\`${name}\` has ${own.length === 0 ? "no tags" : listText(own, 8)}`;
+  });
+  return [`it needs ${tagsText(tags)}; ${offered.join("; ")}`];
 }
 
 /** What can be done about a job that has not ended. */

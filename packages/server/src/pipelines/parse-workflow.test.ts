@@ -714,6 +714,8 @@ describe("problems name the place and the remedy", () => {
       "headers.NAME",
     ],
     ["name: w\ntriggers: [{git: x}]\ntasks: [{id: a, command: x}]", "wants a map with repository"],
+    ["name: w\ntriggers: [{git: {interval: 5}}]\ntasks: [{id: a, command: x}]", "wants a duration"],
+    ["name: w\ntriggers: [{git: {interval: 2s}}]\ntasks: [{id: a, command: x}]", "let the forge tell"],
     ["name: w\ntriggers: [{git: {events: [pusch]}}]\ntasks: [{id: a, command: x}]", "push"],
     [
       "name: w\ntriggers: [{git: {branches: ['!main']}}]\ntasks: [{id: a, command: x}]",

@@ -99,6 +99,15 @@ export interface GitTrigger {
   readonly branches: readonly string[] | null;
   readonly tags: readonly string[] | null;
   readonly paths: readonly string[] | null;
+  /** How the repository is read when nobody tells of it. */
+  readonly credential: {
+    readonly kind: "ssh_key" | "token";
+    readonly secret: string;
+    readonly user: string | null;
+  } | null;
+  readonly knownHosts: string | null;
+  /** How often it is looked at then. */
+  readonly intervalMs: number;
   /** Texts may hold `${git.NAME}`. */
   readonly inputs: Readonly<Record<string, Value>>;
 }

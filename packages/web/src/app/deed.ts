@@ -88,6 +88,20 @@ export function deedPieces(deed: Deed): readonly Piece[] {
       return [{ text: `${who} rejected ${task} of ` }, run];
     case "pipeline.saved":
       return [{ text: `${who} saved version ${version} of ` }, pipeline];
+    case "pipeline.created":
+      return [{ text: `${who} made ` }, pipeline];
+    case "pipeline.built":
+      return [buildPiece(deed), { text: ` made version ${version} of ` }, pipeline];
+    case "pipeline.build_failed":
+      return [buildPiece(deed), { text: " failed to build " }, pipeline];
+    case "pipeline.pinned":
+    case "pipeline.promoted":
+    case "pipeline.rolled_back":
+      return [{ text: `${who} ${CHOSEN[deed.kind]} ` }, pipeline, { text: ` to version ${version}` }];
+    case "pipeline.unpinned":
+      return [{ text: `${who} unpinned ` }, pipeline, { text: `: its newest version runs` }];
+    case "pipeline.source_changed":
+      return [{ text: `${who} changed where ` }, pipeline, { text: " is built from" }];
     case "pipeline.paused":
       return [{ text: `${who} paused ` }, pipeline];
     case "pipeline.resumed":
@@ -148,6 +162,19 @@ function runPiece(deed: Deed): Piece {
   const number = numberIn(deed.body, "number");
   const id = runOf(deed);
   const text = number === null ? deed.subject : `${deed.subject} #${number}`;
+  return id === "" ? { text } : { text, to: `/runs/${encodeURIComponent(id)}` };
+}
+
+const CHOSEN = {
+  "pipeline.pinned": "pinned",
+  "pipeline.promoted": "promoted",
+  "pipeline.rolled_back": "rolled back",
+} as const;
+
+/** The run that built, or tried to. */
+function buildPiece(deed: Deed): Piece {
+  const id = runOf(deed);
+  const text = `Build ${numberIn(deed.body, "number") ?? "?"}`;
   return id === "" ? { text } : { text, to: `/runs/${encodeURIComponent(id)}` };
 }
 

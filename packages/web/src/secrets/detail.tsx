@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, data } from "../api/client.ts";
+import { secretsQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { whoText } from "../app/deed.ts";
 import {
@@ -15,7 +16,7 @@ import {
   toast,
 } from "../design/index.ts";
 import { SecretForm } from "./form.tsx";
-import { type Secret, secretsQuery, versionsQuery } from "./queries.ts";
+import { type Secret, versionsQuery } from "./queries.ts";
 import { tasksText } from "./words.ts";
 
 /** One secret: its value replaced, what is said of it changed, who uses it, its versions, and its end. */

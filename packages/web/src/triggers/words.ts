@@ -37,6 +37,8 @@ export function deliveryText({ status, event, message }: NonNullable<Trigger["la
       return `${what} could start no run: ${message}`;
     case "refused":
       return `${what} was refused: ${message}`;
+    case "unreachable":
+      return `its repository cannot be looked at: ${message}`;
     default:
       return `${what} was passed over: ${message}`;
   }

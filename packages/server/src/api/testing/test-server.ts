@@ -130,6 +130,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: systemClock,
     log,
     secret: (name, asker) => secrets.ask(name, asker),
+    git: { environment: {}, scratch: join(home, "secrets", "git-triggers") },
     triggered: (...order) => runs.triggered(...order),
   });
   const programs: Programs = new Programs({
@@ -239,7 +240,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
     worker: (options) => ScriptedWorker.connect(workers, home, options),
     async close(keepHome = false) {
-      triggers.close();
+      await triggers.close();
       await api.close();
       await workers.close();
       await programs.close();

@@ -31,8 +31,7 @@ export function workflowView({ row, described, latest, triggers }: WorkflowParts
       choices: [...input.choices],
     })),
     triggers: described.triggers.map((trigger) => {
-      const spec = JSON.stringify(trigger);
-      const kept = triggers.find((row) => row.kind === trigger.kind && JSON.stringify(row.spec) === spec);
+      const kept = triggers.find((row) => row.kind === trigger.kind && isKeptAs(trigger, row.spec));
       return {
         kind: trigger.kind,
         text:
@@ -47,4 +46,11 @@ export function workflowView({ row, described, latest, triggers }: WorkflowParts
 
 export function workflowDetailView(parts: WorkflowParts, graph: GraphView): WorkflowDetail {
   return { ...workflowView(parts), source: parts.row.source, graph };
+}
+
+/** What is remembered of a trigger may stand beside what it says. */
+function isKeptAs(trigger: object, spec: unknown): boolean {
+  if (typeof spec !== "object" || spec === null) return false;
+  const kept: Readonly<Record<string, unknown>> = { ...spec };
+  return Object.entries(trigger).every(([key, value]) => JSON.stringify(value) === JSON.stringify(kept[key]));
 }

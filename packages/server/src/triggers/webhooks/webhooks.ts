@@ -1,7 +1,6 @@
 import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
 import type { Batch } from "../../engine/batch.ts";
 import type { SecretResolver } from "../../engine/options.ts";
-import type { HeldRun } from "../../engine/port.ts";
 import type { Logger } from "../../observe/port.ts";
 import {
   type DeliveredFacts,
@@ -15,23 +14,16 @@ import { digest, newRunId } from "../firing.ts";
 import { bodyKey, type Delivery, factsOf, refusalOf } from "./delivery.ts";
 import { forgeEventsOf } from "./forge-event.ts";
 import { eventRefusal, gitFactsOf } from "./git-filter.ts";
+import { isPolled, type PolledSpec } from "./polling.ts";
 import { PROOF_HEADERS, proofOf } from "./signature.ts";
+import { mayPass, type StartOnTrigger } from "./start.ts";
 
 export interface WebhookOptions {
   readonly store: Pick<TriggerStore, "delivery">;
   readonly log: Logger;
   readonly now: () => number;
   readonly secret: SecretResolver;
-  /** Starts a run with that id; `extra` is written in the same commit. Null: the pipeline is paused. */
-  readonly start: (order: {
-    readonly namespace: string;
-    readonly pipeline: string;
-    readonly inputs: WebhookTrigger["inputs"];
-    readonly id: string;
-    readonly trigger: "webhook" | "git";
-    readonly actor: Actor;
-    readonly extra: (batch: Batch) => void;
-  }) => Promise<HeldRun | null>;
+  readonly start: StartOnTrigger;
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
 }
 
@@ -54,6 +46,7 @@ export interface DeliveryOutcome {
 /** A delivery that was turned away, for those who look for why their sender is not heard. Not durable: anybody can cause it. */
 export interface TurnedAway {
   readonly at: number;
+  readonly status: "refused" | "unreachable";
   readonly message: string;
 }
 
@@ -86,8 +79,17 @@ export class Webhooks {
     for (const spec of removedAt === null ? workflow.triggers : []) {
       if (spec.kind !== "webhook" && spec.kind !== "git") continue;
       const id = idOf(namespace, name, spec.name);
-      const never = { lastAt: null, nextAt: null };
-      wanted.set(id, { id, namespace, pipeline: name, kind: spec.kind, spec, ...never, paused });
+      const known = this.#armed.get(id);
+      wanted.set(id, {
+        id,
+        namespace,
+        pipeline: name,
+        kind: spec.kind,
+        spec: withSeen(spec, known, paused),
+        lastAt: known?.lastAt ?? null,
+        nextAt: null,
+        paused,
+      });
     }
     for (const row of this.#armed.values()) {
       if (row.namespace !== namespace || row.pipeline !== name || wanted.has(row.id)) continue;
@@ -100,7 +102,34 @@ export class Webhooks {
     }
   }
 
-  /** The last delivery to a trigger that was turned away since the server started. */
+  /** Git triggers of which no forge tells. */
+  polled(): readonly TriggerRow[] {
+    return [...this.#armed.values()].filter((row) => {
+      const trigger = triggerOf(row);
+      return trigger.kind === "git" && isPolled(trigger);
+    });
+  }
+
+  /** As it is now; null: there is none. */
+  row(id: string): TriggerRow | null {
+    return this.#armed.get(id) ?? null;
+  }
+
+  /** Keeps what becomes of a trigger; known at once, so that a version that is kept meanwhile takes it over. */
+  save(batch: Batch, row: TriggerRow): void {
+    const before = this.#armed.get(row.id);
+    batch.saveTrigger(row);
+    this.#armed.set(row.id, row);
+    batch.undo(() => before !== undefined && this.#armed.set(row.id, before));
+  }
+
+  /** Keeps why a repository cannot be looked at; null: it can. */
+  tell(row: TriggerRow, problem: string | null): void {
+    if (problem === null) this.#turnedAway.delete(row.id);
+    else this.#turnedAway.set(row.id, { at: this.#options.now(), status: "unreachable", message: problem });
+  }
+
+  /** The last delivery to a trigger that was turned away since the server started, or why it cannot be looked at. */
   turnedAway(trigger: string): TurnedAway | null {
     return this.#turnedAway.get(trigger) ?? null;
   }
@@ -232,9 +261,8 @@ export class Webhooks {
       trigger: kind,
       actor: { kind: "system", id: kind, via: "trigger" },
       extra: (batch) => {
-        const fired: TriggerRow = { ...row, lastAt: kept.at };
-        batch.saveTrigger(fired);
-        batch.after(() => this.#armed.has(row.id) && this.#armed.set(row.id, fired));
+        const now = this.#armed.get(row.id);
+        if (now !== undefined) this.save(batch, { ...now, lastAt: kept.at });
         batch.saveDelivery({ ...kept, status: "started", message: "", run: id });
         note(batch, row, "trigger.fired", { ...noted(row, delivery, kept), run: id });
       },
@@ -282,7 +310,7 @@ export class Webhooks {
   }
 
   #turnAway(row: TriggerRow, message: string): void {
-    this.#turnedAway.set(row.id, { at: this.#options.now(), message });
+    this.#turnedAway.set(row.id, { at: this.#options.now(), status: "refused", message });
     this.#options.log.warn(
       { trigger: row.id, pipeline: row.pipeline, why: message },
       "a delivery to a webhook was turned away",
@@ -298,6 +326,17 @@ function keyOf({ row, delivery }: ProvedDelivery, facts: DeliveredFacts): string
   return row.kind === "git" ? bodyKey(delivery.body) : facts.delivery;
 }
 
+/** What was seen of a repository stays known as long as it is looked at; a pause forgets it, for nothing is made up for. */
+function withSeen(
+  spec: WebhookTrigger | GitTrigger,
+  known: TriggerRow | undefined,
+  paused: boolean,
+): WebhookTrigger | PolledSpec {
+  if (spec.kind !== "git" || !isPolled(spec) || known === undefined || paused) return spec;
+  const { kind, repository, seen } = known.spec as PolledSpec;
+  return kind === "git" && repository === spec.repository && seen !== undefined ? { ...spec, seen } : spec;
+}
+
 /** Of its place, not of what it says: what was delivered is known again when that changes. */
 function idOf(namespace: string, pipeline: string, name: string): string {
   return `trg_${digest(JSON.stringify([namespace, pipeline, "webhook", name]))}`;
@@ -310,11 +349,6 @@ function triggerOf(row: TriggerRow): WebhookTrigger | GitTrigger {
 
 function repeated(run: string | null): DeliveryOutcome {
   return { status: "repeated", run, message: "this delivery has started a run already" };
-}
-
-/** Whether it is for now only: then nothing is kept, and the sender tries again. */
-function mayPass({ code }: GaiaError): boolean {
-  return code.startsWith("storage") || code === "unavailable" || code === "queue_full" || code === "internal";
 }
 
 function noted(
