@@ -79,7 +79,9 @@ function lastWords(stderr: string): string {
     .split("\n")
     .findLast((text) => text.trim() !== "" && !/^(Node\.js v|\s)/.test(text))
     ?.trim();
-  return line === undefined ? "" : ` It said: ${line.slice(0, 300)}`;
+  if (line === undefined) return "";
+  // A remedy follows, which begins a sentence of its own.
+  return ` It said: ${line.slice(0, 300).replace(/(?<![.!?…])$/, ".")}`;
 }
 
 function definitionOf(job: ProgramJob): ProgramJobDefinition {
