@@ -75,11 +75,7 @@ async function putDown(context: Context, path: string, name: string): Promise<vo
 }
 
 /** What somebody has changed here since is not written over when the command is given again. */
-async function unlessThere(
-  client: GaiaClient,
-  name: string,
-  take: () => Promise<unknown>,
-): Promise<Outcome> {
+async function unlessThere(client: GaiaClient, name: string, take: () => Promise<unknown>): Promise<Outcome> {
   try {
     await client.pipelines.get(name);
     return there("it was left as it is");
