@@ -45,6 +45,12 @@ async function begin(name: string, definition: string): Promise<string> {
   return String(json.build.run_id);
 }
 
+/** Whether an element lies on top where it is; for the page. */
+const IS_SEEN = `(element) => {
+  const { left, top, height } = element.getBoundingClientRect();
+  return document.elementFromPoint(left + 4, top + height / 2) === element;
+}`;
+
 async function versionOf(name: string): Promise<readonly [number, number | null]> {
   const { json } = await gaia.ask(`/api/v1/pipelines/${name}`);
   return [json.version, json.program.pinned_version];
@@ -178,6 +184,7 @@ describe("where it is built from", () => {
     expect(await page.getByLabel("Repository").inputValue()).toBe(server.url("orders"));
     expect(await page.getByLabel("New commits").inputValue()).toBe("0s");
     expect(await page.getByLabel("Name").count()).toBe(0);
+    await page.setViewportSize(NARROW);
     await page.getByLabel("Branch").fill("a..b");
     await page.getByLabel("Folder").fill("../elsewhere");
     await page.getByRole("button", { name: "Change it" }).click();
@@ -185,7 +192,11 @@ describe("where it is built from", () => {
     await page.getByText("name of a branch").waitFor();
     expect(await branch.getAttribute("aria-invalid")).toBe("true");
     expect(await branch.evaluate((field) => field.matches(":focus"))).toBe(true);
+    // It lay above what is shown; now nothing covers it, nor its label.
+    for (const part of [branch, page.locator("label", { hasText: "Branch" })])
+      expect(await part.evaluate(IS_SEEN)).toBe(true);
     await browser.accessible("a branch that is none");
+    await page.setViewportSize(WIDE);
     await branch.fill("main");
     await page.getByRole("button", { name: "Change it" }).click();
     await page.getByText("Folder is a path within the repository").waitFor();
