@@ -147,6 +147,9 @@ describe("builds", () => {
     await browser.go("/pipelines/prices");
     await page.getByRole("button", { name: "Build again" }).click();
     await page.getByRole("heading", { level: 1, name: "prices has not run yet." }).waitFor();
+    // Its source is its repository's.
+    await page.getByRole("link", { name: /^Versions/ }).waitFor();
+    expect(await page.getByRole("link", { name: "Source", exact: true }).count()).toBe(0);
     await page.getByText("Build 1 failed", { exact: true }).waitFor({ state: "detached" });
     await page.getByRole("link", { name: "Start", exact: true }).waitFor();
   });
@@ -277,6 +280,13 @@ describe("versions", () => {
     const side = page.getByRole("region", { name: "Built from" });
     await side.getByText("version 1, pinned; the newest is 2").waitFor();
     expect(await versionOf("orders")).toEqual([1, 1]);
+    const all = page.getByRole("region", { name: "All versions" });
+    await all.getByRole("listitem").filter({ hasText: "Version 1" }).getByText("pinned").waitFor();
+    expect(await page.getByRole("button", { name: /Restore/ }).count()).toBe(0);
+    await page.getByRole("region", { name: "Version 1" }).getByRole("button", { name: "Unpin" }).click();
+    await side.getByText("version 2, the newest").waitFor();
+    await page.getByRole("button", { name: "Use this version" }).click();
+    await side.getByText("version 1, pinned; the newest is 2").waitFor();
     await side.getByRole("button", { name: "Promote 2" }).click();
     await side.getByText("version 2, pinned", { exact: true }).waitFor();
     await side.getByRole("button", { name: "Roll back" }).click();
