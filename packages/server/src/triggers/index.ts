@@ -1,15 +1,16 @@
+import { refsOf } from "@gaia/git";
+import { rmSync } from "node:fs";
 import type { Batch } from "../engine/batch.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { SecretResolver } from "../engine/options.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
-import type { GitTrigger, Workflow } from "../pipelines/index.ts";
-import type { Actor, PipelineRow, Store, TriggerRow } from "../store/port.ts";
+import type { Workflow } from "../pipelines/index.ts";
+import { repositoryOf } from "../repositories/index.ts";
+import type { Actor, PipelineRow, Store } from "../store/port.ts";
 import { AfterRunTriggers } from "./after-run.ts";
 import { CronTriggers } from "./cron.ts";
-import { GitError, refsOf, type Repository } from "@gaia/git";
-import { rmSync } from "node:fs";
-import type { SecretResolver } from "../engine/options.ts";
 import { CommitPolling } from "./webhooks/polling.ts";
 import type { StartOnTrigger } from "./webhooks/start.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
@@ -78,6 +79,7 @@ export class Triggers {
       secret,
       start,
       submit: (work) => engine().submit(work),
+      lookProblem: (trigger) => this.#polling.problemOf(trigger),
     });
     this.#polling = new CommitPolling({
       clock,
@@ -87,9 +89,10 @@ export class Triggers {
       save: (batch, row) => this.webhooks.save(batch, row),
       submit: (work) => engine().submit(work),
       start,
-      look: async (row, trigger, signal) =>
-        Object.fromEntries(await refsOf(repositoryOf(row, trigger, secret), { ...git, signal })),
-      onProblem: (row, problem) => this.webhooks.tell(row, problem),
+      look: async (row, { repository, ...trigger }, signal) => {
+        const source = repositoryOf({ ...trigger, url: repository ?? "", branch: null }, row, secret);
+        return Object.fromEntries(await refsOf(source, { ...git, signal }));
+      },
     });
   }
 
@@ -131,15 +134,4 @@ export class Triggers {
     this.#afterRuns.close();
     await this.#polling.close();
   }
-}
-
-/** With its credential, which the pipeline has to be allowed to read. */
-function repositoryOf(row: TriggerRow, trigger: GitTrigger, secret: SecretResolver): Repository {
-  const { repository, credential, knownHosts } = trigger;
-  const url = repository ?? "";
-  if (credential === null) return { url, branch: null, knownHosts, credential };
-  const asked = secret(credential.secret, row);
-  if (asked.kind === "refused")
-    throw new GitError("credentials_wanted", `It needs the secret ${credential.secret}, ${asked.why}.`);
-  return { url, branch: null, knownHosts, credential: { ...credential, secret: asked.value } };
 }

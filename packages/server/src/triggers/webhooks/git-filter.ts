@@ -2,13 +2,21 @@ import { posix } from "node:path";
 import type { GitFacts, GitTrigger } from "../../pipelines/index.ts";
 import type { ForgeEvent } from "./forge-event.ts";
 
-type Filter = Pick<GitTrigger, "repository" | "events" | "branches" | "tags" | "paths">;
+type Filter = Pick<GitTrigger, "events" | "branches" | "tags" | "paths">;
 
-/** Why an event does not start a run; null: it does. */
-export function eventRefusal(trigger: Filter, event: ForgeEvent): string | null {
-  const { repository, events, branches, tags, paths } = trigger;
+/** Why an event of which a forge tells does not start a run; null: it does. */
+export function eventRefusal(
+  trigger: Filter & Pick<GitTrigger, "repository">,
+  event: ForgeEvent,
+): string | null {
+  const { repository } = trigger;
   if (!isOf(repository ?? "", event.repository))
     return `it is of the repository ${event.repository}; the trigger is for ${repository ?? "none"}`;
+  return filterRefusal(trigger, event);
+}
+
+/** The same, where it is known that the event is of the trigger's repository. */
+export function filterRefusal({ events, branches, tags, paths }: Filter, event: ForgeEvent): string | null {
   if (!events.includes(event.kind)) return `it is a ${event.kind}; the trigger wants ${events.join(", ")}`;
   if (event.branch !== null && !matches(branches, event.branch))
     return `its branch is ${event.branch}; the trigger wants ${(branches ?? []).join(", ")}`;

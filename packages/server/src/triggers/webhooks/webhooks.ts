@@ -9,6 +9,7 @@ import {
   type WebhookTrigger,
   type Workflow,
 } from "../../pipelines/index.ts";
+import type { Problem } from "../../repositories/index.ts";
 import type { Actor, DeliveryRow, PipelineRow, TriggerRow, TriggerStore } from "../../store/port.ts";
 import { digest, newRunId } from "../firing.ts";
 import { bodyKey, type Delivery, factsOf, refusalOf } from "./delivery.ts";
@@ -25,6 +26,8 @@ export interface WebhookOptions {
   readonly secret: SecretResolver;
   readonly start: StartOnTrigger;
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
+  /** Why the repository of a trigger cannot be looked at; null: it can, or is not. */
+  readonly lookProblem: (trigger: string) => Problem | null;
 }
 
 /** A delivery whose sender knows the secret. */
@@ -91,15 +94,10 @@ export class Webhooks {
         paused,
       });
     }
-    for (const row of this.#armed.values()) {
-      if (row.namespace !== namespace || row.pipeline !== name || wanted.has(row.id)) continue;
-      batch.removeTrigger(row.id);
-      batch.after(() => this.#armed.delete(row.id));
-    }
-    for (const row of wanted.values()) {
-      batch.saveTrigger(row);
-      batch.after(() => this.#armed.set(row.id, row));
-    }
+    for (const row of this.#armed.values())
+      if (row.namespace === namespace && row.pipeline === name && !wanted.has(row.id))
+        this.#remove(batch, row);
+    for (const row of wanted.values()) this.save(batch, row);
   }
 
   /** Git triggers of which no forge tells. */
@@ -115,22 +113,31 @@ export class Webhooks {
     return this.#armed.get(id) ?? null;
   }
 
-  /** Keeps what becomes of a trigger; known at once, so that a version that is kept meanwhile takes it over. */
+  /** Keeps what becomes of a trigger; known at once, so that whatever else the batch does builds on it. */
   save(batch: Batch, row: TriggerRow): void {
-    const before = this.#armed.get(row.id);
     batch.saveTrigger(row);
-    this.#armed.set(row.id, row);
-    batch.undo(() => before !== undefined && this.#armed.set(row.id, before));
+    this.#change(batch, row.id, row);
   }
 
-  /** Keeps why a repository cannot be looked at; null: it can. */
-  tell(row: TriggerRow, problem: string | null): void {
-    if (problem === null) this.#turnedAway.delete(row.id);
-    else this.#turnedAway.set(row.id, { at: this.#options.now(), status: "unreachable", message: problem });
+  #remove(batch: Batch, { id }: TriggerRow): void {
+    batch.removeTrigger(id);
+    this.#change(batch, id, null);
+  }
+
+  #change(batch: Batch, id: string, row: TriggerRow | null): void {
+    const before = this.#armed.get(id) ?? null;
+    const put = (one: TriggerRow | null): void => {
+      if (one === null) this.#armed.delete(id);
+      else this.#armed.set(id, one);
+    };
+    put(row);
+    batch.undo(() => put(before));
   }
 
   /** The last delivery to a trigger that was turned away since the server started, or why it cannot be looked at. */
   turnedAway(trigger: string): TurnedAway | null {
+    const problem = this.#options.lookProblem(trigger);
+    if (problem !== null) return { ...problem, status: "unreachable" };
     return this.#turnedAway.get(trigger) ?? null;
   }
 
