@@ -1,4 +1,5 @@
-import { posix } from "node:path";
+import { basename } from "node:path/posix";
+import picomatch from "picomatch";
 import type { GitFacts, GitTrigger } from "../../pipelines/index.ts";
 import type { ForgeEvent } from "./forge-event.ts";
 
@@ -45,10 +46,13 @@ export function gitFactsOf(event: ForgeEvent): GitFacts {
   };
 }
 
+/** Files whose names begin with a dot are files like any other; `a/**` is what lies in `a`, not `a` itself. */
+const MATCHING = { dot: true, strictSlashes: true };
+
 /** One that includes must match, and none that excludes. */
 function matches(patterns: readonly string[] | null, name: string): boolean {
   if (patterns === null) return true;
-  const fits = (pattern: string): boolean => pattern === name || posix.matchesGlob(name, pattern);
+  const fits = (pattern: string): boolean => pattern === name || picomatch.isMatch(name, pattern, MATCHING);
   const including = patterns.filter((pattern) => !pattern.startsWith("!"));
   const excluding = patterns.filter((pattern) => pattern.startsWith("!"));
   return including.some(fits) && !excluding.some((pattern) => fits(pattern.slice(1)));
@@ -71,5 +75,5 @@ function isOf(address: string, path: string): boolean {
 
 function isLocal(address: string, path: string): boolean {
   if (!address.startsWith("file://") && !address.startsWith("/")) return false;
-  return posix.basename(address) === posix.basename(path);
+  return basename(address) === basename(path);
 }
