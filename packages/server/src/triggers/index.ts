@@ -6,12 +6,13 @@ import type { Engine } from "../engine/engine.ts";
 import type { SecretResolver } from "../engine/options.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
-import type { Workflow } from "../pipelines/index.ts";
+import type { GitTrigger, Workflow } from "../pipelines/index.ts";
 import { repositoryOf } from "../repositories/index.ts";
-import type { Actor, PipelineRow, Store } from "../store/port.ts";
+import type { Actor, PipelineRow, Store, TriggerRow } from "../store/port.ts";
 import { AfterRunTriggers } from "./after-run.ts";
 import { CronTriggers } from "./cron.ts";
-import { CommitPolling } from "./webhooks/polling.ts";
+import { ArmedTriggers } from "./webhooks/armed.ts";
+import { CommitPolling, type Refs } from "./webhooks/polling.ts";
 import type { StartOnTrigger } from "./webhooks/start.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 
@@ -44,9 +45,11 @@ export class Triggers {
   readonly #store: Store;
   readonly #cron: CronTriggers;
   readonly #afterRuns: AfterRunTriggers;
+  readonly #armed = new ArmedTriggers();
   readonly webhooks: Webhooks;
   readonly #polling: CommitPolling;
   readonly #scratch: string;
+  readonly #abort = new AbortController();
 
   constructor({ store, engine, clock, log, secret, git, triggered }: TriggersOptions) {
     this.#store = store;
@@ -72,7 +75,14 @@ export class Triggers {
     this.#scratch = git.scratch;
     const start: StartOnTrigger = ({ namespace, pipeline, inputs, id, trigger, actor, extra }) =>
       triggered(pipeline, namespace, inputs, trigger, id, extra, actor);
+    const refs = async (row: TriggerRow, trigger: GitTrigger, signal: AbortSignal): Promise<Refs> => {
+      const { repository, credential, knownHosts } = trigger;
+      const named = { url: repository ?? "", branch: null, credential, knownHosts };
+      return Object.fromEntries(await refsOf(repositoryOf(named, row, secret), { ...git, signal }));
+    };
+    const armed = this.#armed;
     this.webhooks = new Webhooks({
+      armed,
       store: store.triggers,
       log,
       now: () => clock.now(),
@@ -80,19 +90,17 @@ export class Triggers {
       start,
       submit: (work) => engine().submit(work),
       lookProblem: (trigger) => this.#polling.problemOf(trigger),
+      refs: (row, trigger) => refs(row, trigger, this.#abort.signal),
     });
     this.#polling = new CommitPolling({
       clock,
       log,
-      rows: () => this.webhooks.polled(),
-      row: (id) => this.webhooks.row(id),
-      save: (batch, row) => this.webhooks.save(batch, row),
+      rows: () => armed.polled(),
+      row: (id) => armed.row(id),
+      save: (batch, row) => armed.save(batch, row),
       submit: (work) => engine().submit(work),
       start,
-      look: async (row, { repository, ...trigger }, signal) => {
-        const source = repositoryOf({ ...trigger, url: repository ?? "", branch: null }, row, secret);
-        return Object.fromEntries(await refsOf(source, { ...git, signal }));
-      },
+      look: refs,
     });
   }
 
@@ -100,7 +108,7 @@ export class Triggers {
   async arm(): Promise<void> {
     const rows = await this.#store.triggers.all();
     this.#afterRuns.arm(rows);
-    this.webhooks.arm(rows);
+    this.#armed.load(rows);
   }
 
   /** Runs can be made from now on. */
@@ -121,7 +129,7 @@ export class Triggers {
   follow(batch: Batch, row: PipelineRow, workflow: Workflow): void {
     this.#cron.follow(batch, row, workflow);
     this.#afterRuns.follow(batch, row, workflow);
-    this.webhooks.follow(batch, row, workflow);
+    this.#armed.follow(batch, row, workflow);
   }
 
   /** A run has ended in this batch. */
@@ -132,6 +140,7 @@ export class Triggers {
   async close(): Promise<void> {
     this.#cron.close();
     this.#afterRuns.close();
+    this.#abort.abort();
     await this.#polling.close();
   }
 }
