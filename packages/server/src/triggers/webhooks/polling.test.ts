@@ -30,6 +30,8 @@ let started: unknown[];
 let commits: Commit[];
 /** Done when a run is asked for, before it is made; throws what keeps it from being made. */
 let onStart: () => void;
+/** Done before something else is written. */
+let onSubmit: () => void;
 let polling: CommitPolling;
 
 beforeEach(() => {
@@ -39,6 +41,7 @@ beforeEach(() => {
   refs = { "refs/heads/main": A, "refs/heads/next": A };
   look = async () => refs;
   onStart = () => undefined;
+  onSubmit = () => undefined;
   const log = (): void => undefined;
   polling = new CommitPolling({
     clock,
@@ -49,7 +52,10 @@ beforeEach(() => {
       batch.saveTrigger(changed);
       row = changed;
     },
-    submit: async (work) => commit(work),
+    submit: async (work) => {
+      onSubmit();
+      commit(work);
+    },
     start: async ({ inputs, extra }) => {
       onStart();
       if (row?.paused !== false) return null;
@@ -149,6 +155,7 @@ describe("a repository that is looked at", () => {
 
   test("stops in the middle when a pause came and went, and makes nothing up for", async () => {
     onStart = () => {
+      onStart = () => undefined;
       // The first of two: the pipeline is paused before its run is made, and resumed after that.
       row = rowOf(TRIGGER, true);
       queueMicrotask(() => {
@@ -159,6 +166,30 @@ describe("a repository that is looked at", () => {
     await untilLooked(() => expect(row?.paused === false && seen() === undefined).toBe(true));
     await untilLooked(() => expect(seen()).toEqual(refs));
     expect(started).toEqual([]);
+  });
+
+  test("stops in the middle when another repository is looked at, and leaves its memory alone", async () => {
+    const other = { "refs/heads/main": A };
+    const repository = "https://git.example.org/team/other.git";
+    onStart = () => {
+      row = rowOf({ ...TRIGGER, repository, seen: other });
+    };
+    look = async () => ((row?.spec as PolledSpec).repository === repository ? other : refs);
+    refs = { "refs/heads/main": B, "refs/tags/v1": C };
+    await untilLooked(() => expect(started).toEqual([B]));
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(started).toEqual([B]);
+    expect(seen()).toEqual(other);
+  });
+
+  test("takes what was seen before a pause for nothing behind it", async () => {
+    onSubmit = () => {
+      row = rowOf(TRIGGER);
+    };
+    refs = { ...refs, "refs/heads/next": B };
+    const held = commits.length;
+    await untilLooked(() => expect(commits.length).toBeGreaterThan(held));
+    expect(seen()).toBeUndefined();
   });
 
   test("starts it later when it cannot be started now", async () => {
