@@ -224,6 +224,20 @@ ${workflow("looked", "{id: a, command: 'git log -1 --format=%H'}")}`;
   ]);
 }, 120_000);
 
+test("where no forge tells, the files of a push are compared when it depends on them", async () => {
+  commit("src/c.txt", "one\n");
+  await keep(
+    `triggers: [{git: {repository: "file://${repository}", paths: ["src/**"], interval: 10s}}]
+${workflow("sources", "{id: a, command: 'true'}")}`,
+  );
+  await gaia.until("what is there was seen", () => remembered("sources").includes("refs/heads/main"));
+  const elsewhere = commit("docs/c.txt", "one\n");
+  await gaia.until("the push elsewhere was seen", () => remembered("sources").includes(elsewhere));
+  const wanted = commit("src/c.txt", "two\n");
+  await gaia.until("the other is run", async () => (await runsOf("sources")).length > 0);
+  expect((await runsOf("sources")).map((run) => run.inputs.commit)).toEqual([wanted]);
+}, 120_000);
+
 test("the example tests what is pushed", async () => {
   const example = readFileSync(new URL("../examples/commits/commits.yaml", import.meta.url), "utf8")
     .replace("https://git.example.org/team/app.git", `file://${repository}`)

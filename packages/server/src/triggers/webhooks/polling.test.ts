@@ -32,6 +32,8 @@ let commits: Commit[];
 let onStart: () => void;
 /** Done before something else is written. */
 let onSubmit: () => void;
+/** What differs between two commits. */
+let changed: (before: string, after: string) => Promise<readonly string[] | null>;
 let polling: CommitPolling;
 
 beforeEach(() => {
@@ -42,6 +44,7 @@ beforeEach(() => {
   look = async () => refs;
   onStart = () => undefined;
   onSubmit = () => undefined;
+  changed = async () => Promise.reject(new Error("not asked for"));
   const log = (): void => undefined;
   polling = new CommitPolling({
     clock,
@@ -64,6 +67,7 @@ beforeEach(() => {
       return null;
     },
     look: () => look(),
+    changed: (_row, _trigger, { before, after }) => changed(before, after),
   });
   polling.start();
 });
@@ -174,7 +178,7 @@ describe("a repository that is looked at", () => {
     onStart = () => {
       row = rowOf({ ...TRIGGER, repository, seen: other });
     };
-    look = async () => ((row?.spec as PolledSpec).repository === repository ? other : refs);
+    look = async () => ((row?.spec as PolledSpec | undefined)?.repository === repository ? other : refs);
     refs = { "refs/heads/main": B, "refs/tags/v1": C };
     await untilLooked(() => expect(started).toEqual([B]));
     for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
@@ -190,6 +194,39 @@ describe("a repository that is looked at", () => {
     const held = commits.length;
     await untilLooked(() => expect(commits.length).toBeGreaterThan(held));
     expect(seen()).toBeUndefined();
+  });
+
+  test("asks which files a push changes where that counts, and of nothing else", async () => {
+    row = rowOf({ ...TRIGGER, paths: ["src/**"], seen: { ...refs, "refs/heads/docs": A } });
+    const asked: string[] = [];
+    const paths: Record<string, readonly string[] | null> = { [B]: ["README.md"], [C]: ["src/a.ts"] };
+    changed = async (before, after) => {
+      asked.push(before, after);
+      return paths[after] ?? null;
+    };
+    refs = { "refs/heads/main": B, "refs/heads/next": C, "refs/tags/v1": A };
+    await untilLooked(() => expect(seen()).toEqual(refs));
+    expect([asked, started]).toEqual([[A, B], [A]]);
+    refs = { ...refs, "refs/heads/main": C };
+    await untilLooked(() => expect(seen()).toEqual(refs));
+    // What cannot be told may have changed.
+    refs = { ...refs, "refs/heads/main": A };
+    await untilLooked(() => expect(seen()).toEqual(refs));
+    expect(asked).toEqual([A, B, B, C, C, A]);
+    expect(started).toEqual([A, C, A]);
+  });
+
+  test("asks again for the files of a push when the repository cannot be reached just now", async () => {
+    row = rowOf({ ...TRIGGER, paths: ["src/**"], seen: refs });
+    let asked = 0;
+    changed = async () => {
+      asked += 1;
+      throw new Error("no way there");
+    };
+    refs = { "refs/heads/main": B };
+    await untilLooked(() => expect(asked).toBe(1));
+    changed = async () => ["src/a.ts"];
+    await untilLooked(() => expect(started).toEqual([B]));
   });
 
   test("starts it later when it cannot be started now", async () => {
