@@ -7,6 +7,7 @@ import { killed, TestHost } from "./test-host.ts";
 
 const BUILD = "b".repeat(64);
 const PATIENCE = { timeout: 20_000, interval: 20 };
+const NOT_STARTED = "stopped before it was started: run_stopped";
 type Ended = NonNullable<Report["ended"]>;
 
 /** A process that ended is a zombie until its parent has heard of it. */
@@ -50,8 +51,9 @@ describe("a worker with pipeline programs", () => {
     return server.until(`${what} of ${run}/${job}`, find, 30_000) as Promise<NonNullable<Report[K]>>;
   }
   const ended = (run: string, job: number): Promise<Ended> => reportOf(run, job, "ended");
-  const logOf = (run: string, job: number): string =>
-    readFileSync(join(host.logsRoot, "runs/2026-11", run, `jobs/0/${job}.1.log`), "utf8");
+  const logPath = (run: string, job: number): string =>
+    join(host.logsRoot, "runs/2026-11", run, `jobs/0/${job}.1.log`);
+  const logOf = (run: string, job: number): string => readFileSync(logPath(run, job), "utf8");
   const outputsOf = (end: Ended): Record<string, unknown> => JSON.parse(Buffer.from(end.outputs).toString());
   const stop = (run: string, job: number, graceMs: number, cause = "run_stopped", force = false): void =>
     server.send({
@@ -193,6 +195,29 @@ describe("a worker with pipeline programs", () => {
     const run = newRun();
     call(run, 6, { ...scripted, timeout_ms: 700 });
     expect(await ended(run, 6)).toMatchObject({ outcome: "timed_out" });
+  });
+
+  it("stops a job that waits for a thread, and leaves the process to the others", async () => {
+    const run = newRun();
+    call(run, 4);
+    const { pid } = await reportOf(run, 4, "started");
+    call(run, 18);
+    await reportOf(run, 18, "started");
+    stop(run, 18, 5_000);
+    expect(await ended(run, 18)).toMatchObject({ outcome: "cancelled" });
+    call(run, 1);
+    expect(await ended(run, 1)).toMatchObject({ outcome: "succeeded" });
+    expect(isAlive(pid)).toBe(true);
+    stop(run, 4, 5_000);
+    expect(await ended(run, 4)).toMatchObject({ outcome: "cancelled" });
+  });
+
+  it("stops a job whose program is still starting without waiting for it", async () => {
+    const run = newRun();
+    call(run, 1, { ...scripted, behaviour: "hangs" });
+    await vi.waitFor(() => expect(existsSync(logPath(run, 1))).toBe(true), PATIENCE);
+    stop(run, 1, 5_000);
+    expect(await ended(run, 1)).toMatchObject({ outcome: "cancelled", message: NOT_STARTED });
   });
 
   it.each([

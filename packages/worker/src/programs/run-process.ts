@@ -3,7 +3,6 @@ import {
   openProgram,
   type Program,
   type ProgramDescription,
-  type ProgramExit,
   type StartCommand,
 } from "@gaia/program";
 import type { LaunchedProgram, ProgramLauncher } from "./launched-program.ts";
@@ -25,7 +24,7 @@ export class RunProcess {
   readonly log: ProgramLog;
   /** Why it was ended for the sake of one of its jobs; null: it was not. */
   #endedFor: string | null = null;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
   #closed: Promise<void> | null = null;
 
   private constructor(program: Program, process: LaunchedProgram, description: ProgramDescription) {
@@ -71,21 +70,21 @@ export class RunProcess {
     return this.description.sdk !== null;
   }
 
-  get exit(): ProgramExit | null {
-    return this.process.ended;
-  }
-
   /** One of its calls has ended. */
   over(): void {
-    for (const resume of this.#waiting.splice(0)) resume();
+    for (const resume of this.#waiting) resume();
   }
 
-  /** Resolves when one of its calls has ended, or after so long. */
-  async whenFreer(withinMs: number): Promise<void> {
+  /** Resolves when one of its calls has ended, after so long, or with the signal. */
+  async whenFreer(withinMs: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, withinMs);
-    this.#waiting.push(resolve);
+    const resume = (): void => resolve();
+    const timer = setTimeout(resume, withinMs);
+    signal.addEventListener("abort", resume, { once: true });
+    this.#waiting.add(resume);
     await promise;
+    this.#waiting.delete(resume);
+    signal.removeEventListener("abort", resume);
     clearTimeout(timer);
   }
 

@@ -31,6 +31,8 @@ export class ProgramCall implements CallStart, RunningCall {
   #process: RunProcess | null = null;
   #execution: JobExecution | null = null;
   #stopped: CallStop | null = null;
+  /** Aborted by the first stop: what waits and calls nothing waits no longer. */
+  readonly #stopping = new AbortController();
   #kill: NodeJS.Timeout | null = null;
   #isOver = false;
   #startedAt = 0;
@@ -49,8 +51,10 @@ export class ProgramCall implements CallStart, RunningCall {
   stop(stop: CallStop): void {
     if (this.#isOver) return;
     this.#stopped = stop;
-    // Without a process nothing was begun: it is told when the process is there, or cannot be.
-    if (this.#process !== null) this.#stopIn(this.#process, stop);
+    this.#stopping.abort();
+    // Only a call that the process performs has anything to end there.
+    if (this.#process !== null && this.#execution !== null)
+      this.#stopIn(this.#process, this.#execution, stop);
   }
 
   async #perform(): Promise<void> {
@@ -62,8 +66,10 @@ export class ProgramCall implements CallStart, RunningCall {
       return this.#exited({ notStarted: true, refused: { code: codeOf(reason), message: textOf(reason) } });
     }
     try {
-      const process = await programs.ofRun(name.run, wish);
-      if (this.#stopped !== null) return this.#exited({ notStarted: true, cause: "stop" });
+      // A program may take minutes to start, and other jobs of the run may want it: it is not waited for after a stop.
+      const process = await Promise.race([programs.ofRun(name.run, wish), abortOf(this.#stopping.signal)]);
+      if (process === null || this.#stopped !== null)
+        return this.#exited({ notStarted: true, cause: "stop" });
       await this.#callIn(process, log);
     } catch (reason) {
       this.#cannotStart(reason, log);
@@ -98,25 +104,33 @@ export class ProgramCall implements CallStart, RunningCall {
       log: (level: Parameters<JobLog["say"]>[0], text: string) => log.say(level, text, process.log.masker),
     };
     for (;;) {
-      this.#execution = process.program.execute(valuesFor(call, process), hooks);
-      if (this.#stopped !== null) this.#stopIn(process, this.#stopped);
-      const outcome = await this.#execution.outcome;
-      this.#execution = null;
+      const outcome = await this.#outcomeOf(process.program.execute(valuesFor(call, process), hooks));
       if (outcome.kind !== "refused") return outcome;
+      if (this.#stopped === null) await process.whenFreer(REFUSED_AGAIN_MS, this.#stopping.signal);
       if (this.#stopped !== null) return { kind: "cancelled", message: outcome.message };
-      await process.whenFreer(REFUSED_AGAIN_MS);
+    }
+  }
+
+  /** Until it has ended a stop is its affair; afterwards the process performs nothing of this job. */
+  async #outcomeOf(execution: JobExecution): Promise<JobOutcome> {
+    this.#execution = execution;
+    try {
+      return await execution.outcome;
+    } finally {
+      this.#execution = null;
+      if (this.#kill !== null) clearTimeout(this.#kill);
     }
   }
 
   /** Those who hear of it get the grace; all others end with the process, and so do the jobs beside them. */
-  #stopIn(process: RunProcess, { graceMs, reason }: CallStop): void {
+  #stopIn(process: RunProcess, execution: JobExecution, { graceMs, reason }: CallStop): void {
     const { title } = this.#options.call;
     if (this.#kill !== null) clearTimeout(this.#kill);
-    if (graceMs === 0 || !process.canCancel || this.#execution === null) {
+    if (graceMs === 0 || !process.canCancel) {
       void process.endFor(title, graceMs);
       return;
     }
-    this.#execution.cancel(reason, graceMs);
+    execution.cancel(reason, graceMs);
     this.#kill = setTimeout(() => void process.endFor(title, 0), graceMs);
   }
 
@@ -154,7 +168,6 @@ export class ProgramCall implements CallStart, RunningCall {
 
   #exited(how: Partial<ExitedMessage>): void {
     this.#isOver = true;
-    if (this.#kill !== null) clearTimeout(this.#kill);
     const atMs = Date.now();
     const wallMs = this.#startedAt === 0 ? 0 : atMs - this.#startedAt;
     this.#events?.exited({
@@ -193,6 +206,11 @@ function isResult(end: CallEnd): boolean {
 /** Gaia's own SDKs fill in the default of what is not sent; the published ones are sent everything, as ever. */
 function valuesFor(call: JobCall, { canCancel: isOwn }: RunProcess): JobCall {
   return isOwn ? { ...call, values: call.values.filter(({ value }) => value !== "") } : call;
+}
+
+function abortOf(signal: AbortSignal): Promise<null> {
+  if (signal.aborted) return Promise.resolve(null);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
 }
 
 function codeOf(reason: unknown): "log_exists" | "log_failed" {
