@@ -90,8 +90,9 @@ export class ProgramCall implements CallStart, RunningCall {
       end = { kind: "failed", message: textOf(reason) };
     }
     process.over();
-    await process.log.detach(log);
-    this.#options.work.settle(end, process.log.masker);
+    await process.log.detach(log).catch((reason: unknown) => log.failed(reason));
+    const logProblem = log.problem === null ? null : `its log is not whole: ${textOf(log.problem)}`;
+    this.#options.work.settle(end, logProblem, process.log.masker);
     const isStopped = this.#stopped !== null && !isResult(end);
     const survivors = process.process.ended?.survivors ?? [];
     this.#exited({ ...(isStopped && { cause: "stop" }), survivors });
@@ -155,7 +156,7 @@ export class ProgramCall implements CallStart, RunningCall {
     const tail = error?.stderrTail ?? "";
     if (tail !== "") log.write(Buffer.from(masker.text(tail), "utf8"));
     log.note(masker.text(`${message}${remedy}`));
-    this.#options.work.settle({ kind: "failed", message }, null);
+    this.#options.work.settle({ kind: "failed", message }, null, null);
     if (this.#startedAt === 0)
       this.#started({ pid: 0, startTime: 0, means: "group", kind: "started", attempt: "", atMs: 0 });
     this.#exited({});

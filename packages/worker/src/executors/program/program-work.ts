@@ -29,6 +29,7 @@ export class ProgramWork implements Work {
   readonly #recorder: LogRecorder;
   #masker: Masker;
   #end: CallEnd | null = null;
+  #logProblem: string | null = null;
 
   constructor(paths: ProgramPaths, maxBytes: number, secrets: readonly string[], logs: LogRecorders) {
     this.#paths = paths;
@@ -62,8 +63,9 @@ export class ProgramWork implements Work {
   }
 
   /** @param masker knows all secrets of the process */
-  settle(end: CallEnd, masker: Masker | null): void {
+  settle(end: CallEnd, logProblem: string | null, masker: Masker | null): void {
     this.#end = end;
+    this.#logProblem = logProblem;
     this.#masker = masker ?? this.#masker;
   }
 
@@ -88,7 +90,8 @@ export class ProgramWork implements Work {
     logProblem: string | null,
   ): AttemptEnding {
     const judgement = this.#judgementOf(end);
-    const message = [judgement.message, logProblem ?? ""].filter((part) => part !== "").join("; ");
+    const parts = [judgement.message, this.#logProblem ?? "", logProblem ?? ""];
+    const message = parts.filter((part) => part !== "").join("; ");
     return {
       outcome: judgement.outcome,
       startedAt: process?.startedAt ?? null,
