@@ -130,20 +130,42 @@ describe("a worker with pipeline programs", () => {
     expect(failed).toMatchObject({ outcome: "failed", verdict: "" });
     expect(failed.message.startsWith("äää")).toBe(true);
     call(run, 9);
-    expect(await ended(run, 9)).toMatchObject({ outcome: "failed", has_exit_code: true, exit_code: 4 });
+    expect(await ended(run, 9)).toMatchObject({
+      outcome: "failed",
+      has_exit_code: true,
+      exit_code: 4,
+      message: "The program ended during the job, with exit code 4.",
+    });
     // The next job has a new process.
     call(run, 1);
     expect(await ended(run, 1)).toMatchObject({ outcome: "succeeded" });
   });
 
-  it("hands on what a job adds", async () => {
+  it("says of a crash beside other jobs that it may be the fault of any", async () => {
     const run = newRun();
-    const jobs = JSON.stringify([{ title: "Part 1", job: 3, arguments: { n: "1" }, depends_on: ["Echo"] }]);
-    call(run, 12, { values: { jobs } });
+    call(run, 4);
+    call(run, 2);
+    await reportOf(run, 4, "started");
+    await ended(run, 2);
+    call(run, 9);
+    const message =
+      "The program ended during the job, with exit code 4. It performed 2 jobs then; which of them is at fault is not known.";
+    for (const job of [4, 9]) expect(await ended(run, job)).toMatchObject({ outcome: "failed", message });
+  });
+
+  it("hands on what a job adds, without secrets", async () => {
+    const run = newRun();
+    const secret = "s3cr3t-value";
+    const [added, shown] = [secret, "***"].map((word) => ({
+      title: `Part ${word}`,
+      job: 3,
+      arguments: { n: "1", login: `me:${word}` },
+      dependsOn: ["Echo", `After ${word}`],
+    }));
+    const jobs = JSON.stringify([{ ...added, depends_on: added?.dependsOn }]);
+    call(run, 12, { values: { jobs }, secrets: { TOKEN: secret }, more: { arguments: ["jobs"] } });
     const end = await ended(run, 12);
-    expect(JSON.parse(Buffer.from(end.growth).toString())).toEqual([
-      { title: "Part 1", job: 3, arguments: { n: "1" }, dependsOn: ["Echo"] },
-    ]);
+    expect(JSON.parse(Buffer.from(end.growth).toString())).toEqual([shown]);
   });
 
   it("asks a job to end, and leaves the process to the others", async () => {

@@ -25,6 +25,7 @@ export class RunProcess {
   /** Why it was ended for the sake of one of its jobs; null: it was not. */
   #endedFor: string | null = null;
   readonly #waiting = new Set<() => void>();
+  #performing = 0;
   #closed: Promise<void> | null = null;
 
   private constructor(program: Program, process: LaunchedProgram, description: ProgramDescription) {
@@ -70,8 +71,19 @@ export class RunProcess {
     return this.description.sdk !== null;
   }
 
+  /** How many jobs it performs; when it has ended, how many it performed then. */
+  get performing(): number {
+    return this.#performing;
+  }
+
+  /** A job is called. */
+  called(): void {
+    this.#performing += 1;
+  }
+
   /** One of its calls has ended. */
   over(): void {
+    if (this.process.ended === null) this.#performing -= 1;
     for (const resume of this.#waiting) resume();
   }
 

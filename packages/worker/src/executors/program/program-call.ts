@@ -82,6 +82,7 @@ export class ProgramCall implements CallStart, RunningCall {
     this.#process = process;
     process.log.addSecrets(this.#options.secrets);
     process.log.attach(log);
+    process.called();
     this.#started(process.process.started);
     let end: CallEnd;
     try {
@@ -140,7 +141,11 @@ export class ProgramCall implements CallStart, RunningCall {
     const { ended } = process.process;
     if (ended?.lost === true)
       return { kind: "lost", message: "the launcher, which had started its process, died or was ended" };
-    const { endedFor } = process;
+    const { endedFor, performing } = process;
+    if (endedFor === null && performing > 1) {
+      const message = `${outcome.message} It performed ${performing} jobs then; which of them is at fault is not known.`;
+      return { kind: "outcome", outcome: { ...outcome, message } };
+    }
     if (endedFor === null || endedFor === this.#options.call.title) return { kind: "outcome", outcome };
     return {
       kind: "lost",

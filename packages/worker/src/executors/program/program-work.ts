@@ -98,7 +98,7 @@ export class ProgramWork implements Work {
       exitCode: judgement.exitCode,
       message: this.#masker.text(message).slice(0, LIMITS.messageCharacters),
       outputs: maskedOutputs(judgement.outputs, this.#masker),
-      growth: judgement.growth,
+      growth: growthText(judgement.growth, this.#masker),
       survivors: end.kind === "lost" ? [] : end.exit.survivors,
       usage,
       stopMeans: process?.stopMeans ?? "",
@@ -109,9 +109,9 @@ export class ProgramWork implements Work {
   #judgementOf(end: AttemptEnd): Judgement {
     const { excess } = this.#recorder;
     if (end.kind !== "exited" || this.#end === null)
-      return { ...verdictOf(end, []), outputs: {}, growth: "" };
+      return { ...verdictOf(end, []), outputs: {}, growth: [] };
     if (excess !== null)
-      return { outcome: "limit", exitCode: null, message: excess, outputs: {}, growth: "" };
+      return { outcome: "limit", exitCode: null, message: excess, outputs: {}, growth: [] };
     return judge(this.#end);
   }
 }
@@ -120,4 +120,18 @@ function maskedOutputs(outputs: Judgement["outputs"], masker: Masker): Judgement
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => [masker.text(name), maskedValue(value, masker)]),
   );
+}
+
+/** As it is reported. Who adds a job may have put a secret into whatever it says itself: all but the function's number. */
+function growthText(growth: Judgement["growth"], masker: Masker): string {
+  if (growth.length === 0) return "";
+  const masked: Judgement["growth"] = growth.map(({ title, job, arguments: given, dependsOn }) => ({
+    title: masker.text(title),
+    job,
+    arguments: Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [masker.text(key), masker.text(value)]),
+    ),
+    dependsOn: dependsOn.map((dependency) => masker.text(dependency)),
+  }));
+  return JSON.stringify(masked);
 }
