@@ -7,6 +7,7 @@ import type { ServerRequests } from "../../programs/server-requests.ts";
 import type { CallEvents, CallStart, CallStop, RunningCall } from "../executor.ts";
 import { JobLog } from "./job-log.ts";
 import type { CallEnd, ProgramWork } from "./program-work.ts";
+import { startRefusal } from "./start-refusal.ts";
 
 export interface ProgramCallOptions {
   readonly name: AttemptName;
@@ -154,7 +155,7 @@ export class ProgramCall implements CallStart, RunningCall {
   }
 
   #cannotStart(reason: unknown, log: JobLog): void {
-    const error = reason instanceof ProgramError ? notFoundIn(reason) : null;
+    const error = reason instanceof ProgramError ? startRefusal(reason) : null;
     const message = textOf(error ?? reason);
     const remedy = error === null ? "" : ` ${error.remedy}`;
     const { masker } = this.#options.work;
@@ -162,8 +163,6 @@ export class ProgramCall implements CallStart, RunningCall {
     if (tail !== "") log.write(Buffer.from(masker.text(tail), "utf8"));
     log.note(masker.text(`${message}${remedy}`));
     this.#options.work.settle({ kind: "failed", message }, null, null);
-    if (this.#startedAt === 0)
-      this.#started({ pid: 0, startTime: 0, means: "group", kind: "started", attempt: "", atMs: 0 });
     this.#exited({});
   }
 
@@ -188,18 +187,6 @@ export class ProgramCall implements CallStart, RunningCall {
       ...how,
     });
   }
-}
-
-/** The shell through which a program is started says what it does not find. */
-function notFoundIn(error: ProgramError): ProgramError {
-  const found = /^sh: \d+: exec: (.+): (not found|Permission denied)$/m.exec(error.stderrTail);
-  if (error.code !== "exited_early" || found === null) return error;
-  const [, file = "", why = ""] = found;
-  return new ProgramError(
-    "start_refused",
-    `\`${file}\` cannot be started: ${why.toLowerCase()}.`,
-    error.stderrTail,
-  );
 }
 
 /** What came of it is a fact, whoever asked for a stop meanwhile. */
