@@ -335,4 +335,17 @@ describe("a worker that is killed while a program performs a job", () => {
     expect(isAlive(pid)).toBe(false);
     expect(readdirSync(join(host.home, "worker/local/programs"))).toEqual([]);
   });
+
+  it("leaves its programs to the worker that takes its launcher over", async () => {
+    const worker = await host.startWorker();
+    server.assign(programAssignment("run_3", BUILD, 4));
+    const { pid } = await server.started("run_3");
+    const gone = new Promise((resolve) => worker.once("exit", resolve));
+    const other = host.takeLauncher();
+    expect(await gone).toBe(75);
+    expect(isAlive(pid)).toBe(true);
+    await other.close();
+    await host.startWorker();
+    expect(isAlive(pid)).toBe(false);
+  });
 });
