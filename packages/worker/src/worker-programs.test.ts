@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "@gaia/contracts";
@@ -17,6 +18,18 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Of programs that were started with that behaviour. */
+function pidsOf(behaviour: string): readonly number[] {
+  const isOne = (pid: number): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(behaviour);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync("/proc").map(Number).filter(isOne);
 }
 
 describe("a worker with pipeline programs", () => {
@@ -98,18 +111,16 @@ describe("a worker with pipeline programs", () => {
 
   it("keeps one process of a program ready, and ends that of a run when it has ended", async () => {
     const run = newRun();
-    call(run, 4, { behaviour: "silent-list" });
+    const behaviour = `good-${randomUUID()}`;
+    call(run, 4, { behaviour });
     const { pid } = await reportOf(run, 4, "started");
-    const logs = (): string[] =>
-      readdirSync(join(host.home, "worker/local/programs")).filter((name) => name.endsWith(".log"));
-    const before = logs().length;
-    await vi.waitFor(() => expect(logs().length).toBeGreaterThanOrEqual(before), PATIENCE);
+    await vi.waitFor(() => expect(pidsOf(behaviour)).toHaveLength(2), PATIENCE);
+    const [ready = 0] = pidsOf(behaviour).filter((found) => found !== pid);
     stop(run, 4, 5_000);
     await ended(run, 4);
     const next = newRun();
-    call(next, 4, { behaviour: "silent-list" });
-    const ready = (await reportOf(next, 4, "started")).pid;
-    expect(ready).not.toBe(pid);
+    call(next, 4, { behaviour });
+    expect(await reportOf(next, 4, "started")).toMatchObject({ pid: ready });
     server.send({ message: "runs_ended", runs_ended: { runs: [run] } });
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
     expect(isAlive(ready)).toBe(true);
@@ -316,13 +327,15 @@ describe("a worker that is killed while a program performs a job", () => {
     const { pid } = await server.started("run_1");
     await killed(worker);
     expect(isAlive(pid)).toBe(true);
+    const programs = join(host.home, "worker/local/programs");
+    expect(readdirSync(programs, { recursive: true })).toContainEqual(expect.stringMatching(/key\.pem$/));
     let wasAlive: boolean | null = null;
     const before = server.hellos.length;
     void server.until("hello", () => server.hellos.length > before && ((wasAlive = isAlive(pid)), true));
     await host.startWorker();
     expect(wasAlive).toBe(false);
     expect(server.hellos.at(-1)).toMatchObject({ held: [], runs: [] });
-    expect(existsSync(join(host.home, "worker/local/programs"))).toBe(false);
+    expect(existsSync(programs)).toBe(false);
   });
 
   it("ends its programs when it is asked to go", async () => {

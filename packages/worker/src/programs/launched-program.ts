@@ -24,7 +24,7 @@ export interface LaunchedProgram extends ProgramProcess {
 
 export interface LauncherOptions {
   readonly processes: Processes;
-  /** For what the processes write. */
+  /** For what the processes write, and what they are given to read: emptied when a worker begins. */
   readonly folder: string;
   /** Distinguishes this process of the worker from earlier ones. */
   readonly stamp: string;
@@ -39,12 +39,14 @@ interface Waiting {
 
 /** Starts programs through the launcher, so that each has a tree that is ended as a whole. */
 export class ProgramLauncher {
+  readonly folder: string;
   readonly #options: LauncherOptions;
   readonly #waiting = new Map<string, Waiting>();
   #count = 0;
 
   constructor(options: LauncherOptions) {
     this.#options = options;
+    this.folder = options.folder;
     options.processes.onStarted((batch) => {
       for (const message of batch) this.#waiting.get(message.attempt)?.started(message);
     });

@@ -44,7 +44,7 @@ export class RunProcess {
     let process: LaunchedProgram | null = null;
     const start: ProgramLauncher["start"] = async (...order) => (process = await launcher.start(...order));
     try {
-      const program = await openProgram({ ...wish, start, authority });
+      const program = await openProgram({ ...wish, start, authority, folder: launcher.folder });
       const started: LaunchedProgram = process ?? never();
       try {
         return new RunProcess(program, started, await program.describe());
