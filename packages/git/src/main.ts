@@ -51,8 +51,8 @@ async function main(words: readonly string[]): Promise<number> {
       tell,
       scratch: join(into, "..", ".git-access"),
       environment: {
-        ...environment,
         ...(values.environment === undefined ? {} : variablesIn(values.environment)),
+        ...environment,
       },
       signal: abort.signal,
     });
