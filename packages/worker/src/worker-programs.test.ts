@@ -273,8 +273,6 @@ describe("a worker with pipeline programs", () => {
     const gone = await ended(run, 1);
     expect(gone).toMatchObject({ outcome: "rejected" });
     expect(gone.message).toContain("gaia pipeline build");
-    call(run, 2, { more: { secrets: { TOKEN: "TOKEN" } } });
-    expect((await ended(run, 2)).message).toContain("gaia secret set");
     call(run, 3, {
       more: { command: { file: "no-such-toolchain", args: [], folder: ".", environment: {} } },
     });

@@ -4,7 +4,6 @@ import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type BuiltProgram, startCommand } from "../start/start-command.ts";
 import type { StartCommand } from "../port.ts";
 
 /**
@@ -25,7 +24,7 @@ interface Recipe {
   readonly tool: string;
   readonly package: string;
   build(folder: string): Promise<void>;
-  built(folder: string): BuiltProgram;
+  command(folder: string): StartCommand;
 }
 
 const RECIPES: Readonly<Record<PublishedLanguage, Recipe>> = {
@@ -34,7 +33,7 @@ const RECIPES: Readonly<Record<PublishedLanguage, Recipe>> = {
     tool: "go",
     package: "golang-go",
     build: (folder) => perform("go", ["build", "-o", "pipeline_golang"], folder),
-    built: (folder) => ({ language: "golang", executable: join(folder, "pipeline_golang") }),
+    command: (folder) => ({ file: join(folder, "pipeline_golang"), args: [], folder: null }),
   },
   python: {
     folder: "python",
@@ -44,16 +43,21 @@ const RECIPES: Readonly<Record<PublishedLanguage, Recipe>> = {
       await perform("python3", ["-m", "venv", "."], folder);
       await perform("bin/pip", ["install", "--quiet", "--requirement", "requirements.txt"], folder);
     },
-    built: (folder) => ({ language: "python", folder }),
+    command: (folder) => ({
+      file: "/bin/sh",
+      args: ["-c", '. bin/activate; exec python -c "import pipeline; pipeline.main()"'],
+      folder,
+    }),
   },
   java: {
     folder: "java",
     tool: "mvn",
     package: "maven",
     build: (folder) => perform("mvn", ["-q", "-B", "compile", "assembly:single"], folder),
-    built: (folder) => ({
-      language: "java",
-      executable: join(folder, "target", "pipeline-jar-with-dependencies.jar"),
+    command: (folder) => ({
+      file: "java",
+      args: ["-jar", join(folder, "target", "pipeline-jar-with-dependencies.jar")],
+      folder: null,
     }),
   },
 };
@@ -78,7 +82,7 @@ export async function publishedProgram(language: PublishedLanguage): Promise<Sta
     await recipe.build(folder);
     mkdirSync(done);
   }
-  return startCommand(recipe.built(folder));
+  return recipe.command(folder);
 }
 
 async function perform(command: string, args: readonly string[], folder: string): Promise<void> {
