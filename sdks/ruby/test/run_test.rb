@@ -94,8 +94,14 @@ class RunTest < Minitest::Test
   end
 
   def test_a_job_that_ignores_its_timeout_is_ended
-    job("Stubborn", timeout: 0.01) { loop { sleep 3600 } }
+    ended = Thread::Queue.new
+    job "Stubborn", timeout: 0.01 do
+      sleep 3600
+    ensure
+      ended << true
+    end
     assert_equal "timed out after 0.01 s, and did not end by itself", run_all(grace: 0.01).jobs["Stubborn"].message
+    assert ended.pop
   end
 
   def test_a_job_that_ignores_an_interrupt_is_ended
