@@ -19,6 +19,7 @@ const STEPS = [
   ["lint", bin("oxlint"), ["--type-aware", "--quiet"]],
   ["types", bin("tsc"), ["-p", "."]],
   ["types of the dashboard", bin("tsc"), ["-p", "packages/web"]],
+  ["types of the SDK for Node", bin("tsc"), ["-p", "sdks/node"]],
   ["core is pure", bin("tsc"), ["-p", "packages/core"]],
   ["dead code", bin("knip"), []],
   ["fast tests", bin("vitest"), ["run", "--reporter=dot"]],

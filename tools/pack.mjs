@@ -10,12 +10,12 @@ import {
   statSync,
   writeFileSync,
 } from "node:fs";
-import { dirname, join, posix, relative, resolve } from "node:path";
+import { basename, dirname, join, posix, relative, resolve } from "node:path";
 import { transformSync } from "esbuild";
 import { readArguments } from "./arguments.mjs";
 import { findNode, root, run } from "./setup.mjs";
 
-const PACKAGES = ["core", "contracts", "server", "worker", "launcher", "program", "cli"];
+const PACKAGES = ["core", "contracts", "server", "worker", "launcher", "program", "builder", "git", "cli"];
 const USAGE = `usage: npm run pack -- [--out FOLDER] [--web FOLDER]
   --out FOLDER   where the package goes (dist)
   --web FOLDER   the built dashboard (packages/web/dist)`;
@@ -28,6 +28,7 @@ rmSync(out, { recursive: true, force: true });
 for (const name of PACKAGES) compileFolder(join(root, "packages", name, "src"));
 for (const folder of ["proto", "examples"])
   cpSync(join(root, folder), join(out, folder), { recursive: true });
+copySdks();
 // Without a build of it the package has no dashboard, and says so at its address.
 if (existsSync(web)) cpSync(web, join(out, "packages", "web", "dist"), { recursive: true });
 for (const file of ["LICENSE", "README.md", "CHANGELOG.md"]) cpSync(join(root, file), join(out, file));
@@ -49,6 +50,31 @@ function compileFolder(folder) {
       if (!/\.(test|suite)\.ts$/.test(name)) compile(path);
     } else copy(path);
   }
+}
+
+/**
+ * What `gaia init pipeline` copies: SDKs and templates, without their tests. Links into the repository become what they
+ * lead to. npm keeps no `.gitignore` and no `.npmrc` in a package, so they are called `dot-…` there.
+ */
+function copySdks() {
+  const leftOut = new Set(["conformance", "tests", "build", "target", "node_modules", "__pycache__"]);
+  for (const path of filesBelow(join(root, "sdks"), (name) => leftOut.has(name))) {
+    const [from, name] = [relative(root, path), basename(path)];
+    const isTest =
+      !/\/template[^/]*\//.test(from) && (/_test\.go$|\/test\//.test(from) || name.startsWith("."));
+    if (isTest) continue;
+    const target = join(out, dirname(from), name.startsWith(".") ? `dot-${name.slice(1)}` : name);
+    mkdirSync(dirname(target), { recursive: true });
+    writeFileSync(target, readFileSync(path), { mode: statSync(path).mode });
+  }
+}
+
+function filesBelow(folder, isLeftOut) {
+  return readdirSync(folder).flatMap((name) => {
+    if (isLeftOut(name)) return [];
+    const path = join(folder, name);
+    return statSync(path).isDirectory() ? filesBelow(path, isLeftOut) : [path];
+  });
 }
 
 function compile(path) {

@@ -18,8 +18,23 @@ const TOOLS = [
   { command: "setsid", package: "util-linux" },
   { command: "chromium", package: "chromium" },
   { command: "openssl", package: "openssl" },
+  { command: "ssh", package: "openssh-client" },
+  { command: "sshd", package: "openssh-server" },
   { command: "go", package: "golang-go" },
   { command: "python3", package: "python3-venv", tries: ["-c", "import ensurepip, venv"] },
+  { command: "mvn", package: "maven" },
+  { command: "javac", package: "default-jdk-headless" },
+  { command: "make", package: "make" },
+  { command: "cmake", package: "cmake" },
+  { command: "g++", package: "g++" },
+  {
+    command: "pkg-config",
+    package: "pkg-config libgrpc++-dev libprotobuf-dev libssl-dev",
+    tries: ["--exists", "grpc++", "protobuf-lite", "libcrypto"],
+  },
+  { command: "protoc", package: "protobuf-compiler" },
+  { command: "grpc_cpp_plugin", package: "protobuf-compiler-grpc" },
+  { command: "ruby", package: "ruby ruby-grpc", tries: ["-r", "grpc", "-r", "minitest", "-e", "1"] },
 ];
 
 const USAGE = `usage: npm test -- [PATH]... [-t NAME] [--shard N/M] [--bail N] [-u]
@@ -77,7 +92,10 @@ function end(status, line) {
 }
 
 function has(command) {
-  return (process.env.PATH ?? "").split(":").some((folder) => existsSync(join(folder, command)));
+  // Daemons lie where not every user's PATH leads.
+  return [...(process.env.PATH ?? "").split(":"), "/usr/sbin"].some((folder) =>
+    existsSync(join(folder, command)),
+  );
 }
 
 /** Debian cuts some programs into packages: the command is there, and what the tests need of it is not. */

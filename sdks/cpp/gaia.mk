@@ -9,7 +9,7 @@ GAIA_SDK := $(patsubst %/,%,$(dir $(lastword $(MAKEFILE_LIST))))
 GAIA_PACKAGES := grpc++ protobuf-lite libcrypto
 BUILD ?= build
 PROGRAM ?= pipeline.out
-CXXFLAGS ?= -O2 -g1 -Wall -Wextra
+CXXFLAGS ?= -O2 -Wall -Wextra
 PROTOC ?= protoc
 GRPC_CPP_PLUGIN ?= $(shell command -v grpc_cpp_plugin)
 
@@ -63,24 +63,20 @@ $(BUILD)/gaia/proto.stamp: $(GAIA_SDK)/proto/plugin.proto $(GAIA_SDK)/proto/prog
 	@touch $@
 
 # The library in three units: what every unit includes takes most of the time.
-$(BUILD)/gaia/library.cpp: $(wildcard $(GAIA_SDK)/src/*.cpp)
+gaia_generated := $(GAIA_SDK)/src/wire/generated.cpp
+gaia_wire := $(filter-out $(gaia_generated),$(wildcard $(GAIA_SDK)/src/wire/*.cpp))
+gaia_library := $(wildcard $(GAIA_SDK)/src/*.cpp)
+$(gaia_objects:.o=.cpp): $(BUILD)/gaia/%.cpp: FORCE
 	@mkdir -p $(@D)
-	@printf '#include "%s"\n' $(abspath $^) > $@
-
-$(BUILD)/gaia/wire.cpp: $(wildcard $(GAIA_SDK)/src/wire/*.cpp)
-	@mkdir -p $(@D)
-	@printf '#include "%s"\n' $(abspath $(filter-out %/generated.cpp,$^)) > $@
-
-$(BUILD)/gaia/generated.cpp: $(GAIA_SDK)/src/wire/generated.cpp
-	@mkdir -p $(@D)
-	@printf '#include "%s"\n' $(abspath $^) > $@
+	@printf '#include "%s"\n' $(abspath $(gaia_$*)) > $@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
 
 $(gaia_objects): CPPFLAGS += -I$(GAIA_SDK)/src -I$(BUILD)/gaia
 $(gaia_objects): $(BUILD)/gaia/%.o: $(BUILD)/gaia/%.cpp $(BUILD)/gaia/proto.stamp
 	@echo "  c++  gaia/$*"
 	@$(gaia_compile)
 
-.PHONY: clean
+.PHONY: FORCE clean
 clean:
 	rm -rf $(BUILD) $(PROGRAM)
 

@@ -84,6 +84,38 @@ func TestAnExitStartsNothingMoreAndIsNoFailure(t *testing.T) {
 	}
 }
 
+// endObserver closes a channel when a job of this title has ended.
+type endObserver struct {
+	title string
+	past  chan bool
+}
+
+func (endObserver) started(string, int, int)     {}
+func (endObserver) logged(string, Level, string) {}
+
+func (o endObserver) ended(report JobReport) {
+	if report.Title == o.title {
+		close(o.past)
+	}
+}
+
+func TestAnExitEndsOtherBranchesAsWell(t *testing.T) {
+	past := make(chan bool)
+	other := Job{Title: "Other", Run: func(*Context) error { <-past; return nil }}
+	local := Local{observer: endObserver{"Exit", past}}
+	report := ran(t, local, Jobs{
+		{Title: "Exit", Run: func(*Context) error { return Exit("enough") }},
+		other,
+		{Title: "Last", After: Jobs{other}, Run: nothing},
+	})
+	if got := endings(report); got != "Exit: ended the pipeline, Other: succeeded, Last: not run" {
+		t.Error(got)
+	}
+	if got := report.Job("Last").Message; got != `"Exit" ended the pipeline` {
+		t.Error(got)
+	}
+}
+
 func TestOnlyWhatWasAskedForRuns(t *testing.T) {
 	a := Job{Title: "A", Run: nothing}
 	b := Job{Title: "B", After: Jobs{a}, Run: nothing}

@@ -130,6 +130,7 @@ func TestLogsComeThroughTheStreamAlone(t *testing.T) {
 func TestWhatIsLoggedTooLateIsNotLost(t *testing.T) {
 	host := open(t, "good")
 	host.perform(t, &wire.Start{Job: idOf("Late")}).result(t)
+	host.perform(t, &wire.Start{Job: idOf("Afterwards")}).result(t)
 	host.stderr.await("INFO too late for the stream\n")
 }
 
@@ -163,23 +164,27 @@ func TestACancelledJobEndsAsCancelled(t *testing.T) {
 }
 
 func TestAJobIsCancelledWhenItsStreamBreaks(t *testing.T) {
-	// A program of this process, so that the test sees how its job ends.
-	ended := make(chan string, 1)
-	jobs := Jobs{{Title: "Wait", Run: func(ctx *Context) error {
-		ctx.Infof("waiting")
-		<-ctx.Done()
-		ended <- ctx.CancelReason()
-		return ctx.Err()
-	}}}
-	host := openHere(t, jobs)
-	c := host.perform(t, &wire.Start{Job: idOf("Wait")})
+	host := open(t, "good")
+	c := host.perform(t, &wire.Start{Job: idOf("Outlive")})
 	if _, err := c.receive(); err != nil {
 		t.Fatal(err)
 	}
 	c.breakOff()
-	if got := <-ended; got != "host_gone" {
-		t.Errorf("it was cancelled for %q", got)
+	host.stderr.await("WARN stopped: host_gone\n")
+	if _, err := host.execute(idOf("Greet")); err != nil {
+		t.Errorf("afterwards: %v", err)
 	}
+}
+
+func TestACallOfTheOriginalProtocolIsCancelledWhenItBreaks(t *testing.T) {
+	host := open(t, "good")
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		host.stderr.await("INFO waiting\n")
+		cancel()
+	}()
+	host.Invoke(ctx, "/proto.Plugin/ExecuteJob", &wire.Job{UniqueID: idOf("Outlive")}, &wire.JobResult{})
+	host.stderr.await("WARN stopped: host_gone\n")
 }
 
 func TestOtherPipelinesAreStartedAndAwaited(t *testing.T) {

@@ -14,7 +14,6 @@ import (
 	"io"
 	"math"
 	"math/big"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -282,31 +281,4 @@ func (h *served) execute(id uint32, arguments ...wire.Argument) (*wire.JobResult
 	result := &wire.JobResult{}
 	err := h.Invoke(context.Background(), "/proto.Plugin/ExecuteJob", &wire.Job{UniqueID: id, Args: arguments}, result)
 	return result, err
-}
-
-// openHere serves jobs in the process of the test.
-func openHere(t *testing.T, jobs Jobs) *served {
-	t.Helper()
-	p, err := newProgram(jobs)
-	if err != nil {
-		t.Fatal(err)
-	}
-	a := newAuthority(t)
-	for _, variable := range a.environment(t) {
-		name, value, _ := strings.Cut(variable, "=")
-		t.Setenv(name, value)
-	}
-	security, err := certificates()
-	if err != nil {
-		t.Fatal(err)
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	server := newServer(p, io.Discard).grpc(security)
-	go server.Serve(listener)
-	t.Cleanup(server.Stop)
-	address := listener.Addr().String()
-	return &served{ClientConn: dial(t, address, a.security(t)), authority: a, address: address}
 }

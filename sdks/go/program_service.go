@@ -53,7 +53,7 @@ func (s *server) performJob(stream grpc.ServerStream) error {
 	}()
 	select {
 	case r := <-ended:
-		return host.end(s.resultMessage(r))
+		return host.send(&wire.JobMessage{Result: s.resultMessage(r)})
 	case <-stream.Context().Done():
 		// The job may take its time to notice; the call is over.
 		host.leave()

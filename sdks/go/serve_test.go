@@ -57,6 +57,12 @@ var programs = map[string]Jobs{
 		{Title: "Exit", Run: func(*Context) error { return Exit("enough") }},
 		{Title: "Skip", When: func(*Context) error { return Skip("not today") }, Run: nothing},
 		{Title: "Wait", Run: func(ctx *Context) error { ctx.Infof("waiting"); <-ctx.Done(); return ctx.Err() }},
+		{Title: "Outlive", Run: func(ctx *Context) error {
+			ctx.Infof("waiting")
+			<-ctx.Done()
+			ctx.Warnf("stopped: %s", ctx.CancelReason())
+			return nil
+		}},
 		{Title: "Slow", Timeout: time.Millisecond, Run: func(ctx *Context) error { <-ctx.Done(); return ctx.Err() }},
 		{Title: "Stubborn", Run: func(ctx *Context) error { ctx.Warnf("waiting"); select {} }},
 		{Title: "Call", Run: func(ctx *Context) error {
@@ -77,9 +83,10 @@ var programs = map[string]Jobs{
 		}},
 		{Title: "Meet", Run: meet},
 		{Title: "Late", Run: func(ctx *Context) error {
-			go func() { <-ctx.Done(); ctx.Infof("too late for the stream") }()
+			go func() { <-afterwards; ctx.Infof("too late for the stream") }()
 			return nil
 		}},
+		{Title: "Afterwards", Run: func(*Context) error { close(afterwards); return nil }},
 	},
 	"twice":    {{Title: "A", Run: nothing}, {Title: "a", Run: nothing}},
 	"passing":  {{Title: "A", Run: nothing}},
@@ -87,6 +94,8 @@ var programs = map[string]Jobs{
 	"waiting":  {{Title: "A", Run: func(ctx *Context) error { ctx.Infof("waiting"); <-ctx.Done(); return ctx.Err() }}},
 	"stubborn": {{Title: "A", Run: func(ctx *Context) error { ctx.Infof("waiting"); select {} }}},
 }
+
+var afterwards = make(chan bool)
 
 var meeting = struct {
 	sync.Mutex

@@ -68,9 +68,9 @@ func (h *streamHost) hearNoMore(err error) {
 	}
 }
 
-// log sends the text. What comes when the job has ended has no stream to go to, and must not be lost.
+// log sends the text. What comes when the host has gone, or the job has ended, must not be lost.
 func (h *streamHost) log(level Level, text string) {
-	if h.send(&wire.JobMessage{Log: &wire.Log{Level: int32(level), Text: text}}) == errLeft {
+	if h.send(&wire.JobMessage{Log: &wire.Log{Level: int32(level), Text: text}}) != nil {
 		lines(h.stderr, level.String()+" ", text)
 	}
 }
@@ -83,16 +83,12 @@ func (h *streamHost) send(message *wire.JobMessage) error {
 	if h.left {
 		return errLeft
 	}
+	// Nothing may come behind the result.
+	h.left = message.Result != nil
 	return h.stream.SendMsg(message)
 }
 
-// end sends the last message.
-func (h *streamHost) end(r *wire.Result) error {
-	defer h.leave()
-	return h.send(&wire.JobMessage{Result: r})
-}
-
-// leave ends the sending.
+// leave ends the sending without a result.
 func (h *streamHost) leave() {
 	h.sending.Lock()
 	defer h.sending.Unlock()

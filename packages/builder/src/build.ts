@@ -11,6 +11,7 @@ import { buildFolder, buildLock, cacheLock, workFolder } from "./builds/layout.t
 import { waitForLock } from "./builds/lock.ts";
 import { newestOf, writeRebuilt } from "./builds/rebuilt.ts";
 import { useCache } from "./builds/trim-caches.ts";
+import { trainProgram } from "./check/train-program.ts";
 import { checkProgram } from "./check/check-program.ts";
 import { diskError, fullDisk, removeTree } from "./disk.ts";
 import { languageNamed } from "./languages.ts";
@@ -137,13 +138,8 @@ async function buildIn(
   });
   const took = formatDuration(Math.max(100, Math.round((performance.now() - startedAt) / 100) * 100));
   say("built", `in ${took}`);
-  const { sdk, maxParallel, jobs } = await checkProgram({
-    folder: target,
-    command,
-    environment,
-    signal: options.signal,
-    out: options.out,
-  });
+  const check = { folder: target, environment, signal: options.signal, out: options.out };
+  const { sdk, maxParallel, jobs } = await checkProgram({ ...check, command });
   const titles = jobs.slice(0, 10).map(({ title }) => title);
   say(
     "checked",
@@ -152,5 +148,7 @@ async function buildIn(
   // The published SDKs do not say how many calls they take.
   const known = sdk === null ? languageNamed(language) : null;
   const most = known === null ? maxParallel : PARALLEL_CALLS[known].most;
-  return { version: 1, language, command, sdk, maxParallel: most, jobs: [...jobs] };
+  const fastest =
+    recipe.train === undefined ? command : await trainProgram(check, command, recipe.train(command));
+  return { version: 1, language, command: fastest, sdk, maxParallel: most, jobs: [...jobs] };
 }

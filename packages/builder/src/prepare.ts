@@ -12,6 +12,7 @@ import type { Recipe } from "./recipes/recipe.ts";
 import { copySource } from "./source/copy.ts";
 import { copyDropped, readDropped } from "./source/dropped.ts";
 import { fingerprint, hashOf } from "./source/fingerprint.ts";
+import { ignoredIn } from "./source/ignored.ts";
 import { scanSource } from "./source/scan.ts";
 import { stepEnvironment } from "./steps/environment.ts";
 import { Steps } from "./steps/steps.ts";
@@ -71,7 +72,7 @@ async function sourcesOf(
   say: Say,
 ): Promise<Sources> {
   const context = await contextOf(from.source, from.folder);
-  const tree = await scanSource(context.root);
+  const tree = await scanSource(context.root, { ignored: await ignoredIn(context.root) });
   const size = `${tree.files.toLocaleString("en-US")} files, ${tree.sizeBytes.toLocaleString("en-US")} bytes`;
   say("source", size);
   for (const path of tree.passedOver.slice(0, 10)) say("left out", `${path}, which is no file`);

@@ -12,6 +12,7 @@ export * from "./version.ts";
 export * from "./worker-protocol.ts";
 export * from "./program-protocol.ts";
 export * from "./program-build.ts";
+export * from "./drop-in.ts";
 export * from "./program-spec.ts";
 export * from "./program-api.ts";
 export * from "./files.ts";

@@ -96,6 +96,8 @@ export const LIMITS = {
   programMessageBytes: 65_536,
   /** What is kept of a program's stderr for the error of a failed start. */
   programErrorTailBytes: 16_384,
+  /** Versions of a program whose builds are kept, beside those that are chosen or run. */
+  keptVersions: 10,
   /** How often a source is looked at for new commits; sooner is a webhook's affair. */
   pollMsMin: 10_000,
   pollMsMax: 7 * 24 * 3_600_000,

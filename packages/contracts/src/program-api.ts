@@ -109,6 +109,8 @@ export const program = z.object({
   last_build: buildResult.nullable(),
   /** The newest build that has not ended. */
   building: z.object({ run_id: z.string(), number: z.number().int(), status: runStatus }).nullable(),
+  /** Why its repository could not be looked at the last time; empty: it could, or is not looked at. */
+  problem: z.string(),
   /** Since when the file that it is built from is not there. */
   missing_since: z.string().nullable(),
 });

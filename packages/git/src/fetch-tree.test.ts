@@ -25,7 +25,7 @@ beforeAll(() => {
   orders.commit("Release", { "release.txt": "1" });
   orders.git("checkout", "--quiet", "main");
   newest = orders.commit('Count orders "by day": $(x) ünd <<END', { "pipeline.py": "new" });
-  new TestRepository(join(root, "empty"));
+  expect(new TestRepository(join(root, "empty")).git("rev-list", "--all")).toBe("");
 });
 afterAll(() => folder.remove());
 

@@ -1,6 +1,6 @@
 import { isRunEnded } from "@gaia/core";
 import { lockFile, removeSocketFiles } from "@gaia/launcher/files.ts";
-import { BUILD_FILE, BUILDS_FOLDER } from "@gaia/contracts";
+import { baseEnvironment, BUILD_FILE, buildEnvironment, BUILDS_FOLDER } from "@gaia/contracts";
 import { existsSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openAccess } from "./access/index.ts";
@@ -308,6 +308,8 @@ class Server implements RunningServer {
     });
     engine.attempts.readGrowth = readGrowth;
     workers.attach(engine);
+    const hasBuild = (id: string): boolean =>
+      existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE));
     const runs: Runs = new Runs({
       store,
       engine,
@@ -315,8 +317,9 @@ class Server implements RunningServer {
       now: () => Date.now(),
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
-      hasBuild: (id) => existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE)),
+      hasBuild,
       inForce: (newest) => programs.inForce(newest),
+      refuseRemoval: (row) => programs.refuseRemoval(row),
       onPipeline: (batch, row, workflow) => {
         triggers.follow(batch, row, workflow);
         programs.follow(batch, row);
@@ -331,12 +334,17 @@ class Server implements RunningServer {
       log: this.#log,
       triggered: (...order) => runs.triggered(...order),
     });
+    const { environment } = this.#options;
     const programs = new Programs({
       store,
       engine: () => engine,
       clock: systemClock,
       log: this.#log,
       home: this.#home.path,
+      namespace: this.#config.namespace,
+      hasBuild,
+      secret: (name, asker) => secrets.ask(name, asker),
+      environment: { ...baseEnvironment(environment), ...buildEnvironment(environment) },
       tools: buildTools(this.#home.path, this.#options),
       startBuild: (...order) => runs.startVersion(...order),
       once: (...request) => runs.once(...request),

@@ -58,17 +58,47 @@ void call(gaia::Context& job) {
   job.set_output("answer", answer == run.outputs.end() ? gaia::Json() : answer->second);
 }
 
+void read_greeting(gaia::Context& job) {
+  static std::atomic<int> count = 0;
+  job.set_output("echo", job.output_of("Greet", "greeting"));
+  job.set_output("count", ++count);
+}
+
+void flaky(gaia::Context& job) {
+  if (job.attempt() == 1) throw std::runtime_error("not yet");
+}
+
+void part(gaia::Context& job) {
+  job.set_output("index", job.argument<int>("index"));
+  job.set_output("title", job.title());
+}
+
 void wait_for_cancellation(gaia::Context& job) {
   job.cancellation().wait();
   job.cancellation().throw_if_requested();
+}
+
+void wait(gaia::Context& job) {
+  job.info("waiting");
+  wait_for_cancellation(job);
+}
+
+void ignore_cancellation(gaia::Context& job) {
+  job.info("waiting");
+  while (true) std::this_thread::sleep_for(1h);
+}
+
+void sleep_a_while(gaia::Context& job) { job.sleep_for(std::chrono::milliseconds(job.argument<int>("ms"))); }
+
+void size(gaia::Context& job) {
+  job.set_output("wert", job.argument("wert"));
+  job.set_output("title", job.title());
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   gaia::Pipeline pipeline;
-  std::atomic<int> reads = 0;
-
   const auto greeting = pipeline.job("Greet", greet)
                             .description("Says hello")
                             .argument(gaia::text("name", "Who is greeted").defaults_to("world"))
@@ -77,71 +107,36 @@ int main(int argc, char** argv) {
                             .argument(gaia::number("times").defaults_to(2))
                             .argument(gaia::choice("tone", {"calm", "wild"}).defaults_to("calm"))
                             .argument(gaia::vault("TOKEN"));
-
-  pipeline.job("Read", [&](gaia::Context& job) {
-    job.set_output("echo", job.output_of(greeting, "greeting"));
-    job.set_output("count", ++reads);
-  }).after(greeting);
-
+  pipeline.job("Read", read_greeting).after(greeting);
   pipeline.job("Levels", levels);
-
   pipeline.job("Needs", [](gaia::Context& job) { job.set_output("what", job.argument("what")); })
       .argument(gaia::text("what").required());
-
   pipeline.job("Fail", [](gaia::Context&) { throw std::runtime_error("it broke: ☃"); });
-
-  pipeline.job("Flaky", [](gaia::Context& job) {
-    if (job.attempt() == 1) throw std::runtime_error("not yet");
-  }).attempts(2);
-
+  pipeline.job("Flaky", flaky).attempts(2);
   pipeline.job("Exit", [](gaia::Context&) { throw gaia::ExitPipeline("enough"); });
-
   pipeline.job("Throw", [](gaia::Context&) { throw 42; });
-
   pipeline.job("Skip", [](gaia::Context&) {}).when([](gaia::Context&) { return false; }, "not today");
 
-  const auto part = pipeline.on_demand("Part", [](gaia::Context& job) {
-    job.set_output("index", job.argument<int>("index"));
-    job.set_output("title", job.title());
-  }).argument(gaia::number("index"));
-  const auto join = pipeline.on_demand("Sum", sum);
-
-  pipeline.job("Grow", [&](gaia::Context& job) {
+  const auto part_of_sum = pipeline.on_demand("Part", part).argument(gaia::number("index"));
+  const auto sum_of_parts = pipeline.on_demand("Sum", sum);
+  const auto grow = [=](gaia::Context& job) {
     const int count = job.argument<int>("parts");
     std::vector<gaia::Reference> parts;
     for (int index = 1; index <= count; ++index) {
-      parts.push_back(job.add(part, "Part " + std::to_string(index), {{"index", index}}));
+      parts.push_back(job.add(part_of_sum, "Part " + std::to_string(index), {{"index", index}}));
     }
-    job.add(join, "Join", {}, parts);
+    job.add(sum_of_parts, "Join", {}, parts);
     job.set_output("parts", count);
-  }).argument(gaia::number("parts").defaults_to(2));
+  };
+  pipeline.job("Grow", grow).argument(gaia::number("parts").defaults_to(2));
 
-  pipeline.job("Wait", [](gaia::Context& job) {
-    job.info("waiting");
-    wait_for_cancellation(job);
-  });
-
-  pipeline.job("Stubborn", [](gaia::Context& job) {
-    job.info("waiting");
-    while (true) std::this_thread::sleep_for(1h);
-  });
-
+  pipeline.job("Wait", wait);
+  pipeline.job("Stubborn", ignore_cancellation);
   pipeline.job("Crash", [](gaia::Context&) { _exit(7); });
-
-  pipeline.job("Sleep", [](gaia::Context& job) {
-    job.sleep_for(std::chrono::milliseconds(job.argument<int>("ms")));
-  }).argument(gaia::number("ms").defaults_to(200));
-
+  pipeline.job("Sleep", sleep_a_while).argument(gaia::number("ms").defaults_to(200));
   pipeline.job("Noise", noise);
-
   pipeline.job("Call", call).argument(gaia::text("pipeline").defaults_to("other"));
-
-  pipeline.job("Größe ☃", [](gaia::Context& job) {
-    job.set_output("wert", job.argument("wert"));
-    job.set_output("title", job.title());
-  }).argument(gaia::text("wert").defaults_to("ü"));
-
+  pipeline.job("Größe ☃", size).argument(gaia::text("wert").defaults_to("ü"));
   pipeline.job("Slow", wait_for_cancellation).timeout(300ms);
-
   return pipeline.serve(argc, argv);
 }

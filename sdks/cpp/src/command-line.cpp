@@ -116,7 +116,9 @@ LocalOptions options_of(const Definition& definition, const std::vector<std::str
     const std::size_t equals = value.find('=');
     const std::string key = value.substr(0, equals);
     if (equals == std::string::npos) throw UsageError{"--arg " + value + ": it is KEY=VALUE"};
-    if (!declares(definition, key)) throw UsageError{"no job has an argument \"" + key + "\"; `list` tells which there are"};
+    if (!declares(definition, key)) {
+      throw UsageError{"no job has an argument \"" + key + "\"; `list` tells which there are"};
+    }
     options.arguments.insert_or_assign(key, repaired(value.substr(equals + 1)));
   }
   return options;
@@ -143,7 +145,11 @@ int run(const std::shared_ptr<const Definition>& definition, const std::vector<s
 
 std::string described(const Argument& argument) {
   std::string text = argument.key() + " (" + name_of(argument.type());
-  for (const std::string& choice : argument.choices()) text += (&choice == &argument.choices().front() ? ": " : ", ") + choice;
+  const char* separator = ": ";
+  for (const std::string& choice : argument.choices()) {
+    text += separator + choice;
+    separator = ", ";
+  }
   if (!argument.default_value().empty()) text += "; default " + argument.default_value();
   if (argument.is_required()) text += "; required";
   return text + ")" + (argument.description().empty() ? "" : "  " + argument.description());

@@ -107,8 +107,7 @@ class Check {
         if (!value.empty()) add(job, name + " is a secret, which has no default");
         break;
       case Argument::Type::text:
-      case Argument::Type::textarea:
-        break;
+      case Argument::Type::textarea: break;
     }
   }
 

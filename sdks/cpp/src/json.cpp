@@ -63,16 +63,18 @@ void write_all(std::string& out, const Items& items, char open, char close, cons
 }
 
 void write(std::string& out, const Json& value) {
+  const auto write_item = [&](const Json& item) { write(out, item); };
+  const auto write_field = [&](const Json::Object::value_type& field) {
+    write_text(out, field.first);
+    out += ':';
+    write(out, field.second);
+  };
   if (value.is_null()) out += "null";
   else if (value.is_boolean()) out += value.boolean() ? "true" : "false";
   else if (value.is_number()) write_number(out, value);
   else if (value.is_text()) write_text(out, value.text());
-  else if (value.is_array()) write_all(out, value.items(), '[', ']', [&](const Json& item) { write(out, item); });
-  else write_all(out, value.fields(), '{', '}', [&](const auto& field) {
-    write_text(out, field.first);
-    out += ':';
-    write(out, field.second);
-  });
+  else if (value.is_array()) write_all(out, value.items(), '[', ']', write_item);
+  else write_all(out, value.fields(), '{', '}', write_field);
 }
 
 /// Reads one JSON value (RFC 8259) from front to back.
@@ -205,7 +207,9 @@ class Parser {
     const char kind = peek();
     ++place_;
     switch (kind) {
-      case '"': case '\\': case '/': text += kind; break;
+      case '"':
+      case '\\':
+      case '/': text += kind; break;
       case 'b': text += '\b'; break;
       case 'f': text += '\f'; break;
       case 'n': text += '\n'; break;

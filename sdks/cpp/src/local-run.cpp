@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <condition_variable>
 #include <thread>
+#include <utility>
 
 #include "gaia/errors.h"
 #include "unicode.h"
@@ -134,20 +135,28 @@ LocalRun::~LocalRun() { desk_->close(); }
 void LocalRun::choose(const JobDefinition& job) {
   if (find(job.title) != nullptr) return;
   for (const auto& dependency : job.depends_on) choose(*definition_->find(dependency.title));
-  Task& task = add_task(job.title, job, options_.arguments);
+  Task& task = add_task(job.title, job);
+  task.arguments = given(job, false);
   for (const auto& dependency : job.depends_on) task.depends_on.push_back(find(dependency.title));
 }
 
-LocalRun::Task& LocalRun::add_task(std::string title, const JobDefinition& job, Texts arguments) {
+LocalRun::Task& LocalRun::add_task(std::string title, const JobDefinition& job) {
   Task& task = tasks_.emplace_back();
   task.name = lower_case(title);
   task.title = std::move(title);
   task.job = &job;
-  for (const Argument& argument : job.arguments) {
-    const auto given = arguments.find(argument.key());
-    if (given != arguments.end()) task.arguments.insert(*given);
-  }
   return task;
+}
+
+/// What the run was given for this job: all its arguments, or its secrets alone.
+Texts LocalRun::given(const JobDefinition& job, bool secrets_alone) const {
+  Texts given;
+  for (const Argument& argument : job.arguments) {
+    const auto value = options_.arguments.find(argument.key());
+    const bool wanted = !secrets_alone || argument.type() == Argument::Type::vault;
+    if (wanted && value != options_.arguments.end()) given.insert(*value);
+  }
+  return given;
 }
 
 LocalRun::Task* LocalRun::find(std::string_view title) const {
@@ -159,7 +168,7 @@ LocalRun::Task* LocalRun::find(std::string_view title) const {
 bool LocalRun::run(const Cancellation& cancellation) {
   const Cancellation::Callback wake(cancellation, [desk = desk_] { desk->wake(); });
   while (true) {
-    if (cancellation.requested() && !ending_) cancel_running(cancellation.reason());
+    if (cancellation.requested()) cancel_running(cancellation.reason());
     start_what_is_ready();
     if (running_.empty()) return !failed_ && !cancellation.requested();
     Clock::time_point next = Clock::time_point::max();
@@ -215,6 +224,7 @@ void LocalRun::start(Task& task) {
 }
 
 void LocalRun::cancel_running(const std::string& reason) {
+  if (std::exchange(cancelled_, true)) return;
   ending_ = true;
   for (const auto& attempt : running_) attempt->cancel(reason);
 }
@@ -265,7 +275,9 @@ void LocalRun::grow(Task& task, const std::vector<AddedJob>& jobs) {
   };
   for (const AddedJob& job : jobs) {
     if (find(job.title) != nullptr) refuse("there is a job \"" + job.title + "\" already");
-    add_task(job.title, *job.job, job.arguments).arguments = job.arguments;
+    Task& added = add_task(job.title, *job.job);
+    added.arguments = given(*job.job, true);
+    for (const auto& [key, value] : job.arguments) added.arguments.insert_or_assign(key, value);
   }
   for (const AddedJob& job : jobs) {
     for (const std::string& title : job.depends_on) {
@@ -284,7 +296,7 @@ void LocalRun::grow(Task& task, const std::vector<AddedJob>& jobs) {
       });
     };
     const auto rest = std::stable_partition(unordered.begin(), unordered.end(), waits);
-    if (rest == unordered.end()) refuse("\"" + unordered.front()->title + "\" and others depend on each other in a circle");
+    if (rest == unordered.end()) refuse("\"" + unordered.front()->title + "\" and others go in a circle");
     unordered.erase(rest, unordered.end());
   }
 }

@@ -52,7 +52,8 @@ class LocalRun {
   class Desk;
 
   void choose(const JobDefinition& job);
-  Task& add_task(std::string title, const JobDefinition& job, Texts arguments);
+  Task& add_task(std::string title, const JobDefinition& job);
+  Texts given(const JobDefinition& job, bool secrets_alone) const;
   Task* find(std::string_view title) const;
   void start_what_is_ready();
   void leave_out(Task& task);
@@ -69,6 +70,7 @@ class LocalRun {
   std::vector<std::shared_ptr<Attempt>> running_;
   /// No further job is started.
   bool ending_ = false;
+  bool cancelled_ = false;
   bool failed_ = false;
   bool left_behind_ = false;
 };

@@ -161,8 +161,8 @@ Result perform_in_time(const Call& call, Host& host, const Cancellation& cancell
   Result result = perform(call, host, cancellation);
   ended.request("ended");
   watch.join();
-  const bool too_late = cancellation.reason() == timed_out &&
-                        (result.outcome == Outcome::cancelled || result.outcome == Outcome::failed);
+  const bool too_late =
+      cancellation.reason() == timed_out && (result.outcome == Outcome::cancelled || result.outcome == Outcome::failed);
   return too_late ? ended_as(Outcome::failed, "timed out after " + std::to_string(timeout.count()) + " ms") : result;
 }
 

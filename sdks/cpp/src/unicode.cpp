@@ -1,8 +1,8 @@
 #include "unicode.h"
 
+#include <locale.h>
 #include <clocale>
 #include <cwctype>
-#include <locale.h>
 
 namespace gaia::detail {
 namespace {

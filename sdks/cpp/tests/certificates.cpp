@@ -74,8 +74,7 @@ Pair Authority::issue(const LeafOptions& options) const {
   add_extension(leaf.get(), NID_key_usage, "digitalSignature");
   add_extension(leaf.get(), NID_ext_key_usage, "clientAuth,serverAuth");
   require(X509_sign(leaf.get(), key_.get(), EVP_sha256()) > 0, "sign");
-  const std::string key_pem = pem_of([&](BIO* out) {
-    return PEM_write_bio_PKCS8PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
-  });
+  const std::string key_pem = pem_of(
+      [&](BIO* out) { return PEM_write_bio_PKCS8PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr); });
   return {pem_of(leaf.get()), key_pem};
 }

@@ -41,8 +41,8 @@ std::string thrown_by(Action&& action) {
 
 #define CHECK_JOIN_(left, right) left##right
 #define CHECK_JOIN(left, right) CHECK_JOIN_(left, right)
-#define TEST(name)                                                                                     \
-  static void CHECK_JOIN(test_, __LINE__)();                                                           \
+#define TEST(name)                                                                                         \
+  static void CHECK_JOIN(test_, __LINE__)();                                                               \
   static const check::Registration CHECK_JOIN(registration_, __LINE__)(name, CHECK_JOIN(test_, __LINE__)); \
   static void CHECK_JOIN(test_, __LINE__)()
 #define EXPECT(condition) \

@@ -30,7 +30,8 @@ TEST("PROGRAM run: each line has its job and its level") {
 
 TEST("PROGRAM run: secrets come from the environment, or from --arg") {
   EXPECT(has(run({"run", "--job", "Echo"}, {{"SECRET", "s3"}}).out, "output SECRET = \"s3\""));
-  EXPECT(has(run({"run", "--job", "Echo", "--arg", "SECRET=other"}, {{"SECRET", "s3"}}).out, "output SECRET = \"other\""));
+  EXPECT(
+      has(run({"run", "--job", "Echo", "--arg", "SECRET=other"}, {{"SECRET", "s3"}}).out, "output SECRET = \"other\""));
 }
 
 TEST("PROGRAM run: a failure is exit status 1") {
@@ -66,8 +67,9 @@ TEST("PROGRAM run: interrupted, a job that does not listen is left") {
 TEST("PROGRAM list: jobs, dependencies and arguments") {
   const Exit exit = run({"list"});
   EXPECT_EQUAL(exit.status, 0);
-  EXPECT(has(exit.out, "Echo  Hands its arguments on\n  argument name (text; default world)  Who\n"
-                       "  argument tone (choice: calm, wild; default calm)\n"));
+  EXPECT(has(exit.out,
+             "Echo  Hands its arguments on\n  argument name (text; default world)  Who\n"
+             "  argument tone (choice: calm, wild; default calm)\n"));
   EXPECT(has(exit.out, "Later\n  after Echo\n"));
   EXPECT(has(exit.out, "Part (on demand)\n"));
 }

@@ -1,5 +1,5 @@
-#include "check.h"
 #include "definition.h"
+#include "check.h"
 #include "gaia/gaia.h"
 #include "unicode.h"
 

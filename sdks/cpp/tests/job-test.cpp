@@ -34,8 +34,8 @@ std::string outcome_of(const JobReport& report) {
 template <class Type>
 std::string reading(const gaia::Argument& argument, const gaia::Values& given) {
   const std::string key = argument.key();
-  const JobReport report = report_of([&](gaia::Context& job) { job.set_output("read", job.argument<Type>(key)); },
-                                     {argument}, given);
+  const JobReport report =
+      report_of([&](gaia::Context& job) { job.set_output("read", job.argument<Type>(key)); }, {argument}, given);
   return report.outcome == Outcome::succeeded ? report.outputs.at("read").dump() : report.message;
 }
 
@@ -57,7 +57,8 @@ TEST("arguments: they are converted, and take their defaults") {
 }
 
 TEST("arguments: what cannot be converted fails the job") {
-  EXPECT_EQUAL(reading<double>(gaia::number("times"), {{"times", "x"}}), "argument \"times\" is \"x\", which is no number");
+  EXPECT_EQUAL(reading<double>(gaia::number("times"), {{"times", "x"}}),
+               "argument \"times\" is \"x\", which is no number");
   EXPECT_EQUAL(reading<double>(gaia::number("k"), {{"k", "inf"}}), "argument \"k\" is \"inf\", which is no number");
   EXPECT_EQUAL(reading<double>(gaia::number("k"), {{"k", "0x10"}}), "argument \"k\" is \"0x10\", which is no number");
   EXPECT_EQUAL(reading<double>(gaia::number("k"), {}), "argument \"k\" is not given");

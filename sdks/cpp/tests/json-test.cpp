@@ -17,8 +17,8 @@ std::string refusal_of(const std::string& text) {
 }  // namespace
 
 TEST("JSON: what is read is written again") {
-  for (const std::string text : {"null", "true", "false", "0", "-7", "9223372036854775807", "-9223372036854775808", "0.5",
-                                 "1e+30", "\"ü ☃ 😀\"", "[]", "{}", "[1,[2,{\"a\":null}],\"x\"]", "-0"}) {
+  for (const std::string text : {"null", "true", "false", "0", "-7", "9223372036854775807", "-9223372036854775808",
+                                 "0.5", "1e+30", "\"ü ☃ 😀\"", "[]", "{}", "[1,[2,{\"a\":null}],\"x\"]", "-0"}) {
     EXPECT_EQUAL(round_trip(text), text);
   }
   EXPECT_EQUAL(round_trip(" { \"b\" : 1 ,\n\"a\":[ 1.50, 2e2 ] } "), "{\"a\":[1.5,200],\"b\":1}");
@@ -32,8 +32,8 @@ TEST("JSON: what is not JSON is refused, with its place") {
   EXPECT_EQUAL(refusal_of("{\"a\" 1}"), "this is no JSON: a colon is expected at byte 5");
   EXPECT_EQUAL(refusal_of("{a:1}"), "this is no JSON: a name in quotes is expected at byte 1");
   EXPECT_EQUAL(refusal_of("1 2"), "this is no JSON: nothing more is expected at byte 2");
-  for (const std::string text : {"01", "1.", ".5", "1e", "+1", "tru", "nan", "\"", "\"\\x\"", "\"\\u12\"", "\"\n\"", "[",
-                                 "{\"a\":1", "1e999", "'a'"}) {
+  for (const std::string text : {"01", "1.", ".5", "1e", "+1", "tru", "nan", "\"", "\"\\x\"", "\"\\u12\"", "\"\n\"",
+                                 "[", "{\"a\":1", "1e999", "'a'"}) {
     EXPECT(refusal_of(text).find("this is no JSON: ") == 0);
   }
   EXPECT(refusal_of(std::string(100'000, '[')).find("less deep") != std::string::npos);
@@ -45,7 +45,11 @@ TEST("JSON: half of a surrogate pair becomes U+FFFD") {
 }
 
 TEST("JSON: bytes that are not UTF-8 are repaired when they are written") {
-  EXPECT_EQUAL(Json("a\xff\xfe" "b").dump(), "\"a\xef\xbf\xbd" "b\"");
+  EXPECT_EQUAL(Json("a\xff\xfe"
+                    "b")
+                   .dump(),
+               "\"a\xef\xbf\xbd"
+               "b\"");
 }
 
 TEST("JSON: values of C++ become what they are") {

@@ -84,7 +84,8 @@ std::string ProgramProcess::first_line() {
 void ProgramProcess::wait_for_error_text(const std::string& text) {
   const auto until = std::chrono::steady_clock::now() + kPatience;
   while (err_text_.find(text) == std::string::npos) {
-    if (!read_more() || std::chrono::steady_clock::now() > until) throw std::runtime_error("no \"" + text + "\" on stderr");
+    if (!read_more() || std::chrono::steady_clock::now() > until)
+      throw std::runtime_error("no \"" + text + "\" on stderr");
   }
 }
 

@@ -51,14 +51,16 @@ class Gate {
 
 TEST("a run: outputs go from job to job, in the order of dependencies") {
   gaia::Pipeline pipeline;
-  pipeline.job("Last", [](gaia::Context& job) {
+  const auto add_up = [](gaia::Context& job) {
     job.set_output("sum", job.output_of("Left", "n").integer() + job.output_of("Right", "n").integer());
     EXPECT_EQUAL(job.outputs().size(), 2u);
-  }).after("Left", "Right");
+  };
+  const auto add = [](gaia::Context& job) {
+    job.set_output("n", job.output_of("First", "n").integer() + job.argument<int>("plus"));
+  };
+  pipeline.job("Last", add_up).after("Left", "Right");
   for (const char* title : {"Left", "Right"}) {
-    pipeline.job(title, [](gaia::Context& job) {
-      job.set_output("n", job.output_of("First", "n").integer() + job.argument<int>("plus"));
-    }).after("First").argument(gaia::number("plus").defaults_to(10));
+    pipeline.job(title, add).after("First").argument(gaia::number("plus").defaults_to(10));
   }
   pipeline.job("First", [](gaia::Context& job) { job.set_output("n", 1); });
   const RunReport report = Trial(pipeline).argument("plus", 20).run_pipeline();
@@ -89,10 +91,11 @@ TEST("a run: what depends on a failure is left out, the rest goes on") {
 
 TEST("a run: a job is tried again as often as it may") {
   gaia::Pipeline pipeline;
-  pipeline.job("Flaky", [](gaia::Context& job) {
+  const auto flaky = [](gaia::Context& job) {
     job.info("attempt ", job.attempt());
     if (job.attempt() < 3) throw std::runtime_error("not yet");
-  }).attempts(3);
+  };
+  pipeline.job("Flaky", flaky).attempts(3);
   pipeline.job("Hopeless", [](gaia::Context&) { throw std::runtime_error("never"); }).attempts(2);
   const RunReport report = Trial(pipeline).run_pipeline();
   EXPECT_EQUAL(outcomes_of(report), "Flaky succeeded, Hopeless failed");
@@ -112,24 +115,55 @@ TEST("a run: a job ends it without a failure") {
 
 TEST("a run: it grows by the jobs that one adds, and only once that one succeeded") {
   gaia::Pipeline pipeline;
-  const auto part = pipeline.on_demand("Part", [](gaia::Context& job) {
+  const auto square = [](gaia::Context& job) {
     job.set_output("square", job.argument<int>("n") * job.argument<int>("n"));
-  }).argument(gaia::number("n"));
+  };
+  const auto part = pipeline.on_demand("Part", square).argument(gaia::number("n"));
   const auto sum = pipeline.on_demand("Sum", [](gaia::Context& job) {
     std::int64_t total = 0;
     for (const auto& [title, outputs] : job.outputs()) total += outputs.at("square").integer();
     job.set_output("sum", total);
   });
-  pipeline.job("Grow", [&](gaia::Context& job) {
+  const auto grow = [&](gaia::Context& job) {
     std::vector<gaia::Reference> parts;
     for (int n = 1; n <= 3; ++n) parts.push_back(job.add(part, "Part " + std::to_string(n), {{"n", n}}));
     job.add(sum, "Total", {}, parts);
     if (job.attempt() == 1) throw std::runtime_error("not yet");
-  }).attempts(2);
+  };
+  pipeline.job("Grow", grow).attempts(2);
   const RunReport report = Trial(pipeline).run_pipeline();
   EXPECT(report.succeeded);
   EXPECT_EQUAL(report["Total"].outputs.at("sum").integer(), 14);
   EXPECT_EQUAL(report.jobs.size(), 5u);
+}
+
+TEST("a run: an added job has the arguments that it was given, and its secrets") {
+  gaia::Pipeline pipeline;
+  const auto keep = [](gaia::Context& job) {
+    for (const auto& [key, value] : job.arguments()) job.set_output(key, value);
+  };
+  const auto part = pipeline.on_demand("Part", keep).argument(gaia::text("name")).argument(gaia::vault("SECRET"));
+  pipeline.job("Grow", [&](gaia::Context& job) { job.add(part, "Part 1", {{"more", 2}}); });
+  const RunReport report = Trial(pipeline).argument("name", "Ada").argument("SECRET", "s3").run_pipeline();
+  EXPECT_EQUAL(gaia::Json(report["Part 1"].outputs).dump(), "{\"SECRET\":\"s3\",\"more\":\"2\"}");
+}
+
+TEST("a run: one that a job has ended can still be cancelled") {
+  gaia::Pipeline pipeline;
+  const auto gate = std::make_shared<Gate>(2);
+  pipeline.job("Exit", [](gaia::Context&) { throw gaia::ExitPipeline(); });
+  pipeline.job("Running", [=](gaia::Context& job) {
+    gate->pass();
+    job.sleep_for(std::chrono::hours(1));
+  });
+  const Trial trial(pipeline);
+  std::thread stop([&] {
+    gate->pass();
+    trial.cancellation().request("stopped");
+  });
+  const RunReport report = trial.run_pipeline();
+  stop.join();
+  EXPECT_EQUAL(outcomes_of(report), "Exit exit_pipeline, Running cancelled");
 }
 
 TEST("a run: jobs that cannot be added fail the one that adds them") {
@@ -145,8 +179,7 @@ TEST("a run: jobs that cannot be added fail the one that adds them") {
   const RunReport report = Trial(pipeline).run_pipeline();
   EXPECT_EQUAL(report["Unknown"].message,
                "\"Unknown\" added a job that cannot be: \"A\" depends on \"Nowhere\", which does not exist");
-  EXPECT_EQUAL(report["Circle"].message,
-               "\"Circle\" added a job that cannot be: \"B\" and others depend on each other in a circle");
+  EXPECT_EQUAL(report["Circle"].message, "\"Circle\" added a job that cannot be: \"B\" and others go in a circle");
   EXPECT_EQUAL(report["And again"].message, "\"And again\" added a job that cannot be: there is a job \"d\" already");
   EXPECT_EQUAL(report.jobs.size(), 5u);
 }
@@ -154,9 +187,10 @@ TEST("a run: jobs that cannot be added fail the one that adds them") {
 TEST("a run: a timeout is a failure, and a reason to try again") {
   std::atomic<int> calls = 0;
   gaia::Pipeline pipeline;
-  pipeline.job("Slow once", [&](gaia::Context& job) {
+  const auto slow_once = [&](gaia::Context& job) {
     if (++calls == 1) job.sleep_for(std::chrono::hours(1));
-  }).timeout(std::chrono::milliseconds(200)).attempts(2);
+  };
+  pipeline.job("Slow once", slow_once).timeout(std::chrono::milliseconds(200)).attempts(2);
   const RunReport report = Trial(pipeline).run_pipeline();
   EXPECT_EQUAL(report["Slow once"].attempts, 2);
 }
@@ -183,7 +217,8 @@ TEST("a run: when it is cancelled, running jobs are, and no other starts") {
 TEST("a run: more jobs than threads come to their turn") {
   std::atomic<int> done = 0;
   gaia::Pipeline pipeline;
-  for (int index = 0; index < 500; ++index) pipeline.job("Job " + std::to_string(index), [&](gaia::Context&) { ++done; });
+  const auto count = [&](gaia::Context&) { ++done; };
+  for (int index = 0; index < 500; ++index) pipeline.job("Job " + std::to_string(index), count);
   EXPECT(Trial(pipeline).run_pipeline().succeeded);
   EXPECT_EQUAL(done.load(), 500);
 }

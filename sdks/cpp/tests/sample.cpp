@@ -59,9 +59,10 @@ gaia::Pipeline sample_pipeline(const std::string& name) {
                          .argument(gaia::choice("tone", {"calm", "wild"}).defaults_to("calm"))
                          .argument(gaia::number("count").defaults_to(3))
                          .argument(gaia::vault("SECRET"));
-  pipeline.job("Later", [first](gaia::Context& job) {
-    job.set_output("seen", job.output_of(first, "name"));
-  }).after(first).attempts(3).timeout(std::chrono::minutes(2));
+  pipeline.job("Later", [first](gaia::Context& job) { job.set_output("seen", job.output_of(first, "name")); })
+      .after(first)
+      .attempts(3)
+      .timeout(std::chrono::minutes(2));
   pipeline.job("Throw", throw_as_told).argument(gaia::text("what").defaults_to("nested"));
   pipeline.job("Exit", [](gaia::Context&) { throw gaia::ExitPipeline("enough"); });
   pipeline.job("Skip", echo).when([](gaia::Context&) { return gaia::skip("not today"); });

@@ -1,136 +1,11 @@
 // Programs as Gaia speaks to them: over mutual TLS, in both protocols.
 #include <grpcpp/generic/generic_stub.h>
-#include <grpcpp/grpcpp.h>
-#include <grpcpp/security/tls_certificate_provider.h>
-#include <grpcpp/security/tls_credentials_options.h>
 #include <signal.h>
 
-#include <thread>
-
 #include "check.h"
-#include "definition.h"
-#include "plugin.grpc.pb.h"
-#include "program-process.h"
-#include "program.grpc.pb.h"
-
-namespace wire = gaia::program::v1;
+#include "gaia-client.h"
 
 namespace {
-
-std::shared_ptr<grpc::Channel> channel_to(ServedProgram& program, const Pair& client) {
-  using namespace grpc::experimental;
-  TlsChannelCredentialsOptions options;
-  const std::vector<IdentityKeyCertPair> identity{{client.key, client.certificate}};
-  options.set_certificate_provider(
-      std::make_shared<StaticDataCertificateProvider>(program.authority().certificate(), identity));
-  options.watch_identity_key_cert_pairs();
-  options.watch_root_certs();
-  // OpenSSL would refuse the original Gaia's certificates; its host does not use OpenSSL.
-  options.set_verify_server_certs(false);
-  options.set_certificate_verifier(std::make_shared<NoOpCertificateVerifier>());
-  options.set_check_call_host(false);
-  grpc::ChannelArguments arguments;
-  arguments.SetSslTargetNameOverride("unused");
-  arguments.SetMaxReceiveMessageSize(-1);
-  return grpc::CreateCustomChannel(program.address(), TlsCredentials(options), arguments);
-}
-
-/// A program, and a client as Gaia has one.
-struct Connected {
-  explicit Connected(const LeafOptions& leaf = {})
-      : program(leaf),
-        channel(channel_to(program, program.authority().issue(leaf))),
-        plugin(proto::Plugin::NewStub(channel)),
-        jobs(wire::Program::NewStub(channel)) {}
-
-  proto::JobResult execute(const std::string& title, const std::map<std::string, std::string>& arguments = {}) {
-    grpc::ClientContext context;
-    proto::Job request;
-    request.set_unique_id(gaia::detail::id_of(title));
-    for (const auto& [key, value] : arguments) {
-      proto::Argument& argument = *request.add_args();
-      argument.set_key(key);
-      argument.set_value(value);
-    }
-    proto::JobResult result;
-    const grpc::Status status = plugin->ExecuteJob(&context, request, &result);
-    if (!status.ok()) throw std::runtime_error(std::to_string(status.error_code()) + " " + status.error_message());
-    return result;
-  }
-
-  std::vector<proto::Job> listed() {
-    grpc::ClientContext context;
-    const auto reader = plugin->GetJobs(&context, proto::Empty());
-    std::vector<proto::Job> all;
-    proto::Job job;
-    while (reader->Read(&job)) all.push_back(job);
-    const grpc::Status status = reader->Finish();
-    if (!status.ok()) throw std::runtime_error("refused");
-    return all;
-  }
-
-  ServedProgram program;
-  std::shared_ptr<grpc::Channel> channel;
-  std::unique_ptr<proto::Plugin::Stub> plugin;
-  std::unique_ptr<wire::Program::Stub> jobs;
-};
-
-/// One call of Perform, as its host sees it.
-class Performed {
- public:
-  Performed(Connected& connected, const std::string& title) : stream_(connected.jobs->Perform(&context_)) {
-    start_.mutable_start()->set_job(gaia::detail::id_of(title));
-    start_.mutable_start()->set_title(title);
-    start_.mutable_start()->set_attempt(1);
-  }
-
-  wire::Start& start() { return *start_.mutable_start(); }
-  void begin() { stream_->Write(start_); }
-  void send(const wire::HostMessage& message) { stream_->Write(message); }
-  void cancel(const std::string& reason) {
-    wire::HostMessage message;
-    message.mutable_cancel()->set_reason(reason);
-    send(message);
-  }
-  void break_off() { context_.TryCancel(); }
-  void hear_no_more() { stream_->WritesDone(); }
-
-  /// The next message; of none kind when the stream has ended.
-  wire::JobMessage next() {
-    wire::JobMessage message;
-    if (!stream_->Read(&message)) return {};
-    return message;
-  }
-
-  /// Reads to the end, keeps the log, and answers the result.
-  wire::Result result() {
-    while (true) {
-      const wire::JobMessage message = next();
-      switch (message.message_case()) {
-        case wire::JobMessage::kLog: log += std::to_string(message.log().level()) + " " + message.log().text() + "\n"; break;
-        case wire::JobMessage::kResult: {
-          EXPECT_EQUAL(next().message_case(), wire::JobMessage::MESSAGE_NOT_SET);
-          EXPECT(stream_->Finish().ok());
-          return message.result();
-        }
-        case wire::JobMessage::kRequest: throw std::runtime_error("an unexpected request");
-        case wire::JobMessage::MESSAGE_NOT_SET: throw std::runtime_error("no result: " + status());
-      }
-    }
-  }
-
-  std::string status() {
-    const grpc::Status status = stream_->Finish();
-    return std::to_string(status.error_code()) + " " + status.error_message();
-  }
-
-  std::string log;
-
- private:
-  grpc::ClientContext context_;
-  wire::HostMessage start_;
-  std::unique_ptr<grpc::ClientReaderWriter<wire::HostMessage, wire::JobMessage>> stream_;
-};
 
 bool is_refused(ServedProgram& program, const std::shared_ptr<grpc::ChannelCredentials>& credentials) {
   grpc::ChannelArguments arguments;
@@ -146,7 +21,7 @@ bool is_refused(ServedProgram& program, const std::shared_ptr<grpc::ChannelCrede
 }  // namespace
 
 TEST("served: jobs of the graph are listed as the original Gaia knows them") {
-  Connected gaia;
+  Gaia gaia;
   const auto jobs = gaia.listed();
   EXPECT_EQUAL(jobs.size(), 13u);
   const proto::Job& echo = jobs.at(0);
@@ -162,7 +37,7 @@ TEST("served: jobs of the graph are listed as the original Gaia knows them") {
 }
 
 TEST("served: everything is described to a Gaia that asks") {
-  Connected gaia;
+  Gaia gaia;
   grpc::ClientContext context;
   wire::Description description;
   EXPECT(gaia.jobs->Describe(&context, {}, &description).ok());
@@ -179,7 +54,7 @@ TEST("served: everything is described to a Gaia that asks") {
 }
 
 TEST("served: the original protocol says success, failure and exit") {
-  Connected gaia;
+  Gaia gaia;
   EXPECT_EQUAL(gaia.execute("Echo").SerializeAsString(), "");
   EXPECT_EQUAL(gaia.execute("Skip").SerializeAsString(), "");
   const auto failed = gaia.execute("Throw", {{"what", "text"}});
@@ -190,9 +65,10 @@ TEST("served: the original protocol says success, failure and exit") {
   EXPECT(!exit.failed() && exit.exit_pipeline());
   EXPECT_EQUAL(exit.message(), "enough");
   EXPECT_EQUAL(gaia.execute("Slow").message(), "timed out after 50 ms");
-  EXPECT_EQUAL(gaia.execute("Grow").message(),
-               "adding jobs needs a Gaia that speaks gaia.program.v1; this one speaks only the protocol of the original "
-               "Gaia");
+  EXPECT_EQUAL(
+      gaia.execute("Grow").message(),
+      "adding jobs needs a Gaia that speaks gaia.program.v1; this one speaks only the protocol of the original "
+      "Gaia");
   EXPECT_EQUAL(check::thrown_by([&] { gaia.execute("Nowhere"); }).substr(0, 2), "5 ");
   gaia.program.process().signal(SIGTERM);
   const Exit end = gaia.program.process().wait();
@@ -200,13 +76,13 @@ TEST("served: the original protocol says success, failure and exit") {
 }
 
 TEST("served: the original protocol's log is stderr, a level before each line") {
-  Connected gaia;
+  Gaia gaia;
   gaia.execute("Log");
   gaia.program.process().wait_for_error_text("DEBUG number 1\nWARN two\nWARN lines\nERROR bytes \xef\xbf\xbd\n");
 }
 
 TEST("served: a job is performed with what it is given, and hands back what it made") {
-  Connected gaia;
+  Gaia gaia;
   Performed echo(gaia, "Echo");
   (*echo.start().mutable_arguments())["name"] = "Ada ☃";
   (*echo.start().mutable_arguments())["more"] = "\n";
@@ -224,7 +100,7 @@ TEST("served: a job is performed with what it is given, and hands back what it m
 }
 
 TEST("served: log lines go through the stream, in order, however many") {
-  Connected gaia;
+  Gaia gaia;
   Performed log(gaia, "Log");
   log.begin();
   log.result();
@@ -240,7 +116,7 @@ TEST("served: log lines go through the stream, in order, however many") {
 }
 
 TEST("served: failed, ended early, skipped") {
-  Connected gaia;
+  Gaia gaia;
   const auto result_of = [&](const std::string& title) {
     Performed performed(gaia, title);
     performed.begin();
@@ -253,7 +129,7 @@ TEST("served: failed, ended early, skipped") {
 }
 
 TEST("served: added jobs come with the success") {
-  Connected gaia;
+  Gaia gaia;
   Performed grow(gaia, "Grow");
   grow.begin();
   const wire::Result result = grow.result();
@@ -265,7 +141,7 @@ TEST("served: added jobs come with the success") {
 }
 
 TEST("served: another pipeline is started and awaited through the host") {
-  Connected gaia;
+  Gaia gaia;
   Performed ask(gaia, "Ask");
   ask.begin();
   const wire::Request started = ask.next().request();
@@ -287,7 +163,7 @@ TEST("served: another pipeline is started and awaited through the host") {
 }
 
 TEST("served: a refusal of the host fails the job, and so does a host that says no more") {
-  Connected gaia;
+  Gaia gaia;
   Performed refused(gaia, "Ask");
   refused.begin();
   wire::HostMessage answer;
@@ -299,7 +175,7 @@ TEST("served: a refusal of the host fails the job, and so does a host that says 
   Performed silent(gaia, "Ask");
   silent.begin();
   silent.next();
-  silent.hear_no_more();
+  silent.say_no_more();
   EXPECT_EQUAL(silent.result().message(), "Gaia ended the conversation without an answer");
 
   Performed cancelled(gaia, "Ask");
@@ -310,7 +186,7 @@ TEST("served: a refusal of the host fails the job, and so does a host that says 
 }
 
 TEST("served: a job that is cancelled ends as cancelled") {
-  Connected gaia;
+  Gaia gaia;
   Performed wait(gaia, "Wait");
   wait.begin();
   EXPECT_EQUAL(wait.next().log().text(), "waiting");
@@ -321,7 +197,7 @@ TEST("served: a job that is cancelled ends as cancelled") {
 }
 
 TEST("served: when the call is broken off, the job is cancelled, and others are not disturbed") {
-  Connected gaia;
+  Gaia gaia;
   Performed stubborn(gaia, "Stubborn");
   stubborn.begin();
   EXPECT_EQUAL(stubborn.next().log().text(), "waiting");
@@ -337,7 +213,7 @@ TEST("served: when the call is broken off, the job is cancelled, and others are 
 }
 
 TEST("served: what is no call is refused") {
-  Connected gaia;
+  Gaia gaia;
   Performed unknown(gaia, "Nowhere");
   unknown.begin();
   EXPECT_EQUAL(unknown.status().substr(0, 2), "5 ");
@@ -349,7 +225,7 @@ TEST("served: what is no call is refused") {
   EXPECT_EQUAL(twice.status(), "3 a call performs one job");
 
   Performed none(gaia, "Echo");
-  none.hear_no_more();
+  none.say_no_more();
   EXPECT_EQUAL(none.status(), "3 the first message says which job to start");
 
   Performed broken(gaia, "Later");
@@ -359,7 +235,7 @@ TEST("served: what is no call is refused") {
 }
 
 TEST("served: messages may be larger than 4 MiB") {
-  Connected gaia;
+  Gaia gaia;
   const std::string large(9 * 1024 * 1024, 'x');
   Performed echo(gaia, "Echo");
   (*echo.start().mutable_arguments())["name"] = large;
@@ -369,7 +245,7 @@ TEST("served: messages may be larger than 4 MiB") {
 }
 
 TEST("served: two hundred jobs run at once") {
-  Connected gaia;
+  Gaia gaia;
   std::vector<std::unique_ptr<Performed>> calls;
   for (int index = 0; index < 200; ++index) {
     calls.push_back(std::make_unique<Performed>(gaia, "Wait"));
@@ -397,12 +273,12 @@ TEST("served: only clients of its authority are answered") {
 }
 
 TEST("served: certificates of the original Gaia are taken") {
-  Connected gaia({Authority::kSubject});
+  Gaia gaia({Authority::kSubject});
   EXPECT_EQUAL(gaia.execute("Echo").SerializeAsString(), "");
 }
 
 TEST("served: SIGTERM ends it; jobs that listen tidy up first, the others end with it") {
-  Connected gaia;
+  Gaia gaia;
   Performed tidy(gaia, "Tidy");
   Performed stubborn(gaia, "Stubborn");
   for (Performed* const call : {&tidy, &stubborn}) {
@@ -417,7 +293,7 @@ TEST("served: SIGTERM ends it; jobs that listen tidy up first, the others end wi
 }
 
 TEST("served: it is healthy under both names") {
-  Connected gaia;
+  Gaia gaia;
   // The health protocol's messages, by hand: request {1: service}, answer {1: SERVING = 1}.
   for (const std::string& request : {std::string(), std::string("\x0a\x06plugin")}) {
     grpc::ClientContext context;

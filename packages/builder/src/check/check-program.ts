@@ -17,6 +17,8 @@ export interface CheckOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly signal: AbortSignal;
   readonly out: NodeJS.WritableStream;
+  /** From SIGTERM to the kill; the usual when left out. */
+  readonly stopGraceMs?: number;
 }
 
 /** What a program says of itself. */
@@ -29,7 +31,7 @@ export interface CheckedProgram {
 
 /** Starts a built program, asks for its jobs, and stops it. Throws a `BuildError` that says what is wrong with it. */
 export async function checkProgram(options: CheckOptions): Promise<CheckedProgram> {
-  const { folder, command, signal, out } = options;
+  const { folder, command, signal, out, stopGraceMs } = options;
   const started: ChildProgram[] = [];
   const interrupt = (): void => {
     for (const child of started) child.kill();
@@ -48,6 +50,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
       start: async (start, environment) => {
         const child = await startChildProcess(start, environment, {
           onStderr: (bytes) => void out.write(bytes),
+          ...(stopGraceMs === undefined ? {} : { stopGraceMs }),
         });
         started.push(child);
         if (signal.aborted) child.kill();

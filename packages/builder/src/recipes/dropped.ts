@@ -2,7 +2,7 @@ import { chmod, copyFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProgramLanguage } from "@gaia/program";
 import { DROPPED_NAMES } from "../source/dropped.ts";
-import { javaVersion, startJar } from "./java.ts";
+import { javaVersion, startJar, trainJava } from "./java.ts";
 import { nodejs } from "./node.ts";
 import { makeEnvironment, PACKAGE, python, settlePublishedSdk, startPython } from "./python.ts";
 import { command, type Kitchen, type Recipe } from "./recipe.ts";
@@ -23,6 +23,7 @@ export const DROPPED_RECIPES: Readonly<Record<ProgramLanguage, Recipe>> = {
       await copyFile(join(kitchen.folder, DROPPED_NAMES.java), join(kitchen.target, DROPPED_NAMES.java));
       return startJar(kitchen);
     },
+    train: trainJava,
   },
   python: {
     keepsSource: false,

@@ -27,6 +27,17 @@ export interface Recipe {
   /** Whether the whole source tree becomes the build. Otherwise the sources lie elsewhere and are removed. */
   readonly keepsSource: boolean;
   readonly build: (kitchen: Kitchen) => Promise<ProgramCommand>;
+  readonly train?: (command: ProgramCommand) => Training;
+}
+
+/** A start of the built program that makes later ones faster. */
+export interface Training {
+  /** Makes it when the program ends. */
+  readonly start: ProgramCommand;
+  /** What is made, in the build's folder. A toolchain that cannot makes nothing. */
+  readonly file: string;
+  /** Starts the program with it. */
+  readonly trained: ProgramCommand;
 }
 
 /** The command of a program, with the defaults of most. */

@@ -20,6 +20,7 @@ interface Found {
   readonly entries: SourceEntry[];
   readonly passedOver: string[];
   readonly limits: ScanLimits;
+  readonly ignored: ReadonlySet<string>;
   files: number;
   sizeBytes: number;
 }
@@ -29,9 +30,16 @@ export interface ScanLimits {
   readonly buildSourceBytes: number;
 }
 
+export interface ScanOptions {
+  readonly limits?: ScanLimits;
+  /** Paths that are no part of it, that of a folder with a `/` behind it. */
+  readonly ignored?: ReadonlySet<string>;
+}
+
 /** Lists a source tree without what earlier builds left in it. Throws a `BuildError` past its limits. */
-export async function scanSource(root: string, limits: ScanLimits = LIMITS): Promise<SourceTree> {
-  const found: Found = { entries: [], passedOver: [], limits, files: 0, sizeBytes: 0 };
+export async function scanSource(root: string, options: ScanOptions = {}): Promise<SourceTree> {
+  const { limits = LIMITS, ignored = new Set<string>() } = options;
+  const found: Found = { entries: [], passedOver: [], limits, ignored, files: 0, sizeBytes: 0 };
   const names = await namesIn(root);
   if (names.length === 0) {
     throw new BuildError(`${root} is empty.`, "Name the folder that holds the pipeline's sources.");
@@ -54,6 +62,7 @@ async function scanFolder(
   for (const item of items) {
     if (isLeftOver(item.name, item.isDirectory(), names)) continue;
     const path = folder === "" ? item.name : `${folder}/${item.name}`;
+    if (found.ignored.has(item.isDirectory() ? `${path}/` : path)) continue;
     if (item.isDirectory()) {
       const inside = await namesIn(join(root, path));
       if (isResult(new Set(inside.map(({ name }) => name)))) continue;

@@ -15,6 +15,7 @@ import { errorOf } from "../testing/error-of.ts";
 import { sourceTree } from "../testing/source-tree.ts";
 import { copySource } from "./copy.ts";
 import { fingerprint } from "./fingerprint.ts";
+import { ignoredIn } from "./ignored.ts";
 import { scanSource } from "./scan.ts";
 
 async function hashOf(root: string): Promise<string> {
@@ -77,18 +78,54 @@ describe("a source tree", () => {
 
   test("has limits, which are told by name", async () => {
     const root = sourceTree(FILES);
-    expect(await errorOf(scanSource(root, { buildSourceFiles: 2, buildSourceBytes: 1_000 }))).toContain(
-      "more than 2 files (buildSourceFiles)",
-    );
-    expect(await errorOf(scanSource(root, { buildSourceFiles: 9, buildSourceBytes: 20 }))).toContain(
-      "more than 20 bytes (buildSourceBytes)",
-    );
+    expect(
+      await errorOf(scanSource(root, { limits: { buildSourceFiles: 2, buildSourceBytes: 1_000 } })),
+    ).toContain("more than 2 files (buildSourceFiles)");
+    expect(
+      await errorOf(scanSource(root, { limits: { buildSourceFiles: 9, buildSourceBytes: 20 } })),
+    ).toContain("more than 20 bytes (buildSourceBytes)");
   });
 
   test("that is not there is told", async () => {
     expect(await errorOf(scanSource("/nonexistent/sources"))).toContain("there is no such file or folder");
   });
 });
+
+describe("what .gitignore leaves out", () => {
+  const IGNORING = { ...FILES, ".gitignore": "build/\n*.log\n", "build/a.o": "", "lib/x.log": "" };
+
+  async function paths(root: string): Promise<readonly string[]> {
+    const { entries } = await scanSource(root, { ignored: await ignoredIn(root) });
+    return entries.filter(({ kind }) => kind === "file").map(({ path }) => path);
+  }
+  const git = (root: string, ...args: readonly string[]) => execFileSync("git", args, { cwd: root });
+
+  test("is no part of the sources, in a repository or not yet", async () => {
+    const root = sourceTree(IGNORING);
+    const kept = [".gitignore", "lib/a.go", "main.go", "run"];
+    expect(await paths(root)).toEqual(kept);
+    git(root, "init", "--quiet");
+    expect(await paths(root)).toEqual(kept);
+  });
+
+  test("is a part of them when the repository tracks it", async () => {
+    const root = sourceTree(IGNORING);
+    git(root, "init", "--quiet");
+    git(root, "add", "--force", "lib/x.log");
+    expect(await paths(root)).toContain("lib/x.log");
+    expect(await paths(root)).not.toContain("build/a.o");
+  });
+
+  test("says nothing of a folder that another repository ignores as a whole", async () => {
+    const outer = sourceTree({ ".gitignore": "inner/\n", ...within("inner", IGNORING) });
+    git(outer, "init", "--quiet");
+    expect(await paths(join(outer, "inner"))).toEqual([".gitignore", "lib/a.go", "main.go", "run"]);
+  });
+});
+
+function within(folder: string, files: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(files).map(([path, text]) => [`${folder}/${path}`, text]));
+}
 
 describe("a copy", () => {
   test("has files, modes and links, and no file is older than another", async () => {

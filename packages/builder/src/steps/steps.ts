@@ -57,6 +57,7 @@ export class Steps {
     const shown = step.shown ?? [step.file, ...step.args].join(" ");
     this.#options.out.write(`$ ${shown}\n`);
     const { tail, code, signal } = await this.#perform(step, shown, true);
+    if (tail !== "" && !tail.endsWith("\n")) this.#options.out.write("\n");
     if (code === 0) return;
     const how = code === null ? `was ended by ${signal}` : `failed with exit code ${code}`;
     throw (

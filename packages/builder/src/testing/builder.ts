@@ -38,10 +38,14 @@ export interface Builder {
   source(name: string, files: Readonly<Record<string, string>>): string;
 }
 
+/** Where tests of real toolchains keep downloads: they take minutes. */
+const DOWNLOADS = fileURLToPath(new URL("../../../../node_modules/.cache/gaia-builder/", import.meta.url));
+
 /** Folders for a file of tests; they are removed behind it. */
-export function testBuilder(): Builder {
+export function testBuilder(options: { readonly keepsDownloads?: boolean } = {}): Builder {
   const folder = mkdtempSync(join(tmpdir(), "gaia-builder-"));
-  const [builds, cache] = [join(folder, "builds"), join(folder, "cache")];
+  const builds = join(folder, "builds");
+  const cache = options.keepsDownloads === true ? DOWNLOADS : join(folder, "cache");
   let runs = 0;
   afterAll(() => rmSync(folder, { recursive: true, force: true }));
   const start: Builder["start"] = (args, environment = {}) => {

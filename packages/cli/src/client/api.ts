@@ -24,8 +24,10 @@ import type {
   WorkflowView,
 } from "@gaia/contracts/api.ts";
 import type { ActivityEntry, InboxItem, TriggerView } from "@gaia/contracts/screens.ts";
+import { accepted, parseAnswer, PREFIX, query } from "./ask.ts";
 import type { Endpoint } from "./endpoint.ts";
-import { refusalFrom, Transport, type HttpAnswer, type HttpQuestion } from "./http.ts";
+import { Transport, type HttpAnswer, type HttpQuestion } from "./http.ts";
+import { PipelineClient } from "./pipelines.ts";
 
 /** A page of a list. */
 export interface Page<T> {
@@ -74,14 +76,14 @@ export interface LogPiece {
   readonly ended: boolean;
 }
 
-const PREFIX = "/api/v1";
-
 /** The server's REST interface, typed. Every method throws a `GaiaError` for a refusal or a broken connection. */
 export class GaiaClient {
   readonly transport: Transport;
+  readonly pipelines: PipelineClient;
 
   constructor(endpoint: Endpoint) {
     this.transport = new Transport(endpoint);
+    this.pipelines = new PipelineClient(this.transport);
   }
 
   /** Whether a server answers, whatever it says. */
@@ -218,7 +220,12 @@ export class GaiaClient {
 
   async startWorkflow(
     id: string,
-    body: { inputs?: Record<string, unknown>; variables?: Record<string, unknown>; priority?: number },
+    body: {
+      inputs?: Record<string, unknown>;
+      variables?: Record<string, unknown>;
+      priority?: number;
+      version?: number;
+    },
   ): Promise<Started> {
     const headers = { "idempotency-key": randomUUID() };
     return this.#json({
@@ -328,20 +335,9 @@ export class GaiaClient {
     return parseAnswer<T>((await this.#accepted(question)).body);
   }
 
-  async #accepted(question: HttpQuestion): Promise<HttpAnswer> {
-    const answer = await this.transport.ask(question);
-    if (answer.status >= 400) throw refusalFrom(answer);
-    return answer;
+  #accepted(question: HttpQuestion): Promise<HttpAnswer> {
+    return accepted(this.transport, question);
   }
-}
-
-/**
- * The edge where the server's JSON becomes a typed value. Server and command line are one release and the schemas
- * behind these types are tested on the server's side; loading them here would cost each command 45 ms.
- */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what the path answers
-export function parseAnswer<T>(body: Buffer | string): T {
-  return JSON.parse(body.toString()) as T;
 }
 
 function runPath(ref: string): string {
@@ -350,13 +346,6 @@ function runPath(ref: string): string {
 
 function jobPath(ref: string, key: string): string {
   return `${runPath(ref)}/jobs/${encodeURIComponent(key)}`;
-}
-
-function query(values: Readonly<Record<string, string | undefined>>): string {
-  const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) search.set(name, value);
-  const text = search.toString();
-  return text === "" ? "" : `?${text}`;
 }
 
 function header(headers: IncomingHttpHeaders, name: string): string | undefined {

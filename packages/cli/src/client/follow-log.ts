@@ -2,7 +2,8 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { JobView } from "@gaia/contracts/api.ts";
 import { errorFrom, GaiaError } from "@gaia/contracts/errors.ts";
 import { hasEnded } from "../terminal/glyphs.ts";
-import { parseAnswer, type GaiaClient, type LogRange } from "./api.ts";
+import type { GaiaClient, LogRange } from "./api.ts";
+import { parseAnswer } from "./ask.ts";
 import { isConnectionError } from "./http.ts";
 import { readStream } from "./sse.ts";
 

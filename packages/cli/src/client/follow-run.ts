@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { EventView, JobView, RunDetail, RunView } from "@gaia/contracts/api.ts";
 import { GaiaError } from "@gaia/contracts/errors.ts";
-import { parseAnswer, type GaiaClient } from "./api.ts";
+import type { GaiaClient } from "./api.ts";
+import { parseAnswer } from "./ask.ts";
 import { isConnectionError } from "./http.ts";
 import { readStream, type SseMessage } from "./sse.ts";
 

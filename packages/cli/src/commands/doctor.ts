@@ -2,6 +2,7 @@ import type { Context } from "../context.ts";
 import type { Finding } from "../doctor/check.ts";
 import { checkCache } from "../doctor/cache.ts";
 import { checkDefinitions } from "../doctor/definitions.ts";
+import { checkDropIns } from "../doctor/drop-ins.ts";
 import { checkHome } from "../doctor/home.ts";
 import { checkMeans } from "../doctor/means.ts";
 import { checkPrograms } from "../doctor/programs.ts";
@@ -18,8 +19,10 @@ export async function doctor(context: Context, input: Input): Promise<number> {
     checkPrograms(context.environment),
     checkServer(context.client()),
   ]);
-  const definitions =
-    context.endpoint.kind === "tcp" ? [] : await checkDefinitions(context.home, context.port);
+  const files =
+    context.endpoint.kind === "tcp"
+      ? []
+      : [...(await checkDefinitions(context.home, context.port)), ...checkDropIns(context.home)];
   const findings = [
     ...programs,
     ...checkHome(context.home),
@@ -27,7 +30,7 @@ export async function doctor(context: Context, input: Input): Promise<number> {
     ...checkMeans(system?.workers ?? null),
     checkClock(system, context.now()),
     ...server,
-    ...definitions,
+    ...files,
   ];
   const sound = !findings.some((finding) => finding.status === "failed");
   if (input.json) outDocument(context, { ok: sound, checks: findings });

@@ -414,6 +414,17 @@ test("completion knows commands, flags, runs, tasks, files, and never fails", as
   expect(await words("show", "")).toEqual([""]);
 });
 
+test("doctor names files of the programs folder whose names do not say what they are", async () => {
+  const folder = join(place.home, "pipelines");
+  mkdirSync(join(folder, "builds"), { recursive: true });
+  writeFileSync(join(folder, "orders_golang"), "");
+  expect((await gaia(place.home, "doctor")).stdout).toContain(`✓ programs    1 file in ${folder}`);
+  writeFileSync(join(folder, "orders_go"), "");
+  const told = (await gaia(place.home, "doctor")).stdout;
+  expect(told).toContain("! program     not taken: orders_go: its name does not say its language");
+  expect(told).toContain(`mv ${join(folder, "orders_go")} NAME_golang`);
+});
+
 test("doctor names files of the definitions folder that are not taken", async () => {
   const folder = join(place.home, "workflows", "definitions");
   mkdirSync(folder, { recursive: true });

@@ -38,6 +38,7 @@ export const RUN_COMMANDS: readonly CommandSpec[] = [
     ],
     notes: [
       "Starts the server when none is running. `-` reads the file from stdin.",
+      "A pipeline that is kept is run by its name: gaia pipeline run NAME.",
       "Keys: Ctrl-C stops the run, d leaves it running, l shows logs, ? lists keys.",
     ],
     load: async () => (await import("./run.ts")).run,

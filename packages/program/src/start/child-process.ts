@@ -9,6 +9,8 @@ const STOP_GRACE_MS = 2_000;
 export interface ChildProcessOptions {
   /** What the program writes to stderr, as it comes. */
   readonly onStderr?: (bytes: Buffer) => void;
+  /** From SIGTERM to SIGKILL; 2 s. */
+  readonly stopGraceMs?: number;
 }
 
 /** A process of our own that was started for a program, and how to end it without waiting. */
@@ -63,7 +65,7 @@ export function startChildProcess(
         kill: () => signal("SIGKILL"),
         async stop() {
           signal("SIGTERM");
-          const callOff = systemClock.after(STOP_GRACE_MS, () => signal("SIGKILL"));
+          const callOff = systemClock.after(options.stopGraceMs ?? STOP_GRACE_MS, () => signal("SIGKILL"));
           await exited;
           callOff();
           child.stdout.destroy();

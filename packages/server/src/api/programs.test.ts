@@ -5,7 +5,7 @@ import {
   pipelineList,
   versionList,
 } from "@gaia/contracts";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -174,6 +174,34 @@ describe("a pipeline that is a program", () => {
     expect(await show()).toMatchObject({ version: 0 });
   });
 
+  test("gets the version of a build whose end was the last thing that a killed server wrote, once", async () => {
+    const run = await create();
+    await building(run);
+    const build = layBuild(server.home, ["count"]);
+    const ended = {
+      run,
+      namespace: "default",
+      pipeline: "orders",
+      number: 1,
+      createdAt: Date.now(),
+      status: "completed",
+      at: Date.now(),
+      message: "",
+      outputs: { build },
+    } as const;
+    for (let time = 0; time < 2; time++) {
+      await server.store.commit({ runs: [], programs: [{ kind: "build_ended", build: ended }] });
+      await server.close(true);
+      server = await startTestServer({ home: server.home });
+      const detail = await until(async () => {
+        const found = await show();
+        return found.program?.last_build?.status === (time === 0 ? "built" : "unchanged") ? found : null;
+      }, "its end is kept");
+      expect(detail).toMatchObject({ version: 1, program: { last_build: { run_id: run, version: 1 } } });
+      expect(await server.store.programs.endedBuilds()).toEqual([]);
+    }
+  });
+
   test("is built once at a time, and of the builds that wait only by the newest", async () => {
     const first = await create();
     await building(first);
@@ -201,6 +229,52 @@ describe("a pipeline that is a program", () => {
     expect(other.json.build.run_id).toBe(one.json.build.run_id);
   });
 
+  test("starts runs from the version that was chosen, and goes on and back", async () => {
+    const choose = async (verb: string, json: object = {}): Promise<[unknown, unknown]> => {
+      const reply = await server.post(`/api/v1/pipelines/orders/${verb}`, json);
+      expect(reply.status, reply.text).toBe(200);
+      return [reply.json.version, reply.json.program.pinned_version];
+    };
+    const build = async (...titles: readonly string[]): Promise<PipelineDetail> =>
+      built((await server.post("/api/v1/pipelines/orders/build")).json.run_id, ...titles);
+    const first = await create();
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 1 }, 409)).toContain("no version yet");
+    await built(first, "one");
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 409)).toContain("no version before 1");
+    await build("two");
+    expect(await choose("promote")).toEqual([2, null]);
+    expect(await choose("rollback")).toEqual([1, 1]);
+    const third = await build("three");
+    expect(third).toMatchObject({ version: 1, program: { newest_version: 3, pinned_version: 1 } });
+    expect(third.graph.nodes.map(({ key }) => key)).toEqual(["one"]);
+    const run = await server.post("/api/v1/workflows/orders/start", {});
+    expect((await server.ask(`/api/v1/runs/${run.json.run_id}`)).json.pipeline_version).toBe(1);
+    const newest = await server.post("/api/v1/workflows/orders/start", { version: 3 });
+    expect((await server.ask(`/api/v1/runs/${newest.json.run_id}`)).json.pipeline_version).toBe(3);
+    const versions = versionList.parse((await server.ask("/api/v1/pipelines/orders/versions")).json).items;
+    expect(versions.map(({ version, current }) => [version, current])).toEqual([
+      [3, false],
+      [2, false],
+      [1, true],
+    ]);
+    expect(await choose("promote")).toEqual([3, 3]);
+    // Not to version 2, which was never chosen.
+    expect(await choose("rollback")).toEqual([1, 1]);
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 409)).toContain("no version before 1");
+    expect(await choose("pin", { version: 2 })).toEqual([2, 2]);
+    expect(await refusal("/api/v1/pipelines/orders/promote", { version: 1 }, 409)).toContain("pin orders 1");
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 4 }, 404)).toContain("no version 4");
+    expect(await choose("unpin")).toEqual([3, null]);
+    const id = String(JSON.parse((await show()).source).build);
+    rmSync(join(server.home, "pipelines", "builds", id), { recursive: true });
+    expect(await refusal("/api/v1/workflows/orders/start", {}, 409)).toContain("not kept any more");
+    expect(await refusal("/api/v1/pipelines/orders/pin", { version: 3 }, 409)).toContain("Build it again");
+    const notes = (await server.ask("/api/v1/activity?pipeline=orders&limit=500")).json.items;
+    const kinds = new Set(notes.map(({ kind }: { kind: string }) => kind));
+    for (const kind of ["pinned", "unpinned", "promoted", "rolled_back"])
+      expect(kinds).toContain(`pipeline.${kind}`);
+  });
+
   test("is removed with its builds, and can be made again", async () => {
     await built(await create(), "count");
     const last = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
@@ -215,6 +289,53 @@ describe("a pipeline that is a program", () => {
     const run = await create();
     expect(await show()).toMatchObject({ version: 0, program: { last_build: null } });
     expect(await built(run, "count")).toMatchObject({ version: 2 });
+  });
+
+  test("is built from a repository, whose commits its versions name", async () => {
+    const order = {
+      source: "git@example.org:team/orders.git",
+      branch: "main",
+      folder: "pipelines/count",
+      ssh_key: "DEPLOY_TOKEN",
+      known_hosts: "example.org ssh-ed25519 AAAA\n",
+      submodules: true,
+      poll: "0s",
+    };
+    const reply = await server.post("/api/v1/pipelines", order);
+    expect(reply.status, reply.text).toBe(202);
+    const { pipeline, build } = pipelineCreated.parse(reply.json);
+    expect(pipeline).toMatchObject({
+      name: "count",
+      program: { source: { kind: "git", branch: "main", ssh_key: "DEPLOY_TOKEN", token: null, poll_ms: 0 } },
+    });
+    const fetch = await worker.taken("fetch");
+    expect(fetch.secrets).toEqual({ GIT_CREDENTIAL: "a-secret-value" });
+    const command = Buffer.from(fetch.spec).toString();
+    expect(command).toContain("--ssh-key --submodules");
+    expect(command).not.toContain("a-secret-value");
+    expect(Object.values(fetch.values)).toContain("git@example.org:team/orders.git");
+    const id = "4f2a".repeat(10);
+    worker.succeed(fetch, { commit: id, subject: "Count by day", branch: "main" });
+    finishBuild(worker, server.home, await building(build.run_id), ["count"]);
+    await endedRun(server, build.run_id);
+    const detail = await until(async () => {
+      const found = await show("count");
+      return found.version === 1 ? found : null;
+    }, "it has a version");
+    expect(detail.program?.last_build).toMatchObject({ status: "built", commit: id });
+    const versions = versionList.parse((await server.ask("/api/v1/pipelines/count/versions")).json);
+    expect(versions.items).toMatchObject([{ version: 1, commit: { id, subject: "Count by day" } }]);
+    const old = await server.post("/api/v1/pipelines/count/build", { commit: id });
+    expect((await server.ask(`/api/v1/runs/${old.json.run_id}`)).json.inputs).toMatchObject({ commit: id });
+    const uses = (await server.ask("/api/v1/secrets")).json.items;
+    expect(JSON.stringify(uses)).not.toContain("a-secret-value");
+  });
+
+  test("is not made when its credentials are not there", async () => {
+    const order = { source: "https://example.org/orders.git", token: "NO_SUCH_TOKEN" };
+    expect(await refusal("/api/v1/pipelines", order, 400)).toContain("gaia secret set NO_SUCH_TOKEN");
+    expect((await server.ask("/api/v1/pipelines/orders")).status).toBe(404);
+    expect((await server.ask("/api/v1/pipelines/orders:build")).status).toBe(404);
   });
 
   test("is refused with what to do", async () => {
@@ -281,5 +402,95 @@ describe("a pipeline that is a program", () => {
     });
     expect((await change({ nonsense: 1 })).status).toBe(400);
     await built(run, "count");
+  });
+});
+
+describe("a program that is put into the home's folder", () => {
+  const at = (name: string): string => join(server.home, "pipelines", name);
+  const has = async (name: string, wanted: object): Promise<PipelineDetail> =>
+    until(
+      async () => {
+        const reply = await server.ask(`/api/v1/pipelines/${name}`);
+        if (reply.status !== 200) return null;
+        const detail = pipelineDetail.parse(reply.json);
+        return isLike(detail, wanted) ? detail : null;
+      },
+      `${name} is like ${JSON.stringify(wanted)}`,
+    );
+
+  function isLike(value: object, wanted: object): boolean {
+    try {
+      expect(value).toMatchObject(wanted);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  test("becomes a pipeline, and a version with each change; when it is gone the pipeline stays", async () => {
+    mkdirSync(at(""), { recursive: true });
+    writeFileSync(at("orders_golang"), "one");
+    const made = await has("orders", { program: { source: { kind: "file", url: at("orders_golang") } } });
+    const task = await building(made.program?.building?.run_id ?? "");
+    expect(Buffer.from(task.spec).toString()).toContain("build --drop-in");
+    finishBuild(worker, server.home, task, ["one"]);
+    await has("orders", { version: 1, saved_by: { via: "build" } });
+    writeFileSync(at("orders_golang"), "two");
+    const changed = await has("orders", { program: { building: { number: 2 } } });
+    finishBuild(worker, server.home, await building(changed.program?.building?.run_id ?? ""), ["two"]);
+    await has("orders", { version: 2 });
+    expect(
+      (await server.ask({ method: "DELETE", path: "/api/v1/pipelines/orders" })).json.error.message,
+    ).toContain(`rm ${at("orders_golang")}`);
+    rmSync(at("orders_golang"));
+    const gone = await has("orders", { version: 2, program: { building: null } });
+    await until(async () => (await show()).program?.missing_since, "it is marked");
+    expect(gone.program?.last_build?.status).toBe("built");
+    await server.close(true);
+    server = await startTestServer({ home: server.home });
+    worker = await server.worker({ act: () => undefined });
+    expect((await show()).program?.missing_since).not.toBeNull();
+    writeFileSync(at("orders_golang"), "three");
+    await has("orders", { program: { missing_since: null, building: { number: 3 } } });
+    rmSync(at("orders_golang"));
+    await until(async () => (await show()).program?.missing_since, "it is marked again");
+    const removed = await server.ask({ method: "DELETE", path: "/api/v1/pipelines/orders" });
+    expect(removed.status, removed.text).toBe(204);
+  });
+
+  test("is not taken without a language, nor for a pipeline that is built from elsewhere; the log says so", async () => {
+    await create({ name: "taken" });
+    mkdirSync(at("folder_java"), { recursive: true });
+    for (const name of ["orders", "orders_go", "taken_python", ".hidden_golang"])
+      writeFileSync(at(name), "x");
+    writeFileSync(at("empty_ruby"), "");
+    const warned = () => server.logged.filter(({ message }) => message === "a program was not taken");
+    await until(() => warned().length >= 5, "all are told");
+    const whys = warned().map(({ fields }) =>
+      String(fields["why"]).replaceAll(`${server.home}/pipelines/`, ""),
+    );
+    expect(whys.toSorted()).toEqual([
+      "The pipeline `taken` is built from " +
+        `${folder} already. Give the file another name, or remove that pipeline first: gaia pipeline rm taken`,
+      "empty_ruby: it is empty.",
+      "folder_java: it is no file; put a built program there.",
+      expect.stringMatching(/^orders: its name does not say its language/),
+      expect.stringMatching(/^orders_go: its name does not say its language/),
+    ]);
+  });
+
+  test("is not built again by a server that starts behind another", async () => {
+    mkdirSync(at(""), { recursive: true });
+    writeFileSync(at("orders_golang"), "one");
+    const made = await has("orders", { program: { building: { number: 1 } } });
+    finishBuild(worker, server.home, await building(made.program?.building?.run_id ?? ""), ["one"]);
+    await has("orders", { version: 1 });
+    await server.close(true);
+    server = await startTestServer({ home: server.home });
+    worker = await server.worker({ act: () => undefined });
+    // Dealt with in order: what comes behind it has been taken.
+    writeFileSync(at("other_golang"), "one");
+    await has("other", { program: { building: { number: 1 } } });
+    expect(worker.assignments.map(({ pipeline }) => pipeline)).toEqual(["other:build"]);
   });
 });

@@ -1,4 +1,4 @@
-import { GaiaError, LIMITS } from "@gaia/contracts";
+import { buildPipelineOf, GaiaError, LIMITS } from "@gaia/contracts";
 import { secretsOfWork } from "@gaia/core";
 import { secretName } from "../engine/dispatch.ts";
 import type { PipelineRow } from "../store/port.ts";
@@ -23,7 +23,7 @@ export async function secretUses(context: ApiContext, namespace: string): Promis
   let cursor: string | null = null;
   do {
     const page = await pipelines.list(namespace, null, cursor, LIMITS.pageItems);
-    for (const row of page.items) {
+    for (const row of await withBuilds(context, page.items)) {
       for (const [name, tasks] of await tasksBySecret(context, row))
         uses.set(name, [...(uses.get(name) ?? []), { pipeline: row.name, tasks }]);
     }
@@ -32,13 +32,26 @@ export async function secretUses(context: ApiContext, namespace: string): Promis
   return uses;
 }
 
+/** What builds a program names secrets as well; it is no part of the list. */
+async function withBuilds(
+  { deps }: ApiContext,
+  rows: readonly PipelineRow[],
+): Promise<readonly PipelineRow[]> {
+  const builds = await Promise.all(
+    rows
+      .filter(({ kind }) => kind === "program")
+      .map(({ namespace, name }) => deps.store.pipelines.newest(namespace, buildPipelineOf(name))),
+  );
+  return [...rows, ...builds.filter((row) => row !== null)];
+}
+
 async function tasksBySecret(
   context: ApiContext,
   row: PipelineRow,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
   // Most name none: they need not be read.
-  if (!row.definition.includes("secrets")) return found;
+  if (row.kind === "workflow" && !row.definition.includes("secrets")) return found;
   const workflow = await readable(context, row);
   if (workflow === null) return found;
   for (const { key, work } of workflow.jobs) {

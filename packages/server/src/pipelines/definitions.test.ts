@@ -2,16 +2,12 @@ import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, wri
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import {
-  type DefinitionChange,
-  type DefinitionWatch,
-  watchDefinitions,
-  type WatchOptions,
-} from "./definitions.ts";
+import { type DefinitionChange, watchDefinitions } from "./definitions.ts";
+import type { FolderWatch, WatchOptions } from "./folder-watch.ts";
 
 let root = "";
 let folder = "";
-let watched: DefinitionWatch | null = null;
+let watched: FolderWatch | null = null;
 let changes: DefinitionChange[] = [];
 
 beforeEach(() => {
@@ -29,7 +25,7 @@ afterEach(() => {
 const BY_NOTICE: WatchOptions = { debounceMs: 10, rescanMs: 3_600_000 };
 const BY_RESCAN: WatchOptions = { debounceMs: 3_600_000, rescanMs: 20 };
 
-async function start(options: WatchOptions): Promise<DefinitionWatch> {
+async function start(options: WatchOptions): Promise<FolderWatch> {
   watched = watchDefinitions(folder, (change) => changes.push(change), options);
   await watched.rescan();
   return watched;

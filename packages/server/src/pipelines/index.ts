@@ -1,11 +1,6 @@
 /** Pipelines: definitions → validated graphs. */
-export {
-  type DefinitionChange,
-  type DefinitionWatch,
-  readDefinition,
-  watchDefinitions,
-  type WatchOptions,
-} from "./definitions.ts";
+export { type DefinitionChange, readDefinition, watchDefinitions } from "./definitions.ts";
+export { type FolderWatch, watchFolder, type WatchOptions } from "./folder-watch.ts";
 export { graphView } from "./graph-view.ts";
 export { type GrowthOptions, type ParsedGrowth, parseGrowth } from "./growth.ts";
 export { convertInput, type Converted, resolveInputs, type Resolved, resolveVariables } from "./inputs.ts";

@@ -88,9 +88,10 @@ function fetchTask({ branch, credential, knownHosts, submodules }: SourceSetting
 }
 
 function buildTask({ kind, folder, language }: SourceSettings): object {
-  const from = kind === "git" ? TREE : "${source}";
+  const from =
+    kind === "git" ? `--source "${TREE}"` : `--${kind === "file" ? "drop-in" : "source"} "\${source}"`;
   const words = [
-    `exec "\${node}" "\${builder}" build --source "${from}"`,
+    `exec "\${node}" "\${builder}" build ${from}`,
     `--builds "\${builds}" --cache "\${cache}" --environment "\${environment}"`,
   ];
   if (language !== null) words.push('--language "${language}"');

@@ -80,7 +80,7 @@ export class EndedBuilds {
       status,
       at: batch.now,
       message: status === "completed" ? "" : whyNot(held),
-      outputs: status === "completed" ? outputs : {},
+      outputs: status === "completed" ? outputs : fetchedBy(held),
     };
     batch.program({ kind: "build_ended", build });
     batch.after(() => this.#settle(build));
@@ -184,6 +184,12 @@ function lastBuildOf(build: EndedBuild, consequence: Consequence): LastBuild {
 
 function none(status: "failed" | "cancelled", message: string): Consequence {
   return { kind: "none", status, message };
+}
+
+/** What a build that came to nothing has fetched: the commit that failed. */
+function fetchedBy({ run }: HeldRun): EndedBuild["outputs"] {
+  const completed = [...run.jobs.values()].filter((state) => state.kind === "completed");
+  return Object.assign({}, ...completed.map(({ outputs }) => outputs)) as EndedBuild["outputs"];
 }
 
 /** What the first task that failed says of it itself (output `error`), else how it ended. */

@@ -8,6 +8,8 @@ export interface ProgramState {
   readonly source: ProgramSourceRow;
   /** The newest build that has not ended. */
   readonly building: HeldRun | null;
+  /** Why its source could not be looked at the last time; empty: it could. */
+  readonly problem: string;
 }
 
 /** What can be done to pipelines that are programs. Everything refused is a `GaiaError` that says why and what to do. */
@@ -23,6 +25,17 @@ export interface ProgramService {
   changeSource(pipeline: string, change: ChangeSource, caller: Caller): Promise<void>;
   /** Null: it is not built from anywhere. */
   state(namespace: string, pipeline: string): ProgramState | null;
+  /** Which version is in force. */
+  readonly versions: {
+    /** Runs start from this version from now on, whatever is built. */
+    pin(pipeline: string, version: number, caller: Caller): Promise<void>;
+    /** Runs start from the newest version again. */
+    unpin(pipeline: string, caller: Caller): Promise<void>;
+    /** Moves the pin on to a later version; null: the newest. */
+    promote(pipeline: string, version: number | null, caller: Caller): Promise<void>;
+    /** Back to the version that was in force before, else to the one before; answers with its number. */
+    rollback(pipeline: string, caller: Caller): Promise<number>;
+  };
   /** The version that runs start from. @param newest the newest one */
   inForce(newest: PipelineRow): Promise<PipelineRow>;
 }

@@ -4,22 +4,33 @@ import {
   type CreatePipeline,
   GaiaError,
   LIMITS,
+  PROGRAMS_FOLDER,
 } from "@gaia/contracts";
 import { nearest } from "@gaia/core";
 import type { Batch } from "../engine/batch.ts";
+import { existsSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { SecretResolver } from "../engine/options.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
-import { UNBUILT_DEFINITION, UNBUILT_HASH, type Workflow } from "../pipelines/index.ts";
+import type { WatchOptions, Workflow } from "../pipelines/index.ts";
 import type { Caller } from "../runs/port.ts";
 import type { PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
 import type { BuildTools } from "./build-definition.ts";
 import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
+import { Collecting } from "./collecting.ts";
+import { DropIns } from "./drop-ins.ts";
 import { EndedBuilds } from "./ended-builds.ts";
 import type { ProgramService, ProgramState } from "./port.ts";
 import { changedSource, readSource } from "./source-order.ts";
+import { FilePipelines } from "./file-pipelines.ts";
+import { PipelineMaker } from "./pipeline-maker.ts";
+import { Polling } from "./polling.ts";
+import { newestCommit } from "./repository.ts";
 import { Sources } from "./sources.ts";
+import { VersionChoice } from "./version-choice.ts";
 
 export interface ProgramsOptions {
   readonly store: Pick<Store, "pipelines" | "programs">;
@@ -27,7 +38,16 @@ export interface ProgramsOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly home: string;
+  /** Of pipelines that come as files. */
+  readonly namespace: string;
+  /** How the folder of such files is watched. */
+  readonly watch?: WatchOptions;
   readonly tools: BuildTools;
+  readonly secret: SecretResolver;
+  /** For `git`: of the server, without what nobody needs. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Whether what a build made is still there. */
+  readonly hasBuild: (id: string) => boolean;
   readonly startBuild: BuildRunsOptions["start"];
   /** Answers a repeated request as it was answered before. */
   readonly once: (
@@ -41,12 +61,23 @@ export interface ProgramsOptions {
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
 
+/** Folder of the home in which files with credentials lie while a repository is looked at. */
+const GIT_SCRATCH = "secrets/git";
+
+/** Ids of the builds that are not to be removed. */
+const KEPT_BUILDS = "pipelines/.kept-builds";
+
 /** Pipelines that are programs: where their versions come from, their builds, and which version is in force. */
 export class Programs implements ProgramService {
   readonly #options: ProgramsOptions;
   readonly #sources = new Sources();
   readonly #builds: BuildRuns;
   readonly #ended: EndedBuilds;
+  readonly #polling: Polling;
+  readonly #maker: PipelineMaker;
+  readonly #dropIns: DropIns;
+  readonly #collecting: Collecting;
+  readonly versions: VersionChoice;
 
   constructor(options: ProgramsOptions) {
     this.#options = options;
@@ -58,6 +89,39 @@ export class Programs implements ProgramService {
       tools: options.tools,
       start: options.startBuild,
     });
+    this.#maker = new PipelineMaker({
+      pipelines: store.pipelines,
+      sources: this.#sources,
+      builds: this.#builds,
+      now: () => clock.now(),
+    });
+    const files = new FilePipelines({
+      namespace: options.namespace,
+      sources: this.#sources,
+      builds: this.#builds,
+      maker: this.#maker,
+      submit: (work) => engine().submit(work),
+      now: () => clock.now(),
+    });
+    this.#dropIns = new DropIns({
+      folder: join(home, PROGRAMS_FOLDER),
+      clock,
+      log,
+      known: () => files.known(),
+      onFile: (found) => files.there(found),
+      onGone: (file) => files.gone(file),
+      ...options.watch,
+    });
+    this.#collecting = new Collecting({
+      pipelines: store.pipelines,
+      sources: this.#sources,
+      liveRuns: () => engine().live.all(),
+      clock,
+      log,
+      tools: options.tools,
+      keepFile: join(home, KEPT_BUILDS),
+      environment: options.environment,
+    });
     this.#ended = new EndedBuilds({
       pipelines: store.pipelines,
       sources: this.#sources,
@@ -67,6 +131,24 @@ export class Programs implements ProgramService {
       submit: (work) => engine().submit(work),
       describe,
       onPipeline,
+    });
+    const { secret, environment } = options;
+    const look = { secret, environment, scratch: join(home, GIT_SCRATCH) };
+    this.#polling = new Polling({
+      sources: () => this.#sources.all(),
+      clock,
+      log,
+      look: (row, signal) => newestCommit(row, look, signal),
+      onCommit: async (row, commit) => {
+        await this.commitSeen(row.namespace, row.pipeline, commit, "poll");
+      },
+    });
+    this.versions = new VersionChoice({
+      pipelines: store.pipelines,
+      sources: this.#sources,
+      source: (pipeline, namespace) => this.#source(pipeline, namespace),
+      hasBuild: options.hasBuild,
+      submit: (work) => engine().submit(work),
     });
   }
 
@@ -80,15 +162,33 @@ export class Programs implements ProgramService {
   /** Runs can be made from now on. */
   start(): void {
     this.#ended.start();
+    // What a server that was killed has left there; a credential may be among it.
+    rmSync(join(this.#options.home, GIT_SCRATCH), { recursive: true, force: true });
+    this.#polling.start();
+    this.#dropIns.start();
+    this.#collecting.start();
   }
 
   async close(): Promise<void> {
+    await this.#collecting.close();
+    await this.#dropIns.close();
+    await this.#polling.close();
     await this.#ended.close();
   }
 
   /** A run has ended in this batch. */
   ended(batch: Batch, held: HeldRun): void {
     this.#ended.ended(batch, held);
+  }
+
+  /** Refuses the removal of what would come back. @throws GaiaError `conflict` */
+  refuseRemoval({ namespace, name }: PipelineRow): void {
+    const source = this.#sources.get(namespace, name)?.source;
+    if (source?.kind !== "file" || !existsSync(source.url)) return;
+    throw new GaiaError(
+      "conflict",
+      `\`${name}\` is built from a file that is still there. Remove that first: rm ${source.url}`,
+    );
   }
 
   /** A pipeline has a new version, was paused, or removed. */
@@ -106,35 +206,9 @@ export class Programs implements ProgramService {
   ): Promise<{ readonly pipeline: string; readonly build: HeldRun }> {
     const read = await readSource(order, caller);
     const pipeline = order.name ?? pipelineNameOf(read.name);
-    const { namespace, actor } = caller;
-    const build = await this.#options.once(caller, ["create", pipeline, order], async (answer) => {
-      const place = await this.#placeFor(pipeline, caller);
-      const source: ProgramSourceRow = {
-        namespace,
-        pipeline,
-        source: read.source,
-        pollMs: read.pollMs,
-        pinned: null,
-        former: null,
-        seenCommit: null,
-        lastBuild: null,
-        missingSince: null,
-      };
-      return this.#builds.start(source, {
-        actor,
-        inputs: {},
-        check: () => {
-          if (this.#sources.inBatch(namespace, pipeline) !== null) throw taken(pipeline, "program");
-        },
-        extra: (batch, held) => {
-          this.#sources.save(batch, source);
-          batch.savePipeline(place);
-          const body = { version: 0, run: held.id, source: read.source.url };
-          batch.note({ namespace, at: batch.now, actor, kind: "pipeline.created", subject: pipeline, body });
-          answer(batch, held);
-        },
-      });
-    });
+    const build = await this.#options.once(caller, ["create", pipeline, order], (answer) =>
+      this.#maker.make({ ...read, pipeline, caller, seen: null, extra: answer }),
+    );
     return { pipeline, build };
   }
 
@@ -157,6 +231,37 @@ export class Programs implements ProgramService {
     });
   }
 
+  /**
+   * A commit of a source's branch was seen, by whatever looks: it is built, unless that was asked for already.
+   * @returns the build; null: there is nothing to build
+   */
+  async commitSeen(
+    namespace: string,
+    pipeline: string,
+    commit: string,
+    via: string,
+  ): Promise<HeldRun | null> {
+    const row = this.#sources.get(namespace, pipeline);
+    if (row === null || row.seen === commit) return null;
+    // The first build fetches the newest itself; what it was is known at its end.
+    if (row.seen === null && this.#builds.live(namespace, pipeline) !== null) return null;
+    const isBuilt = row.lastBuild?.commit === commit && row.lastBuild.status !== "cancelled";
+    const seen = (batch: Batch): void => {
+      const now = this.#sources.inBatch(namespace, pipeline);
+      if (now !== null) this.#sources.save(batch, { ...now, seen: commit });
+    };
+    if (isBuilt) {
+      await this.#options.engine().submit(seen);
+      return null;
+    }
+    return this.#builds.start(row, {
+      actor: { kind: "system", id: "git", via },
+      inputs: {},
+      check: () => this.#refuseRemoved(pipeline, namespace),
+      extra: seen,
+    });
+  }
+
   async changeSource(pipeline: string, change: ChangeSource, caller: Caller): Promise<void> {
     const { namespace, actor } = caller;
     const row = await this.#source(pipeline, namespace);
@@ -164,7 +269,7 @@ export class Programs implements ProgramService {
     await this.#options.engine().submit((batch) => {
       const now = this.#sources.inBatch(namespace, pipeline);
       if (now === null) throw gone(pipeline);
-      this.#sources.save(batch, { ...now, source, pollMs, seenCommit: null });
+      this.#sources.save(batch, { ...now, source, pollMs, seen: null });
       const body = { source: source.url, branch: source.branch, folder: source.folder };
       batch.note({
         namespace,
@@ -179,36 +284,13 @@ export class Programs implements ProgramService {
 
   state(namespace: string, pipeline: string): ProgramState | null {
     const source = this.#sources.get(namespace, pipeline);
-    return source === null ? null : { source, building: this.#builds.live(namespace, pipeline) };
+    if (source === null) return null;
+    const building = this.#builds.live(namespace, pipeline);
+    return { source, building, problem: this.#polling.problemOf(source) };
   }
 
-  async inForce(newest: PipelineRow): Promise<PipelineRow> {
-    const { namespace, name, paused, removedAt } = newest;
-    const pinned = this.#sources.get(namespace, name)?.pinned ?? null;
-    if (pinned === null || pinned === newest.version) return newest;
-    const row = await this.#options.store.pipelines.version(namespace, name, pinned);
-    return row === null ? newest : { ...row, paused, removedAt };
-  }
-
-  /** The row that stands in for the first version until there is one. @throws GaiaError `conflict` */
-  async #placeFor(pipeline: string, caller: Caller): Promise<PipelineRow> {
-    const newest = await this.#options.store.pipelines.newest(caller.namespace, pipeline);
-    if (newest !== null && newest.removedAt === null) throw taken(pipeline, newest.kind);
-    return {
-      namespace: caller.namespace,
-      name: pipeline,
-      version: (newest?.version ?? 0) + 1,
-      kind: "program",
-      hash: UNBUILT_HASH,
-      source: UNBUILT_DEFINITION,
-      definition: UNBUILT_DEFINITION,
-      origin: null,
-      commit: null,
-      at: this.#options.clock.now(),
-      actor: caller.actor,
-      paused: false,
-      removedAt: null,
-    };
+  inForce(newest: PipelineRow): Promise<PipelineRow> {
+    return this.versions.inForce(newest);
   }
 
   /** @throws GaiaError `not_found`, with the nearest name; `conflict` where there is nothing to build */
@@ -248,15 +330,6 @@ function pipelineNameOf(text: string): string {
     .slice(0, LIMITS.nameCharacters);
   if (name !== "") return name;
   throw new GaiaError("invalid_request", "The source gives the pipeline no name. Say one with `name`.");
-}
-
-function taken(pipeline: string, kind: PipelineRow["kind"]): GaiaError {
-  const remedy =
-    kind === "program"
-      ? `Build it anew with \`gaia pipeline build ${pipeline}\`, or choose another \`name\`.`
-      : "Choose another `name`.";
-  const what = kind === "program" ? "pipeline" : kind;
-  return new GaiaError("conflict", `There is a ${what} \`${pipeline}\` already. ${remedy}`);
 }
 
 function gone(pipeline: string): GaiaError {

@@ -19,6 +19,8 @@ export interface RunsOptions extends NewRunOptions {
   readonly namespace: string;
   /** Told when a pipeline's newest version changes, so that its triggers follow. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
+  /** Refuses the removal of what would come back. @throws GaiaError `conflict` */
+  readonly refuseRemoval: (row: PipelineRow) => void;
   /** The version that runs start from. @param newest the newest one */
   readonly inForce: (newest: PipelineRow) => Promise<PipelineRow>;
   /** Refuses triggers that cannot be armed. @throws GaiaError */
@@ -76,6 +78,7 @@ export class Runs implements RunService {
   async removeWorkflow(name: string, caller: Caller): Promise<void> {
     const { namespace, actor } = caller;
     const row = await this.#pipeline(name, namespace);
+    this.#options.refuseRemoval(row);
     const removedAt = this.#options.now();
     // What builds it goes with it.
     const build = await this.#options.store.pipelines.newest(namespace, buildPipelineOf(name));

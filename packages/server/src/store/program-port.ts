@@ -13,12 +13,14 @@ export interface ProgramSourceRow {
   readonly source: SourceSettings;
   /** How often it is looked at for new commits; 0: not at all. */
   readonly pollMs: number;
+  /** Versions before it are those of a pipeline of the same name that was removed. */
+  readonly firstVersion: number;
   /** The version that runs start from; null: the newest. */
   readonly pinned: number | null;
   /** The version that was in force before the present one was chosen. */
   readonly former: number | null;
-  /** The newest commit of the branch that a build was asked for. */
-  readonly seenCommit: string | null;
+  /** What a build was asked for last: the branch's newest commit, or the stamp of a file. */
+  readonly seen: string | null;
   readonly lastBuild: LastBuild | null;
   /** Since when the file that it is built from is not there. */
   readonly missingSince: number | null;

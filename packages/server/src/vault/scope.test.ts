@@ -18,6 +18,10 @@ describe("a scope", () => {
     [["a.c"], "abc", false],
     [["x", "y*"], "yes", true],
     [["**"], "", true],
+    [["deploy"], "deploy:build", true],
+    [["deploy:build"], "deploy:build", true],
+    [["deploy:build"], "deploy", false],
+    [["deploy-*"], "deploy:build", false],
   ] as const)("%j of %s: %s", (scopes, pipeline, expected) => {
     expect(isInScope(scopes, pipeline)).toBe(expected);
   });

@@ -1,8 +1,13 @@
-import { GaiaError, LIMITS } from "@gaia/contracts";
+import { GaiaError, LIMITS, pipelineOfBuild } from "@gaia/contracts";
 
-/** Whether a pipeline is among those that patterns name; without a pattern every one is. `*` stands for any text. */
+/**
+ * Whether a pipeline is among those that patterns name; without a pattern every one is. `*` stands for any text. What
+ * builds a pipeline may read what that may: it fetches its sources.
+ */
 export function isInScope(scopes: readonly string[], pipeline: string): boolean {
-  return scopes.length === 0 || scopes.some((scope) => matches(scope, pipeline));
+  if (scopes.length === 0) return true;
+  const built = pipelineOfBuild(pipeline);
+  return scopes.some((scope) => matches(scope, pipeline) || (built !== null && matches(scope, built)));
 }
 
 /** Each once; `*` alone says the same as no pattern. @throws GaiaError `invalid_request`, `too_large` */

@@ -36,6 +36,11 @@ const pipelines = createRoute({
   path: "/pipelines",
   component: lazyScreen(() => import("../pipelines/pipelines.tsx"), "Pipelines"),
 });
+const create = createRoute({
+  getParentRoute: () => root,
+  path: "/create",
+  component: lazyScreen(() => import("../pipelines/create.tsx"), "Create"),
+});
 const pipeline = createRoute({
   getParentRoute: () => root,
   path: "/pipelines/$pipeline",
@@ -106,6 +111,7 @@ const tree = root.addChildren([
   home,
   inbox,
   pipelines,
+  create,
   pipeline,
   start,
   editor,

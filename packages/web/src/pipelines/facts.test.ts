@@ -24,6 +24,7 @@ function detail(
     tags: [],
     paused: false,
     origin: null,
+    program: null,
     updated_at: "2026-01-01T00:00:00Z",
     triggers: [],
     recent,

@@ -20,6 +20,7 @@ export function took(ms: number | null): string {
 export function answerOf(pipeline: PipelineDetail): readonly Phrase[] {
   const { figures, recent } = pipeline;
   const name = strong(pipeline.name);
+  if (pipeline.version === 0) return [name, soft("has not been built yet.")];
   if (recent.length === 0 && figures.runs === 0) return [name, soft("has not run yet.")];
   if (figures.runs === 0) {
     const isFirst = recent.every((run) => run.ended_at === null);

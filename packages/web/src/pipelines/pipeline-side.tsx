@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Ago, Icon, type IconName, SectionHead, spoken } from "../design/index.ts";
 import { slowest, took } from "./facts.ts";
+import { ProgramSource } from "./program-source.tsx";
 import type { PipelineDetail, PipelineStatistics } from "./queries.ts";
 
 const LISTED = 5;
@@ -18,6 +19,7 @@ export function Side({
 }) {
   return (
     <div className="stack">
+      <ProgramSource pipeline={pipeline} />
       {hasStarts && <Starts pipeline={pipeline} />}
       <Definition pipeline={pipeline} />
       {statistics !== undefined && <TimeSpent statistics={statistics} />}

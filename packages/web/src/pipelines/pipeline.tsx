@@ -71,13 +71,14 @@ function Page({
   readonly pipeline: PipelineDetail;
   readonly statistics: PipelineStatistics | undefined;
 }) {
-  const tab = tabOf(useAddress().search["tab"]);
-  const { name } = pipeline;
+  const { name, kind } = pipeline;
+  const tabs = tabsOf(kind);
+  const tab = tabOf(useAddress().search["tab"], tabs);
   const navigate = useNavigate();
-  const tabs = useRef<HTMLElement>(null);
+  const bar = useRef<HTMLElement>(null);
   // On narrow screens the chosen one may lie beyond the edge. The page itself stays where it is.
   useEffect(() => {
-    const nav = tabs.current;
+    const nav = bar.current;
     const chosen = nav?.querySelector<HTMLElement>(`[data-tab="${tab}"]`) ?? null;
     if (nav === null || chosen === null) return;
     nav.scrollLeft = chosen.offsetLeft - nav.offsetLeft - (nav.clientWidth - chosen.offsetWidth) / 2;
@@ -96,8 +97,8 @@ function Page({
       <Head pipeline={pipeline} statistics={statistics} />
       <Strip pipeline={pipeline} />
       <Stats pipeline={pipeline} statistics={statistics} />
-      <nav className="tabs page-tabs" aria-label={`Of ${name}`} ref={tabs}>
-        {TABS.map((each) => (
+      <nav className="tabs page-tabs" aria-label={`Of ${name}`} ref={bar}>
+        {tabs.map((each) => (
           <Link
             key={each}
             data-tab={each}
@@ -177,10 +178,12 @@ function Head({
         {rest !== "" && <p className="rest">{rest}</p>}
       </div>
       <div className="btns">
-        <Link className="btn primary" to="/pipelines/$pipeline/start" params={{ pipeline: name }}>
-          <Icon name="start" />
-          Start
-        </Link>
+        {pipeline.version > 0 && (
+          <Link className="btn primary" to="/pipelines/$pipeline/start" params={{ pipeline: name }}>
+            <Icon name="start" />
+            Start
+          </Link>
+        )}
         {pipeline.kind === "workflow" && (
           <Link className="btn" to="/editor" search={{ pipeline: name }}>
             Edit
@@ -316,6 +319,11 @@ function fileOf({ origin, name }: PipelineDetail): string {
   return origin ?? `${name}.yaml`;
 }
 
-function tabOf(text: string | undefined): Tab {
-  return TABS.find((tab) => tab === text) ?? "runs";
+/** The source of a program is its repository's. */
+function tabsOf(kind: PipelineDetail["kind"]): readonly Tab[] {
+  return kind === "workflow" ? TABS : TABS.filter((tab) => tab !== "source");
+}
+
+function tabOf(text: string | undefined, tabs: readonly Tab[]): Tab {
+  return tabs.find((tab) => tab === text) ?? "runs";
 }

@@ -49,6 +49,10 @@ export function Pipelines() {
             <Icon name="plus" />
             New pipeline
           </Link>
+          <Link className="btn" to="/create">
+            <Icon name="branch" />
+            From a repository
+          </Link>
         </div>
       </div>
       {query.error !== null && (
@@ -66,6 +70,10 @@ export function Pipelines() {
             A pipeline is a named definition: a workflow file, or a program. Write one{" "}
             <Link className="link" to="/editor">
               here in the editor
+            </Link>
+            , build one{" "}
+            <Link className="link" to="/create">
+              out of a repository
             </Link>
             , or keep a file from a terminal.
           </p>

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { lazy, Suspense, useState } from "react";
 import { api, data } from "../api/client.ts";
@@ -7,6 +7,8 @@ import { useAddress } from "../app/address.ts";
 import { Ago, Button, Failure, SectionHead, SkeletonRows, toast } from "../design/index.ts";
 import { SourceText } from "../design/yaml-text.tsx";
 import { type PipelineDetail, type PipelineVersion, versionQuery, versionsQuery } from "./queries.ts";
+
+type Program = NonNullable<PipelineDetail["program"]>;
 
 const DiffView = lazy(() =>
   import("../design/diff-view.tsx").then((module) => ({ default: module.DiffView })),
@@ -34,7 +36,12 @@ export function Versions({ pipeline }: { readonly pipeline: PipelineDetail }) {
         <SectionHead title="All versions" note={pipeline.version.toLocaleString()} />
         <ul className="rows">
           {query.data.items.map((version) => (
-            <VersionRow key={version.version} version={version} isChosen={version.version === chosen} />
+            <VersionRow
+              key={version.version}
+              version={version}
+              isChosen={version.version === chosen}
+              isInForce={version.version === pipeline.version}
+            />
           ))}
         </ul>
         <div className="btns table-foot">
@@ -57,9 +64,11 @@ export function Versions({ pipeline }: { readonly pipeline: PipelineDetail }) {
 function VersionRow({
   version,
   isChosen,
+  isInForce,
 }: {
   readonly version: PipelineVersion;
   readonly isChosen: boolean;
+  readonly isInForce: boolean;
 }) {
   return (
     <li className={`row version-row${isChosen ? " chosen" : ""}`}>
@@ -71,8 +80,15 @@ function VersionRow({
       >
         <b>Version {version.version}</b>
       </Link>
-      <span>{version.current && <span className="tag">current</span>}</span>
+      <span>
+        {isInForce && <span className="tag">{version.commit === null ? "current" : "in force"}</span>}
+      </span>
       <span className="soft">
+        {version.commit !== null && (
+          <span className="block" title={version.commit.id}>
+            <span className="mono">{version.commit.id.slice(0, 8)}</span> {version.commit.subject}
+          </span>
+        )}
         {version.actor !== null && `by ${version.actor.id}, `}
         <Ago at={version.created_at} />
       </span>
@@ -125,6 +141,9 @@ function Chosen({ pipeline, version }: { readonly pipeline: PipelineDetail; read
         </div>
         {!isCurrent && query.data !== undefined && (
           <Restore pipeline={pipeline} version={version} source={query.data.source} />
+        )}
+        {pipeline.program !== null && pipeline.program !== undefined && (
+          <InForce name={pipeline.name} program={pipeline.program} version={version} />
         )}
       </div>
       {failed !== null && (
@@ -208,6 +227,52 @@ function Restore({
           what={`Version ${version} cannot be restored.`}
           refusal={refusal}
           unaffected={`Version ${pipeline.version} stays the current one.`}
+        />
+      )}
+    </>
+  );
+}
+
+/** Which version runs start from: each of a program's is kept as it was built. */
+function InForce({
+  name,
+  program,
+  version,
+}: {
+  readonly name: string;
+  readonly program: Program;
+  readonly version: number;
+}) {
+  const queries = useQueryClient();
+  const { pinned_version: pinned, newest_version: newest } = program;
+  const isPinned = pinned === version;
+  const choose = useMutation({
+    mutationFn: () => {
+      const order = { params: { path: { id: name } } };
+      return data(
+        isPinned
+          ? api.POST("/pipelines/{id}/unpin", order)
+          : api.POST("/pipelines/{id}/pin", { ...order, body: { version } }),
+      );
+    },
+    onSuccess: () =>
+      toast(
+        isPinned
+          ? `Runs of ${name} start from the newest version again.`
+          : `Runs of ${name} start from version ${version}. Running runs keep theirs.`,
+      ),
+    onSettled: () => void queries.invalidateQueries({ queryKey: ["pipeline", name] }),
+  });
+  return (
+    <>
+      <Button size="small" busy={choose.isPending} onClick={() => choose.mutate()}>
+        {isPinned ? "Unpin" : version === newest ? "Pin" : "Use this version"}
+      </Button>
+      {choose.error !== null && (
+        <Failure
+          what={`Version ${version} is not chosen.`}
+          refusal={refusalFrom(choose.error)}
+          unaffected="Runs start from the version in force."
         />
       )}
     </>

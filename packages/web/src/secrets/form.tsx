@@ -1,8 +1,8 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { type FormEvent, type ReactNode, useId, useState } from "react";
+import { type FormEvent, useState } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom } from "../api/refusal.ts";
-import { Button, Failure, StatusMark, toast } from "../design/index.ts";
+import { Button, Failure, Field, toast } from "../design/index.ts";
 import type { Secret } from "./queries.ts";
 import { bodyOf, type Draft, nameProblem, valueProblem } from "./words.ts";
 
@@ -128,46 +128,6 @@ export function SecretForm({
         {onCancel !== undefined && <Button onClick={onCancel}>Cancel</Button>}
       </div>
     </form>
-  );
-}
-
-interface Control {
-  readonly id: string;
-  readonly "aria-describedby": string;
-  readonly "aria-invalid": true | undefined;
-}
-
-function Field({
-  label,
-  soft = "",
-  help,
-  problem = null,
-  children,
-}: {
-  readonly label: string;
-  readonly soft?: string;
-  readonly help: string;
-  readonly problem?: string | null;
-  readonly children: (control: Control) => ReactNode;
-}) {
-  const id = useId();
-  const invalid = problem === null ? undefined : (true as const);
-  return (
-    <div className="field">
-      <label htmlFor={id}>
-        {label} {soft !== "" && <span className="soft">{soft}</span>}
-      </label>
-      {children({ id, "aria-describedby": `${id}-help`, "aria-invalid": invalid })}
-      <div id={`${id}-help`}>
-        <p className="help">{help}</p>
-        {problem !== null && (
-          <p className="err">
-            <StatusMark status="failed" />
-            <span>{problem}</span>
-          </p>
-        )}
-      </div>
-    </div>
   );
 }
 

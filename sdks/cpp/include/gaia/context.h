@@ -71,13 +71,21 @@ class Context {
 
   /// A line of this job's log, or several. The parts are written one behind the other, as with `<<`.
   template <class... Parts>
-  void debug(const Parts&... parts) { log(Level::debug, joined(parts...)); }
+  void debug(const Parts&... parts) {
+    log(Level::debug, joined(parts...));
+  }
   template <class... Parts>
-  void info(const Parts&... parts) { log(Level::info, joined(parts...)); }
+  void info(const Parts&... parts) {
+    log(Level::info, joined(parts...));
+  }
   template <class... Parts>
-  void warn(const Parts&... parts) { log(Level::warn, joined(parts...)); }
+  void warn(const Parts&... parts) {
+    log(Level::warn, joined(parts...));
+  }
   template <class... Parts>
-  void error(const Parts&... parts) { log(Level::error, joined(parts...)); }
+  void error(const Parts&... parts) {
+    log(Level::error, joined(parts...));
+  }
   void log(Level level, std::string_view text);
 
   /// Whether this job was asked to end, and how to wait for that.

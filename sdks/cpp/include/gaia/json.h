@@ -36,7 +36,8 @@ class Json {
   Json(const std::vector<Item>& items) : value_(Array(items.begin(), items.end())) {}
 
   /// An object of what a Json can be made of.
-  template <class Item, class Less, std::enable_if_t<!std::is_same_v<std::map<std::string, Item, Less>, Object>, int> = 0>
+  template <class Item, class Less,
+            std::enable_if_t<!std::is_same_v<std::map<std::string, Item, Less>, Object>, int> = 0>
   Json(const std::map<std::string, Item, Less>& fields) : value_(Object(fields.begin(), fields.end())) {}
 
   /// `Json::array({1, "two", nullptr})`

@@ -21,13 +21,13 @@ class Pipeline {
   /// A job that is performed only by jobs which `Context::add` adds to a run.
   Job on_demand(std::string title, Function function);
 
-  /// Throws DefinitionError with all that is wrong: titles that are used twice, dependencies that are unknown or go in a
-  /// circle, arguments that contradict themselves.
+  /// Throws DefinitionError with all that is wrong: titles that are used twice, dependencies that are unknown or go in
+  /// a circle, arguments that contradict themselves.
   void check() const;
 
-  /// What `main` returns. Started by Gaia it serves the jobs until it is ended; by a person, it runs them here without a
-  /// server (`PROGRAM run [--arg KEY=VALUE]… [--job TITLE]…`) or lists them (`PROGRAM list`). 0: all went well,
-  /// 1: a job failed, 2: wrong usage, or jobs that make no pipeline.
+  /// What `main` returns. Started by Gaia it serves the jobs until it is ended; by a person, it runs them here without
+  /// a server (`PROGRAM run [--arg KEY=VALUE]… [--job TITLE]…`) or lists them (`PROGRAM list`). 0: all went well, 1: a
+  /// job failed, 2: wrong usage, or jobs that make no pipeline.
   int serve(int argc, const char* const* argv) const;
 
   /// For the library itself.

@@ -1,5 +1,5 @@
-/// The form of the C++ SDK that was published for the original Gaia, so that a program moves over by changing an include
-/// (and by leaving out `throw(string)`, which C++17 has no more). New programs are better off with gaia.h.
+/// The form of the C++ SDK that was published for the original Gaia, so that a program moves over by changing an
+/// include (and by leaving out `throw(string)`, which C++17 has no more). New programs are better off with gaia.h.
 #pragma once
 
 #include <functional>

@@ -3,6 +3,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 #include "gaia/errors.h"
@@ -70,6 +71,8 @@ class Conversation final : public grpc::ServerBidiReactor<HostMessage, JobMessag
       case HostMessage::kAnswer: take_answer(incoming_.answer()); break;
       case HostMessage::MESSAGE_NOT_SET: break;
     }
+    // What a job is given may be large; it has it now.
+    incoming_.Clear();
     StartRead(&incoming_);
   }
 
@@ -135,10 +138,17 @@ class Conversation final : public grpc::ServerBidiReactor<HostMessage, JobMessag
     } catch (const Error& error) {
       return fail({grpc::StatusCode::INVALID_ARGUMENT, std::string("an output of a dependency: ") + error.what()});
     }
-    std::thread([self = self_] {
-      const Result result = detail::perform(self->call_, *self, self->ticket_.cancellation());
-      self->send(message_of(result), true);
-    }).detach();
+    try {
+      std::thread([self = self_] { self->work(); }).detach();
+    } catch (const std::system_error& error) {
+      // Gaia calls the job again when another one has ended.
+      fail({grpc::StatusCode::RESOURCE_EXHAUSTED, std::string("No free threads: ") + error.what()});
+    }
+  }
+
+  void work() {
+    const Result result = perform(call_, *this, ticket_.cancellation());
+    send(message_of(result), true);
   }
 
   /// The host will say nothing more; a job that runs may still end well.

@@ -56,8 +56,9 @@ class IssuedByAuthority final : public grpc::experimental::ExternalCertificateVe
     const grpc::string_ref pem = request->peer_cert();
     const std::vector<Certificate> chain = certificates_of({pem.data(), pem.size()});
     const bool trusted = !chain.empty() && is_trusted(chain.front().get());
-    *status = trusted ? grpc::Status::OK
-                      : grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "the client has no certificate of the authority");
+    *status = trusted
+                  ? grpc::Status::OK
+                  : grpc::Status(grpc::StatusCode::UNAUTHENTICATED, "the client has no certificate of the authority");
     return true;
   }
 

@@ -2,6 +2,8 @@
 
 #include <unistd.h>
 
+#include <cerrno>
+#include <system_error>
 #include <thread>
 
 #include "gaia/errors.h"
@@ -22,7 +24,12 @@ class Execution final : public grpc::ServerUnaryReactor, public Host, public std
 
   void begin() {
     self_ = shared_from_this();
-    std::thread([self = self_] { self->work(); }).detach();
+    try {
+      std::thread([self = self_] { self->work(); }).detach();
+    } catch (const std::system_error& error) {
+      // Gaia calls the job again when another one has ended.
+      finish({grpc::StatusCode::RESOURCE_EXHAUSTED, std::string("No free threads: ") + error.what()});
+    }
   }
 
   void OnCancel() override {
@@ -110,7 +117,9 @@ grpc::ServerUnaryReactor* execute_job(std::shared_ptr<const Definition> definiti
   }
   call.definition = std::move(definition);
   call.title = call.job->title;
-  for (const proto::Argument& argument : request.args()) call.arguments.insert_or_assign(argument.key(), argument.value());
+  for (const proto::Argument& argument : request.args()) {
+    call.arguments.insert_or_assign(argument.key(), argument.value());
+  }
   const auto execution = std::make_shared<Execution>(calls, std::move(call), response);
   execution->begin();
   return execution.get();

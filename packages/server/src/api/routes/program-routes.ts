@@ -2,11 +2,12 @@ import {
   buildPipeline,
   changeSource,
   createPipeline,
+  pinPipeline,
   pipeline,
   pipelineCreated,
+  promotePipeline,
   started,
 } from "@gaia/contracts";
-import type { Caller } from "../../runs/port.ts";
 import type { ApiContext } from "../context.ts";
 import { withoutUndefined } from "../optional.ts";
 import { Pipelines } from "../pipelines.ts";
@@ -27,7 +28,6 @@ const IDEMPOTENT = [
 export function programRoutes(context: ApiContext): readonly Route[] {
   const { programs } = context.deps;
   const pipelines = new Pipelines(context);
-  const shown = async (caller: Caller, name: string) => pipelines.named(caller, name);
   return [
     route({
       id: "createPipeline",
@@ -42,7 +42,10 @@ export function programRoutes(context: ApiContext): readonly Route[] {
       answers: { 202: jsonOf(pipelineCreated, "The pipeline is there, and its build will be performed.") },
       run: async ({ body, caller }) => {
         const made = await programs.create(body, caller);
-        return json({ pipeline: await shown(caller, made.pipeline), build: startedView(made.build) }, 202);
+        return json(
+          { pipeline: await pipelines.named(caller, made.pipeline), build: startedView(made.build) },
+          202,
+        );
       },
     }),
     route({
@@ -71,7 +74,61 @@ export function programRoutes(context: ApiContext): readonly Route[] {
       answers: { 200: jsonOf(pipeline, "The pipeline.") },
       run: async ({ params, body, caller }) => {
         await programs.changeSource(params.id, body, caller);
-        return json(await shown(caller, params.id));
+        return json(await pipelines.named(caller, params.id));
+      },
+    }),
+    ...versionChoiceRoutes(context, pipelines),
+  ];
+}
+
+/** Which version runs start from. */
+function versionChoiceRoutes(context: ApiContext, pipelines: Pipelines): readonly Route[] {
+  const { versions } = context.deps.programs;
+  const answers = { 200: jsonOf(pipeline, "The pipeline; `version` is the one in force.") };
+  const common = { method: "POST", tag: TAG, params: workflowParams, query: nothing, answers } as const;
+  return [
+    route({
+      ...common,
+      id: "pinPipeline",
+      path: "/pipelines/{id}/pin",
+      summary: "Let runs start from this version, whatever is built",
+      body: { kind: "object", schema: pinPipeline, optional: false },
+      run: async ({ params, body, caller }) => {
+        await versions.pin(params.id, body.version, caller);
+        return json(await pipelines.named(caller, params.id));
+      },
+    }),
+    route({
+      ...common,
+      id: "unpinPipeline",
+      path: "/pipelines/{id}/unpin",
+      summary: "Let runs start from the newest version again",
+      body: null,
+      run: async ({ params, caller }) => {
+        await versions.unpin(params.id, caller);
+        return json(await pipelines.named(caller, params.id));
+      },
+    }),
+    route({
+      ...common,
+      id: "promotePipeline",
+      path: "/pipelines/{id}/promote",
+      summary: "Move the pin on to a later version",
+      body: { kind: "object", schema: promotePipeline, optional: true },
+      run: async ({ params, body, caller }) => {
+        await versions.promote(params.id, body.version ?? null, caller);
+        return json(await pipelines.named(caller, params.id));
+      },
+    }),
+    route({
+      ...common,
+      id: "rollbackPipeline",
+      path: "/pipelines/{id}/rollback",
+      summary: "Go back to the version that was in force before",
+      body: null,
+      run: async ({ params, caller }) => {
+        await versions.rollback(params.id, caller);
+        return json(await pipelines.named(caller, params.id));
       },
     }),
   ];

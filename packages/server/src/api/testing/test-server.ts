@@ -1,5 +1,5 @@
 import { BUILDS_FOLDER } from "@gaia/contracts";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { openAccess, type SignIn } from "../../access/index.ts";
@@ -109,8 +109,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     now: () => Date.now(),
     environment: {},
     defaultFolder: home,
-    hasBuild: () => true,
+    hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
     inForce: (newest) => programs.inForce(newest),
+    refuseRemoval: (row) => programs.refuseRemoval(row),
     onPipeline: (batch, row, workflow) => {
       triggers.follow(batch, row, workflow);
       programs.follow(batch, row);
@@ -131,6 +132,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     clock: systemClock,
     log,
     home,
+    namespace: "default",
+    watch: { rescanMs: 50 },
     tools: {
       node: process.execPath,
       git: "/gaia/git.ts",
@@ -139,6 +142,9 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       cache: join(home, "cache"),
       environment: join(home, "build-environment.json"),
     },
+    hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
+    secret: (name, asker) => secrets.ask(name, asker),
+    environment: {},
     startBuild: (...order) => runs.startVersion(...order),
     once: (...request) => runs.once(...request),
     describe: (row) => runs.describe(row),

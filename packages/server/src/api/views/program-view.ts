@@ -4,7 +4,7 @@ import type { LastBuild, PipelineRow } from "../../store/port.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
 
 /** What is particular to a pipeline that is a program. @param newest its newest version; 0: none was built yet */
-export function programView({ source: row, building }: ProgramState, newest: number): ProgramView {
+export function programView({ source: row, building, problem }: ProgramState, newest: number): ProgramView {
   const { source, lastBuild } = row;
   const { credential } = source;
   return {
@@ -23,12 +23,13 @@ export function programView({ source: row, building }: ProgramState, newest: num
     },
     newest_version: newest,
     pinned_version: row.pinned,
-    seen_commit: row.seenCommit,
+    seen_commit: source.kind === "git" ? row.seen : null,
     last_build: lastBuild === null ? null : buildView(lastBuild),
     building:
       building === null
         ? null
         : { run_id: building.id, number: building.facts.number, status: building.run.header.status },
+    problem,
     missing_since: timeTextOrNull(row.missingSince),
   };
 }

@@ -95,9 +95,10 @@ export interface StoredSourceRow {
   readonly pipeline: string;
   readonly source: string;
   readonly poll_ms: number;
+  readonly first_version: number;
   readonly pinned_version: number | null;
   readonly former_version: number | null;
-  readonly seen_commit: string | null;
+  readonly seen: string | null;
   readonly last_build: string | null;
   readonly missing_since: number | null;
 }
@@ -233,9 +234,10 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
     pipeline: row.pipeline,
     source: parsed<ProgramSourceRow["source"]>(row.source),
     pollMs: row.poll_ms,
+    firstVersion: row.first_version,
     pinned: row.pinned_version,
     former: row.former_version,
-    seenCommit: row.seen_commit,
+    seen: row.seen,
     lastBuild: row.last_build === null ? null : parsed<ProgramSourceRow["lastBuild"]>(row.last_build),
     missingSince: row.missing_since,
   };

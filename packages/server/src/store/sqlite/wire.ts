@@ -98,9 +98,10 @@ export type WireProgramChange =
       readonly pipeline: string;
       readonly source: string;
       readonly pollMs: number;
+      readonly firstVersion: number;
       readonly pinned: number | null;
       readonly former: number | null;
-      readonly seenCommit: string | null;
+      readonly seen: string | null;
       readonly lastBuild: string | null;
       readonly missingSince: number | null;
     }

@@ -105,15 +105,8 @@ function wishOf({ environment }: Assignment, { build, command }: ProgramSpec, fo
       args: command.args,
       folder: join(folder, command.folder),
     },
-    environment: { ...environment, ...inFolder(command.environment, folder) },
+    environment: { ...environment, ...command.environment },
   };
-}
-
-/** `${BUILD}` in a value of the build's environment is its folder. */
-function inFolder(environment: Readonly<Record<string, string>>, folder: string): Record<string, string> {
-  return Object.fromEntries(
-    Object.entries(environment).map(([name, value]) => [name, value.replaceAll("${BUILD}", folder)]),
-  );
 }
 
 function callOf(assignment: Assignment, spec: ProgramSpec): JobCall {

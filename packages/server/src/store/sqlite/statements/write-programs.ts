@@ -4,9 +4,9 @@ import type { WireProgramChange } from "../wire.ts";
 /** Writes what is remembered of pipeline programs beside their versions. */
 export function programWriter(database: Connection): (change: WireProgramChange) => void {
   const putSource = database.prepare<(string | number | null)[]>(`
-    insert or replace into program_source (namespace, pipeline, source, poll_ms, pinned_version, former_version,
-                                           seen_commit, last_build, missing_since)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    insert or replace into program_source (namespace, pipeline, source, poll_ms, first_version, pinned_version, former_version,
+                                           seen, last_build, missing_since)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const removeSource = database.prepare<[string, string]>(
     "delete from program_source where namespace = ? and pipeline = ?",
   );
@@ -16,22 +16,20 @@ export function programWriter(database: Connection): (change: WireProgramChange)
   const removeEnded = database.prepare<[string]>("delete from ended_build where run = ?");
   return (change) => {
     switch (change.kind) {
-      case "source": {
-        const { namespace, pipeline, source, pollMs, pinned, former, seenCommit, lastBuild, missingSince } =
-          change;
+      case "source":
         putSource.run(
-          namespace,
-          pipeline,
-          source,
-          pollMs,
-          pinned,
-          former,
-          seenCommit,
-          lastBuild,
-          missingSince,
+          change.namespace,
+          change.pipeline,
+          change.source,
+          change.pollMs,
+          change.firstVersion,
+          change.pinned,
+          change.former,
+          change.seen,
+          change.lastBuild,
+          change.missingSince,
         );
         return;
-      }
       case "source_removed":
         removeSource.run(change.namespace, change.pipeline);
         return;

@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -44,7 +45,7 @@ public final class Arguments {
         return value;
     }
 
-    /** The value as a boolean; false when there is none. */
+    /** The value as a boolean, {@code true} or {@code false} (or 1 or 0); false when there is none. */
     public boolean getBoolean(String key) {
         return has(key) && toBoolean(key, values.get(key));
     }
@@ -84,7 +85,7 @@ public final class Arguments {
         }
     }
 
-    /** All that have a value: as {@link Boolean}, {@link Long}, {@link Double} or {@link String}, as they are declared. */
+    /** All that have a value: as Boolean, Long, Double or String, as they are declared. */
     public Map<String, Object> asMap() {
         Map<String, Object> map = new LinkedHashMap<>();
         for (String key : values.keySet()) {
@@ -109,9 +110,14 @@ public final class Arguments {
         return missing;
     }
 
-    /** An empty text can be no number, boolean or choice: the original Gaia sends it for a field that was left empty. */
+    /**
+     * An empty text is no number, boolean or choice, and not what is asked for when something is required: the original
+     * Gaia sends it for a field that was left empty.
+     */
     private boolean takesDefault(Argument argument) {
-        if (values.getOrDefault(argument.key(), "").isEmpty() && !argument.type().isText()) {
+        String value = values.getOrDefault(argument.key(), "");
+        boolean isText = argument.type().isText();
+        if (isText ? argument.isRequired() && value.isEmpty() : value.isBlank()) {
             values.remove(argument.key());
         }
         return !has(argument.key()) && !argument.defaultValue().isEmpty();
@@ -145,16 +151,20 @@ public final class Arguments {
     }
 
     private boolean toBoolean(String key, String value) {
-        if (value.equalsIgnoreCase("true")) {
-            return true;
+        switch (value.strip().toLowerCase(Locale.ROOT)) {
+            case "true":
+            case "1":
+                return true;
+            case "false":
+            case "0":
+                return false;
+            default:
+                throw refused(key, "neither true nor false");
         }
-        if (value.equalsIgnoreCase("false")) {
-            return false;
-        }
-        throw refused(key, "neither true nor false");
     }
 
     private IllegalArgumentException refused(String key, String what) {
-        return new IllegalArgumentException("argument \"" + key + "\" is \"" + values.get(key) + "\", which is " + what);
+        return new IllegalArgumentException(
+                "argument \"" + key + "\" is \"" + values.get(key) + "\", which is " + what);
     }
 }

@@ -6,8 +6,8 @@ import java.util.concurrent.CancellationException;
 /**
  * What a job is given: its arguments, what jobs before it have put out, and ways to speak to Gaia.
  *
- * <p>When the job is cancelled its thread is interrupted, so that {@link Thread#sleep}, locks, queues and most of I/O end
- * with an exception; let it through, and the job ends as cancelled. Its other threads can ask {@link #isCancelled}.
+ * <p>When the job is cancelled its thread is interrupted, so that {@link Thread#sleep}, locks, queues and most of I/O
+ * end with an exception; let it through, and the job ends as cancelled. Its other threads can ask {@link #isCancelled}.
  */
 public interface Context {
     Arguments arguments();

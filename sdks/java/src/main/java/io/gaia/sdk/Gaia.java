@@ -9,8 +9,9 @@ public final class Gaia {
     private Gaia() {}
 
     /**
-     * What {@code main} calls, as the last thing it does. Started by Gaia, the program serves its jobs; started by hand, it
-     * runs or lists them as its command line says. Never returns: jobs that are no pipeline end the process with status 2.
+     * What {@code main} calls, as the last thing it does. Started by Gaia, the program serves its jobs; started by
+     * hand, it runs or lists them as its command line says. Never returns: jobs that are no pipeline end the process
+     * with status 2.
      *
      * @param commandLine what {@code main} was given
      * @param jobs of the pipeline, in the order in which people see them

@@ -40,13 +40,16 @@ class ArgumentsTest {
         assertTrue(arguments.getBoolean("loud"));
         assertEquals(2, arguments.getInt("times"));
         assertEquals("calm", arguments.getString("tone"));
-        assertEquals(List.of(), arguments.missing());
+        assertEquals(List.of("what"), arguments.missing());
+        assertEquals(List.of(), given("what", "x").missing());
     }
 
     @Test
     void valuesAreConverted() {
         Arguments arguments = given("loud", "FALSE", "times", " 12 ", "other", "1e3");
         assertFalse(arguments.getBoolean("loud"));
+        assertTrue(given("loud", " 1").getBoolean("loud"));
+        assertFalse(given("loud", "0").getBoolean("loud"));
         assertEquals(12, arguments.getInt("times"));
         assertEquals(12L, arguments.getLong("times"));
         assertEquals(1000.0, arguments.getDouble("other"));
@@ -56,11 +59,16 @@ class ArgumentsTest {
     @Test
     void whatCannotBeConvertedIsRefusedWithItsName() {
         Arguments arguments = given("loud", "yes", "times", "x", "tone", "shrill", "half", "0.5", "much", "3000000000");
-        assertRefused("argument \"loud\" is \"yes\", which is neither true nor false", () -> arguments.getBoolean("loud"));
+        assertRefused(
+                "argument \"loud\" is \"yes\", which is neither true nor false", () -> arguments.getBoolean("loud"));
         assertRefused("argument \"times\" is \"x\", which is no number", () -> arguments.getDouble("times"));
-        assertRefused("argument \"tone\" is \"shrill\", which is none of calm, wild", () -> arguments.getString("tone"));
-        assertRefused("argument \"half\" is \"0.5\", which is no whole number of 64 bits", () -> arguments.getLong("half"));
-        assertRefused("argument \"much\" is \"3000000000\", which is no whole number of 32 bits", () -> arguments.getInt("much"));
+        assertRefused(
+                "argument \"tone\" is \"shrill\", which is none of calm, wild", () -> arguments.getString("tone"));
+        assertRefused(
+                "argument \"half\" is \"0.5\", which is no whole number of 64 bits", () -> arguments.getLong("half"));
+        assertRefused(
+                "argument \"much\" is \"3000000000\", which is no whole number of 32 bits",
+                () -> arguments.getInt("much"));
         assertRefused("argument \"none\" has no value, and a number is needed", () -> arguments.getInt("none"));
     }
 

@@ -13,6 +13,7 @@ import io.gaia.sdk.Job;
 import io.gaia.sdk.JobFunction;
 import io.gaia.sdk.LogLevel;
 import io.gaia.sdk.Outcome;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -142,12 +143,16 @@ class JobTesterTest {
 
     @Test
     void aFailureHasItsTraceInTheLog() {
-        JobReport report = perform(context -> {
-            throw new IllegalStateException("it broke");
-        });
-        LogLine line = report.logs().get(report.logs().size() - 1);
-        assertEquals(LogLevel.ERROR, line.level());
-        assertTrue(line.text().contains("JobTesterTest"), line.text());
+        JobReport report = perform(JobTesterTest::breaks);
+        assertEquals(1, report.logs().size());
+        assertEquals(LogLevel.ERROR, report.logs().get(0).level());
+        String trace = report.logs().get(0).text();
+        assertTrue(
+                trace.matches("java\\.lang\\.IllegalStateException: it broke\n"
+                        + "\tat .*JobTesterTest\\.breaks\\(.*\n"
+                        + "Caused by: java\\.io\\.IOException: no disk\n"
+                        + "\t\\.\\.\\. \\d+ more"),
+                trace);
     }
 
     @Test
@@ -228,6 +233,10 @@ class JobTesterTest {
         JobReport report = perform(context -> sneak(thrown));
         assertEquals(Outcome.FAILED, report.outcome());
         assertEquals(message, report.message());
+    }
+
+    private static void breaks(Context context) {
+        throw new IllegalStateException("it broke", new IOException("no disk"));
     }
 
     /** Throws what a job should not. */

@@ -18,8 +18,9 @@ final class CommandLine {
     static final String USAGE = String.join(
             "\n",
             "Usage:",
-            "  run [--arg KEY=VALUE]... [--job TITLE]...   run all jobs, or these and what they depend on, without a server",
-            "  list                                        show jobs, dependencies and arguments",
+            "  run [--arg KEY=VALUE]... [--job TITLE]...",
+            "        run all jobs, or these and what they depend on, without a server",
+            "  list  show jobs, dependencies and arguments",
             "");
 
     /** What to do: {@code run}, {@code list} or {@code help}. */
@@ -32,7 +33,8 @@ final class CommandLine {
     CommandLine(Program program, String[] words) throws UsageException {
         Deque<String> rest = new ArrayDeque<>(Arrays.asList(words));
         if (rest.isEmpty()) {
-            throw new UsageException("Say what to do: Gaia starts this program by itself; by hand it runs or lists its jobs.");
+            throw new UsageException(
+                    "Say what to do: Gaia starts this program by itself; by hand it runs or lists its jobs.");
         }
         command = rest.removeFirst().replaceFirst("^(--help|-h)$", "help");
         if (!List.of("run", "list", "help").contains(command)) {

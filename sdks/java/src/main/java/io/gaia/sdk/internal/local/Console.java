@@ -28,8 +28,9 @@ final class Console implements RunObserver {
 
     @Override
     public void logged(String title, LogLevel level, String text) {
+        String head = title + ": " + level + " ";
         StringBuilder lines = new StringBuilder();
-        text.lines().forEach(line -> lines.append(title).append(": ").append(level).append(' ').append(line).append('\n'));
+        text.lines().forEach(line -> lines.append(head).append(line).append('\n'));
         out.print(lines);
     }
 
@@ -42,7 +43,8 @@ final class Console implements RunObserver {
             }
         }
         if (end.attempt == 0) {
-            line(end.title, (end.result.outcome == Outcome.FAILED ? "failed: " : "not performed: ") + end.result.message);
+            String how = end.result.outcome == Outcome.FAILED ? "failed: " : "not performed: ";
+            line(end.title, how + end.result.message);
             return;
         }
         long ms = (System.nanoTime() - begun.get(end.title)) / 1_000_000;
@@ -53,7 +55,8 @@ final class Console implements RunObserver {
     /** Says how all of it ended. */
     void summary() {
         String jobs = ended + (ended == 1 ? " job, " : " jobs, ");
-        out.print(jobs + (failed.isEmpty() ? "none failed" : failed.size() + " failed: " + String.join(", ", failed)) + "\n");
+        String failures = failed.isEmpty() ? "none failed" : failed.size() + " failed: " + String.join(", ", failed);
+        out.print(jobs + failures + "\n");
     }
 
     private static String how(Result result) {

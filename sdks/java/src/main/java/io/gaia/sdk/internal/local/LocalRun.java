@@ -14,9 +14,9 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Runs the jobs of a program without a server, as Gaia does: those whose dependencies have passed at the same time, each
- * with its attempts and timeout; what depends on a failed one is skipped; added jobs are taken in. One thread decides, and
- * jobs have threads of their own.
+ * Runs the jobs of a program without a server, as Gaia does: those whose dependencies have passed at the same time,
+ * each with its attempts and timeout; what depends on a failed one is skipped; added jobs are taken in. One thread
+ * decides, and jobs have threads of their own.
  */
 public final class LocalRun {
     /** How long an attempt that was asked to end may go on. */

@@ -1,7 +1,5 @@
 package io.gaia.sdk.internal.local;
 
-import io.gaia.sdk.Arguments;
-import io.gaia.sdk.Job;
 import io.gaia.sdk.internal.program.Program;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -39,20 +37,11 @@ public final class LocalRunner {
     }
 
     private static int run(Program program, CommandLine line, Values values, Console console)
-            throws UsageException, InterruptedException {
+            throws InterruptedException {
         RunGraph graph = new RunGraph(program, line.jobs, values);
-        for (Node node : graph.nodes()) {
-            checkGiven(node.job, node.arguments);
-        }
         boolean passed = new LocalRun(graph, program, new OtherPipelines(), console).perform();
         console.summary();
         return passed ? 0 : FAILED;
-    }
-
-    private static void checkGiven(Job job, Map<String, String> given) throws UsageException {
-        for (String key : new Arguments(job.arguments(), given).missing()) {
-            throw new UsageException("Job \"" + job.title() + "\" needs a value: --arg " + key + "=VALUE");
-        }
     }
 
     /** In UTF-8 whatever the locale is, and flushed with each line. */

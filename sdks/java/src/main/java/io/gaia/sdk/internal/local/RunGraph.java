@@ -63,7 +63,8 @@ public final class RunGraph {
             for (String title : job.dependencies()) {
                 Node dependency = grown.getOrDefault(Program.folded(title), node(title));
                 if (dependency == null) {
-                    return "it adds \"" + job.title() + "\", which depends on \"" + title + "\", which is not in the run";
+                    return "it adds \"" + job.title() + "\", which depends on \"" + title
+                            + "\", which is not in the run";
                 }
                 grown.get(Program.folded(job.title())).dependencies.add(dependency);
             }

@@ -45,7 +45,7 @@ public final class Attempt {
     private Result call() throws Exception {
         List<String> missing = context.arguments().missing();
         if (!missing.isEmpty()) {
-            return Result.ended(Outcome.FAILED, "argument \"" + missing.get(0) + "\" is required, and has no value");
+            return Result.ended(Outcome.FAILED, "argument \"" + missing.get(0) + "\" is required, and not given");
         }
         if (job.condition().isPresent() && !job.condition().get().holds(context)) {
             return Result.ended(Outcome.SKIPPED, job.skipReason());

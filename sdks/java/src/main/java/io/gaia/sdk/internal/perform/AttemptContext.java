@@ -68,7 +68,8 @@ final class AttemptContext implements Context {
         try {
             set.put(key, Json.write(value));
         } catch (IllegalArgumentException unfit) {
-            throw new IllegalArgumentException("output \"" + key + "\" has no form in JSON: " + unfit.getMessage(), unfit);
+            throw new IllegalArgumentException(
+                    "output \"" + key + "\" has no form in JSON: " + unfit.getMessage(), unfit);
         }
     }
 
@@ -152,7 +153,8 @@ final class AttemptContext implements Context {
 
     private void checkOpen() {
         if (closed) {
-            throw new IllegalStateException("\"" + start.title + "\" has ended: nothing can be put out or added any more");
+            throw new IllegalStateException(
+                    "\"" + start.title + "\" has ended: nothing can be put out or added any more");
         }
     }
 }

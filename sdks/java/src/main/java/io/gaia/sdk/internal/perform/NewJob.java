@@ -36,7 +36,8 @@ final class NewJob implements AddedJob {
     @Override
     public AddedJob argument(String key, Object value) {
         if (job.arguments().stream().noneMatch(declared -> declared.key().equals(key))) {
-            throw new IllegalArgumentException(job + " has no argument \"" + key + "\", which \"" + title + "\" gives it");
+            throw new IllegalArgumentException(
+                    job + " has no argument \"" + key + "\", which \"" + title + "\" gives it");
         }
         arguments.put(key, String.valueOf(value));
         return this;

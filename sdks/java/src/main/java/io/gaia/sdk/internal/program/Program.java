@@ -72,7 +72,8 @@ public final class Program {
      */
     public void checkIsOwn(Job job) {
         if (job(job.title()) != job) {
-            throw new IllegalArgumentException(job + " is no job of this pipeline, so it cannot be added: give it to serve");
+            throw new IllegalArgumentException(
+                    job + " is no job of this pipeline, so it cannot be added: give it to serve");
         }
     }
 

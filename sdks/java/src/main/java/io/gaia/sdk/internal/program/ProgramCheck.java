@@ -50,7 +50,8 @@ final class ProgramCheck {
             Job namesake = byTitle.putIfAbsent(Program.folded(job.title()), job);
             Job sameId = byId.putIfAbsent(Program.idOf(job), job);
             if (namesake != null) {
-                problems.add("Two jobs are called \"" + job.title() + "\" (the case of letters does not count): rename one.");
+                problems.add("Two jobs are called \"" + job.title()
+                        + "\" (the case of letters does not count): rename one.");
             } else if (sameId != null) {
                 problems.add("The titles \"" + sameId.title() + "\" and \"" + job.title()
                         + "\" have the same hash, by which Gaia tells jobs apart: rename one.");
@@ -69,7 +70,8 @@ final class ProgramCheck {
 
     private void dependencies(Job job) {
         if (job.isOnDemand() && !job.dependencies().isEmpty()) {
-            problems.add(about(job) + "is on demand, so it cannot depend on others here: say it when the job is added.");
+            problems.add(about(job)
+                    + "is on demand, so it cannot depend on others here: say it when the job is added.");
         }
         for (Titled dependency : job.dependencies()) {
             Job found = byTitle.get(Program.folded(dependency.title()));

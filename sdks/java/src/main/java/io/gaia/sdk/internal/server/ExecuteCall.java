@@ -18,7 +18,8 @@ import java.util.concurrent.Executor;
 
 /** Performs a job for a host that knows {@code proto.Plugin} alone. */
 final class ExecuteCall extends OneRequest implements Host {
-    private static final String NEEDS = "needs Gaia 0.1 or newer, which calls gaia.program.v1; this Gaia calls proto.Plugin";
+    private static final String NEEDS =
+            "needs Gaia 0.1 or newer, which calls gaia.program.v1; this Gaia calls proto.Plugin";
 
     private final Program program;
     private final Executor threads;

@@ -55,7 +55,8 @@ final class TlsFiles {
             context.init(keys.getKeyManagers(), trust.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException unfit) {
-            throw new StartException("The certificate and the key that Gaia gave do not fit: " + unfit.getMessage(), unfit);
+            throw new StartException(
+                    "The certificate and the key that Gaia gave do not fit: " + unfit.getMessage(), unfit);
         }
     }
 
@@ -108,6 +109,8 @@ final class TlsFiles {
 
     private String about(String name) {
         String path = environment.getOrDefault(name, "");
-        return path.isEmpty() ? "The file of " + name + ", which is not set, " : "The file " + path + " of " + name + " ";
+        return path.isEmpty()
+                ? "The file of " + name + ", which is not set, "
+                : "The file " + path + " of " + name + " ";
     }
 }

@@ -5,8 +5,8 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * The table of a message's fields, written down beside its name as the {@code .proto} file has it: messages are few, and
- * without generated code a pipeline may use any version of protobuf, or none.
+ * The table of a message's fields, written down beside its name as the {@code .proto} file has it: messages are few,
+ * and without generated code a pipeline may use any version of protobuf, or none.
  */
 public final class MessageType {
     private final String name;

@@ -96,7 +96,8 @@ final class WireReader {
                 advance(4);
                 break;
             default:
-                throw new MalformedMessageException("a field has wire type " + wireType + ", which proto3 does not have");
+                throw new MalformedMessageException(
+                        "a field has wire type " + wireType + ", which proto3 does not have");
         }
     }
 

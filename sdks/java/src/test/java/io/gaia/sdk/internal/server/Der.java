@@ -28,6 +28,10 @@ final class Der {
         return value(0x02, number.toByteArray());
     }
 
+    static byte[] none() {
+        return value(0x05);
+    }
+
     static byte[] yes() {
         return value(0x01, new byte[] {(byte) 0xFF});
     }

@@ -112,7 +112,11 @@ class PluginServerTest {
         List<String> arguments = new ArrayList<>();
         for (Message argument : greet.messages("args")) {
             arguments.add(String.join(
-                    "/", argument.text("key"), argument.text("type"), argument.text("value"), argument.text("description")));
+                    "/",
+                    argument.text("key"),
+                    argument.text("type"),
+                    argument.text("value"),
+                    argument.text("description")));
         }
         assertEquals(
                 List.of(
@@ -213,6 +217,17 @@ class PluginServerTest {
             try (TestHost other = new TestHost(server.handshake(), authority, authority.issue(), version)) {
                 assertEquals(9, other.jobs().size());
             }
+        }
+    }
+
+    @Test
+    void theCertificatesOfTheOriginalAreTaken(@TempDir Path files) throws Exception {
+        TestAuthority original = TestAuthority.original();
+        try (PluginServer other = PluginServer.open(new Program(JOBS), original.environment(files));
+                TestHost served = new TestHost(other.handshake(), original, original.issue());
+                TestHost stranger = new TestHost(other.handshake(), original, authority.issue())) {
+            assertEquals(9, served.jobs().size());
+            assertUnavailable(stranger);
         }
     }
 

@@ -18,13 +18,31 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.Map;
 
-/** Issues certificates as Gaia does: P-256, for the names that hosts ask for, with a subject of their own. */
-public final class TestAuthority {
+/** Issues certificates for the names that hosts ask for. */
+final class TestAuthority {
     private static final byte[] ECDSA_SHA256 = Der.sequence(Der.identifier("1.2.840.10045.4.3.2"));
+    private static final byte[] RSA_SHA256 = Der.sequence(Der.identifier("1.2.840.113549.1.1.11"), Der.none());
 
-    private final KeyPair keys = generate();
-    final X509Certificate certificate = sign("authority", keys, true);
+    private final boolean original;
+    private final KeyPair keys;
+    final X509Certificate certificate;
     private long serial;
+
+    /** As Gaia: P-256, and leafs have a subject of their own. */
+    TestAuthority() {
+        this(false);
+    }
+
+    private TestAuthority(boolean original) {
+        this.original = original;
+        this.keys = generate();
+        this.certificate = sign("authority", keys, true);
+    }
+
+    /** As the original Gaia: RSA, and leafs have the subject of their authority. */
+    static TestAuthority original() {
+        return new TestAuthority(true);
+    }
 
     /** A certificate and its key. */
     static final class Pair {
@@ -39,11 +57,11 @@ public final class TestAuthority {
 
     Pair issue() {
         KeyPair leaf = generate();
-        return new Pair(sign("leaf", leaf, false), leaf);
+        return new Pair(sign(original ? "authority" : "leaf", leaf, false), leaf);
     }
 
     /** Writes what a program is given into a folder, and answers the environment that names it. */
-    public Map<String, String> environment(Path folder) throws IOException, GeneralSecurityException {
+    Map<String, String> environment(Path folder) throws IOException, GeneralSecurityException {
         Pair pair = issue();
         Path own = folder.resolve("own.pem");
         Path key = folder.resolve("key.pem");
@@ -64,20 +82,21 @@ public final class TestAuthority {
 
     private X509Certificate sign(String name, KeyPair of, boolean authority) {
         Instant now = Instant.now();
+        byte[] algorithm = original ? RSA_SHA256 : ECDSA_SHA256;
         byte[] content = Der.sequence(
                 Der.tagged(0, Der.integer(BigInteger.TWO)),
                 Der.integer(BigInteger.valueOf(++serial)),
-                ECDSA_SHA256,
+                algorithm,
                 subject("authority"),
                 Der.sequence(Der.time(now.minus(Duration.ofHours(1))), Der.time(now.plus(Duration.ofHours(1)))),
                 subject(name),
                 of.getPublic().getEncoded(),
                 Der.tagged(3, authority ? extensionsOfAuthority() : extensionsOfLeaf()));
         try {
-            Signature signature = Signature.getInstance("SHA256withECDSA");
+            Signature signature = Signature.getInstance(original ? "SHA256withRSA" : "SHA256withECDSA");
             signature.initSign(keys.getPrivate());
             signature.update(content);
-            byte[] signed = Der.sequence(content, ECDSA_SHA256, Der.bits(signature.sign()));
+            byte[] signed = Der.sequence(content, algorithm, Der.bits(signature.sign()));
             return (X509Certificate)
                     CertificateFactory.getInstance("X.509").generateCertificate(new ByteArrayInputStream(signed));
         } catch (GeneralSecurityException bug) {
@@ -103,10 +122,14 @@ public final class TestAuthority {
                 Der.sequence(Der.identifier("2.5.29.37"), serverAndClient));
     }
 
-    private static KeyPair generate() {
+    private KeyPair generate() {
         try {
-            KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
-            generator.initialize(new ECGenParameterSpec("secp256r1"));
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(original ? "RSA" : "EC");
+            if (original) {
+                generator.initialize(2048);
+            } else {
+                generator.initialize(new ECGenParameterSpec("secp256r1"));
+            }
             return generator.generateKeyPair();
         } catch (GeneralSecurityException bug) {
             throw new IllegalStateException(bug);

@@ -78,7 +78,9 @@ final class TestCall extends ClientCall.Listener<Message> {
     }
 
     private static RuntimeException ended(Object status) {
-        return status == null ? new IllegalStateException("nothing was received") : ((Status) status).asRuntimeException();
+        return status == null
+                ? new IllegalStateException("nothing was received")
+                : ((Status) status).asRuntimeException();
     }
 
     @Override

@@ -64,7 +64,9 @@ final class TestHost implements AutoCloseable {
     }
 
     List<Message> jobs() throws InterruptedException {
-        return new TestCall(channel.newCall(GET_JOBS, CallOptions.DEFAULT)).send(new Message(PluginProtocol.EMPTY)).rest();
+        return new TestCall(channel.newCall(GET_JOBS, CallOptions.DEFAULT))
+                .send(new Message(PluginProtocol.EMPTY))
+                .rest();
     }
 
     /** Throws a {@link StatusRuntimeException} when the call is refused. */

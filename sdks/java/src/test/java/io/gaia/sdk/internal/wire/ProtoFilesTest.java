@@ -22,7 +22,8 @@ import org.junit.jupiter.api.Test;
 /** The tables say what the {@code .proto} files of Gaia say. */
 class ProtoFilesTest {
     private static final Path PROTO = Path.of("../../proto");
-    private static final Pattern MESSAGE = Pattern.compile("^message (\\w+) \\{(?:}|(.*?)^})", Pattern.DOTALL | Pattern.MULTILINE);
+    private static final Pattern MESSAGE =
+            Pattern.compile("^message (\\w+) \\{(?:}|(.*?)^})", Pattern.DOTALL | Pattern.MULTILINE);
     private static final Pattern FIELD =
             Pattern.compile("^ +(repeated )?(map<string, \\w+>|\\w+) (\\w+) = (\\d+);", Pattern.MULTILINE);
     private static final Pattern NESTED = Pattern.compile("enum (\\w+) \\{(.*?)}", Pattern.DOTALL);
