@@ -43,6 +43,7 @@ export default defineConfig({
             "faults/**/*.test.ts",
             "e2e/**/*.test.ts",
             "bench/**/*.test.ts",
+            "sdks/conformance/**/*.test.ts",
           ],
           exclude: [...exclude, ...PURE],
         },

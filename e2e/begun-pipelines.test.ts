@@ -54,19 +54,23 @@ test.each(TEMPLATE_LANGUAGES)(
     const begun = await gaia("init", "pipeline", "--lang", name, `release-${name}`);
     expect(begun.status, begun.out).toBe(0);
     const source = join(folder, `release-${name}`);
+    const env = { ...process.env, MAVEN_ARGS: `-Dmaven.repo.local=${join(cache, "maven")}` };
+    for (const command of [run, check]) {
+      const ran = await perform("sh", ["-c", mavenHere(command)], source, env);
+      expect(ran.status, ran.out).toBe(0);
+    }
     const built = await build(source);
     expect(built.status, built.out).toBe(0);
     const file = join(folder, "builds", built.id, "program.json");
     const program = builtProgram.parse(JSON.parse(readFileSync(file, "utf8")));
     expect(program.sdk).toMatch(new RegExp(`^gaia-${sdk}/`));
     expect(program.jobs).toHaveLength(3);
-    const env = { ...process.env, MAVEN_ARGS: `-Dmaven.repo.local=${join(cache, "maven")}` };
-    for (const command of [run, check]) {
-      const ran = await perform("sh", ["-c", mavenHere(command)], source, env);
-      expect(ran.status, ran.out).toBe(0);
-    }
-    // What these commands left is no part of the sources.
-    expect((await build(source)).id).toBe(built.id);
+    // What these commands left is no part of the sources, npm's lockfile apart: they are as if nobody had typed them.
+    const clean = join(folder, "clean", `release-${name}`);
+    expect((await gaia("init", "pipeline", "--lang", name, clean)).status).toBe(0);
+    const lockfile = join(source, "package-lock.json");
+    if (existsSync(lockfile)) cpSync(lockfile, join(clean, "package-lock.json"));
+    expect((await build(clean)).id).toBe(built.id);
   },
   MOST_MS,
 );

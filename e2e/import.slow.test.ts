@@ -101,7 +101,7 @@ test("pipelines, schedules and secrets are taken over, once", async () => {
     async () => (await versionOf("from-repository")) + (await versionOf("dropped")) === 2,
   );
   const secret = await gaia.gaia("secret", "get", "DB_PASSWORD", "--reveal");
-  expect(secret.stdout).toBe("first=second\n");
+  expect(secret.stdout).toBe("first=second");
   for (const name of ["from-repository", "dropped"]) {
     const run = await gaia.gaia("pipeline", "run", name);
     expect(run.status, run.stderr).toBe(0);

@@ -136,10 +136,16 @@ ${workflow("later", "{id: a, command: 'true'}", "{id: call, type: http, url: 'ht
     expect(triggers).toMatchObject([
       {
         kind: "webhook",
-        text: "webhook push (not armed: this Gaia has no webhook triggers yet)",
+        text: "webhook push (not armed: it names no secret with which its sender signs)",
         armed: false,
       },
-      { kind: "git", text: expect.stringContaining("git its repository main (not armed"), armed: false },
+      {
+        kind: "git",
+        text: expect.stringContaining(
+          "git pushes of no repository, branches main (not armed: it names no repository)",
+        ),
+        armed: false,
+      },
     ]);
     expect((await gaia.gaia("workflow", "show", "later")).stdout).toContain("not armed");
     expect((await gaia.gaia("triggers", "-p", "later")).stdout).toMatch(/^later +not armed +git /m);

@@ -3,7 +3,9 @@ import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
+import { GitHttpServer } from "../packages/git/src/testing/http-server.ts";
 import { TestRepository } from "../packages/git/src/testing/repositories.ts";
+import { SshServer } from "../packages/git/src/testing/ssh-server.ts";
 import { Gaia, workflow } from "./gaia.ts";
 import { declared, titled, WITH_NODE } from "./titled-programs.ts";
 
@@ -183,6 +185,75 @@ describe("a repository that is looked at", () => {
     expect((await shown("pushed")).program?.problem).toContain("There is no repository at");
     const run = await gaia.gaia("pipeline", "run", "pushed");
     expect(run.status, run.stderr).toBe(0);
+  });
+});
+
+describe("a private repository", () => {
+  test("is read over HTTP with a token, by builds and by looking, and nobody sees the token", async () => {
+    const repositories = join(gaia.folder, "http");
+    const repository = new TestRepository(join(repositories, "private"));
+    repository.commit("Start", { "gaia.yaml": titled("One") });
+    const server = await GitHttpServer.start(repositories);
+    server.wants = "x-access-token:the-token-of-orders";
+    try {
+      const refused = await gaia.gaia("pipeline", "create", server.url("private"), "--poll", "never");
+      expect(refused.status).toBe(1);
+      const { last_build: last } = (await built("private", (await newestBuild("private")).id)).program ?? {};
+      expect(last?.message).toContain("name that secret (--token NAME)");
+      gaia.write("token", "the-token-of-orders");
+      await gaia.gaia("secret", "set", "ORDERS_TOKEN", "--file", "token", "--scope", "private");
+      const source = await gaia.gaia(
+        "pipeline",
+        "source",
+        "private",
+        "--token",
+        "ORDERS_TOKEN",
+        "--poll",
+        "10s",
+      );
+      expect(source.status, source.stderr).toBe(0);
+      const commit = repository.commit("Go on", { "gaia.yaml": titled("Two") });
+      await gaia.until("it is seen and built", async () => (await shown("private")).version === 1);
+      expect((await shown("private")).program).toMatchObject({ seen_commit: commit, problem: "" });
+      const { id } = await newestBuild("private");
+      expect((await gaia.log(id, "fetch")).toString()).toContain("Go on");
+      const told = await Promise.all(
+        ["", "/jobs/fetch", "/jobs/fetch/environment", "/jobs/fetch/log", "/events"].map(
+          async (path) => (await gaia.ask(`/api/v1/runs/${id}${path}`)).text,
+        ),
+      );
+      expect(told.join("")).not.toContain("the-token-of-orders");
+      expect(existsSync(join(gaia.home, "secrets", "git"))).toBe(true);
+      await gaia.until(
+        "no credential lies about",
+        () => readdirSync(join(gaia.home, "secrets", "git")).length === 0,
+      );
+    } finally {
+      await server.close();
+    }
+  });
+
+  test("is read over SSH with a key, from a host that is known", async () => {
+    const repository = new TestRepository(join(gaia.folder, "over-ssh"));
+    repository.commit("Start", { "gaia.yaml": titled("One") });
+    const server = await SshServer.start(join(gaia.folder, "sshd"));
+    try {
+      gaia.write("key", server.key);
+      gaia.write("known_hosts", server.knownHosts);
+      await gaia.gaia("secret", "set", "ORDERS_KEY", "--file", "key", "--scope", "over-ssh:build");
+      const url = server.url(repository.path);
+      const flags = ["--ssh-key", "ORDERS_KEY", "--poll", "never"];
+      const unknown = await gaia.gaia("pipeline", "create", url, ...flags);
+      expect(unknown.status).toBe(1);
+      const { id } = await newestBuild("over-ssh");
+      expect((await built("over-ssh", id)).program?.last_build?.message).toContain("is not known");
+      await gaia.gaia("pipeline", "source", "over-ssh", "--known-hosts", "known_hosts");
+      const known = await gaia.gaia("pipeline", "build", "over-ssh");
+      expect(known.status, known.stderr).toBe(0);
+      expect(titles(await shown("over-ssh"))).toEqual(["One"]);
+    } finally {
+      await server.close();
+    }
   });
 });
 

@@ -163,7 +163,7 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
       spending: refuse,
       activity: refuse,
     },
-    triggers: { all: refuse },
+    triggers: { all: refuse, delivery: refuse, lastDeliveries: refuse },
     programs: { sources: refuse, endedBuilds: refuse },
     secrets: { all: refuse, versions: refuse, keyIds: refuse, wrappedByOthers: refuse },
     upkeep: {

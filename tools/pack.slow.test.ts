@@ -72,7 +72,7 @@ test("the npm package fetches repositories and builds them", () => {
 
 test("the npm package begins pipelines, and builds them", () => {
   const pipeline = join(folder, "begun");
-  for (const lang of ["cpp", "ruby", "python", "go", "java"]) {
+  for (const lang of ["cpp", "ruby", "python", "go", "java", "node", "typescript"]) {
     gaia("init", "pipeline", "--lang", lang, join(pipeline, lang));
     const written = readdirSync(join(pipeline, lang), { recursive: true }).map(String);
     expect(written).toEqual(expect.arrayContaining(["README.md", join("gaia-sdk", "LICENSE")]));

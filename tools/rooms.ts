@@ -77,6 +77,17 @@ export const ROOMS: readonly Room[] = [
   ].map((screen) => ({ path: `${WEB}/${screen}`, mayImport: [`${WEB}/api`, `${WEB}/app`, `${WEB}/design`] })),
   // The editor offers the project's examples as a beginning.
   { path: `${WEB}/editor/templates.ts`, mayImport: ["examples"] },
+  // A pipeline that is being built shows what its build prints.
+  {
+    path: `${WEB}/pipelines/build-note.tsx`,
+    mayImport: [
+      `${WEB}/api`,
+      `${WEB}/app`,
+      `${WEB}/design`,
+      `${WEB}/pipelines`,
+      `${WEB}/run/log/log-tail.tsx`,
+    ],
+  },
   { path: `${WEB}/design`, mayImport: [`${WEB}/api/refusal.ts`] },
   { path: `${WEB}/api`, mayImport: [] },
   { path: `${SERVER}/store`, mayImport: [CORE, CONTRACTS] },
@@ -92,7 +103,14 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
   {
     path: `${SERVER}/triggers`,
-    mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${GIT}/index.ts`,
+      `${SERVER}/engine`,
+      `${SERVER}/pipelines/index.ts`,
+      ...PORTS,
+    ],
   },
   {
     path: `${SERVER}/runs`,
@@ -139,7 +157,7 @@ export interface Trespass {
 }
 
 /** Folders with sources: what users have, and what proves, measures and builds it. */
-const FOLDERS = ["packages", "simulation", "faults", "bench", "tools", "e2e"];
+const FOLDERS = ["packages", "simulation", "faults", "bench", "tools", "e2e", "sdks/conformance"];
 
 /** All sources of ours, from the root; tests and test support left out. */
 export function sources(): readonly string[] {
@@ -168,9 +186,11 @@ export function trespasses(): readonly Trespass[] {
 /** What a file names in its imports. */
 export function specifiersOf(file: string): readonly string[] {
   const text = readFileSync(join(ROOT, file), "utf8");
-  return [...text.matchAll(/^\s*(?:import|export|\}).*\sfrom\s+"([^"]+)"|\bimport\s*\(?\s*"([^"]+)"/gm)].map(
-    (match) => match[1] ?? match[2] ?? "",
-  );
+  return [
+    ...text.matchAll(
+      /^\s*(?:import|export|\}).*\sfrom\s+"([^"]+)"|(?:^\s*import\s*|\bimport\s*\(\s*)"([^"]+)"/gm,
+    ),
+  ].map((match) => match[1] ?? match[2] ?? "");
 }
 
 /** Paths, from the root, of the files of ours that a file imports. */

@@ -34,7 +34,11 @@ const TOOLS = [
   },
   { command: "protoc", package: "protobuf-compiler" },
   { command: "grpc_cpp_plugin", package: "protobuf-compiler-grpc" },
-  { command: "ruby", package: "ruby ruby-grpc", tries: ["-r", "grpc", "-r", "minitest", "-e", "1"] },
+  {
+    command: "ruby",
+    package: "ruby ruby-grpc ruby-minitest",
+    tries: ["-r", "grpc", "-r", "minitest", "-e", "1"],
+  },
 ];
 
 const USAGE = `usage: npm test -- [PATH]... [-t NAME] [--shard N/M] [--bail N] [-u]

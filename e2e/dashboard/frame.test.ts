@@ -15,7 +15,7 @@ tasks:
 `;
 const UNARMED = `name: on-push
 triggers:
-  - git: {repository: "https://example.org/shop.git", branches: [main]}
+  - git: {branches: [main]}
   - pipeline: ${LONG}
 tasks: [{id: build, command: "true"}]
 `;
@@ -150,7 +150,7 @@ test("triggers that start nothing are told apart from those that only have not y
   const { page } = browser;
   await browser.go("/triggers");
   await page.getByText("Two triggers are armed.").waitFor();
-  await page.getByText("Not armed: it is kept, and starts nothing.").waitFor();
+  await page.getByText("Not armed: it is kept, and starts nothing; its text says what it lacks.").waitFor();
   await page.getByText("whenever that happens").waitFor();
   await browser.go("/pipelines/on-push");
   await page.getByText("it starts nothing: start the pipeline by hand").waitFor();

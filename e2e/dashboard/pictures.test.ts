@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { GitHttpServer } from "../../packages/git/src/testing/http-server.ts";
+import { TestRepository } from "../../packages/git/src/testing/repositories.ts";
 import { Gaia } from "../gaia.ts";
 import { Browser, type Theme } from "./browser.ts";
 import { writePicture } from "./picture.ts";
@@ -192,4 +194,27 @@ test("the editor draws what is written", async () => {
   await browser.go("/editor?pipeline=storefront");
   await page.getByText("The text is right, and saved.").waitFor();
   await picture("editor");
+});
+
+test("a program that cannot be built says why", async () => {
+  const { page } = browser;
+  const root = join(gaia.folder, "programs");
+  const repository = new TestRepository(join(root, "orders"));
+  const error = "orders.go:41:9: undefined: totalOf";
+  const commands = ["echo 'compiling 12 packages'", `echo '${error}' >&2; exit 1`];
+  repository.commit("Sum up the orders", {
+    "gaia.yaml": `language: go\nbuild: ${JSON.stringify(commands)}\nstart: [./orders]\n`,
+  });
+  const server = await GitHttpServer.start(root);
+  try {
+    const { json } = await gaia.post("/api/v1/pipelines", { source: server.url("orders"), branch: "main" });
+    await gaia.ended(String(json.build.run_id));
+    await browser.go("/pipelines/orders");
+    await page.getByRole("heading", { level: 1, name: "orders could not be built yet." }).waitFor();
+    await page.getByText(error, { exact: true }).waitFor();
+    await page.getByRole("region", { name: "Builds, table" }).getByRole("row", { name: /#1/ }).waitFor();
+    await picture("program");
+  } finally {
+    await server.close();
+  }
 });

@@ -1,12 +1,10 @@
-import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Gaia } from "../gaia.ts";
 import { Browser } from "./browser.ts";
+import { type Shift, sumOf, watchShifts, WELL } from "./shifts.ts";
 
 /** Nothing jumps: while runs go on, what is on the screen stays where it is. */
 
-/** "Good" cumulative layout shift (web.dev/cls): a sentence that wraps is within it, a table that is laid out anew is not. */
-const WELL = 0.1;
 const SHARDS = [1, 2, 3, 4, 5, 6];
 const STEPS = `name: steps
 tasks:
@@ -29,24 +27,6 @@ afterAll(async () => {
   await gaia?.close();
 });
 
-interface Shift {
-  readonly value: number;
-  readonly of: readonly string[];
-}
-
-/** Watches from now on. What follows from a person's own act within half a second is his, says the standard. */
-async function watch(page: Page): Promise<() => Promise<readonly Shift[]>> {
-  await page.evaluate(`{
-    globalThis.shifts = [];
-    new PerformanceObserver((list) => {
-      for (const { value, hadRecentInput, sources } of list.getEntries())
-        if (!hadRecentInput)
-          shifts.push({ value, of: sources.map(({ node }) => (node?.outerHTML ?? node?.textContent ?? "").slice(0, 120)) });
-    }).observe({ type: "layout-shift" });
-  }`);
-  return () => page.evaluate<readonly Shift[]>("shifts");
-}
-
 /** Starts a run, shows `path` of it, and lets it go on to its end before the eyes. */
 async function whileItGoesOn(name: string, path: (run: string) => string): Promise<readonly Shift[]> {
   const { page } = browser;
@@ -58,7 +38,7 @@ async function whileItGoesOn(name: string, path: (run: string) => string): Promi
   await browser.go(path(run));
   await page.getByText("Live", { exact: true }).first().waitFor();
   await page.evaluate("document.fonts.ready.then(() => true)");
-  const shifts = await watch(page);
+  const shifts = await watchShifts(page);
   gaia.write(`${folder}build`, "");
   for (const shard of SHARDS) await gaia.reached(run, `test[shard=${shard}]`, "running");
   gaia.write(`${folder}test`, "");
@@ -85,7 +65,6 @@ describe("nothing jumps", () => {
     ["home", () => "/"],
   ])("on the page of %s while a run goes on", async (name, path) => {
     const shifts = await whileItGoesOn(name, path);
-    const total = shifts.reduce((sum, { value }) => sum + value, 0);
-    expect(total, JSON.stringify(shifts)).toBeLessThan(WELL);
+    expect(sumOf(shifts), JSON.stringify(shifts)).toBeLessThan(WELL);
   });
 });

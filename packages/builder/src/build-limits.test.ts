@@ -137,7 +137,7 @@ describe("a build's commands", () => {
       https_proxy: "http://127.0.0.1:1",
       LANG: "C",
     });
-    const folder = join(builder.builds, outputs["build"] ?? out);
+    const folder = join(builder.builds, outputs["build"] ?? out, "source");
     const seen = readFileSync(join(folder, "seen"), "utf8");
     expect(seen).toMatch(/^GOPROXY=https:\/\/proxy\.example$/m);
     expect(seen).toMatch(/^https_proxy=http:\/\/127\.0\.0\.1:1$/m);

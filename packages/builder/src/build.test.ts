@@ -23,10 +23,20 @@ describe("a build by gaia.yaml", () => {
     const built = builtProgram.parse(JSON.parse(readFileSync(join(folder, "program.json"), "utf8")));
     expect(built.jobs.map(({ title }) => title)).toContain("Count");
     expect(built.jobs.find(({ title }) => title === "Fail")?.dependsOn).toEqual([1]);
-    expect(readFileSync(join(folder, "made.txt"), "utf8")).toBe("made here\n");
+    expect(readFileSync(join(folder, "source", "made.txt"), "utf8")).toBe("made here\n");
     expect(existsSync(join(source, "made.txt"))).toBe(false);
     const again = await builder.build(source);
     expect(again.outputs).toEqual({ ...outputs, cached: "true" });
+  });
+
+  test("is not taken for whole because of a file of the sources", async () => {
+    const whole = await builder.build(builder.source("whole", { "gaia.yaml": scriptedPipeline("good") }));
+    const file = readFileSync(join(builder.builds, whole.outputs["build"] ?? "", "program.json"), "utf8");
+    const source = builder.source("posing", { "gaia.yaml": scriptedPipeline("good"), "program.json": file });
+    const { outputs } = await builder.build(source);
+    expect(outputs["cached"]).toBe("false");
+    const kept = join(builder.builds, outputs["build"] ?? "", "source", "program.json");
+    expect(readFileSync(kept, "utf8")).toBe(file);
   });
 
   test("is made anew under an id of its own, which is then the newest", async () => {

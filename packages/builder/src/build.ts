@@ -116,7 +116,8 @@ async function buildIn(
   const { recipe, language, folder } = prepared;
   const environment = { ...prepared.inherited, TMPDIR: join(work, "tmp") };
   const startedAt = performance.now();
-  const root = recipe.keepsSource ? target : join(work, "source");
+  // A folder of its own: the sources may hold a file called as that which makes a build whole.
+  const root = join(recipe.keepsSource ? target : work, "source");
   await prepared.copyTo(root);
   const command = await recipe.build({
     id,

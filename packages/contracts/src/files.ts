@@ -5,6 +5,10 @@ export function runFolder(runId: string, createdAt: number): string {
   return `runs/${new Date(createdAt).toISOString().slice(0, 7)}/${runId}`;
 }
 
+/** In the folder that the tasks of a run share: the commit that the run is about. As a run's folder of work it is meant on the worker's host. */
+export const RUN_TREE = "$GAIA_RUN_DIR/tree";
+export const TREE_FOLDER = "tree";
+
 /** Folder of the readable copies of ended runs, and the file of one. */
 export const EXECUTIONS_FOLDER = "workflows/executions";
 

@@ -115,6 +115,12 @@ export const LIMITS = {
   buildCacheBytes: 10_737_418_240,
   gaiaFileBytes: 100_000,
   triggersPerPipeline: 50,
+  /** For so long a webhook's delivery is known again. What was signed with its time is refused long before. */
+  deliveryMemoryMs: 30 * 24 * 3_600_000,
+  /** How far the time of a signed delivery may be from the server's: what Standard Webhooks says. */
+  deliveryAgeMs: 300_000,
+  /** Id that a sender gives to a delivery. */
+  deliveryIdCharacters: 200,
   missedRuns: 100,
   /** Runs that started each other by triggers, one behind the other; more look like a circle. */
   triggerDepth: 10,

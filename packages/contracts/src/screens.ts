@@ -169,14 +169,40 @@ export const trigger = z.object({
   timezone: z.string().nullable(),
   /** What happens to times that passed while no server ran: `skip`, `once`, `all`. */
   missed: z.string().nullable(),
+  /** Path at which a webhook is called; null: any other, or one that nobody can call. */
+  address: z.string().nullable(),
   paused: z.boolean(),
   /** The next times, at most 5; none of one that does not go by the clock. */
   next: z.array(z.string()),
-  /** The time for which it started its last run: of its schedule, or the end of the run behind which it started. */
+  /** The time for which it started its last run: of its schedule, the end of the run behind which it started, the delivery. */
   last_at: z.string().nullable(),
   last_run: stripRun.nullable(),
+  /** What came last to a webhook; null: nothing, or no webhook. */
+  last_delivery: z
+    .object({
+      at: z.string(),
+      /** `started`, `ignored`, `failed` (no run could be started), `refused` (not signed with the secret, or too old), `unreachable` (a repository that cannot be looked at). */
+      status: z.string(),
+      /** By the name that the sender gave it. */
+      event: z.string().nullable(),
+      /** Why it started no run; empty: it did. */
+      message: z.string(),
+      /** The run that it started, while that is kept. */
+      run: stripRun.nullable(),
+    })
+    .nullable(),
 });
 export type TriggerView = z.infer<typeof trigger>;
+
+/** `POST /hooks/{pipeline}/{webhook}` */
+export const deliveryAnswer = z.object({
+  /** `started`, `repeated` (it had started a run before) or `ignored`. */
+  status: z.string(),
+  run_id: z.string().nullable(),
+  /** Why it starts no run; empty: it does. */
+  message: z.string(),
+});
+export type DeliveryAnswer = z.infer<typeof deliveryAnswer>;
 
 const outcomes = {
   completed: z.number().int(),

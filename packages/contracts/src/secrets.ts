@@ -20,7 +20,9 @@ export const secret = z.object({
         allowed: z.boolean().describe("Its scopes let the pipeline read it."),
       }),
     )
-    .describe("Pipelines whose tasks name it; not those that get its name by an input."),
+    .describe(
+      "Pipelines whose tasks name it, or (without a task) a webhook; not those that get its name by an input.",
+    ),
 });
 export type SecretView = z.infer<typeof secret>;
 

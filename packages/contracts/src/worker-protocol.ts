@@ -6,6 +6,12 @@ export const WORKER_PROTO: string = fileURLToPath(
 );
 export const WORKER_PROTOCOL_VERSION = 1;
 
+/**
+ * The tag of workers that share the server's home, given by the server alone: no worker and no file can name it. Builds
+ * and programs lie in the home.
+ */
+export const HOME_TAG = "gaia:home";
+
 /** How both sides load the proto: field names as written, 64-bit numbers as JavaScript numbers (times and sizes fit). */
 export const WORKER_PROTO_OPTIONS = {
   keepCase: true,

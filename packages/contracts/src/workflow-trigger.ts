@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { anyValue, duration, identifier, text, variableName } from "./workflow-values.ts";
+import { anyValue, duration, flag, identifier, text, variableName } from "./workflow-values.ts";
 
 const webhook = z
   .union(
@@ -7,17 +7,22 @@ const webhook = z
       identifier,
       z.strictObject({
         name: identifier.describe("The end of its address."),
-        secret: variableName.optional().describe("The secret with which the sender signs."),
+        secret: variableName
+          .optional()
+          .describe("Name of the secret with which the sender signs. Without one the webhook is not armed."),
         events: z
           .array(text.min(1), { error: "wants a list of events, such as `[push]`" })
           .min(1, { error: "is empty; name at least one event" })
           .optional()
           .describe("Events that count, by the names that the sender gives them; all."),
+        when: text
+          .optional()
+          .describe("A condition that the delivery has to meet: it may name body, headers, event, delivery."),
       }),
     ],
-    { error: "wants the name of the webhook, or a map with name, secret, events" },
+    { error: "wants the name of the webhook, or a map with name, secret, events, when" },
   )
-  .describe("Starts a run when somebody calls it. Not armed by this Gaia yet.");
+  .describe("Starts a run when a sender that signs calls its address.");
 
 const globs = z
   .array(text.min(1), { error: "wants a list of patterns, such as `[main]`" })
@@ -25,15 +30,38 @@ const globs = z
 const git = z
   .strictObject(
     {
-      repository: text.min(1).optional().describe("A path or an address; that of the file when left out."),
-      branches: globs.optional().describe("Branches whose new commits count; all."),
-      tags: globs.optional().describe("Tags that count when they are new; none."),
-      paths: globs.optional().describe("Only commits that change such files."),
-      interval: duration.optional().describe("How often it is looked for; 1m."),
+      repository: text.min(1).optional().describe("Its address. Each run starts with a checkout of it."),
+      secret: variableName
+        .optional()
+        .describe("Name of the secret with which the forge signs. Without one the repository is looked at."),
+      name: identifier.optional().describe("The end of its address; git."),
+      events: z
+        .array(z.enum(["push", "tag", "pull_request"]), {
+          error: "wants a list of events: push, tag, pull_request",
+        })
+        .min(1, { error: "is empty; name at least one event" })
+        .optional()
+        .describe("What starts runs; push, and tag where `tags` is said."),
+      branches: globs
+        .optional()
+        .describe("Branches that count (of a pull request: its target); all. `!` excludes."),
+      tags: globs.optional().describe("Tags that count; all, of those that are events. `!` excludes."),
+      paths: globs.optional().describe("Only pushes that change such files. `!` excludes."),
+      token: variableName.optional().describe("Name of the secret that is the token for an https address."),
+      ssh_key: variableName
+        .optional()
+        .describe("Name of the secret that is the private key for an ssh address."),
+      user: text.min(1).optional().describe("User beside the token or key, where it is not the usual one."),
+      known_hosts: text.min(1).optional().describe("Keys of the host, in the form of a known_hosts file."),
+      interval: duration.optional().describe("How often the repository is looked at without `secret`; 1m."),
+      submodules: flag.optional().describe("Whether submodules are checked out, too; false."),
     },
-    { error: "wants a map with repository, branches, tags, paths, interval" },
+    {
+      error:
+        "wants a map with repository, secret, name, events, branches, tags, paths, interval, token, ssh_key, user, known_hosts, submodules",
+    },
   )
-  .describe("Starts a run when a repository has something new. Not armed by this Gaia yet.");
+  .describe("Starts a run on a new commit: when a forge tells of it, or when it is looked for.");
 
 /** One of `triggers`. */
 export const trigger = z
@@ -50,7 +78,9 @@ export const trigger = z
         inputs: z
           .record(variableName, anyValue)
           .optional()
-          .describe("Inputs of the runs; behind `pipeline` they may name `${run.outputs.NAME}`."),
+          .describe(
+            "Inputs of the runs; behind `pipeline` they may name `${run.outputs.NAME}`, behind `webhook` `${body.KEY}`, behind `git` `${git.ref}`.",
+          ),
         pipeline: identifier.optional().describe("Starts a run when a run of this pipeline has ended."),
         on: z
           .enum(["completed", "failed", "always"])

@@ -4,3 +4,4 @@ export { type Address, branchProblem, readAddress } from "./address.ts";
 export { type FetchedTree, type FetchOptions, fetchTree } from "./fetch-tree.ts";
 export { GitError, type GitProblem } from "./git-error.ts";
 export { type Head, lookAt } from "./look.ts";
+export { refsOf } from "./refs.ts";

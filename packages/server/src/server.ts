@@ -13,7 +13,7 @@ import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
 import { isLocked } from "./locks.ts";
-import { buildTools } from "./programs/build-tools.ts";
+import { buildTools, checkoutTools } from "./programs/build-tools.ts";
 import { Programs } from "./programs/programs.ts";
 import { Definitions } from "./runs/definitions.ts";
 import { readGrowth } from "./runs/growth.ts";
@@ -151,6 +151,7 @@ class Server implements RunningServer {
       programs,
       describe: (row) => runs.describe(row),
       schedules: { next: nextInstants, instantOf },
+      webhooks: triggers.webhooks,
       configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
       vault,
       logs: new LogFiles(home.path),
@@ -310,6 +311,9 @@ class Server implements RunningServer {
     workers.attach(engine);
     const hasBuild = (id: string): boolean =>
       existsSync(join(this.#home.path, BUILDS_FOLDER, id, BUILD_FILE));
+    const tools = buildTools(this.#home.path, this.#options);
+    const { environment } = this.#options;
+    const forGit = { ...baseEnvironment(environment), ...buildEnvironment(environment) };
     const runs: Runs = new Runs({
       store,
       engine,
@@ -318,6 +322,7 @@ class Server implements RunningServer {
       environment: this.#options.environment,
       defaultFolder: this.#home.definitions,
       hasBuild,
+      checkout: checkoutTools(tools),
       inForce: (newest) => programs.inForce(newest),
       refuseRemoval: (row) => programs.refuseRemoval(row),
       onPipeline: (batch, row, workflow) => {
@@ -332,9 +337,10 @@ class Server implements RunningServer {
       engine: () => engine,
       clock: systemClock,
       log: this.#log,
+      secret: (name, asker) => secrets.ask(name, asker),
+      git: { environment: forGit, scratch: join(this.#home.path, "secrets", "git-triggers") },
       triggered: (...order) => runs.triggered(...order),
     });
-    const { environment } = this.#options;
     const programs = new Programs({
       store,
       engine: () => engine,
@@ -344,8 +350,8 @@ class Server implements RunningServer {
       namespace: this.#config.namespace,
       hasBuild,
       secret: (name, asker) => secrets.ask(name, asker),
-      environment: { ...baseEnvironment(environment), ...buildEnvironment(environment) },
-      tools: buildTools(this.#home.path, this.#options),
+      environment: forGit,
+      tools,
       startBuild: (...order) => runs.startVersion(...order),
       once: (...request) => runs.once(...request),
       describe: (row) => runs.describe(row),

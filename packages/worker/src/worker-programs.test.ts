@@ -280,9 +280,8 @@ describe("a worker that is killed while a program performs a job", () => {
 
   it("ends its programs when it is asked to go", async () => {
     const worker = host.workers.at(-1);
-    server.assign(programAssignment("run_2", BUILD, 1));
+    server.assign(programAssignment("run_2", BUILD, 4));
     const { pid } = await server.started("run_2");
-    await server.ended("run_2");
     const gone = new Promise((resolve) => worker?.once("exit", resolve));
     worker?.kill("SIGTERM");
     await gone;

@@ -13,4 +13,4 @@ require (
 	google.golang.org/protobuf v1.34.1 // indirect
 )
 
-replace gaia/sdk => ..
+replace gaia/sdk => ../

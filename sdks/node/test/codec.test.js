@@ -163,6 +163,13 @@ test("numbers are read packed and one by one; fields that are not known are pass
   assert.deepEqual(SAMPLE.decode(bytes), { number: 0, truth: true, text: "", numbers: [1, 2, 3], texts: {} });
 });
 
+test("an entry of a map that was sent without its value has the default", () => {
+  const sample = message({ texts: map(1, string), messages: map(2, SAMPLE) });
+  const { texts, messages } = sample.decode(Buffer.from([0x0a, 3, 0x0a, 1, 0x61, 0x12, 3, 0x0a, 1, 0x62]));
+  assert.deepEqual(texts, { a: "" });
+  assert.deepEqual(messages, { b: SAMPLE.decode(Buffer.alloc(0)) });
+});
+
 test("keys that objects have a meaning for are keys", () => {
   const texts = { ["__proto__"]: "a", constructor: "b" };
   assert.deepEqual(Object.entries(SAMPLE.decode(SAMPLE.encode({ texts })).texts), Object.entries(texts));

@@ -22,3 +22,10 @@ test("a program in CommonJS takes it as well", () => {
   const { status, stdout } = spawnSync(process.execPath, args, { cwd: ROOT, encoding: "utf8" });
   assert.deepEqual({ status, stdout }, { status: 0, stdout: "Build\n" });
 });
+
+test("a program in TypeScript runs as it is", { skip: !process.features.typescript }, () => {
+  const program = fileURLToPath(new URL("./programs/typed/index.js", import.meta.url));
+  const { status, stdout } = spawnSync(process.execPath, [program, "run"], { encoding: "utf8" });
+  assert.equal(status, 0);
+  assert.match(stdout, /Greet: INFO hello hello \n/);
+});

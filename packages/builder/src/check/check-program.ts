@@ -1,4 +1,4 @@
-import { isAbsolute, join } from "node:path";
+import { join, resolve } from "node:path";
 import type { ProgramCommand, ProgramJobDefinition } from "@gaia/contracts/program-build.ts";
 import {
   type ChildProgram,
@@ -40,8 +40,7 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
   try {
     const program = await openProgram({
       command: {
-        file:
-          command.file.includes("/") && !isAbsolute(command.file) ? join(folder, command.file) : command.file,
+        file: command.file.includes("/") ? resolve(folder, command.file) : command.file,
         args: command.args,
         folder: join(folder, command.folder),
       },

@@ -8,11 +8,11 @@ export function declared(program: DeclaredProgram): Recipe {
     keepsSource: true,
     // Nobody but the author knows what the commands call.
     toolchain: async () => "",
-    async build({ root, folder, steps, environment }) {
+    async build({ folder, target, steps, environment }) {
       for (const line of program.build)
         await steps.run({ file: "sh", args: ["-ec", line], folder, environment, shown: line });
       const [file = "", ...args] = program.start;
-      const below = relative(root, folder) || ".";
+      const below = relative(target, folder);
       // The author names it from the pipeline's folder, a build's command from the build's.
       const isNear = file.includes("/") && !isAbsolute(file);
       return command(isNear ? `./${join(below, file)}` : file, args, { folder: below, environment });

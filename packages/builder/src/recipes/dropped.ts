@@ -1,4 +1,4 @@
-import { chmod, copyFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProgramLanguage } from "@gaia/program";
 import { DROPPED_NAMES } from "../source/dropped.ts";
@@ -45,21 +45,15 @@ export const DROPPED_RECIPES: Readonly<Record<ProgramLanguage, Recipe>> = {
     toolchain: nodejs.toolchain,
     async build(kitchen) {
       const { folder, target, steps } = kitchen;
+      const root = join(target, "source");
+      await mkdir(root);
       await steps.run({
         file: "tar",
-        args: [
-          "--extract",
-          "--gzip",
-          "--no-same-owner",
-          "--file",
-          DROPPED_NAMES.nodejs,
-          "--directory",
-          target,
-        ],
+        args: ["--extract", "--gzip", "--no-same-owner", "--file", DROPPED_NAMES.nodejs, "--directory", root],
         folder,
         shown: `tar -xzf ${DROPPED_NAMES.nodejs}`,
       });
-      return nodejs.build({ ...kitchen, root: target, folder: target });
+      return nodejs.build({ ...kitchen, root, folder: root });
     },
   },
 };

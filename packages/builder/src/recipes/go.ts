@@ -11,6 +11,8 @@ const PUBLISHED_SDK = "github.com/gaia-pipeline/gosdk";
 const PUBLISHED_MODULES = [
   `${PUBLISHED_SDK}@v0.0.0-20180909192508-cc9f89055777`,
   "github.com/gaia-pipeline/protobuf@v0.0.0-20180812091451-7be8a901b55a",
+  // The last that Debian's Go 1.19 compiles; without a version the newest is taken.
+  "google.golang.org/grpc@v1.64.1",
 ];
 
 /** Go: one static program. */

@@ -34,7 +34,7 @@ export async function readManifest(folder: string): Promise<NodeManifest> {
       cause: reason,
     });
   }
-  if (typeof content !== "object" || content === null)
+  if (typeof content !== "object" || content === null || Array.isArray(content))
     throw new BuildError("package.json holds no object.", "Mend package.json.");
   const text = (name: string): string | undefined => {
     const value: unknown = Reflect.get(content, name);

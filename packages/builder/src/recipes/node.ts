@@ -14,7 +14,7 @@ export const nodejs: Recipe = {
   toolchain: (steps, folder) =>
     steps.ask({ file: "node", args: ["-p", "process.version + ' ' + process.versions.modules"], folder }),
   async build(kitchen) {
-    const { root, folder, steps } = kitchen;
+    const { folder, target, steps } = kitchen;
     const manifest = await readManifest(folder);
     const manager = await packageManagerOf(folder, manifest);
     const environment = { ...(await installEnvironment(kitchen, manager.file)), ...kitchen.environment };
@@ -24,7 +24,7 @@ export const nodejs: Recipe = {
     if (manifest.scripts?.["build"] !== undefined && !existsSync(join(folder, "index.js")))
       await steps.run({ file: manager.file, args: ["run", "build"], folder, environment });
     return command("node", [entryOf(folder, manifest.main)], {
-      folder: relative(root, folder) || ".",
+      folder: relative(target, folder),
       environment: kitchen.environment,
     });
   },

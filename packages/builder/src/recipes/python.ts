@@ -86,12 +86,8 @@ export async function settlePublishedSdk({ target }: Kitchen, install: PipInstal
   const names: string[] = [];
   for (const python of await readdir(join(target, "lib")))
     names.push(...(await readdir(join(target, "lib", python, "site-packages")).catch(() => [])));
-  const version = (name: string): string | undefined =>
-    names
-      .map((one) => new RegExp(`^${name}-(.+)\\.dist-info$`).exec(one)?.[1])
-      .find((found) => found !== undefined);
-  if (version("gaiasdk") === undefined) return;
-  const isOld = /^[0-3]\./.test(version("protobuf") ?? "");
-  if (version("six") === undefined || !isOld)
-    await install("six", "protobuf<4", "grpcio-health-checking<1.49");
+  // By what is imported: how a package notes its version depends on the pip that installed it.
+  if (!names.includes("gaiasdk")) return;
+  const isOld = names.some((name) => /^protobuf-[0-3]\./.test(name));
+  if (!names.includes("six.py") || !isOld) await install("six", "protobuf<4", "grpcio-health-checking<1.49");
 }

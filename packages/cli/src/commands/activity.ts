@@ -49,6 +49,8 @@ function sentenceOf({ kind, subject, body }: ActivityEntry): string {
     case "pipeline.paused":
     case "pipeline.resumed":
       return `${kind.slice("pipeline.".length)} ${subject}`;
+    case "trigger.fired":
+      return `took a delivery for ${subject} at its webhook ${text("webhook")}, from ${text("from")}: ${text("delivery")}`;
     case "trigger.failed":
       return `could not start ${subject}: ${text("message").replaceAll(/\s+/g, " ")}`;
     case "secret.added":

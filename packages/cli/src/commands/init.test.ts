@@ -11,9 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, onTestFinished, test } from "vitest";
 import { TEMPLATE_LANGUAGES } from "../init/languages.ts";
 import { CommandLine, type Ended } from "../testing/command-line.ts";
+import { TmuxTerminal } from "../testing/tmux-terminal.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "gaia-init-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -60,6 +61,34 @@ test("takes the folder that it is in, when it is empty, and names of languages i
   expect(status).toBe(0);
   expect(JSON.parse(stdout)).toMatchObject({ name: "here", language: "cpp", folder: here });
   expect(readFileSync(join(here, "README.md"), "utf8")).toContain("# here");
+});
+
+describe("on a terminal", () => {
+  async function asked(name: string): Promise<TmuxTerminal> {
+    const terminal = await TmuxTerminal.open({ columns: 100, rows: 30 }, folder, [
+      ...["init", "pipeline", join(folder, name)],
+    ]);
+    onTestFinished(() => terminal.close());
+    await terminal.shows("In which language?");
+    return terminal;
+  }
+
+  test("asks for the language", async () => {
+    const terminal = await asked("asked");
+    await terminal.press("Down");
+    await terminal.shows("● Python");
+    await terminal.press("Enter");
+    await terminal.shows("asked, a pipeline in Python");
+    await terminal.shows("[status 0]");
+    expect(existsSync(join(folder, "asked", "pipeline.py"))).toBe(true);
+  });
+
+  test("writes nothing when the question is broken off", async () => {
+    const terminal = await asked("broken-off");
+    await terminal.press("C-c");
+    await terminal.shows("[status 130]");
+    expect(existsSync(join(folder, "broken-off"))).toBe(false);
+  });
 });
 
 describe("is refused, and nothing is written", () => {

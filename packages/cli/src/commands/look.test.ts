@@ -312,6 +312,8 @@ test("triggers: what starts by itself, soonest first", async () => {
     next: ["2026-11-22T01:30:00.000Z"],
     last_at: new Date(Date.now() - 7_200_000).toISOString(),
     last_run: null,
+    address: null,
+    last_delivery: null,
   };
   const idle = { paused: false, next: [], last_at: null };
   const unscheduled = { ...trigger, ...idle, schedule: null, timezone: null, missed: null };
@@ -320,16 +322,35 @@ test("triggers: what starts by itself, soonest first", async () => {
     { ...trigger, ...idle, pipeline: "off", paused: true },
     { ...unscheduled, pipeline: "after", kind: "pipeline", text: "when a run of build has completed" },
     { ...unscheduled, pipeline: "hook", kind: "webhook", text: "webhook push", armed: false },
+    {
+      ...unscheduled,
+      pipeline: "ship",
+      kind: "webhook",
+      text: "webhook POST /api/v1/hooks/ship/push, signed with PUSH",
+      address: "/api/v1/hooks/ship/push",
+      last_delivery: {
+        at: new Date(Date.now() - 7_200_000).toISOString(),
+        status: "refused",
+        event: null,
+        message: "its signature is missing",
+        run: null,
+      },
+    },
   ];
   server.route(({ path }) =>
     path === "/api/v1/triggers" ? { status: 200, body: { items, next_cursor: null } } : null,
   );
-  const lines = (await gaia(place.home, "triggers", "--pipeline", "nightly")).stdout.split("\n");
+  const told = await gaia(place.home, "triggers", "--pipeline", "nightly");
+  expect(told.stderr).toContain("ship: the last delivery was refused: its signature is missing");
+  const lines = told.stdout.split("\n");
   expect(lines[0]).toMatch(/^PIPELINE +NEXT +LAST +WHEN$/);
   expect(lines[1]).toMatch(/^nightly +2026-11-2\d \d\d:30:00 +2 h ago +every day at 02:30, Europe\/Berlin$/);
   expect(lines[2]).toMatch(/^off +paused +every day/);
   expect(lines[3]).toMatch(/^after +when a run of build has completed$/);
   expect(lines[4]).toMatch(/^hook +not armed +webhook push$/);
+  expect(lines[5]).toMatch(
+    /^ship +2 h ago, refused +webhook POST \/api\/v1\/hooks\/ship\/push, signed with PUSH$/,
+  );
   expect(server.received.at(-1)?.query.get("pipeline")).toBe("nightly");
 });
 
@@ -351,6 +372,7 @@ test("activity: who did what, in words, and by its name what this version does n
     entry("job.rejected", "ci", { number: 6, task: "gate", comment: "no" }),
     entry("pipeline.saved", "ci", { version: 7 }),
     entry("pipeline.paused", "ci", { version: 7 }),
+    entry("trigger.fired", "ci", { webhook: "push", from: "10.0.0.1", delivery: "msg_1" }),
     entry("trigger.failed", "ci", { run: "run_1", message: "`target` is missing" }),
     entry("database.backed_up", "", { path: "/b.db" }),
     entry("planet.moved", "mars", null),
@@ -367,6 +389,7 @@ test("activity: who did what, in words, and by its name what this version does n
     "rejected gate of ci#6: no",
     "saved version 7 of ci",
     "paused ci",
+    "took a delivery for ci at its webhook push, from 10.0.0.1: msg_1",
     "could not start ci: `target` is missing",
     "copied the database to /b.db",
     "planet.moved mars",

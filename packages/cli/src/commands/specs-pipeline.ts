@@ -124,7 +124,7 @@ export const PIPELINE_COMMAND: CommandSpec = {
         ["gaia pipeline source orders --ssh-key none --poll never", ""],
       ],
       flags: [{ flags: "--source <path|git-url>", text: "another place", completes: "file" }, ...SOURCE],
-      notes: ["`none` takes back what was said before. Nothing is built by it."],
+      notes: ["`none` takes back what was said before. The next build, or the next look, goes by it."],
       load: async () => (await import("./pipeline-build.ts")).source,
     },
     {

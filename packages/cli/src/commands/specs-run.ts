@@ -144,7 +144,7 @@ export const LOOK_COMMANDS: readonly CommandSpec[] = [
       { flags: "-n, --limit <count>", text: "at most this many; 20 when not said" },
       { flags: "--search <text>", text: "a part of a pipeline's name, or the start of an id" },
       { flags: "--started-by <id>", text: "only what this one started" },
-      { flags: "--trigger <kind>", text: "manual, cron, pipeline, retry or run" },
+      { flags: "--trigger <kind>", text: "manual, cron, pipeline, webhook, git, retry or run" },
       { flags: "--took-min <duration>", text: "ended runs that took at least as long: 5m" },
       { flags: "--took-max <duration>", text: "and at most as long" },
       { flags: "--sort <order>", text: "newest (when not said), oldest, longest, shortest" },

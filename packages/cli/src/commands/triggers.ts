@@ -29,10 +29,24 @@ function tell(context: Context, items: readonly TriggerView[]): void {
   const rows = items.map((trigger) => [
     trigger.pipeline,
     nextText(trigger, style),
-    trigger.last_at === null ? "" : agoText(trigger.last_at, context.now()),
+    lastText(trigger, context.now()),
     trigger.text,
   ]);
   for (const line of tableLines(columns, rows, style.faint)) context.out(line);
+  for (const { pipeline, last_delivery: last } of items)
+    if (last !== null && last.message !== "")
+      context.note(`  ${pipeline}: ${sentenceOf(last)}: ${last.message}`);
+}
+
+/** Of a webhook what came last counts, whatever became of it. */
+function lastText({ last_at, last_delivery: last }: TriggerView, now: number): string {
+  if (last === null) return last_at === null ? "" : agoText(last_at, now);
+  return `${agoText(last.at, now)}, ${last.run === null ? last.status : `started #${last.run.number}`}`;
+}
+
+function sentenceOf({ status }: NonNullable<TriggerView["last_delivery"]>): string {
+  if (status === "unreachable") return "its repository cannot be looked at";
+  return status === "failed" ? "the last delivery started nothing" : `the last delivery was ${status}`;
 }
 
 function nextText({ armed, schedule, paused, next }: TriggerView, style: Context["outStyle"]): string {

@@ -45,7 +45,7 @@ async function checkGit(environment: Environment): Promise<Finding> {
   if (version === null) {
     return warning(
       "git",
-      "not found: agents' worktrees and git triggers need it",
+      "not found: pipelines from repositories and agents' worktrees need it",
       installCommand(environment, "git"),
     );
   }

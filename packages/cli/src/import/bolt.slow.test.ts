@@ -50,7 +50,7 @@ describe("a file of bbolt", () => {
       damaged.writeUInt8(damaged.readUInt8(page + 40) ^ 0xff, page + 40);
       return new BoltFile(damaged).entries("Large").length;
     });
-    expect([first, second].toSorted()).toEqual([4_999, 5_000]);
+    expect([first, second].toSorted((left = 0, right = 0) => left - right)).toEqual([4_999, 5_000]);
   });
 
   it.each([

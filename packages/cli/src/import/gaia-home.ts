@@ -111,11 +111,15 @@ function asJson(bytes: Buffer): unknown {
   }
 }
 
+function inOrder(names: readonly string[]): readonly string[] {
+  return names.toSorted((left, right) => (left < right ? -1 : 1));
+}
+
 /** Name -> path. */
 async function filesOf(folder: string): Promise<ReadonlyMap<string, string>> {
   const names = await readdir(folder).catch(() => []);
   const files = await Promise.all(
-    names.toSorted().map(async (name): Promise<[string, string] | null> => {
+    inOrder(names).map(async (name): Promise<[string, string] | null> => {
       const path = join(folder, name);
       return (await stat(path)).isFile() ? [name, path] : null;
     }),

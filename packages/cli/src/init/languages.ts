@@ -49,6 +49,17 @@ export const TEMPLATE_LANGUAGES: readonly TemplateLanguage[] = [
   },
   {
     ...SHARED,
+    name: "typescript",
+    title: "TypeScript",
+    otherNames: ["ts"],
+    sdk: "node",
+    template: "template-typescript",
+    leftOut: ["tsconfig.json"],
+    run: "npm install && node index.js run",
+    test: "npm test",
+  },
+  {
+    ...SHARED,
     name: "java",
     title: "Java",
     sdk: "java",

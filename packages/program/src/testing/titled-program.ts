@@ -11,6 +11,12 @@ import { PROGRAM_PROTO, PROGRAM_PROTO_OPTIONS } from "@gaia/contracts/program-pr
 
 const titles = process.argv.slice(2);
 
+/** A test that fails may kill everything in front of it; nobody else would end it then. */
+const parent = process.ppid;
+setInterval(() => {
+  if (process.ppid !== parent) process.exit(1);
+}, 500).unref();
+
 interface Call {
   readonly request: { readonly unique_id: number; readonly args?: readonly { key: string; value: string }[] };
 }

@@ -65,7 +65,7 @@ export class Guesses {
 function limited(): GaiaError {
   return new GaiaError(
     "rate_limited",
-    "Too many wrong tokens or tickets came from this address. Wait a second, then try again.",
+    "Too many wrong tokens, tickets or signatures came from this address. Wait a second, then try again.",
     { retry_after_ms: REFILL_MS },
   );
 }

@@ -28,6 +28,8 @@ export type Recognition = (arrival: Arrival) => Identity | null;
 export interface AccessOptions {
   readonly token: TokenCheck;
   readonly guesses: Guesses;
+  /** Of senders that sign: a webhook that is set up wrongly keeps nobody from signing in. */
+  readonly signatures: Guesses;
   readonly proxies: Proxies;
   /** Further names under which the API may be reached over TCP, in lower case. */
   readonly hosts: ReadonlySet<string>;
@@ -39,9 +41,13 @@ export interface AccessOptions {
 export class Access {
   readonly #hosts: ReadonlySet<string>;
   readonly #recognitions: readonly Recognition[];
+  readonly #signatures: Guesses;
+  readonly #proxies: Proxies;
 
   constructor(options: AccessOptions) {
     this.#hosts = options.hosts;
+    this.#signatures = options.signatures;
+    this.#proxies = options.proxies;
     this.#recognitions = [bearer(options), ...(options.recognitions ?? [])];
   }
 
@@ -62,6 +68,20 @@ export class Access {
       "unauthenticated",
       `A token is wanted: send \`Authorization: Bearer …\`, or sign the browser in with \`gaia open\`. ${WHERE}`,
     );
+  }
+
+  /** Address of who asks; of the client when a trusted proxy says so. */
+  addressOf(arrival: Arrival): string {
+    return arrival.local ? "socket" : this.#proxies.clientAddress(arrival);
+  }
+
+  /**
+   * Looks whether what a sender signed is right; null: it is not, and that is counted.
+   * @param presented what was signed, and how
+   * @throws GaiaError `rate_limited`, without looking
+   */
+  checkSignature<T>(arrival: Arrival, presented: string, look: () => T | null): T | null {
+    return this.#signatures.check(this.addressOf(arrival), presented, look);
   }
 }
 

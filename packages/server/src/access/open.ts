@@ -44,6 +44,13 @@ export function openAccess(places: AccessPlaces): { readonly access: Access; rea
   const tickets = new Tickets(now);
   const signIn = new SignIn({ token, sessions, tickets, pages, guesses, proxies, now, onProblem });
   const hosts = new Set(places.hosts.map((name) => name.toLowerCase()));
-  const access = new Access({ token, guesses, proxies, hosts, recognitions: [signIn.recognise] });
+  const access = new Access({
+    token,
+    guesses,
+    signatures: new Guesses(now),
+    proxies,
+    hosts,
+    recognitions: [signIn.recognise],
+  });
   return { access, signIn };
 }

@@ -10,6 +10,7 @@ import { jobRoutes } from "./routes/job-routes.ts";
 import { overviewRoutes } from "./routes/overview-routes.ts";
 import { pipelineRoutes } from "./routes/pipeline-routes.ts";
 import { programRoutes } from "./routes/program-routes.ts";
+import { hookRoutes } from "./routes/hook-routes.ts";
 import { keptRoutes } from "./routes/kept-routes.ts";
 import { logRoutes } from "./routes/log-routes.ts";
 import { runRoutes } from "./routes/run-routes.ts";
@@ -71,6 +72,7 @@ export function routeTable(context: ApiContext, address: () => string | null): r
     ...pipelineRoutes(context),
     ...programRoutes(context),
     ...overviewRoutes(context),
+    ...hookRoutes(context),
     ...workflowRoutes(context),
     ...workflowRunRoutes(context),
     ...secretRoutes(context),

@@ -58,6 +58,7 @@ const ASKED = [
   "get /overview",
   "get /inbox",
   "get /triggers",
+  "post /hooks/{pipeline}/{webhook}",
   "get /settings",
   "get /secrets",
   "post /secrets",

@@ -66,7 +66,54 @@ export interface Configuration {
 export type DescribedTrigger =
   | { readonly kind: "cron"; readonly cron: string; readonly timezone: string }
   | { readonly kind: "pipeline"; readonly pipeline: string; readonly on: "completed" | "failed" | "always" }
-  | { readonly kind: "webhook" | "git"; readonly what: string };
+  | {
+      readonly kind: "webhook";
+      readonly name: string;
+      readonly secret: string | null;
+      readonly events: readonly string[] | null;
+      readonly when: string | null;
+    }
+  | {
+      readonly kind: "git";
+      readonly name: string;
+      readonly repository: string | null;
+      readonly secret: string | null;
+      readonly events: readonly string[];
+      readonly branches: readonly string[] | null;
+      readonly tags: readonly string[] | null;
+      readonly paths: readonly string[] | null;
+      readonly intervalMs: number;
+    };
+
+/** What arrived at the address of a webhook. */
+export interface Delivery {
+  readonly namespace: string;
+  readonly pipeline: string;
+  /** The end of the address. */
+  readonly name: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** Address of the sender. */
+  readonly from: string;
+}
+
+/** The webhooks of the triggers room, as the API uses them. `P` is what they say of a delivery that is proved. */
+export interface WebhookDesk<P> {
+  /** What a sender that is wrong would have to change to be another try. */
+  fingerprint(delivery: Delivery): string;
+  /** Null: there is no such webhook, or the sender does not know its secret. */
+  prove(delivery: Delivery): P | null;
+  /** @throws GaiaError when no run can be started from it, or not now */
+  accept(proved: P): Promise<{
+    readonly status: "started" | "repeated" | "ignored";
+    readonly run: string | null;
+    readonly message: string;
+  }>;
+  /** The last delivery to a trigger that was turned away since the server started, or why it cannot be looked at. */
+  turnedAway(
+    trigger: string,
+  ): { readonly at: number; readonly status: string; readonly message: string } | null;
+}
 
 /** Starting: only health and readiness are answered. Stopping: nothing new is accepted. */
 export type Phase = "starting" | "serving" | "stopping";
@@ -89,6 +136,7 @@ export interface ApiDeps {
   readonly programs: ProgramService;
   readonly describe: (row: PipelineRow) => Promise<DescribedWorkflow>;
   readonly schedules: Schedules;
+  readonly webhooks: WebhookDesk<unknown>;
   readonly configuration: Configuration;
   readonly vault: Vault;
   readonly logs: LogReader;

@@ -331,6 +331,21 @@ describe("a pipeline that is a program", () => {
     expect(JSON.stringify(uses)).not.toContain("a-secret-value");
   });
 
+  test("is built by a worker that shares the server's home, wherever others are", async () => {
+    worker.disconnect();
+    const elsewhere = await server.worker({ id: "wrk_elsewhere", isElsewhere: true, act: () => undefined });
+    const run = await create();
+    const waiting = await until(async () => {
+      const { json } = await server.ask(`/api/v1/runs/${run}/jobs/build`);
+      return json.status === "queued" ? json : null;
+    }, "it waits");
+    expect(waiting.reason).toContain("no worker that shares the server's home is connected");
+    expect(elsewhere.assignments).toEqual([]);
+    worker = await server.worker({ id: "wrk_home", act: () => undefined });
+    await built(run, "count");
+    expect(elsewhere.assignments).toEqual([]);
+  });
+
   test("is not made when its credentials are not there", async () => {
     const order = { source: "https://example.org/orders.git", token: "NO_SUCH_TOKEN" };
     expect(await refusal("/api/v1/pipelines", order, 400)).toContain("gaia secret set NO_SUCH_TOKEN");

@@ -36,10 +36,10 @@ export interface HeaderSpec {
 
 /**
  * What a body is. `object`: JSON (or YAML) of that shape. `definition`: YAML text, or the JSON object that carries it.
- * `secret`: JSON of that shape; no refusal repeats anything of it.
+ * `secret`: JSON of that shape; no refusal repeats anything of it. `raw`: bytes that the route reads by itself.
  */
 export interface BodySpec<B extends z.ZodObject> {
-  readonly kind: "object" | "definition" | "secret";
+  readonly kind: "object" | "definition" | "secret" | "raw";
   readonly schema: B;
   readonly optional: boolean;
 }
@@ -66,6 +66,8 @@ export interface RouteRequest<P, Q, B> {
   readonly params: P;
   readonly query: Q;
   readonly body: B;
+  /** As it came. */
+  readonly bytes: Buffer;
   readonly headers: RawRequest["headers"];
   readonly caller: Caller;
   readonly identity: Identity;
@@ -126,6 +128,7 @@ export function route<P extends z.ZodObject, Q extends z.ZodObject, B extends z.
         params,
         query,
         body,
+        bytes: request.body ?? Buffer.alloc(0),
         headers: request.headers,
         caller: request.caller,
         identity: request.identity,
@@ -159,5 +162,7 @@ function bodyOf<B extends z.ZodObject>(spec: BodySpec<B> | null, request: RawReq
       return definitionAs(spec, request);
     case "secret":
       return secretAs(spec, request);
+    case "raw":
+      return {} as z.infer<B>; // what its bytes say, the route finds out
   }
 }

@@ -10,7 +10,7 @@ interface Use {
   readonly tasks: readonly string[];
 }
 
-/** Pipelines by the secrets that their tasks name. */
+/** Pipelines by the secrets that their tasks, or their webhooks, name; of a webhook's alone there is no task. */
 export type SecretUses = ReadonlyMap<string, readonly Use[]>;
 
 /**
@@ -51,9 +51,12 @@ async function tasksBySecret(
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
   // Most name none: they need not be read.
-  if (row.kind === "workflow" && !row.definition.includes("secrets")) return found;
+  if (row.kind === "workflow" && !row.definition.includes("secret")) return found;
   const workflow = await readable(context, row);
   if (workflow === null) return found;
+  for (const trigger of workflow.triggers)
+    if ((trigger.kind === "webhook" || trigger.kind === "git") && trigger.secret !== null)
+      found.set(trigger.secret, []);
   for (const { key, work } of workflow.jobs) {
     const names = secretsOfWork(work).map((wanted) => secretName(wanted, {}));
     for (const name of new Set(names)) if (name !== null) found.set(name, [...(found.get(name) ?? []), key]);

@@ -33,7 +33,7 @@ export function situationOf(engine: Engine, workers: WorkerDirectory, now: numbe
     workers: workers.known.map(({ hello, session, disconnectedAt }) => ({
       id: hello.worker_id,
       name: hello.name,
-      tags: hello.tags,
+      tags: session.tags,
       slots: session.slots,
       taken: planner.held(hello.worker_id),
       draining: session.draining,

@@ -1,11 +1,11 @@
 import { GaiaError, LIMITS, type TriggerView } from "@gaia/contracts";
 import { z } from "zod";
-import type { RunSummary, TriggerRow } from "../store/port.ts";
+import type { RunSummary, Store, TriggerRow } from "../store/port.ts";
 import type { ApiContext } from "./context.ts";
 import { listCursor, listPlace } from "./cursors.ts";
 import { strippedRun } from "./views/strip-run.ts";
 import { timeText, timeTextOrNull } from "./views/run-view.ts";
-import { isArmed, triggerText } from "./words/index.ts";
+import { isArmed, triggerText, webhookPath } from "./words/index.ts";
 
 /** So many of the next times are told. */
 const NEXT_TIMES = 5;
@@ -20,7 +20,24 @@ const triggerSpec = z.discriminatedUnion("kind", [
     pipeline: z.string(),
     on: z.enum(["completed", "failed", "always"]),
   }),
-  z.object({ kind: z.enum(["webhook", "git"]), what: z.string() }),
+  z.object({
+    kind: z.literal("webhook"),
+    name: z.string(),
+    secret: z.string().nullable(),
+    events: z.array(z.string()).nullable(),
+    when: z.string().nullable(),
+  }),
+  z.object({
+    kind: z.literal("git"),
+    name: z.string(),
+    repository: z.string().nullable(),
+    secret: z.string().nullable(),
+    events: z.array(z.string()),
+    branches: z.array(z.string()).nullable(),
+    tags: z.array(z.string()).nullable(),
+    paths: z.array(z.string()).nullable(),
+    intervalMs: z.number(),
+  }),
 ]);
 
 export type TriggerSpec = z.infer<typeof triggerSpec>;
@@ -30,6 +47,17 @@ export function specOf(row: TriggerRow): TriggerSpec {
   const parsed = triggerSpec.safeParse(row.spec);
   if (parsed.success) return parsed.data;
   throw new GaiaError("internal", `The trigger ${row.id} of \`${row.pipeline}\` cannot be read.`);
+}
+
+/** Whether it fires by deliveries to an address. */
+function isCalled({ kind }: TriggerRow): boolean {
+  return kind === "webhook" || kind === "git";
+}
+
+/** The path at which it is called; null: it is not. */
+function addressOf({ pipeline }: TriggerRow, spec: TriggerSpec): string | null {
+  const isOne = (spec.kind === "webhook" || spec.kind === "git") && spec.secret !== null && isArmed(spec);
+  return isOne ? webhookPath(pipeline, spec.name) : null;
 }
 
 /** Those of a pipeline, or of all; a row that is a firing on its way is not one. */
@@ -59,7 +87,11 @@ export async function lastFirings(
   const { store, schedules } = context.deps;
   for (const own of Map.groupBy(triggers, (row) => row.kind).values()) {
     const [first] = own;
-    if (first === undefined || !isArmed(specOf(first).kind)) continue;
+    if (first === undefined || !isArmed(specOf(first))) continue;
+    if (isCalled(first)) {
+      for (const [id, firing] of await firingsOf(store, own)) firings.set(id, firing);
+      continue;
+    }
     // The newest run by a kind of trigger is that of the only one, or of one that is no more.
     const limit = own.length === 1 ? 1 : Math.min(LIMITS.pageItems, own.length * RUNS_PER_TRIGGER);
     const { namespace, pipeline } = first;
@@ -71,6 +103,45 @@ export async function lastFirings(
       }
   }
   return firings;
+}
+
+/** Of webhooks: what they started is written beside what was delivered. */
+async function firingsOf(
+  store: Store,
+  triggers: readonly TriggerRow[],
+): Promise<ReadonlyMap<string, Firing>> {
+  const firings = new Map<string, Firing>();
+  for (const { trigger, at, run } of await store.triggers.lastDeliveries(triggers.map(({ id }) => id))) {
+    const started = run === null ? null : await store.runs.summary(run);
+    if (started !== null) firings.set(trigger, { at, run: started });
+  }
+  return firings;
+}
+
+/** What came last to the address of a webhook, and what became of it. */
+async function lastDelivery(
+  { deps }: ApiContext,
+  row: TriggerRow,
+  now: number,
+): Promise<TriggerView["last_delivery"]> {
+  if (!isCalled(row)) return null;
+  const kept = (await deps.store.triggers.lastDeliveries([row.id])).toSorted(
+    (one, other) => other.at - one.at,
+  );
+  const [last] = kept;
+  const refused = deps.webhooks.turnedAway(row.id);
+  if (refused !== null && refused.at > (last?.at ?? 0))
+    return {
+      at: timeText(refused.at),
+      status: refused.status,
+      event: null,
+      message: refused.message,
+      run: null,
+    };
+  if (last === undefined) return null;
+  const run = last.run === null ? null : await deps.store.runs.summary(last.run);
+  const { status, event, message } = last;
+  return { at: timeText(last.at), status, event, message, run: run === null ? null : strippedRun(run, now) };
 }
 
 /** Triggers, soonest first; those that will not fire are last. */
@@ -113,22 +184,26 @@ async function viewsOf(context: ApiContext, rows: readonly TriggerRow[]): Promis
   for (const own of byPipeline.values())
     for (const [id, firing] of await lastFirings(context, own)) firings.set(id, firing);
   const { schedules, now } = context.deps;
-  return rows.map((row) => {
+  const at = now();
+  const deliveries = await Promise.all(rows.map((row) => lastDelivery(context, row, at)));
+  return rows.map((row, index) => {
     const spec = specOf(row);
     const firing = firings.get(row.id) ?? null;
     return {
       id: row.id,
       pipeline: row.pipeline,
       kind: spec.kind,
-      text: triggerText(spec),
-      armed: isArmed(spec.kind),
+      text: triggerText(spec, row.pipeline),
+      armed: isArmed(spec),
       schedule: spec.kind === "cron" ? spec.cron : null,
       timezone: spec.kind === "cron" ? spec.timezone : null,
       missed: spec.kind === "cron" ? spec.missed : null,
+      address: addressOf(row, spec),
       paused: row.paused,
-      next: schedules.next(row, now(), Number.MAX_SAFE_INTEGER, NEXT_TIMES).map(timeText),
+      next: schedules.next(row, at, Number.MAX_SAFE_INTEGER, NEXT_TIMES).map(timeText),
       last_at: timeTextOrNull(firing?.at ?? null),
-      last_run: firing === null ? null : strippedRun(firing.run, now()),
+      last_run: firing === null ? null : strippedRun(firing.run, at),
+      last_delivery: deliveries[index] ?? null,
     };
   });
 }

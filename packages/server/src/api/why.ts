@@ -1,4 +1,4 @@
-import type { Why } from "@gaia/contracts";
+import { HOME_TAG, type Why } from "@gaia/contracts";
 import { type EndReason, isEnded, type Job, type JobState, statusOf, type StopCause } from "@gaia/core";
 import { jobNumberOf } from "./references.ts";
 import type { Situation } from "./situation.ts";
@@ -240,21 +240,19 @@ function stopCauseOf(state: JobState | undefined): StopCause | null {
   return state?.kind === "cancelled" && state.reason.kind === "stopped" ? state.reason.cause : null;
 }
 
+/** Those that people give; Gaia's own one says where what was built lies. */
+function chosenTags(tags: readonly string[]): readonly string[] {
+  return tags.filter((tag) => tag !== HOME_TAG);
+}
+
 function queuedDetail(job: Job, situation: Situation): readonly string[] {
-  const tags = taskOf(job)?.tags ?? [];
+  const tags = chosenTags(taskOf(job)?.tags ?? []);
   const connected = situation.workers.filter((worker) => worker.awaySince === null);
   if (tags.length === 0 || connected.length === 0) return [];
-  const offered = connected.slice(0, 5).map(
-    (worker) =>
-      `\`${worker.name}\` has ${
-        worker.tags.length === 0
-          ? "no tags"
-          : listText(
-              worker.tags.map((tag) => `\`${tag}\``),
-              8,
-            )
-      }`,
-  );
+  const offered = connected.slice(0, 5).map(({ name, tags: all }) => {
+    const own = chosenTags(all).map((tag) => `\`${tag}\``);
+    return `\`${name}\` has ${own.length === 0 ? "no tags" : listText(own, 8)}`;
+  });
   return [`it needs ${tagsText(tags)}; ${offered.join("; ")}`];
 }
 

@@ -16,6 +16,7 @@ import type {
   Actor,
   AnswerRow,
   Commit,
+  DeliveryRow,
   EventRow,
   NoteRow,
   PipelineRow,
@@ -56,6 +57,7 @@ export class Batch {
   readonly #pipelines: PipelineRow[] = [];
   readonly #triggers: TriggerRow[] = [];
   readonly #removedTriggers: string[] = [];
+  readonly #deliveries: DeliveryRow[] = [];
   readonly #programs: ProgramChange[] = [];
   readonly #secrets: SecretChange[] = [];
   readonly #answers: AnswerRow[] = [];
@@ -74,6 +76,7 @@ export class Batch {
       this.#pipelines.length === 0 &&
       this.#triggers.length === 0 &&
       this.#removedTriggers.length === 0 &&
+      this.#deliveries.length === 0 &&
       this.#programs.length === 0 &&
       this.#secrets.length === 0 &&
       this.#answers.length === 0 &&
@@ -153,6 +156,10 @@ export class Batch {
     this.#removedTriggers.push(id);
   }
 
+  saveDelivery(row: DeliveryRow): void {
+    this.#deliveries.push(row);
+  }
+
   /** Changes what is remembered of pipeline programs. */
   program(change: ProgramChange): void {
     this.#programs.push(change);
@@ -187,6 +194,7 @@ export class Batch {
       ...(this.#pipelines.length > 0 ? { pipelines: this.#pipelines } : {}),
       ...(this.#triggers.length > 0 ? { triggers: this.#triggers } : {}),
       ...(this.#removedTriggers.length > 0 ? { removedTriggers: this.#removedTriggers } : {}),
+      ...(this.#deliveries.length > 0 ? { deliveries: this.#deliveries } : {}),
       ...(this.#programs.length > 0 ? { programs: this.#programs } : {}),
       ...(this.#secrets.length > 0 ? { secrets: this.#secrets } : {}),
       ...(this.#answers.length > 0 ? { answers: this.#answers } : {}),

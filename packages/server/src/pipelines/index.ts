@@ -7,18 +7,21 @@ export { convertInput, type Converted, resolveInputs, type Resolved, resolveVari
 export { parseWorkflowInline, type ParseOptions } from "./parse-workflow.ts";
 export { parseProgramGrowth } from "./program-growth.ts";
 export { buildIdOf, isUnbuilt, parseProgram, programText } from "./program.ts";
-export { renderTriggerInputs } from "./trigger-inputs.ts";
+export { CHECKOUT_TASK, type CheckoutTools } from "./checkout.ts";
+export { type DeliveredFacts, type GitFacts, renderTriggerInputs } from "./trigger-inputs.ts";
 export { UNBUILT_DEFINITION, UNBUILT_HASH, unbuiltProgram } from "./unbuilt.ts";
 export { parseWorkflow, WorkflowParser, type WorkflowParserOptions } from "./workflow-parser.ts";
 export type {
   Concurrency,
   CronTrigger,
+  ForgeEventKind,
+  GitTrigger,
   InputDefinition,
   JobNote,
   ParsedWorkflow,
   PipelineTrigger,
   Trigger,
-  UnarmedTrigger,
+  WebhookTrigger,
   UnsupportedTask,
   Workflow,
   WorkflowSettings,

@@ -697,8 +697,40 @@ describe("problems name the place and the remedy", () => {
     ],
     ["name: w\ntriggers: [{webhook: 5}]\ntasks: [{id: a, command: x}]", "wants the name of the webhook"],
     ["name: w\ntriggers: [{webhook: {nam: x}}]\ntasks: [{id: a, command: x}]", "did you mean `name`?"],
+    [
+      "name: w\ntriggers: [{webhook: {name: x, when: 'body.x =='}}]\ntasks: [{id: a, command: x}]",
+      "expected",
+    ],
+    [
+      "name: w\ntriggers: [{webhook: {name: x, when: 'bdy.x'}}]\ntasks: [{id: a, command: x}]",
+      "did you mean `body`?",
+    ],
+    [
+      "name: w\ntriggers: [{webhook: {name: x, when: 'success()'}}]\ntasks: [{id: a, command: x}]",
+      "no run yet",
+    ],
+    [
+      "name: w\ninputs: {x: {}}\ntriggers: [{webhook: x, inputs: {x: '${headers}'}}]\ntasks: [{id: a, command: x}]",
+      "headers.NAME",
+    ],
     ["name: w\ntriggers: [{git: x}]\ntasks: [{id: a, command: x}]", "wants a map with repository"],
     ["name: w\ntriggers: [{git: {interval: 5}}]\ntasks: [{id: a, command: x}]", "wants a duration"],
+    ["name: w\ntriggers: [{git: {interval: 2s}}]\ntasks: [{id: a, command: x}]", "let the forge tell"],
+    ["name: w\ntriggers: [{git: {events: [pusch]}}]\ntasks: [{id: a, command: x}]", "push"],
+    [
+      "name: w\ntriggers: [{git: {branches: ['!main']}}]\ntasks: [{id: a, command: x}]",
+      "only patterns that exclude",
+    ],
+    ["name: w\ntriggers: [{git: {token: A, ssh_key: B}}]\ntasks: [{id: a, command: x}]", "not both"],
+    [
+      "name: w\ntriggers: [{git: {repository: a}}, {git: {repository: b, name: b}}]\ntasks: [{id: a, command: x}]",
+      "a run has one tree",
+    ],
+    ["name: w\ntriggers: [{git: {repository: a}}]\ntasks: [{id: checkout, command: x}]", "choose another id"],
+    [
+      "name: w\ninputs: {x: {}}\ntriggers: [{git: {repository: a}, inputs: {x: '${git.brnch}'}}]\ntasks: [{id: a, command: x}]",
+      "did you mean `branch`?",
+    ],
     ["name: w\ntriggers: [{pipeline: w}]\ntasks: [{id: a, command: x}]", "cannot start itself"],
     ["name: w\ntriggers: [{pipeline: a b}]\ntasks: [{id: a, command: x}]", "`pipeline` wants letters"],
     [

@@ -4,6 +4,7 @@ import { parseTemplate, type Value } from "@gaia/core/expression/index.ts";
 import { dependencyKey, type Job } from "@gaia/core/graph/index.ts";
 import { nearest } from "@gaia/core/text/index.ts";
 import { readDuration } from "./amounts.ts";
+import { withCheckout } from "./checkout.ts";
 import { checkVariableName, readInputDefinitions } from "./input-definitions.ts";
 import { jsonValue } from "./inputs.ts";
 import { normalForm } from "./normal-form.ts";
@@ -161,9 +162,10 @@ function givenVariables(
   return Object.fromEntries(entries);
 }
 
-function readWorkflow(file: File, context: FileContext, broken: readonly Path[]): Workflow {
+function readWorkflow(written: File, context: FileContext, broken: readonly Path[]): Workflow {
   const { problems } = context;
-  checkVariables(file.variables, context);
+  checkVariables(written.variables, context);
+  const { file, hasTree } = withCheckout(written, problems);
   const inputs = readInputDefinitions(file.inputs, file.variables, context);
   const scope: ListScope = {
     variables: file.variables,
@@ -208,7 +210,8 @@ function readWorkflow(file: File, context: FileContext, broken: readonly Path[])
     labels: readLabels(file, context),
     tags: file.tags ?? [],
     unsupported: tasks.flatMap((task) => unsupportedOf(task, problems)),
-    ...normalForm(file, context.root),
+    ...normalForm(written, context.root),
+    hasTree,
   };
 }
 

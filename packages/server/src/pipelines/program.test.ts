@@ -73,11 +73,12 @@ describe("a program as a pipeline", () => {
   it("leaves jobs on demand out of the graph, not out of the inputs", () => {
     const part = job(2, "Part", {
       onDemand: true,
-      arguments: [{ ...argument, key: "index", type: "number" }],
+      arguments: [{ ...argument, key: "index", type: "number", required: true }],
     });
     const { jobs, inputs } = parseProgram(programText(definition([job(1, "Plan"), part])));
     expect(jobs.map(({ key }) => key)).toEqual(["Plan"]);
-    expect(inputs.map(({ name }) => name)).toEqual(["index"]);
+    // Required of who adds the job, not of who starts the run.
+    expect(inputs).toMatchObject([{ name: "index", required: false }]);
   });
 
   it("asks once for a key that several jobs have, by the first type and the first default", () => {

@@ -1,5 +1,6 @@
 import {
   GaiaError,
+  HOME_TAG,
   LIMITS,
   outputsValue,
   type ProgramArgumentDefinition,
@@ -66,6 +67,7 @@ export function parseProgram(text: string): Workflow {
     unsupported: [],
     definition: text,
     hash: createHash("sha256").update(text).digest("hex"),
+    hasTree: false,
   };
 }
 
@@ -156,7 +158,7 @@ export function programTask(
     spec,
     bindings: Object.fromEntries(bindings),
     secrets: vault,
-    tags: [],
+    tags: [HOME_TAG],
     resources: NO_RESOURCES,
     shared: { maxParallel: program.maxParallel },
   };
@@ -177,13 +179,18 @@ function valueAt(path: readonly string[]): Template {
   return [{ kind: "path", path, offset: 0, length: 0 }];
 }
 
-/** What jobs want to be told: a key that several of them have is asked for once. Secrets are not asked for. */
+/**
+ * What jobs want to be told: a key that several of them have is asked for once. Secrets are not asked for. What only jobs
+ * on demand require is told by those that add them, so that no run needs to be given it.
+ */
 function inputsOf(jobs: readonly ProgramJobDefinition[]): readonly InputDefinition[] {
   const byKey = new Map<string, ProgramArgumentDefinition[]>();
-  for (const { key, argument } of jobs.flatMap((job) =>
-    job.arguments.map((argument) => ({ key: argument.key, argument })),
-  )) {
-    if (argument.type !== "vault") byKey.set(key, [...(byKey.get(key) ?? []), argument]);
+  for (const { onDemand, arguments: own } of jobs) {
+    for (const argument of own) {
+      if (argument.type === "vault") continue;
+      const asked = { ...argument, required: argument.required && !onDemand };
+      byKey.set(argument.key, [...(byKey.get(argument.key) ?? []), asked]);
+    }
   }
   return [...byKey.values()].flatMap((same) => inputOf(same) ?? []);
 }

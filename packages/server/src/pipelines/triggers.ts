@@ -1,16 +1,29 @@
 import type { WorkflowFile } from "@gaia/contracts/workflow-file.ts";
-import { parseTemplate, type Value } from "@gaia/core/expression/index.ts";
+import {
+  parseExpression,
+  parseTemplate,
+  printPath,
+  references,
+  usesStatus,
+  type Value,
+} from "@gaia/core/expression/index.ts";
 import { parseCron } from "@gaia/core/schedule/index.ts";
 import { didYouMean } from "@gaia/core/text/index.ts";
-import { readDuration } from "./amounts.ts";
+import { readGit } from "./git-trigger.ts";
 import { jsonValue, resolveInputs } from "./inputs.ts";
 import type { Path } from "./place.ts";
 import type { FileContext } from "./task-context.ts";
-import { endedRunProblem, isRendered } from "./trigger-inputs.ts";
-import type { InputDefinition, Trigger, UnarmedTrigger } from "./workflow.ts";
+import {
+  deliveryProblem,
+  endedRunProblem,
+  gitProblem,
+  isRendered,
+  type PathCheck,
+} from "./trigger-inputs.ts";
+import type { InputDefinition, Trigger, WebhookTrigger } from "./workflow.ts";
 
 type TriggerFile = Exclude<NonNullable<WorkflowFile["triggers"]>, readonly unknown[]>;
-type TriggerMap = Exclude<TriggerFile, string>;
+export type TriggerMap = Exclude<TriggerFile, string>;
 
 /** Each trigger is of one of these kinds, and may have what belongs to it. */
 const KINDS = ["cron", "pipeline", "webhook", "git"] as const;
@@ -18,7 +31,7 @@ type Kind = (typeof KINDS)[number];
 const BELONGS: Readonly<Record<string, Kind>> = { timezone: "cron", missed: "cron", on: "pipeline" };
 
 /** A trigger that is being read. */
-interface Place {
+export interface TriggerPlace {
   readonly path: Path;
   /** The name of the workflow itself. */
   readonly name: string;
@@ -37,13 +50,21 @@ export function readTriggers(
   const list: readonly (readonly [TriggerFile, Path])[] = Array.isArray(triggers)
     ? triggers.map((trigger, index): [TriggerFile, Path] => [trigger, ["triggers", index]])
     : [[triggers, ["triggers"]]];
+  const webhooks = new Set<string>();
   return list.flatMap(([trigger, path]) => {
     const read = readTrigger(trigger, { path, name, inputs, context });
+    if (read?.kind === "webhook" || read?.kind === "git") {
+      if (webhooks.has(read.name)) {
+        const message = `there is a webhook \`${read.name}\` already; give each of them a \`name\` of its own`;
+        context.problems.add([...path, read.kind], message);
+      }
+      webhooks.add(read.name);
+    }
     return read === null ? [] : [read];
   });
 }
 
-function readTrigger(trigger: TriggerFile, place: Place): Trigger | null {
+function readTrigger(trigger: TriggerFile, place: TriggerPlace): Trigger | null {
   const { problems } = place.context;
   if (typeof trigger === "string") return readCron({ cron: trigger }, place.path, place);
   const kinds = KINDS.filter((key) => trigger[key] !== undefined);
@@ -74,18 +95,13 @@ function readTrigger(trigger: TriggerFile, place: Place): Trigger | null {
     case "pipeline":
       return readPipeline(trigger, place);
     case "webhook":
-      return readUnarmed(
-        kind,
-        typeof trigger.webhook === "string" ? trigger.webhook : (trigger.webhook?.name ?? ""),
-        trigger,
-        place,
-      );
+      return readWebhook(trigger, place);
     case "git":
-      return readGit(trigger, place);
+      return { ...readGit(trigger, place), inputs: readInputs(trigger, place, gitProblem) };
   }
 }
 
-function readCron(given: TriggerMap, at: Path, place: Place): Trigger {
+function readCron(given: TriggerMap, at: Path, place: TriggerPlace): Trigger {
   const { problems } = place.context;
   const text = given.cron ?? "";
   const cron = parseCron(text);
@@ -97,7 +113,7 @@ function readCron(given: TriggerMap, at: Path, place: Place): Trigger {
   return { kind: "cron", cron: text, timezone, missed: given.missed ?? "once", inputs };
 }
 
-function readPipeline(given: TriggerMap, place: Place): Trigger {
+function readPipeline(given: TriggerMap, place: TriggerPlace): Trigger {
   const { problems } = place.context;
   const pipeline = given.pipeline ?? "";
   if (pipeline === place.name) {
@@ -106,45 +122,66 @@ function readPipeline(given: TriggerMap, place: Place): Trigger {
       "a workflow cannot start itself whenever it has ended: that would never stop; use `retry`, or `cron`",
     );
   }
-  return { kind: "pipeline", pipeline, on: given.on ?? "completed", inputs: readInputs(given, place, true) };
+  return {
+    kind: "pipeline",
+    pipeline,
+    on: given.on ?? "completed",
+    inputs: readInputs(given, place, endedRunProblem),
+  };
 }
 
-function readGit(given: TriggerMap, place: Place): UnarmedTrigger {
-  const { repository, branches, tags, interval } = given.git ?? {};
-  if (interval !== undefined)
-    readDuration(interval, [...place.path, "git", "interval"], place.context.problems);
-  const refs = [...(branches ?? []), ...(tags ?? [])].join(", ");
-  const what = [repository ?? "its repository", refs].filter((part) => part !== "").join(" ");
-  return readUnarmed("git", what, given, place);
+function readWebhook(given: TriggerMap, place: TriggerPlace): WebhookTrigger {
+  const { problems } = place.context;
+  const written = typeof given.webhook === "string" ? { name: given.webhook } : given.webhook;
+  const { name = "", secret = null, events = null, when = null } = written ?? {};
+  const path = [...place.path, "webhook"];
+  if (secret === null) {
+    problems.warn(
+      path,
+      "nobody can call this webhook: name the secret with which its sender signs (`secret: NAME`, kept by `gaia secret set NAME`)",
+      "key",
+    );
+  }
+  if (when !== null) checkCondition(when, [...path, "when"], place.context);
+  return { kind: "webhook", name, secret, events, when, inputs: readInputs(given, place, deliveryProblem) };
 }
 
-const INSTEAD = {
-  webhook: "start the run with `POST /api/v1/workflows/{id}/start`",
-  git: "start the run from a hook with `gaia workflow start`",
-} as const;
-
-function readUnarmed(kind: "webhook" | "git", what: string, given: TriggerMap, place: Place): UnarmedTrigger {
-  readInputs(given, place);
-  place.context.problems.warn(
-    [...place.path, kind],
-    `this trigger is kept but not armed: this Gaia has no ${kind} triggers yet; ${INSTEAD[kind]}`,
-    "key",
-  );
-  return { kind, what };
+function checkCondition(text: string, path: Path, { problems }: FileContext): void {
+  const parsed = parseExpression(text);
+  if (parsed.kind === "error") {
+    problems.addInside(path, parsed.message, text.slice(parsed.offset, parsed.offset + parsed.length), 0);
+    return;
+  }
+  if (usesStatus(parsed.expression))
+    problems.add(
+      path,
+      "there is no run yet whose status could be asked; write a condition on `body` or `event`",
+    );
+  for (const reference of references(parsed.expression)) {
+    const [root = ""] = reference;
+    const problem = deliveryProblem([root === "headers" ? "body" : root]);
+    if (problem !== null) problems.addInside(path, problem, printPath(reference), 0);
+  }
 }
 
 /** Nobody is there to be asked when the time comes: a required input must be given here. */
-function readInputs(given: TriggerMap, place: Place, afterRun = false): Readonly<Record<string, Value>> {
+function readInputs(
+  given: TriggerMap,
+  place: TriggerPlace,
+  pathProblem: PathCheck | null = null,
+): Readonly<Record<string, Value>> {
   const { problems } = place.context;
   const path = [...place.path, "inputs"];
   const values = Object.fromEntries(
     Object.entries(given.inputs ?? {}).map(([name, value]) => [name, jsonValue(value) ?? null]),
   );
   const rendered = new Set<string>();
-  for (const [name, value] of afterRun ? Object.entries(values) : []) {
-    if (!isRendered(value)) continue;
-    rendered.add(name);
-    checkTemplate(value, [...path, name], place.context);
+  if (pathProblem !== null) {
+    for (const [name, value] of Object.entries(values)) {
+      if (!isRendered(value)) continue;
+      rendered.add(name);
+      checkTemplate(value, [...path, name], pathProblem, place.context);
+    }
   }
   // What is filled in later can be judged only then; that there is such an input is known now.
   const known = place.inputs.filter((input) => !rendered.has(input.name));
@@ -155,10 +192,10 @@ function readInputs(given: TriggerMap, place: Place, afterRun = false): Readonly
   return values;
 }
 
-function checkTemplate(text: string, path: Path, context: FileContext): void {
+function checkTemplate(text: string, path: Path, pathProblem: PathCheck, context: FileContext): void {
   for (const piece of parseTemplate(text)) {
     if (typeof piece === "string") continue;
-    const problem = endedRunProblem(piece.path);
+    const problem = pathProblem(piece.path);
     if (problem !== null)
       context.problems.addInside(path, problem, text.slice(piece.offset, piece.offset + piece.length), 0);
   }

@@ -24,5 +24,6 @@ export function unbuiltProgram(name: string): Workflow {
     unsupported: [],
     definition: UNBUILT_DEFINITION,
     hash: UNBUILT_HASH,
+    hasTree: false,
   };
 }

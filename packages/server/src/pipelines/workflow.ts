@@ -25,6 +25,8 @@ export interface Workflow {
   readonly definition: string;
   /** SHA-256 of `definition`, hexadecimal. */
   readonly hash: string;
+  /** Its runs begin with a checkout, and their tasks start in that tree. */
+  readonly hasTree: boolean;
 }
 
 /** What goes into `RunSettings` of each run. */
@@ -66,14 +68,51 @@ export interface PipelineTrigger {
   readonly inputs: Readonly<Record<string, Value>>;
 }
 
-/** Valid, and kept: this Gaia does not start runs by it yet. */
-export interface UnarmedTrigger {
-  readonly kind: "webhook" | "git";
-  /** Its name, or what it looks at. */
-  readonly what: string;
+/** A run starts when a sender that signs delivers something. */
+export interface WebhookTrigger {
+  readonly kind: "webhook";
+  /** The end of its address; once in a workflow. */
+  readonly name: string;
+  /** Name of the secret with which the sender signs; null: nobody can call it. */
+  readonly secret: string | null;
+  /** Events that count, by the names that the sender gives them; null: all. */
+  readonly events: readonly string[] | null;
+  /** Text of the condition that a delivery has to meet; null: none. */
+  readonly when: string | null;
+  /** Texts may hold `${body.KEY}`, `${headers.NAME}`, `${event}` and `${delivery}`. */
+  readonly inputs: Readonly<Record<string, Value>>;
 }
 
-export type Trigger = CronTrigger | PipelineTrigger | UnarmedTrigger;
+export type ForgeEventKind = "push" | "tag" | "pull_request";
+
+/** A run starts on a commit when a forge tells of it. */
+export interface GitTrigger {
+  readonly kind: "git";
+  /** The end of its address; once in a workflow, webhooks included. */
+  readonly name: string;
+  /** Null: nothing can start. */
+  readonly repository: string | null;
+  /** Name of the secret with which the forge signs; null: nobody can call it. */
+  readonly secret: string | null;
+  readonly events: readonly ForgeEventKind[];
+  /** Patterns, those with `!` exclude; null: all. */
+  readonly branches: readonly string[] | null;
+  readonly tags: readonly string[] | null;
+  readonly paths: readonly string[] | null;
+  /** How the repository is read when nobody tells of it. */
+  readonly credential: {
+    readonly kind: "ssh_key" | "token";
+    readonly secret: string;
+    readonly user: string | null;
+  } | null;
+  readonly knownHosts: string | null;
+  /** How often it is looked at then. */
+  readonly intervalMs: number;
+  /** Texts may hold `${git.NAME}`. */
+  readonly inputs: Readonly<Record<string, Value>>;
+}
+
+export type Trigger = CronTrigger | PipelineTrigger | WebhookTrigger | GitTrigger;
 
 export interface UnsupportedTask {
   readonly task: string;

@@ -2,6 +2,7 @@ import { BUILD_CACHE_FOLDER, buildEnvironment, BUILDS_FOLDER } from "@gaia/contr
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import type { CheckoutTools } from "../pipelines/index.ts";
 import type { BuildTools } from "./build-definition.ts";
 
 export interface BuildToolsOptions {
@@ -25,6 +26,11 @@ export function buildTools(home: string, { environment, builderEntry }: BuildToo
     cache: join(home, BUILD_CACHE_FOLDER),
     environment: file,
   };
+}
+
+/** What the checkout of a workflow's tree uses. */
+export function checkoutTools({ node, git, environment }: BuildTools): CheckoutTools {
+  return { gaia_node: node, gaia_git: git, gaia_git_environment: environment };
 }
 
 /** A program of this tree, by its path from here. */

@@ -21,7 +21,7 @@ export interface ProgramService {
   ): Promise<{ readonly pipeline: string; readonly build: HeldRun }>;
   /** Builds it as its source is now. */
   build(pipeline: string, order: BuildPipeline, caller: Caller): Promise<HeldRun>;
-  /** What the change does not name stays; nothing is built by it. */
+  /** What the change does not name stays. The next build goes by it. */
   changeSource(pipeline: string, change: ChangeSource, caller: Caller): Promise<void>;
   /** Null: it is not built from anywhere. */
   state(namespace: string, pipeline: string): ProgramState | null;

@@ -1,4 +1,4 @@
-import { baseEnvironment, buildPipelineOf, GaiaError, LIMITS } from "@gaia/contracts";
+import { baseEnvironment, buildPipelineOf, GaiaError, LIMITS, RUN_TREE } from "@gaia/contracts";
 import {
   DEFAULT_PRIORITY,
   type Job,
@@ -14,6 +14,7 @@ import type { SecretResolver } from "../engine/options.ts";
 import type { NewRun } from "../engine/port.ts";
 import {
   buildIdOf,
+  type CheckoutTools,
   isUnbuilt,
   type Resolved,
   resolveInputs,
@@ -29,6 +30,8 @@ export interface NewRunOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   /** Folder in which tasks of definitions without a file start. */
   readonly defaultFolder: string;
+  /** What checks out the tree of a run that has one. */
+  readonly checkout: CheckoutTools;
   /** Whether what a build made is still there. */
   readonly hasBuild: (id: string) => boolean;
   /** Whether a task of the pipeline can have a secret now. */
@@ -78,7 +81,7 @@ export function newRunOf(
       seed: id,
       logicVersion: LOGIC_VERSION,
       inputs,
-      variables,
+      variables: workflow.hasTree ? { ...variables, ...options.checkout } : variables,
       timeoutMs: workflow.settings.timeoutMs,
       failFast: workflow.settings.failFast,
       outputs: workflow.settings.outputs,
@@ -94,7 +97,7 @@ export function newRunOf(
     group,
     priority: order.priority ?? DEFAULT_PRIORITY,
     labels: workflow.labels,
-    workDir: row.origin === null ? options.defaultFolder : folderOf(row.origin),
+    workDir: workflow.hasTree ? RUN_TREE : row.origin === null ? options.defaultFolder : folderOf(row.origin),
     environment: baseAndDeclared(making.environment, options.environment),
   };
 }

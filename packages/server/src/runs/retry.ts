@@ -1,6 +1,7 @@
-import { GaiaError } from "@gaia/contracts";
+import { GaiaError, RUN_TREE } from "@gaia/contracts";
 import { isEnded, type Job, type JobState, nearest, type Outputs, type Reused } from "@gaia/core";
 import type { HeldRun } from "../engine/port.ts";
+import { CHECKOUT_TASK } from "../pipelines/index.ts";
 import type { RetryOrder } from "./port.ts";
 
 /** What a retry starts from: the graph to run, and the results that it takes over. */
@@ -21,7 +22,9 @@ export function retryOf(old: HeldRun, order: RetryOrder): Retry {
     for (const [number, state] of old.run.jobs) {
       const job = old.run.graph.jobs[number];
       const outputs = job === undefined ? null : keptOutputs(old, job, state);
-      if (job !== undefined && outputs !== null && again?.has(number) !== true)
+      // Each run has a tree of its own, which has to be put there again.
+      const isTree = old.facts.workDir === RUN_TREE && job?.key === CHECKOUT_TASK;
+      if (job !== undefined && outputs !== null && !isTree && again?.has(number) !== true)
         reused[job.key] = { run: old.id, outputs };
     }
   }

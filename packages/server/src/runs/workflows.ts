@@ -1,4 +1,4 @@
-import { GaiaError } from "@gaia/contracts";
+import { GaiaError, HOME_TAG } from "@gaia/contracts";
 import { isUnbuilt, parseProgram, parseWorkflow, unbuiltProgram, type Workflow } from "../pipelines/index.ts";
 import type { PipelineRow } from "../store/port.ts";
 
@@ -40,8 +40,17 @@ export class Workflows {
       case "workflow":
         return this.parse(definition, origin ?? `${name}.yaml`, {});
       case "build":
-        // Its name is one that no file can give itself.
-        return { ...(await this.parse(definition, "build.yaml", {})), name };
+        return buildWorkflow(await this.parse(definition, "build.yaml", {}), name);
     }
   }
+}
+
+/** What no file can say: its name, and that its tasks work in the server's home. */
+function buildWorkflow(workflow: Workflow, name: string): Workflow {
+  const jobs = workflow.jobs.map((job) =>
+    job.work.kind === "task"
+      ? { ...job, work: { ...job.work, task: { ...job.work.task, tags: [HOME_TAG] } } }
+      : job,
+  );
+  return { ...workflow, name, jobs };
 }

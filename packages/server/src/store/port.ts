@@ -1,4 +1,5 @@
 import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunStatus } from "@gaia/core";
+import type { DeliveryRow, TriggerRow, TriggerStore } from "./trigger-port.ts";
 import type { HistoryStore } from "./history-port.ts";
 import type { ProgramChange, ProgramStore } from "./program-port.ts";
 
@@ -8,6 +9,7 @@ import type { SecretChange, SecretStore } from "./secret-port.ts";
 
 export * from "./history-port.ts";
 export * from "./secret-port.ts";
+export * from "./trigger-port.ts";
 
 /**
  * What the server remembers. Asynchronous and batched: everything that one decision changes is one `Commit`,
@@ -43,6 +45,8 @@ export interface Commit {
   readonly pipelines?: readonly PipelineRow[];
   readonly triggers?: readonly TriggerRow[];
   readonly removedTriggers?: readonly string[];
+  /** One of a trigger and key that are there already takes its place. */
+  readonly deliveries?: readonly DeliveryRow[];
   /** Changes of what is remembered of pipeline programs, in this order. */
   readonly programs?: readonly ProgramChange[];
   /** Changes of the secret store, in this order. */
@@ -280,26 +284,6 @@ export interface PipelineStore {
   ): Promise<readonly PipelineVersion[]>;
 }
 
-/** A trigger's memory: what it is, when it fired last, when it will next. */
-export interface TriggerRow {
-  readonly id: string;
-  readonly namespace: string;
-  readonly pipeline: string;
-  /**
-   * `webhook` and `git` are kept and do not fire yet. `firing` is no trigger: a run of another pipeline has ended, and what
-   * it starts has not been made yet.
-   */
-  readonly kind: "cron" | "pipeline" | "webhook" | "git" | "firing";
-  readonly spec: unknown;
-  readonly lastAt: number | null;
-  readonly nextAt: number | null;
-  readonly paused: boolean;
-}
-
-export interface TriggerStore {
-  all(): Promise<readonly TriggerRow[]>;
-}
-
 export interface RetentionPolicy {
   readonly maxAgeMs: number | null;
   readonly maxRuns: number | null;
@@ -331,7 +315,7 @@ export interface Upkeep {
   unmeasured(limit: number): Promise<readonly { readonly id: string; readonly createdAt: number }[]>;
   /** Keeps what was measured: it counts for `maxBytes` until the run is removed. */
   measured(sizes: readonly MeasuredFiles[]): Promise<void>;
-  /** Removes answers that are too old and notes past their limit. */
+  /** Removes answers and deliveries that are too old, and notes past their limit. */
   sweep(now: number): Promise<void>;
   /** A sentence for each problem: damage of the file, rows that contradict each other. */
   check(): Promise<readonly string[]>;

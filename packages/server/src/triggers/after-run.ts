@@ -169,7 +169,7 @@ export class AfterRunTriggers {
     }
     const { number } = ended.facts;
     const { status, outputs } = ended.header;
-    const inputs = renderTriggerInputs(trigger.inputs, { id: run, number, status, outputs });
+    const inputs = renderTriggerInputs(trigger.inputs, { run: { id: run, number, status, outputs } });
     if (inputs.kind === "error") throw new GaiaError("invalid_input", inputs.message);
     await this.#options.start({
       namespace: row.namespace,

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 
 /** The same trigger and instant give the same run: firing twice cannot start two. */
 export function runIdFor(trigger: string, instant: number): string {
-  return runId(instant, digest(`${trigger}@${instant}`));
+  return newRunId(instant, `${trigger}@${instant}`);
 }
 
 /** What is kept from the end of a run until the run that a trigger starts behind it is made. */
@@ -27,10 +27,15 @@ export function instantOf(trigger: string, run: string, cause: string): number |
   return isIts ? instant : null;
 }
 
+/** The same cause and instant give the same run. */
+export function newRunId(at: number, cause: string): string {
+  return runId(at, digest(cause));
+}
+
 function runId(at: number, digits: string): string {
   return `run_${at.toString(16).padStart(12, "0")}7${digits.slice(0, 19)}`;
 }
 
-export function digest(text: string): string {
+export function digest(text: string | Buffer): string {
   return createHash("sha256").update(text).digest("hex").slice(0, 32);
 }

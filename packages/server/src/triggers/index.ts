@@ -3,17 +3,29 @@ import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
-import type { Workflow } from "../pipelines/index.ts";
-import type { Actor, PipelineRow, Store } from "../store/port.ts";
+import type { GitTrigger, Workflow } from "../pipelines/index.ts";
+import type { Actor, PipelineRow, Store, TriggerRow } from "../store/port.ts";
 import { AfterRunTriggers } from "./after-run.ts";
 import { CronTriggers } from "./cron.ts";
-import { UnarmedTriggers } from "./unarmed.ts";
+import { GitError, refsOf, type Repository } from "@gaia/git";
+import { rmSync } from "node:fs";
+import type { SecretResolver } from "../engine/options.ts";
+import { CommitPolling } from "./webhooks/polling.ts";
+import type { StartOnTrigger } from "./webhooks/start.ts";
+import { Webhooks } from "./webhooks/webhooks.ts";
 
 export interface TriggersOptions {
   readonly store: Store;
   readonly engine: () => Engine;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly secret: SecretResolver;
+  /** For `git`, where repositories are looked at. */
+  readonly git: {
+    readonly environment: Readonly<Record<string, string>>;
+    /** Folder in which files with credentials lie while they are needed. */
+    readonly scratch: string;
+  };
   /** Makes a run of a kept pipeline; null when that is paused. `extra` is written in the same commit. */
   readonly triggered: (
     pipeline: string,
@@ -26,14 +38,16 @@ export interface TriggersOptions {
   ) => Promise<HeldRun | null>;
 }
 
-/** What starts runs by itself: the clock, and the ends of other runs. */
+/** What starts runs by itself: the clock, the ends of other runs, and senders of webhooks. */
 export class Triggers {
   readonly #store: Store;
   readonly #cron: CronTriggers;
   readonly #afterRuns: AfterRunTriggers;
-  readonly #unarmed = new UnarmedTriggers();
+  readonly webhooks: Webhooks;
+  readonly #polling: CommitPolling;
+  readonly #scratch: string;
 
-  constructor({ store, engine, clock, log, triggered }: TriggersOptions) {
+  constructor({ store, engine, clock, log, secret, git, triggered }: TriggersOptions) {
     this.#store = store;
     this.#cron = new CronTriggers({
       clock,
@@ -54,19 +68,45 @@ export class Triggers {
       },
       submit: (work) => engine().submit(work),
     });
+    this.#scratch = git.scratch;
+    const start: StartOnTrigger = ({ namespace, pipeline, inputs, id, trigger, actor, extra }) =>
+      triggered(pipeline, namespace, inputs, trigger, id, extra, actor);
+    this.webhooks = new Webhooks({
+      store: store.triggers,
+      log,
+      now: () => clock.now(),
+      secret,
+      start,
+      submit: (work) => engine().submit(work),
+    });
+    this.#polling = new CommitPolling({
+      clock,
+      log,
+      rows: () => this.webhooks.polled(),
+      row: (id) => this.webhooks.row(id),
+      save: (batch, row) => this.webhooks.save(batch, row),
+      submit: (work) => engine().submit(work),
+      start,
+      look: async (row, trigger, signal) =>
+        Object.fromEntries(await refsOf(repositoryOf(row, trigger, secret), { ...git, signal })),
+      onProblem: (row, problem) => this.webhooks.tell(row, problem),
+    });
   }
 
   /** Before any run can end: what that starts must be known. */
   async arm(): Promise<void> {
     const rows = await this.#store.triggers.all();
     this.#afterRuns.arm(rows);
-    this.#unarmed.take(rows);
+    this.webhooks.arm(rows);
   }
 
   /** Runs can be made from now on. */
   async start(): Promise<void> {
     this.#afterRuns.start();
     this.#cron.start(await this.#store.triggers.all());
+    // What a server that was killed has left there; a credential may be among it.
+    rmSync(this.#scratch, { recursive: true, force: true });
+    this.#polling.start();
   }
 
   /** Refuses triggers that cannot be armed. @throws GaiaError */
@@ -78,7 +118,7 @@ export class Triggers {
   follow(batch: Batch, row: PipelineRow, workflow: Workflow): void {
     this.#cron.follow(batch, row, workflow);
     this.#afterRuns.follow(batch, row, workflow);
-    this.#unarmed.follow(batch, row, workflow);
+    this.webhooks.follow(batch, row, workflow);
   }
 
   /** A run has ended in this batch. */
@@ -86,8 +126,20 @@ export class Triggers {
     this.#afterRuns.ended(batch, held);
   }
 
-  close(): void {
+  async close(): Promise<void> {
     this.#cron.close();
     this.#afterRuns.close();
+    await this.#polling.close();
   }
+}
+
+/** With its credential, which the pipeline has to be allowed to read. */
+function repositoryOf(row: TriggerRow, trigger: GitTrigger, secret: SecretResolver): Repository {
+  const { repository, credential, knownHosts } = trigger;
+  const url = repository ?? "";
+  if (credential === null) return { url, branch: null, knownHosts, credential };
+  const asked = secret(credential.secret, row);
+  if (asked.kind === "refused")
+    throw new GitError("credentials_wanted", `It needs the secret ${credential.secret}, ${asked.why}.`);
+  return { url, branch: null, knownHosts, credential: { ...credential, secret: asked.value } };
 }

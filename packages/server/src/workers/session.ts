@@ -5,6 +5,7 @@ import {
   type FileChunk,
   type FromWorker,
   type Hello,
+  HOME_TAG,
   type Report,
   type ToWorker,
   WORKER_PROTOCOL_VERSION,
@@ -101,6 +102,12 @@ export class Session {
     return proof !== "" && proof === this.#owner.homeProof;
   }
 
+  /** What it says of itself, and whether it shares the home, which it does not say but proves. */
+  get tags(): readonly string[] {
+    const said = (this.hello?.tags ?? []).filter((tag) => tag !== HOME_TAG);
+    return this.sharesHome ? [...said, HOME_TAG] : said;
+  }
+
   /** Why it takes no work; empty: it does. */
   get unhealthy(): string {
     const problem = this.#files?.problem ?? "";
@@ -113,7 +120,7 @@ export class Session {
     return {
       id: this.id,
       name: this.hello?.name ?? "",
-      tags: this.hello?.tags ?? [],
+      tags: this.tags,
       slots: this.slots,
       credits: this.credits,
       accepts: this.isOpen && !this.draining && !this.#givesBack && this.unhealthy === "",

@@ -1,5 +1,7 @@
 import { keepPreviousData, queryOptions } from "@tanstack/react-query";
-import { api, data } from "./client.ts";
+import { api, data, type Schemas } from "./client.ts";
+
+type Secret = Schemas["Secret"];
 
 /** What screens read. The first part of a key is what the feed makes old. */
 
@@ -53,3 +55,21 @@ export function runsQuery(filters: RunFilters) {
     placeholderData: keepPreviousData,
   });
 }
+
+/** All of them: there are a thousand at most. */
+export const secretsQuery = queryOptions({
+  queryKey: ["secrets", "list"],
+  queryFn: async ({ signal }) => {
+    const items: Secret[] = [];
+    let cursor: string | null = null;
+    do {
+      const query: { cursor?: string } = cursor === null ? {} : { cursor };
+      const page: { items: Secret[]; next_cursor: string | null } = await data(
+        api.GET("/secrets", { signal, params: { query } }),
+      );
+      items.push(...page.items);
+      cursor = page.next_cursor;
+    } while (cursor !== null);
+    return items;
+  },
+});

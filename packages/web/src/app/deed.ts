@@ -46,6 +46,8 @@ export function startText(run: Pick<RunView, "trigger" | "actor" | "retry_of">):
   if (run.trigger === "manual")
     return `${lowerWho(run.actor)} ${run.retry_of === null ? "started" : "retried"} it`;
   if (run.trigger === "pipeline") return "the end of another run started it";
+  if (run.trigger === "webhook") return "a webhook started it";
+  if (run.trigger === "git") return "a commit started it";
   return run.trigger === "cron" ? "on schedule" : `by ${run.trigger}`;
 }
 
@@ -54,6 +56,8 @@ export function starterText({ trigger, actor }: Pick<RunView, "trigger" | "actor
   if (trigger === "manual") return lowerWho(actor);
   if (trigger === "run") return "another run";
   if (trigger === "pipeline") return "the end of another run";
+  if (trigger === "webhook") return "a webhook";
+  if (trigger === "git") return "a commit";
   return trigger === "cron" ? "schedule" : trigger;
 }
 
@@ -84,12 +88,31 @@ export function deedPieces(deed: Deed): readonly Piece[] {
       return [{ text: `${who} rejected ${task} of ` }, run];
     case "pipeline.saved":
       return [{ text: `${who} saved version ${version} of ` }, pipeline];
+    case "pipeline.created":
+      return [{ text: `${who} made ` }, pipeline];
+    case "pipeline.built":
+      return [buildPiece(deed), { text: ` made version ${version} of ` }, pipeline];
+    case "pipeline.build_failed":
+      return [buildPiece(deed), { text: " failed to build " }, pipeline];
+    case "pipeline.pinned":
+    case "pipeline.promoted":
+    case "pipeline.rolled_back":
+      return [{ text: `${who} ${CHOSEN[deed.kind]} ` }, pipeline, { text: ` to version ${version}` }];
+    case "pipeline.unpinned":
+      return [{ text: `${who} unpinned ` }, pipeline, { text: `: its newest version runs` }];
+    case "pipeline.source_changed":
+      return [{ text: `${who} changed where ` }, pipeline, { text: " is built from" }];
     case "pipeline.paused":
       return [{ text: `${who} paused ` }, pipeline];
     case "pipeline.resumed":
       return [{ text: `${who} resumed ` }, pipeline];
     case "pipeline.removed":
       return [{ text: `${who} removed ${subject}` }];
+    case "trigger.fired":
+      return [
+        { text: `${textIn(deed.body, "from")} delivered to the webhook ${textIn(deed.body, "webhook")} of ` },
+        pipeline,
+      ];
     case "secret.added":
       return [{ text: `${who} stored the secret ` }, secretPiece(deed)];
     case "secret.replaced":
@@ -139,6 +162,19 @@ function runPiece(deed: Deed): Piece {
   const number = numberIn(deed.body, "number");
   const id = runOf(deed);
   const text = number === null ? deed.subject : `${deed.subject} #${number}`;
+  return id === "" ? { text } : { text, to: `/runs/${encodeURIComponent(id)}` };
+}
+
+const CHOSEN = {
+  "pipeline.pinned": "pinned",
+  "pipeline.promoted": "promoted",
+  "pipeline.rolled_back": "rolled back",
+} as const;
+
+/** The run that built, or tried to. */
+function buildPiece(deed: Deed): Piece {
+  const id = runOf(deed);
+  const text = `Build ${numberIn(deed.body, "number") ?? "?"}`;
   return id === "" ? { text } : { text, to: `/runs/${encodeURIComponent(id)}` };
 }
 

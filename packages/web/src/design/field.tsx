@@ -2,7 +2,7 @@ import { type ReactNode, useId } from "react";
 import { StatusMark } from "./status.tsx";
 
 /** What a control has to carry so that its label, its help and its problem belong to it. */
-export interface FieldControl {
+interface FieldControl {
   readonly id: string;
   readonly "aria-describedby": string;
   readonly "aria-invalid": true | undefined;

@@ -5,7 +5,7 @@ export { Confirm } from "./confirm.tsx";
 export { Core, CoreOfCounts, countsText } from "./core.tsx";
 export { DefinitionGraph } from "./definition-graph.tsx";
 export { bytes, clock, count, exact, relative, spoken, timeOfDay } from "./duration.ts";
-export { Field, type FieldControl } from "./field.tsx";
+export { Field } from "./field.tsx";
 export { Icon, type IconName, Logo } from "./icon.tsx";
 export { type GraphNode, layersOf, shapeText } from "./definition-nodes.ts";
 export { StandstillContext, useNow, usePresent, useStandstill } from "./now.ts";

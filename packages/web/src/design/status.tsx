@@ -119,11 +119,20 @@ export function StatusMark({
 }
 
 /** Mark and word; `pill` for the head of a page. */
-export function StatusLabel({ status, pill = false }: { readonly status: Status; readonly pill?: boolean }) {
+export function StatusLabel({
+  status,
+  pill = false,
+  word = statusWord(status),
+}: {
+  readonly status: Status;
+  readonly pill?: boolean;
+  /** Where the status is said otherwise. */
+  readonly word?: string | undefined;
+}) {
   return (
     <span className={`status status-${status}${pill ? " pill" : ""}`}>
       <StatusMark status={status} />
-      <span>{statusWord(status)}</span>
+      <span>{word}</span>
     </span>
   );
 }

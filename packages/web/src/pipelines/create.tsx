@@ -50,12 +50,21 @@ function SourceForm() {
     },
   });
   const problems = draftProblems(draft);
-  const send = (event: FormEvent): void => {
+  const refusal = create.error === null ? null : refusalFrom(create.error);
+  // A name that is taken may be the repository's: it is told where another one is given.
+  const isTaken = refusal?.status === 409;
+  const send = (event: FormEvent<HTMLFormElement>): void => {
     event.preventDefault();
     setTried(true);
-    if (problems.source === null && problems.name === null && !create.isPending) create.mutate();
+    if (create.isPending) return;
+    const wrong = problems.source !== null ? "source" : problems.name !== null ? "name" : null;
+    if (wrong === null) create.mutate();
+    else event.currentTarget.querySelector<HTMLElement>(`[name="${wrong}"]`)?.focus();
   };
-  const change = (part: Partial<SourceDraft>): void => setDraft({ ...draft, ...part });
+  const change = (part: Partial<SourceDraft>): void => {
+    setDraft({ ...draft, ...part });
+    create.reset();
+  };
   return (
     <form className="form create-form" onSubmit={send} noValidate>
       <Field
@@ -67,6 +76,7 @@ function SourceForm() {
           <input
             {...control}
             type="text"
+            name="source"
             className="mono"
             required
             spellCheck={false}
@@ -95,10 +105,11 @@ function SourceForm() {
         />
         <TextField
           label="Name"
+          name="name"
           soft="optional"
           help="Without one: as the repository is called."
           value={draft.name}
-          problem={isTried ? problems.name : null}
+          problem={isTaken ? refusal.message.replaceAll("`", "") : isTried ? problems.name : null}
           onChange={(name) => change({ name })}
         />
         <ChoiceField
@@ -117,12 +128,8 @@ function SourceForm() {
         value={draft.poll}
         onChange={(poll) => change({ poll })}
       />
-      {create.error !== null && (
-        <Failure
-          what="It was not made."
-          refusal={refusalFrom(create.error)}
-          unaffected="Nothing has changed."
-        />
+      {refusal !== null && !isTaken && (
+        <Failure what="It was not made." refusal={refusal} unaffected="Nothing has changed." />
       )}
       <div className="btns">
         <Button kind="primary" type="submit" busy={create.isPending}>
@@ -197,6 +204,7 @@ function Access({
 
 function TextField({
   label,
+  name,
   soft,
   help,
   value,
@@ -205,6 +213,7 @@ function TextField({
   onChange,
 }: {
   readonly label: string;
+  readonly name?: string;
   readonly soft: string;
   readonly help: string;
   readonly value: string;
@@ -218,6 +227,7 @@ function TextField({
         <input
           {...control}
           type="text"
+          name={name}
           spellCheck={false}
           autoCapitalize="off"
           value={value}

@@ -1,5 +1,6 @@
 import { clock, spoken } from "../design/duration.ts";
 import { endedWell } from "./list.ts";
+import { buildState } from "./program.ts";
 import type { PipelineDetail, PipelineStatistics } from "./queries.ts";
 
 /** A sentence in parts: what is strong is what was measured. */
@@ -20,7 +21,7 @@ export function took(ms: number | null): string {
 export function answerOf(pipeline: PipelineDetail): readonly Phrase[] {
   const { figures, recent } = pipeline;
   const name = strong(pipeline.name);
-  if (pipeline.version === 0) return [name, soft("has not been built yet.")];
+  if (pipeline.version === 0) return [name, soft(unbuiltText(pipeline))];
   if (recent.length === 0 && figures.runs === 0) return [name, soft("has not run yet.")];
   if (figures.runs === 0) {
     const isFirst = recent.every((run) => run.ended_at === null);
@@ -43,6 +44,12 @@ export function answerOf(pipeline: PipelineDetail): readonly Phrase[] {
     strong(well ?? ""),
     soft("end well."),
   ];
+}
+
+function unbuiltText(pipeline: PipelineDetail): string {
+  const state = buildState(pipeline);
+  if (state?.kind === "building") return "is being built for the first time.";
+  return state?.kind === "failed" ? "could not be built yet." : "has not been built yet.";
 }
 
 /** Shares of less than this say nothing: starting a process takes as long. */

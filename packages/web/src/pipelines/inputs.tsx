@@ -1,10 +1,22 @@
 import { typeText, valueText } from "./start-form.ts";
-import type { PipelineInput } from "./queries.ts";
+import { UsedSecrets } from "./used-secrets.tsx";
+import type { PipelineDetail } from "./queries.ts";
 
-/** What a run is asked for. */
-export function Inputs({ inputs }: { readonly inputs: readonly PipelineInput[] }) {
+/** What a run is asked for, and what it is given without being asked. */
+export function Inputs({ pipeline }: { readonly pipeline: PipelineDetail }) {
+  return (
+    <>
+      <InputTable pipeline={pipeline} />
+      <UsedSecrets pipeline={pipeline} />
+    </>
+  );
+}
+
+function InputTable({ pipeline: { inputs, kind } }: { readonly pipeline: PipelineDetail }) {
   if (inputs.length === 0)
-    return (
+    return kind === "program" ? (
+      <p className="mid">It asks for nothing: its jobs have no arguments.</p>
+    ) : (
       <p className="mid">
         It asks for nothing. Name what differs from run to run under <code>inputs</code>.
       </p>

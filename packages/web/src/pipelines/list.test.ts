@@ -4,6 +4,7 @@ import {
   endedWell,
   failuresInARow,
   filterCounts,
+  fits,
   matches,
   nextStart,
   sorted,
@@ -49,6 +50,37 @@ function pipeline(
     ...more,
   };
 }
+
+const failedBuild: NonNullable<PipelineView["program"]> = {
+  source: {
+    kind: "folder",
+    url: "/srv/orders",
+    branch: null,
+    folder: ".",
+    language: null,
+    ssh_key: null,
+    token: null,
+    user: null,
+    known_hosts: null,
+    submodules: false,
+    poll_ms: 0,
+  },
+  newest_version: 0,
+  pinned_version: null,
+  seen_commit: null,
+  last_build: {
+    run_id: "run_b1",
+    number: 1,
+    status: "failed",
+    version: null,
+    commit: null,
+    message: "exit 1",
+    ended_at: "2026-01-01T00:00:00Z",
+  },
+  building: null,
+  problem: "",
+  missing_since: null,
+};
 
 const nobody: ReadonlySet<string> = new Set();
 
@@ -122,6 +154,25 @@ describe("the list of pipelines", () => {
       "Two pipelines. None has ended yet; two are working.",
     );
     expect(text([pipeline("a", [])])).toBe("One pipeline. None has run yet.");
+  });
+
+  it("tells programs that could not be built from runs that failed", () => {
+    const built = { kind: "program", program: failedBuild } as const;
+    const never = pipeline("never", [], { ...built, version: 0 });
+    const stays = pipeline("stays", ["completed"], { ...built, version: 3 });
+    expect(stateOf(never)).toEqual({ status: "failed", word: "Not built", reason: "its build failed" });
+    expect(stateOf(stays)).toEqual({
+      status: "completed",
+      reason: "its last build failed; version 3 runs",
+    });
+    expect(answerParts([never, stays])).toMatchObject({
+      total: "Two pipelines.",
+      bad: "",
+      unbuilt: "Two could not be built.",
+    });
+    expect(fits(never, "unbuilt", nobody)).toBe(true);
+    expect(fits(never, "failed", nobody)).toBe(false);
+    expect(answerParts([pipeline("a", [])]).unbuilt).toBe("");
   });
 
   it("says what starts a pipeline, and when next", () => {

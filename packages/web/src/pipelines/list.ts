@@ -1,14 +1,17 @@
 import type { Status } from "../design/index.ts";
+import { type BuildState, buildState, hasFailedBuild } from "./program.ts";
 import type { PipelineView } from "./queries.ts";
 
 /** What stands in the state's place of a pipeline. */
 export interface PipelineState {
   readonly status: Status | "paused" | "never";
+  /** Where the status is not that of a run. */
+  readonly word?: string;
   /** In words; empty when there is nothing to explain. */
   readonly reason: string;
 }
 
-export type FilterName = "" | "working" | "person" | "failed" | "paused";
+export type FilterName = "" | "working" | "person" | "failed" | "unbuilt" | "paused";
 export type SortName = "name" | "typical" | "last";
 
 const WORDS = [
@@ -28,8 +31,30 @@ const WORDS = [
 ];
 const ORDINALS = ["", "", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth"];
 
-/** The state of a pipeline: that of its latest run, unless it is paused. */
+/** The state of a pipeline: that of its latest run, unless it is paused, or none was built yet that could run. */
 export function stateOf(pipeline: PipelineView): PipelineState {
+  const build = buildState(pipeline);
+  if (pipeline.version === 0 && build !== null) return unbuiltState(build);
+  const state = stateOfRuns(pipeline);
+  if (build?.kind === "failed")
+    return { ...state, reason: `its last build failed; version ${pipeline.version} runs` };
+  return build?.kind === "building" && state.reason === "" ? { ...state, reason: "is being built" } : state;
+}
+
+function unbuiltState({ kind }: BuildState): PipelineState {
+  switch (kind) {
+    case "building":
+      return { status: "running", word: "Being built", reason: "" };
+    case "failed":
+      return { status: "failed", word: "Not built", reason: "its build failed" };
+    case "cancelled":
+      return { status: "cancelled", word: "Not built", reason: "its build was stopped" };
+    case "unbuilt":
+      return { status: "never", word: "Not built yet", reason: "" };
+  }
+}
+
+function stateOfRuns(pipeline: PipelineView): PipelineState {
   const last = pipeline.recent.at(-1);
   if (pipeline.paused) return { status: "paused", reason: "no trigger starts it" };
   if (last === undefined) return { status: "never", reason: "" };
@@ -63,7 +88,7 @@ export function filterCounts(
   pipelines: readonly PipelineView[],
   asking: ReadonlySet<string>,
 ): readonly { readonly name: FilterName; readonly count: number }[] {
-  const names: readonly FilterName[] = ["", "working", "person", "failed", "paused"];
+  const names: readonly FilterName[] = ["", "working", "person", "failed", "unbuilt", "paused"];
   return names
     .map((name) => ({ name, count: pipelines.filter((each) => fits(each, name, asking)).length }))
     .filter(({ name, count }) => name === "" || count > 0);
@@ -79,6 +104,8 @@ export function fits(pipeline: PipelineView, filter: FilterName, asking: Readonl
       return asking.has(pipeline.name);
     case "failed":
       return hasFailedLast(pipeline);
+    case "unbuilt":
+      return hasFailedBuild(pipeline);
     case "paused":
       return pipeline.paused;
   }
@@ -125,17 +152,22 @@ export function answerParts(pipelines: readonly PipelineView[]): {
   readonly total: string;
   readonly bad: string;
   readonly rest: string;
+  /** Programs whose last build failed; empty: there are none. */
+  readonly unbuilt: string;
 } {
+  const builds = pipelines.filter(hasFailedBuild).length;
+  const unbuilt = builds === 0 ? "" : `${word(builds)} could not be built.`;
   const bad = pipelines.filter(hasFailedLast).length;
   const working = pipelines.filter((pipeline) => pipeline.live_runs > 0).length;
   const total = pipelines.length === 1 ? "One pipeline." : `${word(pipelines.length)} pipelines.`;
   const works = working === 0 ? "" : `${word(working)} ${working === 1 ? "is" : "are"} working`;
   if (bad === 0) {
     const well = quiet(pipelines);
-    return { total, bad: "", rest: works === "" ? `${well}.` : `${well}; ${works.toLowerCase()}.` };
+    return { total, unbuilt, bad: "", rest: works === "" ? `${well}.` : `${well}; ${works.toLowerCase()}.` };
   }
   return {
     total,
+    unbuilt,
     bad: `${word(bad)} ended badly`,
     rest: works === "" ? "last time." : `last time; ${works.toLowerCase()}.`,
   };

@@ -51,7 +51,7 @@ export function PipelineRow({
 }
 
 function State({ pipeline, isAsking }: { readonly pipeline: PipelineView; readonly isAsking: boolean }) {
-  const { status, reason } = stateOf(pipeline);
+  const { status, word, reason } = stateOf(pipeline);
   const text = isAsking && status !== "paused" ? "waits for a person" : reason;
   return (
     <>
@@ -61,9 +61,9 @@ function State({ pipeline, isAsking }: { readonly pipeline: PipelineView; readon
           <span>Paused</span>
         </span>
       ) : status === "never" ? (
-        <span className="soft">Never ran</span>
+        <span className="soft">{word ?? "Never ran"}</span>
       ) : (
-        <StatusLabel status={status} />
+        <StatusLabel status={status} word={word} />
       )}
       {text !== "" && <div className="small soft clip reason">{text}</div>}
     </>

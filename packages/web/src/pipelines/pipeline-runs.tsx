@@ -1,10 +1,11 @@
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { useRef } from "react";
+import { type ReactNode, useRef } from "react";
 import type { RunView } from "../api/client.ts";
 import { runsQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
+import { buildsOf } from "../app/builds.ts";
 import { starterText } from "../app/deed.ts";
 import { useRowKeys } from "../app/row-keys.ts";
 import {
@@ -26,45 +27,14 @@ const ROWS = 12;
 
 /** The runs of a pipeline, newest first, and below them what they perform. */
 export function PipelineRuns({ pipeline }: { readonly pipeline: PipelineDetail }) {
-  const { search, set } = useAddress();
-  const { cursor } = search;
-  const query = useQuery(runsQuery({ pipeline: pipeline.name, cursor, limit: ROWS }));
   const { nodes } = pipeline.graph;
   return (
     <>
-      <section aria-label="Runs">
-        {query.error !== null && (
-          <Failure
-            what="Its runs cannot be read."
-            refusal={refusalFrom(query.error)}
-            unaffected="They go on."
-            retry={() => void query.refetch()}
-          />
-        )}
-        {query.isPending && <SkeletonRows rows={6} label="Runs" />}
-        {query.data?.items.length === 0 && (
-          <Empty title="No run yet" command={`gaia workflow start ${pipeline.name}`}>
-            <p className="mid">Start it here, or from a terminal.</p>
-          </Empty>
-        )}
-        {query.data !== undefined && query.data.items.length > 0 && (
-          <>
-            <RunTable runs={query.data.items} />
-            <div className="btns table-foot">
-              {cursor !== undefined && (
-                <Button size="small" onClick={() => set({ cursor: null })}>
-                  Newest
-                </Button>
-              )}
-              {query.data.next_cursor !== null && (
-                <Button size="small" onClick={() => set({ cursor: query.data.next_cursor })}>
-                  Older
-                </Button>
-              )}
-            </div>
-          </>
-        )}
-      </section>
+      <RunsOf name={pipeline.name} title="Runs">
+        <Empty title="No run yet" command={`gaia ${verb(pipeline)} ${pipeline.name}`}>
+          <p className="mid">Start it here, or from a terminal.</p>
+        </Empty>
+      </RunsOf>
       <section aria-label="Graph">
         <SectionHead title="Graph" note={`${shapeText(nodes)}, version ${pipeline.version}`}>
           <Link to="." search={{ tab: "graph" }}>
@@ -77,16 +47,75 @@ export function PipelineRuns({ pipeline }: { readonly pipeline: PipelineDetail }
   );
 }
 
-function RunTable({ runs }: { readonly runs: readonly RunView[] }) {
+/** The builds of a program, newest first. */
+export function PipelineBuilds({ pipeline: { name } }: { readonly pipeline: PipelineDetail }) {
+  return (
+    <RunsOf name={buildsOf(name)} title="Builds">
+      <p className="mid">None is kept. A new one is begun by Build, or from a terminal.</p>
+    </RunsOf>
+  );
+}
+
+function verb({ kind }: PipelineDetail): string {
+  return kind === "workflow" ? "workflow start" : "pipeline run";
+}
+
+/** @param children in the place of runs where there are none */
+function RunsOf({
+  name,
+  title,
+  children,
+}: {
+  readonly name: string;
+  readonly title: string;
+  readonly children: ReactNode;
+}) {
+  const { search, set } = useAddress();
+  const { cursor } = search;
+  const query = useQuery(runsQuery({ pipeline: name, cursor, limit: ROWS }));
+  return (
+    <section aria-label={title}>
+      {query.error !== null && (
+        <Failure
+          what={`Its ${title.toLowerCase()} cannot be read.`}
+          refusal={refusalFrom(query.error)}
+          unaffected="They go on."
+          retry={() => void query.refetch()}
+        />
+      )}
+      {query.isPending && <SkeletonRows rows={6} label={title} />}
+      {query.data?.items.length === 0 && children}
+      {query.data !== undefined && query.data.items.length > 0 && (
+        <>
+          <RunTable runs={query.data.items} title={title} />
+          <div className="btns table-foot">
+            {cursor !== undefined && (
+              <Button size="small" onClick={() => set({ cursor: null })}>
+                Newest
+              </Button>
+            )}
+            {query.data.next_cursor !== null && (
+              <Button size="small" onClick={() => set({ cursor: query.data.next_cursor })}>
+                Older
+              </Button>
+            )}
+          </div>
+        </>
+      )}
+    </section>
+  );
+}
+
+function RunTable({ runs, title }: { readonly runs: readonly RunView[]; readonly title: string }) {
   const body = useRef<HTMLTableSectionElement>(null);
   useRowKeys(body);
   return (
-    <div className="scroll-x" role="region" aria-label="Runs, table" tabIndex={0}>
+    <div className="scroll-x" role="region" aria-label={`${title}, table`} tabIndex={0}>
       <table className="pl of-pipeline">
-        <caption className="vh">Runs, newest first</caption>
+        <caption className="vh">{title}, newest first</caption>
         <thead>
           <tr>
-            <th scope="col">Run</th>
+            <th scope="col">{title === "Builds" ? "Build" : "Run"}</th>
             <th scope="col">State</th>
             <th scope="col">Jobs</th>
             <th scope="col">Started</th>

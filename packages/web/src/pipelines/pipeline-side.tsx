@@ -1,6 +1,8 @@
 import { Link } from "@tanstack/react-router";
 import { Ago, Icon, type IconName, SectionHead, spoken } from "../design/index.ts";
+import type { Building } from "./building.ts";
 import { slowest, took } from "./facts.ts";
+import { SavedBy } from "./saved-by.tsx";
 import { ProgramSource } from "./program-source.tsx";
 import type { PipelineDetail, PipelineStatistics } from "./queries.ts";
 
@@ -11,17 +13,20 @@ export function Side({
   pipeline,
   statistics,
   hasStarts,
+  build,
 }: {
   readonly pipeline: PipelineDetail;
   readonly statistics: PipelineStatistics | undefined;
   /** False: the tab beside it tells what starts the pipeline. */
   readonly hasStarts: boolean;
+  readonly build: Building;
 }) {
+  const hasVersion = pipeline.version > 0;
   return (
     <div className="stack">
-      <ProgramSource pipeline={pipeline} />
-      {hasStarts && <Starts pipeline={pipeline} />}
-      <Definition pipeline={pipeline} />
+      <ProgramSource pipeline={pipeline} build={build} />
+      {hasStarts && hasVersion && <Starts pipeline={pipeline} />}
+      {hasVersion && <Definition pipeline={pipeline} />}
       {statistics !== undefined && <TimeSpent statistics={statistics} />}
     </div>
   );
@@ -120,7 +125,12 @@ function Definition({ pipeline }: { readonly pipeline: PipelineDetail }) {
         <dt>Version</dt>
         <dd>
           {pipeline.version}
-          {by !== null && `, by ${by.id}`} <Ago at={pipeline.updated_at} />
+          {by !== null && (
+            <>
+              , <SavedBy actor={by} />
+            </>
+          )}{" "}
+          <Ago at={pipeline.updated_at} />
         </dd>
         {origin !== null && (
           <>

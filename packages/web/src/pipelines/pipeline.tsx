@@ -1,10 +1,11 @@
 import "./pipelines.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Link, Navigate, useNavigate, useParams } from "@tanstack/react-router";
 import { type ReactNode, useEffect, useMemo, useRef, useState } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom, type Refusal } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
+import { builtBy } from "../app/builds.ts";
 import { useScreenKeys } from "../app/keys.ts";
 import { Screen } from "../app/screen.tsx";
 import {
@@ -20,9 +21,11 @@ import {
   toast,
   useTitle,
 } from "../design/index.ts";
+import { BuildNotes } from "./build-note.tsx";
+import { useBuild } from "./building.ts";
 import { answerOf, flakyTasks, spendingOf, took } from "./facts.ts";
 import { Inputs } from "./inputs.tsx";
-import { PipelineRuns } from "./pipeline-runs.tsx";
+import { PipelineBuilds, PipelineRuns } from "./pipeline-runs.tsx";
 import { Side } from "./pipeline-side.tsx";
 import { type PipelineDetail, type PipelineStatistics, pipelineQuery, statisticsQuery } from "./queries.ts";
 import { SourceOf } from "./source.tsx";
@@ -31,16 +34,22 @@ import { Missing } from "./missing.tsx";
 import { Triggers } from "./triggers.tsx";
 import { Versions } from "./versions.tsx";
 
-const TABS = ["runs", "graph", "triggers", "inputs", "source", "versions", "statistics"] as const;
+const TABS = ["runs", "builds", "graph", "triggers", "inputs", "source", "versions", "statistics"] as const;
 type Tab = (typeof TABS)[number];
 
 /** All about one pipeline: how it does, its runs, what it is made of. */
 export function Pipeline() {
   const { pipeline: id } = useParams({ from: "/pipelines/$pipeline" });
   useTitle(id);
-  const query = useQuery(pipelineQuery(id));
-  const statistics = useQuery(statisticsQuery(id));
+  const built = builtBy(id);
+  const query = useQuery({ ...pipelineQuery(id), enabled: built === null });
+  const statistics = useQuery({ ...statisticsQuery(id), enabled: built === null });
   const refusal = query.error === null ? null : refusalFrom(query.error);
+  // Builds are part of what they build, and have no page of their own.
+  if (built !== null)
+    return (
+      <Navigate to="/pipelines/$pipeline" params={{ pipeline: built }} search={{ tab: "builds" }} replace />
+    );
   return (
     <Screen crumbs={[{ name: "Pipelines", to: "/pipelines" }, { name: id }]}>
       {refusal?.status === 404 ? (
@@ -71,8 +80,11 @@ function Page({
   readonly pipeline: PipelineDetail;
   readonly statistics: PipelineStatistics | undefined;
 }) {
-  const { name, kind } = pipeline;
-  const tabs = tabsOf(kind);
+  const { name, version } = pipeline;
+  const isProgram = pipeline.kind === "program";
+  const isBuilt = hasBuilds(pipeline);
+  const tabs = tabsOf(pipeline);
+  const build = useBuild(name);
   const tab = tabOf(useAddress().search["tab"], tabs);
   const navigate = useNavigate();
   const bar = useRef<HTMLElement>(null);
@@ -86,15 +98,19 @@ function Page({
   useScreenKeys(
     useMemo(
       () => ({
-        s: () => void navigate({ to: "/pipelines/$pipeline/start", params: { pipeline: name } }),
-        e: () => void navigate({ to: "/editor", search: { pipeline: name } }),
+        ...(version === 0
+          ? {}
+          : { s: () => void navigate({ to: "/pipelines/$pipeline/start", params: { pipeline: name } }) }),
+        ...(isProgram ? {} : { e: () => void navigate({ to: "/editor", search: { pipeline: name } }) }),
+        ...(isBuilt ? { b: () => void navigate({ to: ".", search: { tab: "builds" } }) } : {}),
       }),
-      [navigate, name],
+      [navigate, name, version, isProgram, isBuilt],
     ),
   );
   return (
     <>
       <Head pipeline={pipeline} statistics={statistics} />
+      <BuildNotes pipeline={pipeline} build={build} />
       <Strip pipeline={pipeline} />
       <Stats pipeline={pipeline} statistics={statistics} />
       <nav className="tabs page-tabs" aria-label={`Of ${name}`} ref={bar}>
@@ -114,7 +130,7 @@ function Page({
       </nav>
       <div className="cols page-cols">
         <div className="stack">{contentOf(tab, pipeline, statistics)}</div>
-        <Side pipeline={pipeline} statistics={statistics} hasStarts={tab !== "triggers"} />
+        <Side pipeline={pipeline} statistics={statistics} hasStarts={tab !== "triggers"} build={build} />
       </div>
     </>
   );
@@ -128,6 +144,8 @@ function contentOf(
   switch (tab) {
     case "runs":
       return <PipelineRuns pipeline={pipeline} />;
+    case "builds":
+      return <PipelineBuilds pipeline={pipeline} />;
     case "graph":
       return (
         <section aria-label="Graph">
@@ -137,7 +155,7 @@ function contentOf(
     case "triggers":
       return <Triggers pipeline={pipeline} />;
     case "inputs":
-      return <Inputs inputs={pipeline.inputs} />;
+      return <Inputs pipeline={pipeline} />;
     case "source":
       return <SourceOf source={pipeline.source} kind={pipeline.kind} name={fileOf(pipeline)} />;
     case "versions":
@@ -189,7 +207,7 @@ function Head({
             Edit
           </Link>
         )}
-        <Pause pipeline={pipeline} />
+        {pipeline.version > 0 && <Pause pipeline={pipeline} />}
       </div>
     </div>
   );
@@ -306,6 +324,7 @@ function Stats({
 function Count({ tab, pipeline }: { readonly tab: Tab; readonly pipeline: PipelineDetail }) {
   const numbers: Partial<Readonly<Record<Tab, number>>> = {
     runs: pipeline.recent.at(-1)?.number ?? 0,
+    builds: pipeline.program?.building?.number ?? pipeline.program?.last_build?.number ?? 0,
     triggers: pipeline.triggers.length,
     inputs: pipeline.inputs.length,
     versions: pipeline.version,
@@ -319,11 +338,19 @@ function fileOf({ origin, name }: PipelineDetail): string {
   return origin ?? `${name}.yaml`;
 }
 
-/** The source of a program is its repository's. */
-function tabsOf(kind: PipelineDetail["kind"]): readonly Tab[] {
-  return kind === "workflow" ? TABS : TABS.filter((tab) => tab !== "source");
+/** The source of a program is its repository's. Before the first build there is nothing but builds. */
+function tabsOf(pipeline: PipelineDetail): readonly Tab[] {
+  if (pipeline.version === 0) return ["builds"];
+  return TABS.filter((tab) => {
+    if (tab === "source") return pipeline.kind === "workflow";
+    return tab !== "builds" || hasBuilds(pipeline);
+  });
+}
+
+function hasBuilds({ program }: PipelineDetail): boolean {
+  return program !== null && program !== undefined;
 }
 
 function tabOf(text: string | undefined, tabs: readonly Tab[]): Tab {
-  return tabs.find((tab) => tab === text) ?? "runs";
+  return tabs.find((tab) => tab === text) ?? tabs[0] ?? "runs";
 }

@@ -17,9 +17,17 @@ const NAMES: Readonly<Record<FilterName, string>> = {
   working: "Working",
   person: "Needs a person",
   failed: "Failed last",
+  unbuilt: "Build failed",
   paused: "Paused",
 };
-const MARKS = { "": null, working: "running", person: "waiting", failed: "failed", paused: null } as const;
+const MARKS = {
+  "": null,
+  working: "running",
+  person: "waiting",
+  failed: "failed",
+  unbuilt: "failed",
+  paused: null,
+} as const;
 /** So many rows at first, and more when asked: each holds a picture. */
 const ROWS = 100;
 
@@ -47,7 +55,7 @@ export function Pipelines() {
         <div className="btns">
           <Link className="btn" to="/editor">
             <Icon name="plus" />
-            New pipeline
+            New workflow
           </Link>
           <Link className="btn" to="/create">
             <Icon name="branch" />
@@ -85,7 +93,7 @@ export function Pipelines() {
 }
 
 function AnswerOf({ pipelines }: { readonly pipelines: readonly PipelineView[] }) {
-  const { total, bad, rest } = answerParts(pipelines);
+  const { total, bad, rest, unbuilt } = answerParts(pipelines);
   return (
     <Answer>
       {total}{" "}
@@ -97,6 +105,14 @@ function AnswerOf({ pipelines }: { readonly pipelines: readonly PipelineView[] }
         </>
       )}
       {rest}
+      {unbuilt !== "" && (
+        <>
+          {" "}
+          <Link to="." search={{ show: "unbuilt" }}>
+            {unbuilt}
+          </Link>
+        </>
+      )}
     </Answer>
   );
 }
@@ -252,5 +268,5 @@ function useListKeys(body: React.RefObject<HTMLTableSectionElement | null>): voi
 }
 
 function filterOf(text: string | undefined): FilterName {
-  return text === "working" || text === "person" || text === "failed" || text === "paused" ? text : "";
+  return Object.keys(NAMES).find((name): name is FilterName => name === text) ?? "";
 }

@@ -1,60 +1,89 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import type { ReactNode } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom } from "../api/refusal.ts";
-import { Ago, Button, Failure, SectionHead, StatusMark, toast } from "../design/index.ts";
+import { Ago, Button, Failure, SectionHead, spoken, StatusMark, toast } from "../design/index.ts";
+import type { Building } from "./building.ts";
+import type { Program } from "./program.ts";
 import type { PipelineDetail } from "./queries.ts";
 
-type Program = NonNullable<PipelineDetail["program"]>;
-
 /** Of a pipeline that is a program: where it comes from, its last build, and what is in force. */
-export function ProgramSource({ pipeline }: { readonly pipeline: PipelineDetail }) {
-  const { program, name, version } = pipeline;
+export function ProgramSource({
+  pipeline,
+  build,
+}: {
+  readonly pipeline: PipelineDetail;
+  readonly build: Building;
+}) {
+  const { program } = pipeline;
   if (program === null || program === undefined) return null;
-  const { source, pinned_version: pinned } = program;
   return (
     <section aria-label="Built from">
       <SectionHead title="Built from">
-        <Build name={name} isBuilding={program.building !== null} />
+        <Link to="." search={{ tab: "builds" }}>
+          Builds
+        </Link>
       </SectionHead>
       <dl className="kv side-kv">
-        <dt>{source.kind === "git" ? "Repository" : source.kind === "folder" ? "Folder" : "File"}</dt>
-        <dd className="mono">{source.url}</dd>
-        {source.branch !== null && (
-          <>
-            <dt>Branch</dt>
-            <dd>{source.branch}</dd>
-          </>
-        )}
-        {source.folder !== "." && (
-          <>
-            <dt>In</dt>
-            <dd className="mono">{source.folder}</dd>
-          </>
-        )}
-        {program.missing_since !== null && (
-          <>
-            <dt>Gone</dt>
-            <dd className="warn">
-              the file is not there since <Ago at={program.missing_since} />; the pipeline stays
-            </dd>
-          </>
-        )}
-        <dt>In force</dt>
-        <dd>
-          {version === 0
-            ? "nothing yet: it has not been built"
-            : pinned === null
-              ? `version ${version}, the newest`
-              : `version ${pinned}, pinned${pinned === program.newest_version ? "" : `; the newest is ${program.newest_version}`}`}
-        </dd>
-        <dt>Last build</dt>
-        <dd>
+        <Source program={program} />
+        <Fact name="In force">{inForce(pipeline, program)}</Fact>
+        <Fact name="Last build">
           <LastBuild program={program} />
-        </dd>
+        </Fact>
       </dl>
+      <div className="btns side-acts">
+        <Button size="small" busy={build.isBusy || program.building !== null} onClick={build.start}>
+          Build
+        </Button>
+        <VersionActs pipeline={pipeline} program={program} />
+      </div>
     </section>
   );
+}
+
+function Source({ program: { source } }: { readonly program: Program }) {
+  const credential = source.ssh_key ?? source.token;
+  return (
+    <>
+      <Fact name={source.kind === "git" ? "Repository" : source.kind === "folder" ? "Folder" : "File"}>
+        <span className="mono source-url">{source.url}</span>
+      </Fact>
+      {source.branch !== null && <Fact name="Branch">{source.branch}</Fact>}
+      {source.folder !== "." && (
+        <Fact name="In">
+          <span className="mono">{source.folder}</span>
+        </Fact>
+      )}
+      {credential !== null && (
+        <Fact name={source.ssh_key === null ? "Token" : "SSH key"}>
+          <Link className="link mono" to="/secrets" search={{ secret: credential }}>
+            {credential}
+          </Link>
+        </Fact>
+      )}
+      {source.kind === "git" && (
+        <Fact name="New commits">
+          {source.poll_ms === 0 ? "not looked for" : `looked for every ${spoken(source.poll_ms)}`}
+        </Fact>
+      )}
+    </>
+  );
+}
+
+function Fact({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </>
+  );
+}
+
+function inForce({ version }: PipelineDetail, { pinned_version: pinned, newest_version: newest }: Program) {
+  if (version === 0) return "nothing yet";
+  if (pinned === null) return `version ${version}, the newest`;
+  return `version ${pinned}, pinned${pinned === newest ? "" : `; the newest is ${newest}`}`;
 }
 
 const BUILD_WORDS = {
@@ -63,13 +92,19 @@ const BUILD_WORDS = {
   failed: "failed",
   cancelled: "was stopped",
 } as const;
+const BUILD_MARKS = {
+  built: "completed",
+  unchanged: "completed",
+  failed: "failed",
+  cancelled: "cancelled",
+} as const;
 
 function LastBuild({ program: { building, last_build: last } }: { readonly program: Program }) {
   return (
     <>
       {building !== null && (
         <span className="block">
-          <StatusMark status="running" />{" "}
+          <StatusMark status={building.status} />{" "}
           <Link className="link" to="/runs/$run" params={{ run: building.run_id }}>
             build {building.number}
           </Link>{" "}
@@ -80,41 +115,61 @@ function LastBuild({ program: { building, last_build: last } }: { readonly progr
         building === null && "none"
       ) : (
         <span className="block">
-          <StatusMark
-            status={
-              last.status === "failed" ? "failed" : last.status === "cancelled" ? "cancelled" : "completed"
-            }
-          />{" "}
+          <StatusMark status={BUILD_MARKS[last.status]} />{" "}
           <Link className="link" to="/runs/$run" params={{ run: last.run_id }}>
             build {last.number}
           </Link>{" "}
           {BUILD_WORDS[last.status]}
           {last.status === "built" && ` ${last.version}`} <Ago at={last.ended_at} />
-          {last.message !== "" && <span className="soft small block">{last.message}</span>}
         </span>
       )}
     </>
   );
 }
 
-/** Builds what is there now; the version in force serves until the build has ended well. */
-function Build({ name, isBuilding }: { readonly name: string; readonly isBuilding: boolean }) {
+type Choice = "rollback" | "promote" | "unpin";
+
+/** Moves the pin without looking for a version: back to the one before, on to the newest, or away. */
+function VersionActs({
+  pipeline: { name, version },
+  program: { pinned_version: pinned, newest_version: newest },
+}: {
+  readonly pipeline: PipelineDetail;
+  readonly program: Program;
+}) {
   const queries = useQueryClient();
-  const build = useMutation({
-    mutationFn: () => data(api.POST("/pipelines/{id}/build", { params: { path: { id: name } }, body: {} })),
-    onSuccess: () => toast(`${name} is being built. The version in force stays until that has ended well.`),
-    onSettled: () => void queries.invalidateQueries({ queryKey: ["pipeline", name] }),
+  const choose = useMutation({
+    mutationFn: (choice: Choice) =>
+      data(api.POST(`/pipelines/{id}/${choice}`, { params: { path: { id: name } } })),
+    onSuccess: ({ version: now }) =>
+      toast(`Runs of ${name} start from version ${now}. Running runs keep theirs.`),
+    onSettled: () => queries.invalidateQueries({ queryKey: ["pipeline", name] }),
   });
+  const act = (choice: Choice) => () => {
+    if (!choose.isPending) choose.mutate(choice);
+  };
   return (
     <>
-      <Button size="small" busy={build.isPending || isBuilding} onClick={() => build.mutate()}>
-        Build
-      </Button>
-      {build.error !== null && (
+      {version > 1 && (
+        <Button size="small" busy={choose.isPending} onClick={act("rollback")}>
+          Roll back
+        </Button>
+      )}
+      {pinned !== null && pinned < newest && (
+        <Button size="small" busy={choose.isPending} onClick={act("promote")}>
+          Promote {newest}
+        </Button>
+      )}
+      {pinned !== null && (
+        <Button size="small" busy={choose.isPending} onClick={act("unpin")}>
+          Unpin
+        </Button>
+      )}
+      {choose.error !== null && (
         <Failure
-          what="It is not built."
-          refusal={refusalFrom(build.error)}
-          unaffected="Its versions are as they were."
+          what="The version in force stays."
+          refusal={refusalFrom(choose.error)}
+          unaffected={`Runs start from version ${version}.`}
         />
       )}
     </>

@@ -55,7 +55,7 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
 
 /** Whether an address is reached over SSH: `git@host:path`, `ssh://…`. */
 export function isSsh(source: string): boolean {
-  return /^ssh:\/\//.test(source) || /^[^\s/:]+@[^\s/:]+:/.test(source);
+  return source.startsWith("ssh://") || /^[^\s/:]+@[^\s/:]+:/.test(source);
 }
 
 /** What is wrong with what was typed; null: nothing that can be seen here. */

@@ -1,6 +1,6 @@
 import "./pipelines.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate, useParams } from "@tanstack/react-router";
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { type FormEvent, useId, useState } from "react";
 import { api, data, type RunDetail } from "../api/client.ts";
 import { type Refusal, refusalFrom } from "../api/refusal.ts";
@@ -56,8 +56,24 @@ export function Start() {
         />
       )}
       {!isReady && query.error === null && <SkeletonRows rows={5} label="Form" />}
-      {isReady && <StartForm key={`${id} ${from}`} pipeline={query.data} former={former.data} />}
+      {isReady && query.data.version === 0 && <Unbuilt name={id} />}
+      {isReady && query.data.version > 0 && (
+        <StartForm key={`${id} ${from}`} pipeline={query.data} former={former.data} />
+      )}
     </Screen>
+  );
+}
+
+function Unbuilt({ name }: { readonly name: string }) {
+  return (
+    <>
+      <p className="rest">It has not been built yet, so that there is nothing to start.</p>
+      <div className="btns missing-acts">
+        <Link className="btn primary" to="/pipelines/$pipeline" params={{ pipeline: name }}>
+          Its builds
+        </Link>
+      </div>
+    </>
   );
 }
 

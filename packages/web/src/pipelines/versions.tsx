@@ -6,9 +6,10 @@ import { type Refusal, refusalFrom } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
 import { Ago, Button, Failure, SectionHead, SkeletonRows, toast } from "../design/index.ts";
 import { SourceText } from "../design/yaml-text.tsx";
+import type { Program } from "./program.ts";
+import { outlineOf } from "../app/program-outline.ts";
+import { SavedBy } from "./saved-by.tsx";
 import { type PipelineDetail, type PipelineVersion, versionQuery, versionsQuery } from "./queries.ts";
-
-type Program = NonNullable<PipelineDetail["program"]>;
 
 const DiffView = lazy(() =>
   import("../design/diff-view.tsx").then((module) => ({ default: module.DiffView })),
@@ -33,7 +34,10 @@ export function Versions({ pipeline }: { readonly pipeline: PipelineDetail }) {
     <>
       <Chosen key={chosen} pipeline={pipeline} version={chosen} />
       <section aria-label="All versions">
-        <SectionHead title="All versions" note={pipeline.version.toLocaleString()} />
+        <SectionHead
+          title="All versions"
+          note={(pipeline.program?.newest_version ?? pipeline.version).toLocaleString()}
+        />
         <ul className="rows">
           {query.data.items.map((version) => (
             <VersionRow
@@ -41,6 +45,7 @@ export function Versions({ pipeline }: { readonly pipeline: PipelineDetail }) {
               version={version}
               isChosen={version.version === chosen}
               isInForce={version.version === pipeline.version}
+              isPinned={version.version === pipeline.program?.pinned_version}
             />
           ))}
         </ul>
@@ -65,10 +70,12 @@ function VersionRow({
   version,
   isChosen,
   isInForce,
+  isPinned,
 }: {
   readonly version: PipelineVersion;
   readonly isChosen: boolean;
   readonly isInForce: boolean;
+  readonly isPinned: boolean;
 }) {
   return (
     <li className={`row version-row${isChosen ? " chosen" : ""}`}>
@@ -80,16 +87,18 @@ function VersionRow({
       >
         <b>Version {version.version}</b>
       </Link>
-      <span>
-        {isInForce && <span className="tag">{version.commit === null ? "current" : "in force"}</span>}
-      </span>
+      <span>{isInForce && <span className="tag">{isPinned ? "pinned" : "in force"}</span>}</span>
       <span className="soft">
         {version.commit !== null && (
           <span className="block" title={version.commit.id}>
             <span className="mono">{version.commit.id.slice(0, 8)}</span> {version.commit.subject}
           </span>
         )}
-        {version.actor !== null && `by ${version.actor.id}, `}
+        {version.actor !== null && (
+          <>
+            <SavedBy actor={version.actor} />,{" "}
+          </>
+        )}
         <Ago at={version.created_at} />
       </span>
       <span className="mono soft small" title={version.hash}>
@@ -111,11 +120,14 @@ function Chosen({ pipeline, version }: { readonly pipeline: PipelineDetail; read
     ...versionQuery(pipeline.name, version - 1),
     enabled: hasBefore && view === "before",
   });
-  const other = view === "before" ? before.data?.source : pipeline.source;
+  const textOf = pipeline.kind === "program" ? outlineOf : (source: string) => source;
+  const source = query.data === undefined ? undefined : textOf(query.data.source);
+  const former = before.data === undefined ? undefined : textOf(before.data.source);
+  const other = view === "before" ? former : textOf(pipeline.source);
   const views: readonly { readonly id: View; readonly name: string; readonly isOffered: boolean }[] = [
     { id: "before", name: `Changes since ${version - 1}`, isOffered: hasBefore },
     { id: "current", name: `Against ${pipeline.version}`, isOffered: !isCurrent },
-    { id: "source", name: "Source", isOffered: true },
+    { id: "source", name: pipeline.kind === "program" ? "Jobs" : "Source", isOffered: true },
   ];
   const failed = query.error ?? (view === "before" ? before.error : null);
   return (
@@ -154,25 +166,25 @@ function Chosen({ pipeline, version }: { readonly pipeline: PipelineDetail; read
         />
       )}
       {failed === null && query.data === undefined && <SkeletonRows rows={6} label={`Version ${version}`} />}
-      {query.data !== undefined && view === "source" && (
+      {source !== undefined && view === "source" && (
         <SourceText
-          source={query.data.source}
+          source={source}
           isYaml={pipeline.kind === "workflow"}
-          label={`Source of version ${version}`}
+          label={`${pipeline.kind === "program" ? "Jobs" : "Source"} of version ${version}`}
         />
       )}
-      {query.data !== undefined && view !== "source" && other !== undefined && (
+      {source !== undefined && view !== "source" && other !== undefined && (
         <Suspense fallback={<SkeletonRows rows={6} label="Changes" />}>
           {view === "before" ? (
             <DiffView
               before={other}
-              after={query.data.source}
+              after={source}
               beforeName={`version ${version - 1}`}
               afterName={`version ${version}`}
             />
           ) : (
             <DiffView
-              before={query.data.source}
+              before={source}
               after={other}
               beforeName={`version ${version}`}
               afterName={`the current version, ${pipeline.version}`}

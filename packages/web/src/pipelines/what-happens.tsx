@@ -1,6 +1,7 @@
 import { CopyButton } from "../design/copy-button.tsx";
 import { layersOf, spoken, Strata } from "../design/index.ts";
 import type { PipelineDetail } from "./queries.ts";
+import { UsedSecrets } from "./used-secrets.tsx";
 import { commandOf, type FormValues } from "./start-form.ts";
 
 /** Beside the form: what a start sets in motion, when, and the same as a command. */
@@ -37,6 +38,7 @@ export function WhatHappens({
         <dt>Version</dt>
         <dd>{pipeline.version}</dd>
       </dl>
+      <UsedSecrets pipeline={pipeline} />
       <div className="h-row command-head">
         <h3>The same in a terminal</h3>
         <CopyButton text={command} />

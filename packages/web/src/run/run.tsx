@@ -3,6 +3,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import { Suspense, useCallback, useEffect, useMemo, useState } from "react";
 import type { RunView } from "../api/client.ts";
 import { useAddress } from "../app/address.ts";
+import { builtBy } from "../app/builds.ts";
 import { useScreenKeys } from "../app/keys.ts";
 import type { Crumb } from "../app/top.tsx";
 import { Screen } from "../app/screen.tsx";
@@ -28,6 +29,7 @@ export function Run() {
   const { run: ref = "" } = useParams({ strict: false });
   const state = useRun(ref);
   const { run } = state;
+  const built = run === null ? null : builtBy(run.pipeline);
   const title = run === null ? "Run" : `${run.pipeline} #${run.number}`;
   useTitle(title);
   const crumbs =
@@ -35,8 +37,11 @@ export function Run() {
       ? [{ name: "Runs", to: "/runs" }, { name: "Run" }]
       : [
           { name: "Pipelines", to: "/pipelines" },
-          { name: run.pipeline, to: `/pipelines/${encodeURIComponent(run.pipeline)}` },
-          { name: `#${run.number}` },
+          {
+            name: built ?? run.pipeline,
+            to: `/pipelines/${encodeURIComponent(built ?? run.pipeline)}`,
+          },
+          { name: built === null ? `#${run.number}` : `Build ${run.number}` },
         ];
   if (run !== null) return <Travelled id={run.id} run={run} state={state} crumbs={crumbs} />;
   return (

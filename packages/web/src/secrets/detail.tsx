@@ -2,6 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { api, data } from "../api/client.ts";
+import { secretsQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { whoText } from "../app/deed.ts";
 import {
@@ -15,7 +16,7 @@ import {
   toast,
 } from "../design/index.ts";
 import { SecretForm } from "./form.tsx";
-import { type Secret, secretsQuery, versionsQuery } from "./queries.ts";
+import { type Secret, versionsQuery } from "./queries.ts";
 import { tasksText } from "./words.ts";
 
 /** One secret: its value replaced, what is said of it changed, who uses it, its versions, and its end. */
@@ -38,7 +39,7 @@ export function SecretDetail({ secret, onClose }: { readonly secret: Secret; rea
 function Uses({ secret }: { readonly secret: Secret }) {
   return (
     <section aria-labelledby="secret-uses">
-      <SectionHead id="secret-uses" title="Used by" note="pipelines whose tasks name it" />
+      <SectionHead id="secret-uses" title="Used by" note="pipelines whose tasks or webhooks name it" />
       {secret.used_by.length === 0 && <p className="mid">No pipeline names it.</p>}
       <ul className="rows" aria-label="Pipelines that use it">
         {secret.used_by.map(({ pipeline, tasks, allowed }) => (

@@ -1,5 +1,6 @@
 import "./secrets.css";
 import { useQuery } from "@tanstack/react-query";
+import { secretsQuery } from "../api/queries.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { useAddress } from "../app/address.ts";
 import { whoText } from "../app/deed.ts";
@@ -17,7 +18,7 @@ import {
 } from "../design/index.ts";
 import { SecretDetail } from "./detail.tsx";
 import { SecretForm } from "./form.tsx";
-import { type Secret, secretsQuery, vaultQuery } from "./queries.ts";
+import { type Secret, vaultQuery } from "./queries.ts";
 import { answerOf, scopesText } from "./words.ts";
 
 /** What tasks may know and nobody may read: names, who may use them, versions. Values go in, and never come out. */

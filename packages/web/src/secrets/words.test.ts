@@ -28,6 +28,7 @@ describe("scopes", () => {
 it("tells few tasks by name, and of many the number", () => {
   expect(tasksText(["build", "publish"])).toBe("build, publish");
   expect(tasksText(["a", "b", "c", "d"])).toBe("4 tasks");
+  expect(tasksText([])).toBe("a webhook");
 });
 
 describe("what is wrong with it", () => {

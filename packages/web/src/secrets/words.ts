@@ -18,8 +18,9 @@ export function scopesText(scopes: readonly string[]): string {
   return scopes.length === 0 ? "every pipeline" : scopes.join(", ");
 }
 
-/** Tasks that name it, of one pipeline: few by name, of many the number. */
+/** Tasks that name it, of one pipeline: few by name, of many the number; where there is none, it is a webhook's. */
 export function tasksText(tasks: readonly string[]): string {
+  if (tasks.length === 0) return "a webhook";
   return tasks.length > 3 ? amount(tasks.length, "task", "tasks") : tasks.join(", ");
 }
 

@@ -47,6 +47,7 @@ const GROUPS: readonly { readonly name: string; readonly keys: readonly Key[] }[
     keys: [
       { keys: ["S"], does: "Start" },
       { keys: ["E"], does: "Edit" },
+      { keys: ["B"], does: "The builds of a program; on its page" },
     ],
   },
   {

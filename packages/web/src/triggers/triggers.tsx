@@ -23,7 +23,7 @@ import {
   useNow,
   useTitle,
 } from "../design/index.ts";
-import { answerOf, missedText, momentText, restingText } from "./words.ts";
+import { answerOf, deliveryText, missedText, momentText, restingText } from "./words.ts";
 
 type Trigger = Schemas["Trigger"];
 /** All that one request gives, and so many of them as rows at first. */
@@ -91,11 +91,11 @@ function NoTriggers() {
   return (
     <Empty title="No workflow has a trigger">
       <p className="mid">
-        A trigger stands in the workflow's file, and is armed as soon as the file is saved: a schedule, or the
-        end of another workflow's run.
+        A trigger stands in the workflow's file, and is armed as soon as the file is saved: a schedule, the
+        end of another workflow's run, a webhook, or a commit.
       </p>
       <pre className="code" tabIndex={0} aria-label="Triggers in a workflow file">
-        {`triggers:\n  - cron: "30 6 * * 1-5"\n    timezone: Europe/Berlin\n  - pipeline: build`}
+        {`triggers:\n  - cron: "30 6 * * 1-5"\n    timezone: Europe/Berlin\n  - pipeline: build\n  - webhook: { name: push, secret: PUSH_KEY }`}
       </pre>
       <Link className="btn" to="/pipelines">
         Choose a pipeline to edit
@@ -144,7 +144,8 @@ function TriggerTable({ triggers }: { readonly triggers: readonly Trigger[] }) {
 }
 
 function TriggerRow({ trigger }: { readonly trigger: Trigger }) {
-  const { pipeline, text, schedule, missed, last_run } = trigger;
+  const { pipeline, text, schedule, missed, last_run, last_delivery } = trigger;
+  const delivered = last_delivery === null ? "" : deliveryText(last_delivery);
   return (
     <tr>
       <th scope="row">
@@ -180,6 +181,11 @@ function TriggerRow({ trigger }: { readonly trigger: Trigger }) {
               <Ago at={last_run.created_at} />
             </div>
           </>
+        )}
+        {last_delivery !== null && delivered !== "" && (
+          <div className="small soft">
+            <Ago at={last_delivery.at} />: {delivered}
+          </div>
         )}
       </td>
       <td className="num">

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { answerOf, missedText, momentText, restingText } from "./words.ts";
+import { answerOf, deliveryText, missedText, momentText, restingText } from "./words.ts";
 
 const soon = () => "in 5 min";
 const at = (pipeline: string, next: readonly string[], paused = false) => ({
@@ -47,12 +47,25 @@ describe("a trigger", () => {
     ]);
   });
 
+  it("says what became of the last delivery", () => {
+    const delivery = { at: "2026-11-20T00:00:00Z", event: "push", message: "why", run: null };
+    expect(deliveryText({ ...delivery, status: "started" })).toBe("");
+    expect(deliveryText({ ...delivery, status: "ignored" })).toBe(
+      "the last delivery (push) was passed over: why",
+    );
+    expect(deliveryText({ ...delivery, event: null, status: "refused" })).toMatch(
+      /^the last delivery was refused/,
+    );
+    expect(deliveryText({ ...delivery, status: "failed" })).toMatch(/could start no run: why$/);
+  });
+
   it("says why it will not fire", () => {
     const next = ["2026-11-20T00:00:00Z"];
     expect(restingText({ ...at("a", next) })).toBe("");
     expect(restingText(at("a", next, true))).toMatch(/paused/);
     expect(restingText(at("a", []))).toMatch(/no time to come/);
     expect(restingText(unarmed("a"))).toMatch(/^Not armed/);
+    expect(restingText({ ...unarmed("a"), kind: "webhook" })).toMatch(/no secret/);
     expect(restingText(behind("a"))).toBe("");
   });
 

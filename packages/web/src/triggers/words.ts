@@ -27,6 +27,23 @@ export function answerOf(
   return `${count}${next}${rest}`;
 }
 
+/** What became of the last delivery to a webhook; empty: it says so by the run that it started. */
+export function deliveryText({ status, event, message }: NonNullable<Trigger["last_delivery"]>): string {
+  const what = event === null ? "the last delivery" : `the last delivery (${event})`;
+  switch (status) {
+    case "started":
+      return "";
+    case "failed":
+      return `${what} could start no run: ${message}`;
+    case "refused":
+      return `${what} was refused: ${message}`;
+    case "unreachable":
+      return `its repository cannot be looked at: ${message}`;
+    default:
+      return `${what} was passed over: ${message}`;
+  }
+}
+
 /** What becomes of times at which no server ran. */
 export function missedText(missed: string | null): string {
   switch (missed) {
@@ -51,7 +68,9 @@ export function restingText({
   next,
 }: Pick<Trigger, "kind" | "armed" | "paused" | "next">): string {
   if (!armed)
-    return "Not armed: it is kept, and starts nothing. Start the pipeline by hand, or give it a schedule.";
+    return kind === "webhook"
+      ? "Not armed: it names no secret with which its sender signs, so nobody can call it."
+      : "Not armed: it is kept, and starts nothing; its text says what it lacks. The pipeline can be started by hand.";
   if (paused) return "The pipeline is paused: its triggers rest. It can be started by hand.";
   return kind === "cron" && next.length === 0 ? "It has no time to come." : "";
 }

@@ -10,6 +10,10 @@ from typing import Callable
 from .errors import Cancelled
 
 
+#: The reason of a job whose time is over; Gaia gives it, too.
+TIMED_OUT = "timed_out"
+
+
 class Cancellation:
     """Requested at most once; those who wait are woken, those who asked are called."""
 

@@ -67,7 +67,7 @@ export function programRoutes(context: ApiContext): readonly Route[] {
       method: "PATCH",
       path: "/pipelines/{id}/source",
       tag: TAG,
-      summary: "Change where it is built from; what is not named stays, and nothing is built by it",
+      summary: "Change where its next build is from; what is not named stays",
       params: workflowParams,
       query: nothing,
       body: { kind: "object", schema: changeSource, optional: false },

@@ -110,6 +110,11 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     environment: {},
     defaultFolder: home,
     hasBuild: (id) => existsSync(join(home, BUILDS_FOLDER, id)),
+    checkout: {
+      gaia_node: process.execPath,
+      gaia_git: "/gaia/git.ts",
+      gaia_git_environment: "/gaia/env.json",
+    },
     inForce: (newest) => programs.inForce(newest),
     refuseRemoval: (row) => programs.refuseRemoval(row),
     onPipeline: (batch, row, workflow) => {
@@ -124,6 +129,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     engine: () => engine,
     clock: systemClock,
     log,
+    secret: (name, asker) => secrets.ask(name, asker),
+    git: { environment: {}, scratch: join(home, "secrets", "git-triggers") },
     triggered: (...order) => runs.triggered(...order),
   });
   const programs: Programs = new Programs({
@@ -177,6 +184,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     programs,
     describe: (row) => runs.describe(row),
     schedules: { next: nextInstants, instantOf },
+    webhooks: triggers.webhooks,
     configuration: { file: join(home, "config.toml"), keys: explainConfig(join(home, "config.toml"), {}) },
     vault,
     logs: new LogFiles(home),
@@ -232,7 +240,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
     worker: (options) => ScriptedWorker.connect(workers, home, options),
     async close(keepHome = false) {
-      triggers.close();
+      await triggers.close();
       await api.close();
       await workers.close();
       await programs.close();

@@ -1,4 +1,12 @@
-import { GaiaError, type JobEnvironment, OWN_VALUE, runFolder, WORK_DIR_VALUE } from "@gaia/contracts";
+import {
+  GaiaError,
+  type JobEnvironment,
+  OWN_VALUE,
+  RUN_TREE,
+  runFolder,
+  TREE_FOLDER,
+  WORK_DIR_VALUE,
+} from "@gaia/contracts";
 import { taskValues } from "@gaia/core";
 import { join, resolve } from "node:path";
 import type { HeldRun } from "../../engine/port.ts";
@@ -34,11 +42,15 @@ export function jobEnvironmentView(
       `\`${job.key}\` was never started in this run: it is ${view.status}${why}.`,
     );
   }
+  const scratch = join(home, runFolder(held.id, held.run.header.createdAt), "scratch");
   const { [WORK_DIR_VALUE]: workDir, ...rendered } = taskValues(held.run, number);
   const values = Object.fromEntries(Object.entries(rendered).filter(([name]) => !name.startsWith(OWN_VALUE)));
   return {
     key: job.key,
-    work_dir: resolve(held.facts.workDir, workDir ?? spec.workDir ?? "."),
+    work_dir: resolve(
+      held.facts.workDir === RUN_TREE ? join(scratch, TREE_FOLDER) : held.facts.workDir,
+      workDir ?? spec.workDir ?? ".",
+    ),
     shell: spec.shell,
     command: spec.command,
     environment: {
@@ -49,7 +61,7 @@ export function jobEnvironmentView(
       GAIA_RUN_NUMBER: String(held.facts.number),
       GAIA_PIPELINE: held.facts.pipeline,
       GAIA_TASK: job.key,
-      GAIA_RUN_DIR: join(home, runFolder(held.id, held.run.header.createdAt), "scratch"),
+      GAIA_RUN_DIR: scratch,
     },
     secrets: Object.fromEntries(
       Object.entries(spec.secrets).flatMap(([variable, wanted]) => {

@@ -34,8 +34,8 @@ export function pipelineView(parts: PipelineParts, now: number): PipelineView {
       const spec = specOf(trigger);
       return {
         kind: spec.kind,
-        text: triggerText(spec),
-        armed: isArmed(spec.kind),
+        text: triggerText(spec, row.name),
+        armed: isArmed(spec),
         next_at: timeTextOrNull(trigger.nextAt),
         last_at: timeTextOrNull(firings.get(trigger.id)?.at ?? null),
       };

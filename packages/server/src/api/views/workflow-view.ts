@@ -31,12 +31,12 @@ export function workflowView({ row, described, latest, triggers }: WorkflowParts
       choices: [...input.choices],
     })),
     triggers: described.triggers.map((trigger) => {
-      const spec = JSON.stringify(trigger);
-      const kept = triggers.find((row) => row.kind === trigger.kind && JSON.stringify(row.spec) === spec);
+      const kept = triggers.find((row) => row.kind === trigger.kind && isKeptAs(trigger, row.spec));
       return {
         kind: trigger.kind,
-        text: trigger.kind === "cron" ? `${trigger.cron} (${trigger.timezone})` : triggerText(trigger),
-        armed: isArmed(trigger.kind),
+        text:
+          trigger.kind === "cron" ? `${trigger.cron} (${trigger.timezone})` : triggerText(trigger, row.name),
+        armed: isArmed(trigger),
         next_at: timeTextOrNull(kept?.nextAt ?? null),
         last_at: timeTextOrNull(kept?.lastAt ?? null),
       };
@@ -46,4 +46,11 @@ export function workflowView({ row, described, latest, triggers }: WorkflowParts
 
 export function workflowDetailView(parts: WorkflowParts, graph: GraphView): WorkflowDetail {
   return { ...workflowView(parts), source: parts.row.source, graph };
+}
+
+/** What is remembered of a trigger may stand beside what it says. */
+function isKeptAs(trigger: object, spec: unknown): boolean {
+  if (typeof spec !== "object" || spec === null) return false;
+  const kept: Readonly<Record<string, unknown>> = { ...spec };
+  return Object.entries(trigger).every(([key, value]) => JSON.stringify(value) === JSON.stringify(kept[key]));
 }

@@ -1,22 +1,62 @@
+import { formatDuration } from "@gaia/core";
 import type { DescribedTrigger } from "../port.ts";
+import { PREFIXES } from "../prefixes.ts";
 import { scheduleText } from "./schedule.ts";
 
 const ENDED = { completed: "has completed", failed: "has failed", always: "has ended" } as const;
 
-/** When a trigger starts runs, in words; of one that does not yet, that it does not. */
-export function triggerText(trigger: DescribedTrigger): string {
+/** When a trigger of a pipeline starts runs, in words; of one that does not yet, that it does not. */
+export function triggerText(trigger: DescribedTrigger, pipeline: string): string {
   switch (trigger.kind) {
     case "cron":
       return scheduleText(trigger.cron, trigger.timezone);
     case "pipeline":
       return `when a run of ${trigger.pipeline} ${ENDED[trigger.on]}`;
     case "webhook":
+      return webhookText(trigger, pipeline);
     case "git":
-      return `${trigger.kind} ${trigger.what} (not armed: this Gaia has no ${trigger.kind} triggers yet)`;
+      return gitText(trigger, pipeline);
   }
 }
 
-/** Whether this Gaia starts runs by triggers of that kind. */
-export function isArmed(kind: DescribedTrigger["kind"]): boolean {
-  return kind === "cron" || kind === "pipeline";
+function webhookText(
+  { name, secret, events, when }: Extract<DescribedTrigger, { readonly kind: "webhook" }>,
+  pipeline: string,
+): string {
+  if (secret === null) return `webhook ${name} (not armed: it names no secret with which its sender signs)`;
+  const wanted = events === null ? "" : `, for ${events.join(", ")}`;
+  const condition = when === null ? "" : `, if ${when}`;
+  return `webhook POST ${webhookPath(pipeline, name)}, signed with ${secret}${wanted}${condition}`;
+}
+
+const EVENTS: Readonly<Record<string, string>> = {
+  push: "pushes",
+  tag: "tags",
+  pull_request: "pull requests",
+};
+
+function gitText(trigger: Extract<DescribedTrigger, { readonly kind: "git" }>, pipeline: string): string {
+  const { name, repository, secret, events, branches, tags, paths } = trigger;
+  const of = (what: string, patterns: readonly string[] | null): string =>
+    patterns === null ? "" : `, ${what} ${patterns.join(", ")}`;
+  const filters = `${of("branches", branches)}${of("tags", tags)}${of("paths", paths)}`;
+  const what = `git ${events.map((event) => EVENTS[event] ?? event).join(", ")} of ${repository ?? "no repository"}${filters}`;
+  if (repository === null) return `${what} (not armed: it names no repository)`;
+  if (secret === null)
+    return paths === null
+      ? `${what}; looked at every ${formatDuration(trigger.intervalMs)}`
+      : `${what} (not armed: only a forge tells of files, and it names no secret with which one signs)`;
+  return `${what}; POST ${webhookPath(pipeline, name)}, signed with ${secret}`;
+}
+
+/** Where a webhook is called. */
+export function webhookPath(pipeline: string, name: string): string {
+  return `${PREFIXES[0]}/hooks/${encodeURIComponent(pipeline)}/${encodeURIComponent(name)}`;
+}
+
+/** Whether this Gaia starts runs by it. */
+export function isArmed(trigger: DescribedTrigger): boolean {
+  if (trigger.kind === "git")
+    return trigger.repository !== null && (trigger.secret !== null || trigger.paths === null);
+  return trigger.kind !== "webhook" || trigger.secret !== null;
 }

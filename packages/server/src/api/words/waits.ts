@@ -1,3 +1,4 @@
+import { HOME_TAG } from "@gaia/contracts";
 import type { Job, JobState } from "@gaia/core";
 import { type Situation, workerName } from "../situation.ts";
 import { causeText, endText, type KeyOf } from "./ends.ts";
@@ -72,6 +73,8 @@ export function queuedText(tags: readonly string[], situation: Situation): strin
       : `no worker is connected: ${situation.localProblem}`;
   }
   const able = connected.filter((worker) => tags.every((tag) => worker.tags.includes(tag)));
+  if (able.length === 0 && tags.length === 1 && tags[0] === HOME_TAG)
+    return "no worker that shares the server's home is connected, and what is built lies there";
   if (able.length === 0) return `no worker with ${tagsText(tags)} is connected`;
   const taking = able.filter((worker) => !worker.draining && worker.unhealthy === "");
   if (taking.length === 0) return notTakingText(able);

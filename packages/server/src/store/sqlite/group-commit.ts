@@ -133,6 +133,7 @@ function commitWriter(database: Connection): (wire: WireCommit, position: number
     for (const row of wire.pipelines) pipelines.pipeline(row);
     for (const id of wire.removedTriggers) pipelines.removeTrigger(id);
     for (const row of wire.triggers) pipelines.trigger(row);
+    for (const row of wire.deliveries) pipelines.delivery(row);
     for (const change of wire.programs) writeProgram(change);
     for (const change of wire.secrets) writeSecret(change);
     for (const row of wire.answers) notes.answer(row);

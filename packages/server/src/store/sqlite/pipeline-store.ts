@@ -2,7 +2,15 @@ import type { PipelineStore, ProgramStore, TriggerStore } from "../port.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { checkLimit } from "./page.ts";
 import type { PointReads } from "./point-reads.ts";
-import { endedBuildOf, pipelineOf, sourceOf, type StoredPipelineRow, triggerOf, versionOf } from "./rows.ts";
+import {
+  deliveryOf,
+  endedBuildOf,
+  pipelineOf,
+  sourceOf,
+  type StoredPipelineRow,
+  triggerOf,
+  versionOf,
+} from "./rows.ts";
 import { pipelineReader, triggerReader } from "./statements/read-pipelines.ts";
 import { programReader } from "./statements/read-programs.ts";
 
@@ -32,7 +40,15 @@ export function pipelineStore({ database, read }: PointReads): PipelineStore {
 
 export function triggerStore({ database, read }: PointReads): TriggerStore {
   const reader = triggerReader(database);
-  return { all: () => read(() => reader.all().map(triggerOf)) };
+  return {
+    all: () => read(() => reader.all().map(triggerOf)),
+    delivery: (trigger, key) =>
+      read(() => {
+        const row = reader.delivery(trigger, key);
+        return row === undefined ? null : deliveryOf(row);
+      }),
+    lastDeliveries: (triggers) => read(() => reader.lastDeliveries(triggers).map(deliveryOf)),
+  };
 }
 
 export function programStore({ database, read }: PointReads): ProgramStore {

@@ -3,6 +3,7 @@ import type { Job, JobState, RunHeader, RunStatus } from "@gaia/core";
 import type {
   Actor,
   AnswerRow,
+  DeliveryRow,
   EndedBuild,
   EventRow,
   FeedEntry,
@@ -77,6 +78,16 @@ export interface StoredPipelineRow extends ActorColumns {
   readonly at: number;
   readonly paused: number;
   readonly removed_at: number | null;
+}
+
+export interface StoredDeliveryRow {
+  readonly trigger_id: string;
+  readonly key: string;
+  readonly at: number;
+  readonly status: string;
+  readonly event: string | null;
+  readonly message: string;
+  readonly run: string | null;
 }
 
 export interface StoredTriggerRow {
@@ -226,6 +237,10 @@ export function triggerOf(row: StoredTriggerRow): TriggerRow {
     nextAt: row.next_at,
     paused: row.paused === 1,
   };
+}
+
+export function deliveryOf({ trigger_id, status, ...row }: StoredDeliveryRow): DeliveryRow {
+  return { ...row, trigger: trigger_id, status: status as DeliveryRow["status"] };
 }
 
 export function sourceOf(row: StoredSourceRow): ProgramSourceRow {

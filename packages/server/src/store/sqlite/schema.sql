@@ -16,6 +16,21 @@ CREATE TABLE content (
   body blob not null
 ) strict;
 
+CREATE TABLE delivery (
+  trigger_id text not null,
+  key text not null, -- tells deliveries of the trigger apart
+  at integer not null,
+  status text not null,
+  event text, -- by the name that the sender gives it
+  message text not null,
+  run text, -- that it started
+  primary key (trigger_id, key)
+) strict, without rowid;
+
+CREATE INDEX delivery_by_age on delivery (at);
+
+CREATE INDEX delivery_by_status on delivery (trigger_id, status, at);
+
 CREATE TABLE ended_build (
   run text primary key,
   at integer not null,

@@ -1,6 +1,7 @@
 import type {
   Actor,
   Commit,
+  DeliveryRow,
   PipelineRow,
   ProgramChange,
   RunSummary,
@@ -19,6 +20,7 @@ export interface WireCommit {
   readonly pipelines: readonly WirePipeline[];
   readonly triggers: readonly WireTrigger[];
   readonly removedTriggers: readonly string[];
+  readonly deliveries: readonly DeliveryRow[];
   readonly programs: readonly WireProgramChange[];
   readonly secrets: readonly SecretChange[];
   readonly answers: readonly WireAnswer[];
@@ -124,6 +126,7 @@ export function encodeCommit(commit: Commit): WireCommit {
     pipelines: (commit.pipelines ?? []).map(encodePipeline),
     triggers: (commit.triggers ?? []).map(encodeTrigger),
     removedTriggers: commit.removedTriggers ?? [],
+    deliveries: commit.deliveries ?? [],
     programs: (commit.programs ?? []).map(encodeProgramChange),
     secrets: commit.secrets ?? [],
     answers: (commit.answers ?? []).map((row) => ({

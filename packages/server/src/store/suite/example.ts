@@ -2,6 +2,7 @@ import type { Job, JobState, JobStatus, RunHeader, RunStatus } from "@gaia/core"
 
 import type {
   Actor,
+  DeliveryRow,
   EventRow,
   JobRow,
   NoteRow,
@@ -271,6 +272,19 @@ export function exampleTrigger(id: string, given: Partial<TriggerRow> = {}): Tri
     lastAt: null,
     nextAt: 2_000,
     paused: false,
+    ...given,
+  };
+}
+
+export function exampleDelivery(key: string, given: Partial<DeliveryRow> = {}): DeliveryRow {
+  return {
+    trigger: "trg_1",
+    key,
+    at: 1_000,
+    status: "started",
+    event: "push",
+    message: "",
+    run: "run_1",
     ...given,
   };
 }

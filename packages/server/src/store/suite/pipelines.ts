@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 
 import type { MakeStore } from "../store.suite.ts";
-import { examplePipeline, exampleTrigger, SPACE } from "./example.ts";
+import { LIMITS } from "@gaia/contracts";
+import { exampleDelivery, examplePipeline, exampleTrigger, SPACE } from "./example.ts";
 import { useStore } from "./fixture.ts";
 
 export function testPipelines(make: MakeStore): void {
@@ -75,6 +76,30 @@ export function testPipelines(make: MakeStore): void {
       const fired = { ...one, lastAt: 2_000, nextAt: null };
       await at.store.commit({ runs: [], triggers: [fired], removedTriggers: ["trg_2", "trg_none"] });
       expect(await at.store.triggers.all()).toEqual([fired]);
+    });
+
+    it("remember what was delivered to them, by key, and the last of each kind", async () => {
+      const started = exampleDelivery("one", { at: 10 });
+      const ignored = exampleDelivery("two", { at: 20, status: "ignored", message: "a ping", run: null });
+      const failed = exampleDelivery("three", { at: 5, status: "failed", event: null, run: null });
+      const other = exampleDelivery("one", { trigger: "trg_2", at: 40 });
+      await at.store.commit({ runs: [], deliveries: [started, ignored, failed, other] });
+      expect(await at.store.triggers.delivery("trg_1", "two")).toEqual(ignored);
+      expect(await at.store.triggers.delivery("trg_1", "four")).toBeNull();
+      expect(await at.store.triggers.lastDeliveries(["trg_1", "trg_3"])).toEqual([started, ignored, failed]);
+      const again = { ...failed, at: 30, status: "started", run: "run_2" } as const;
+      await at.store.commit({ runs: [], deliveries: [again] });
+      const { triggers } = await at.fixture.reopen();
+      expect(await triggers.delivery("trg_1", "three")).toEqual(again);
+      expect(await triggers.lastDeliveries(["trg_1"])).toEqual([again, ignored]);
+    });
+
+    it("forget deliveries that are too old, whatever became of them", async () => {
+      const [old, young] = [exampleDelivery("old", { at: 1_000 }), exampleDelivery("young", { at: 2_000 })];
+      await at.store.commit({ runs: [], deliveries: [old, young] });
+      await at.store.upkeep.sweep(1_500 + LIMITS.deliveryMemoryMs);
+      expect(await at.store.triggers.delivery("trg_1", "old")).toBeNull();
+      expect(await at.store.triggers.delivery("trg_1", "young")).toEqual(young);
     });
   });
 }

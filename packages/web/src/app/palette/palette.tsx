@@ -20,11 +20,11 @@ export function Palette() {
   const [recent] = useState(recentChoices);
   const [stopping, setStopping] = useState<RunView | null>(null);
   const sent = useRef(false);
-  const { refusal, stop, retry } = useRunActions(() => {
+  const { refusal, build, stop, retry } = useActions(() => {
     sent.current = false;
     setStopping(null);
   });
-  const entries = useEntries(typed, path, { stop: setStopping, retry });
+  const entries = useEntries(typed, path, { build, stop: setStopping, retry });
   const found = foundEntries(entries, typed, recent);
   const input = useRef<HTMLInputElement>(null);
   const choose = useChoose();
@@ -80,7 +80,7 @@ function useChoose(): (entry: Entry, inNewTab: boolean) => void {
 }
 
 /** @param onRefused the palette is shown again, with what the server said */
-function useRunActions(onRefused: () => void) {
+function useActions(onRefused: () => void) {
   const router = useRouter();
   const queries = useQueryClient();
   const [refusal, setRefusal] = useState<Refusal | null>(null);
@@ -94,6 +94,16 @@ function useRunActions(onRefused: () => void) {
   };
   return {
     refusal,
+    build: (pipeline: string): void => {
+      data(api.POST("/pipelines/{id}/build", { params: { path: { id: pipeline } }, body: {} })).then(
+        ({ run_id }) => {
+          toast(`${pipeline} is being built.`);
+          changed();
+          void router.navigate({ to: "/runs/$run", params: { run: run_id } });
+        },
+        failed,
+      );
+    },
     stop: (run: RunView): void => {
       const params = { path: { ref: run.id } };
       data(api.POST("/runs/{ref}/stop", { params, body: {} })).then(() => {

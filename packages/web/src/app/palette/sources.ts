@@ -36,14 +36,15 @@ function shownRunQuery(ref: string) {
   });
 }
 
-/** What can be done with the run that is shown. */
-export interface RunActions {
+/** What can be done with the run that is shown, and with a pipeline. */
+export interface Actions {
+  readonly build: (pipeline: string) => void;
   readonly stop: (run: RunView) => void;
   readonly retry: (run: RunView) => void;
 }
 
 /** @param path of the page below the palette */
-export function useEntries(typed: string, path: string, actions: RunActions): readonly Entry[] {
+export function useEntries(typed: string, path: string, actions: Actions): readonly Entry[] {
   const query = usePaused(typed.replace(/^>/, "").trim());
   const inbox = useQuery(inboxQuery).data?.items ?? [];
   const live = useQuery(runsQuery({ status: LIVE, limit: 50 })).data?.items ?? [];
@@ -65,7 +66,7 @@ export function useEntries(typed: string, path: string, actions: RunActions): re
     ...live.map((run) => runEntry(run, now, false)),
     ...shownEntries(shown, actions),
     ...ownEntries(density),
-    ...pipelines.flatMap((pipeline) => pipelineEntries(pipeline, path)),
+    ...pipelines.flatMap((pipeline) => pipelineEntries(pipeline, path, actions.build)),
     ...[...numbered, ...(found.data?.items ?? [])]
       .filter(({ id }) => !liveIds.has(id))
       .map((run) => runEntry(run, now, query !== "" && asked === query && !found.isPlaceholderData)),
@@ -127,7 +128,7 @@ function jobEntry(job: JobView, run: RunDetail | undefined): Entry {
   };
 }
 
-function shownEntries(run: RunDetail | undefined, { stop, retry }: RunActions): readonly Entry[] {
+function shownEntries(run: RunDetail | undefined, { stop, retry }: Actions): readonly Entry[] {
   if (run === undefined) return [];
   const name = `${run.pipeline} #${run.number}`;
   if (run.ended_at === null) {
@@ -157,26 +158,38 @@ function shownEntries(run: RunDetail | undefined, { stop, retry }: RunActions): 
   ];
 }
 
-function pipelineEntries({ name, version, paused, live_runs }: Pipeline, path: string): readonly Entry[] {
+function pipelineEntries(pipeline: Pipeline, path: string, build: Actions["build"]): readonly Entry[] {
+  const { name, version, paused, live_runs, program } = pipeline;
   const to = `/pipelines/${encodeURIComponent(name)}`;
   const isHere = path === to;
   const live = live_runs === 0 ? "" : `, ${live_runs} live`;
+  const isBuilt = program !== null && program !== undefined;
+  const start: Entry = {
+    id: `start ${name}`,
+    group: "do",
+    mark: { kind: "icon", name: "start" },
+    title: `Start ${name}`,
+    note: paused ? "paused: its schedules rest" : `version ${version}`,
+    ...(isHere ? { keys: ["S"] } : {}),
+    choice: { kind: "go", to: `${to}/start` },
+  };
+  const builds: Entry = {
+    id: `build ${name}`,
+    group: "do",
+    mark: { kind: "icon", name: "branch" },
+    title: `Build ${name}`,
+    note: "from what is there now",
+    choice: { kind: "act", act: () => build(name) },
+  };
   return [
-    {
-      id: `start ${name}`,
-      group: "do",
-      mark: { kind: "icon", name: "start" },
-      title: `Start ${name}`,
-      note: paused ? "paused: its schedules rest" : `version ${version}`,
-      ...(isHere ? { keys: ["S"] } : {}),
-      choice: { kind: "go", to: `${to}/start` },
-    },
+    ...(version === 0 ? [] : [start]),
+    ...(isBuilt ? [builds] : []),
     {
       id: `pipeline ${name}`,
       group: "pipelines",
       mark: { kind: "icon", name: "pipelines" },
       title: name,
-      note: `version ${version}${live}${paused ? ", paused" : ""}`,
+      note: `${version === 0 ? "not built yet" : `version ${version}`}${live}${paused ? ", paused" : ""}`,
       choice: { kind: "go", to },
     },
   ];
@@ -224,6 +237,14 @@ const PLACES: readonly Entry[] = [
     title: "New workflow",
     note: "in the editor",
     choice: { kind: "go", to: "/editor" },
+  },
+  {
+    id: "room /create",
+    group: "elsewhere",
+    mark: { kind: "icon", name: "branch" },
+    title: "New pipeline from a repository",
+    note: "built out of a program",
+    choice: { kind: "go", to: "/create" },
   },
   {
     id: "room /keys",

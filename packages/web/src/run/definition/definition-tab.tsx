@@ -3,11 +3,12 @@ import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import { refusalFrom } from "../../api/refusal.ts";
 import { Button, Failure, SkeletonRows, toast } from "../../design/index.ts";
+import { outlineOf } from "../../app/program-outline.ts";
 import { sourceQuery } from "../queries.ts";
 import type { TabProps } from "../tabs.ts";
 import { piecesOf } from "./yaml-colours.ts";
 
-/** The text that the run was started from: a run keeps its version, whatever becomes of the pipeline. */
+/** The text, or a program's jobs, that the run was started from: a run keeps its version, whatever becomes of the pipeline. */
 export function DefinitionTab({ state }: TabProps) {
   const { run } = state;
   const pipeline = run?.pipeline ?? "";
@@ -38,7 +39,7 @@ export function DefinitionTab({ state }: TabProps) {
         />
       )}
       {query.isPending && <SkeletonRows rows={12} label="Definition" />}
-      {source !== undefined && <Source text={source} />}
+      {source !== undefined && <Source text={outlineOf(source)} />}
     </div>
   );
 }

@@ -32,6 +32,17 @@ test("a question comes first, what works meanwhile behind it", () => {
   ]);
 });
 
+test("a job that ended the pipeline is named, as the run has not failed by it", () => {
+  const reason = "it ended the pipeline: nothing to do today";
+  const run = runDetail(
+    [job(0, "look", { status: "failed", reason }), job(1, "work", { status: "skipped" })],
+    {
+      status: "completed",
+    },
+  );
+  expect(why(run)[1]).toBe("look ended the pipeline: nothing to do today. 1 was skipped.");
+});
+
 test("what works is named, as far as names help", () => {
   const four = ["a", "b", "c", "d"].map((key, at) => job(at, key, { status: "running" }));
   expect(why(runDetail(four))[0]).toBe("a, b and 2 more are working.");

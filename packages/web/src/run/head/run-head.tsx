@@ -1,6 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { useMemo } from "react";
 import type { EventView, RunView } from "../../api/client.ts";
+import { builtBy } from "../../app/builds.ts";
 import {
   Core,
   CoreOfCounts,
@@ -23,7 +25,11 @@ import { type Part, whyOf } from "./why.ts";
 
 /** More segments than this are drawn by share. */
 const SEGMENTS_MAX = 200;
-const SOURCES: Readonly<Record<string, string>> = { manual: "by hand", cli: "from a terminal" };
+const SOURCES: Readonly<Record<string, string>> = {
+  manual: "by hand",
+  cli: "from a terminal",
+  build: "to build",
+};
 
 /** The moment of the past that is shown. */
 export interface Past {
@@ -51,9 +57,7 @@ export function RunHead({
   return (
     <div className="run-head">
       <div className="run-title">
-        <h1>
-          {run.pipeline} <span>#{run.number}</span>
-        </h1>
+        <RunName run={run} />
         {past === null ? (
           <>
             <StatusLabel status={run.status} pill />
@@ -82,6 +86,25 @@ export function RunHead({
         <Facts state={state} run={run} />
       </StandstillContext>
     </div>
+  );
+}
+
+/** A build is named by what it builds, and leads to it. */
+function RunName({ run }: { readonly run: RunView }) {
+  const built = builtBy(run.pipeline);
+  if (built === null)
+    return (
+      <h1>
+        {run.pipeline} <span>#{run.number}</span>
+      </h1>
+    );
+  return (
+    <h1>
+      <Link to="/pipelines/$pipeline" params={{ pipeline: built }} search={{}}>
+        {built}
+      </Link>{" "}
+      <span>build {run.number}</span>
+    </h1>
   );
 }
 

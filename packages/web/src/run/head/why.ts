@@ -131,8 +131,19 @@ function completedOf(run: RunView, jobs: readonly JobView[]): WhySentence {
   const { completed = 0, skipped = 0 } = run.counts;
   const took = run.duration_ms === null ? "" : ` in ${spoken(run.duration_ms)}`;
   const amount = completed === 1 ? "One job" : `${count(completed)} jobs`;
+  // A program's job may end the pipeline, which is no failure of the run.
+  const ender = jobs.find(({ status, reason }) => status === "failed" && ENDED.test(reason));
+  const ended: readonly Part[] =
+    ender === undefined ? [] : [{ job: ender.key }, ` ${endedText(ender.reason)} `];
   const left = skipped === 0 ? "" : `${skipped === 1 ? "1 was" : `${skipped} were`} skipped. `;
-  return { strong: [`${amount} completed${took}.`], rest: [left, ...toleratedOf(jobs)] };
+  return { strong: [`${amount} completed${took}.`], rest: [...ended, left, ...toleratedOf(jobs)] };
+}
+
+const ENDED = /^it ended the pipeline/;
+
+function endedText(reason: string): string {
+  const text = reason.replace(/^it /, "");
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }
 
 function endedOf(run: RunView, jobs: readonly JobView[], because: readonly string[]): WhySentence {

@@ -98,7 +98,7 @@ export function pathsOf(plan: ProcessPlan): AttemptPaths {
     summary: `${folder}/${summaryFile(job, attempt)}`,
     artifacts: `${folder}/${artifactsFolder(job, attempt)}`,
     rawLog: needsRawLog(plan) ? `${folder}/raw/${job}.${attempt}.log` : log,
-    scratch: `${folder}/scratch`,
+    scratch: scratchIn(folder),
     outputFile: `${stemPath}.output`,
     summaryInput: `${stemPath}.summary`,
     growthFile: `${stemPath}.graph`,
@@ -108,4 +108,9 @@ export function pathsOf(plan: ProcessPlan): AttemptPaths {
 /** Secrets must be masked, and the middle of a long log dropped, before anybody sees it. */
 export function needsRawLog(plan: ProcessPlan): boolean {
   return plan.secrets.length > 0 || plan.logDrop;
+}
+
+/** The folder that the tasks of a run share. @param folder of the run */
+export function scratchIn(folder: string): string {
+  return `${folder}/scratch`;
 }

@@ -1,6 +1,8 @@
 import { dirname, join, resolve } from "node:path";
 import { existsSync } from "node:fs";
 import {
+  RUN_TREE,
+  TREE_FOLDER,
   CACHE_KEY_VALUE,
   cacheRestoreValue,
   LIMITS,
@@ -17,7 +19,15 @@ import type { LogRecorders } from "../../logs/recorders.ts";
 import type { Before, Executor, ExecutorHost, Preparation, ProcessStart, Work } from "../executor.ts";
 import { ArtifactsPool } from "./artifacts-pool.ts";
 import { environmentOf, environmentProblem } from "./environment.ts";
-import { needsRawLog, parsePlan, pathsOf, planJson, type AttemptPaths, type ProcessPlan } from "./plan.ts";
+import {
+  needsRawLog,
+  parsePlan,
+  pathsOf,
+  planJson,
+  scratchIn,
+  type AttemptPaths,
+  type ProcessPlan,
+} from "./plan.ts";
 import { ProcessWork } from "./process-work.ts";
 
 /** Runs a command: `Assignment.executor` is `process`, `spec` a `ProcessSpec`. */
@@ -114,7 +124,10 @@ function planOf(assignment: Assignment, spec: ProcessSpec, folder: string, artif
     folder,
     job: assignment.name.job,
     attempt: assignment.name.attempt,
-    cwd: resolve(assignment.work_dir, workDir),
+    cwd: resolve(
+      assignment.work_dir === RUN_TREE ? join(scratchIn(folder), TREE_FOLDER) : assignment.work_dir,
+      workDir,
+    ),
     artifactsAt,
     outputs: spec.outputs,
     artifacts: spec.artifacts,

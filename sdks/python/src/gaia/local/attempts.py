@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Callable
 
 from ..arguments import Arguments
-from ..cancellation import Cancellation
+from ..cancellation import TIMED_OUT, Cancellation
 from ..context import Context
 from ..graph import Graph
 from ..host import Outputs
@@ -19,8 +19,6 @@ from .host import Answer, LocalHost
 #: So long a job may take to end when it was asked to. Then it is left behind: a thread cannot be killed.
 GRACE_SECONDS = 5.0
 
-#: The reason that Gaia gives, too.
-_TIMED_OUT = "timed_out"
 
 
 class Attempts:
@@ -86,16 +84,16 @@ class Attempts:
         threading.Thread(target=run, name=self._title, daemon=True).start()
         woken.wait(self._job.timeout)
         if not ended.is_set():
-            cancellation.request(_TIMED_OUT)
+            cancellation.request(TIMED_OUT)
             if not ended.wait(GRACE_SECONDS):
                 return Result(Outcome.FAILED, f"{self._why(cancellation)}, and does not end")
         result = results[0]
-        if result.outcome == Outcome.CANCELLED and cancellation.reason == _TIMED_OUT:
+        if result.outcome == Outcome.CANCELLED and cancellation.reason == TIMED_OUT:
             return Result(Outcome.FAILED, self._why(cancellation))
         return result
 
     def _why(self, cancellation: Cancellation) -> str:
         """Why an attempt was asked to end, in words."""
-        if cancellation.reason == _TIMED_OUT:
+        if cancellation.reason == TIMED_OUT:
             return f"timed out after {self._job.timeout:g} s"
         return cancellation.reason or "was asked to end"

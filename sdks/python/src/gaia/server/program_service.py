@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from concurrent.futures import CancelledError, Executor, Future
+from contextlib import suppress
 from itertools import count
 
 import grpc
@@ -56,7 +57,16 @@ class ProgramService:
             call.abort(grpc.StatusCode.NOT_FOUND, f"there is no job with the id {start['job']}")
         stream, cancellation = MessageStream(), Cancellation()
         host = _StreamHost(stream, cancellation)
-        self._threads.submit(_listen, received, host, cancellation, stream)
+
+        def lost() -> None:
+            stream.break_off()
+            cancellation.request("the connection to Gaia was lost")
+
+        # When the host breaks the call off, `received` may end as if the host had only said its last: gRPC hears of the
+        # one and of the other in two events, in either order. This comes after every end, when it changes nothing more.
+        if not call.add_callback(lost):
+            lost()
+        self._threads.submit(_listen, received, host, cancellation)
         self._threads.submit(_run, self._graph, node, start, host, cancellation, stream)
         return iter(stream)
 
@@ -87,20 +97,16 @@ def _run(
     stream.end({"result": _result(perform(node.job, context, cancellation))})
 
 
-def _listen(
-    received: Iterator[Message], host: _StreamHost, cancellation: Cancellation, stream: MessageStream
-) -> None:
-    """Hears what Gaia says while the job runs. A stream that was broken off raises here."""
-    try:
+def _listen(received: Iterator[Message], host: _StreamHost, cancellation: Cancellation) -> None:
+    """Hears what Gaia says while the job runs."""
+    # A stream that was broken off raises here; `lost` sees to it.
+    with suppress(Exception):
         for message in received:
             if message["cancel"] is not None:
                 cancellation.request(message["cancel"]["reason"] or "cancelled")
             elif message["answer"] is not None:
                 host.answer(message["answer"])
         host.close()
-    except Exception:
-        stream.break_off()
-        cancellation.request("the connection to Gaia was lost")
 
 
 class _StreamHost:

@@ -4,6 +4,9 @@ module Gaia
   module SDK
     # How a job learns that it should end: requested at most once; those who wait are woken, those who asked are called.
     class Cancellation
+      # The reason of a job whose time is over; Gaia gives it, too.
+      TIMED_OUT = "timed_out"
+
       attr_reader :reason
 
       def initialize

@@ -1,5 +1,6 @@
+import type { DeliveryRow } from "../../port.ts";
 import type { Connection } from "../database.ts";
-import type { StoredPipelineRow, StoredTriggerRow } from "../rows.ts";
+import type { StoredDeliveryRow, StoredPipelineRow, StoredTriggerRow } from "../rows.ts";
 import { type ContentRow, textOf } from "./content.ts";
 
 export interface PipelineReader {
@@ -24,6 +25,8 @@ export interface PipelineReader {
 
 export interface TriggerReader {
   all(): readonly StoredTriggerRow[];
+  delivery(trigger: string, key: string): StoredDeliveryRow | undefined;
+  lastDeliveries(triggers: readonly string[]): readonly StoredDeliveryRow[];
 }
 
 /** As in the table: the two texts are keys of contents. */
@@ -89,9 +92,23 @@ export function pipelineReader(database: Connection): PipelineReader {
   }
 }
 
+const DELIVERY = "trigger_id, key, at, status, event, message, run";
+const DELIVERY_STATUSES: readonly DeliveryRow["status"][] = ["started", "ignored", "failed"];
+
 export function triggerReader(database: Connection): TriggerReader {
   const all = database.prepare<[], StoredTriggerRow>(
     "select id, namespace, pipeline, kind, spec, last_at, next_at, paused from pipeline_trigger order by id",
   );
-  return { all: () => all.all() };
+  const delivery = database.prepare<[string, string], StoredDeliveryRow>(
+    `select ${DELIVERY} from delivery where trigger_id = ? and key = ?`,
+  );
+  const last = database.prepare<[string, string], StoredDeliveryRow>(
+    `select ${DELIVERY} from delivery where trigger_id = ? and status = ? order by at desc limit 1`,
+  );
+  return {
+    all: () => all.all(),
+    delivery: (trigger, key) => delivery.get(trigger, key),
+    lastDeliveries: (triggers) =>
+      triggers.flatMap((trigger) => DELIVERY_STATUSES.flatMap((status) => last.get(trigger, status) ?? [])),
+  };
 }

@@ -1,3 +1,4 @@
+import { LIMITS } from "@gaia/contracts/limits.ts";
 import type { Connection } from "../database.ts";
 import { fileBytesRaiser } from "./file-sizes.ts";
 import { floorRaiser } from "./write-chunks.ts";
@@ -7,7 +8,7 @@ import { ANSWER_KEPT_MS } from "./write-notes.ts";
 export interface Remover {
   /** Removes ended runs with all that belongs to them; answers with the keys of those that were there. */
   runs(keys: readonly number[]): readonly number[];
-  /** Removes old answers and surplus notes; true: there are more. */
+  /** Removes old answers, old deliveries and surplus notes; true: there are more. */
   leftovers(now: number): boolean;
 }
 
@@ -62,6 +63,10 @@ function leftoverRemover(database: Connection): (now: number) => boolean {
     `delete from answer where (namespace, key) in
        (select namespace, key from answer where at < ? order by at limit ?)`,
   );
+  const removeDeliveries = database.prepare<[number, number]>(
+    `delete from delivery where (trigger_id, key) in
+       (select trigger_id, key from delivery where at < ? order by at limit ?)`,
+  );
   const surplusNotes = database.prepare<[number], { count: number }>(
     "select max(0, count(*) - ?) as count from note",
   );
@@ -75,12 +80,13 @@ function leftoverRemover(database: Connection): (now: number) => boolean {
 
   return (now) => {
     const answers = removeAnswers.run(now - ANSWER_KEPT_MS, ROWS_AT_ONCE).changes;
+    const deliveries = removeDeliveries.run(now - LIMITS.deliveryMemoryMs, ROWS_AT_ONCE).changes;
     const surplus = surplusNotes.get(NOTES_KEPT)?.count ?? 0;
     const last = surplus === 0 ? undefined : lastSurplus.get(Math.min(surplus, ROWS_AT_ONCE) - 1);
     if (last !== undefined) {
       raiseFloor.run(last.position);
       removeNotes.run(last.position);
     }
-    return answers === ROWS_AT_ONCE || surplus > ROWS_AT_ONCE;
+    return answers === ROWS_AT_ONCE || deliveries === ROWS_AT_ONCE || surplus > ROWS_AT_ONCE;
   };
 }

@@ -1,3 +1,4 @@
+import type { DeliveryRow } from "../../port.ts";
 import type { Connection } from "../database.ts";
 import type { WirePipeline, WireTrigger } from "../wire.ts";
 import { contentWriter, READABLE_DEFINITION_BYTES } from "./content.ts";
@@ -8,6 +9,7 @@ export interface PipelineWriter {
   pipeline(row: WirePipeline): void;
   trigger(row: WireTrigger): void;
   removeTrigger(id: string): void;
+  delivery(row: DeliveryRow): void;
 }
 
 export function pipelineWriter(database: Connection): PipelineWriter {
@@ -30,6 +32,9 @@ export function pipelineWriter(database: Connection): PipelineWriter {
     insert or replace into pipeline_trigger (id, namespace, pipeline, kind, spec, last_at, next_at, paused)
     values (?, ?, ?, ?, ?, ?, ?, ?)`);
   const removeTrigger = database.prepare<[string]>("delete from pipeline_trigger where id = ?");
+  const putDelivery = database.prepare<(string | number | null)[]>(`
+    insert or replace into delivery (trigger_id, key, at, status, event, message, run)
+    values (?, ?, ?, ?, ?, ?, ?)`);
   const keep = contentWriter(database);
   const keepReadable = contentWriter(database, READABLE_DEFINITION_BYTES);
 
@@ -64,6 +69,9 @@ export function pipelineWriter(database: Connection): PipelineWriter {
     },
     removeTrigger(id) {
       removeTrigger.run(id);
+    },
+    delivery({ trigger, key, at, status, event, message, run }) {
+      putDelivery.run(trigger, key, at, status, event, message, run);
     },
   };
 }

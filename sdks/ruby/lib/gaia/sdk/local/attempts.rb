@@ -13,10 +13,6 @@ module Gaia
         # So long a job may take to end when it was asked to. Then its thread is ended.
         GRACE_SECONDS = 5
 
-        # The reason that Gaia gives, too.
-        TIMED_OUT = "timed_out"
-        private_constant :TIMED_OUT
-
         def initialize(graph, job, title, args, outputs, host, grace: GRACE_SECONDS)
           @graph = graph
           @job = job
@@ -58,7 +54,7 @@ module Gaia
             title: @title, outputs: @outputs, run: "local", pipeline: "local", attempt: number
           )
           result = result_of(context, cancellation)
-          return result unless result.outcome == :cancelled && cancellation.reason == TIMED_OUT
+          return result unless result.outcome == :cancelled && cancellation.reason == Cancellation::TIMED_OUT
 
           Result.new(:failed, why(cancellation))
         end
@@ -74,7 +70,7 @@ module Gaia
           end
           cancellation.call { woken.request("asked to end") }
           woken.wait(@job.timeout)
-          cancellation.request(TIMED_OUT) unless woken.reason == "ended"
+          cancellation.request(Cancellation::TIMED_OUT) unless woken.reason == "ended"
           return result if thread.join(woken.reason == "ended" ? nil : @grace)
 
           thread.kill
@@ -83,7 +79,7 @@ module Gaia
 
         # Why an attempt was asked to end, in words.
         def why(cancellation)
-          cancellation.reason == TIMED_OUT ? "timed out after #{@job.timeout} s" : cancellation.reason
+          cancellation.reason == Cancellation::TIMED_OUT ? "timed out after #{@job.timeout} s" : cancellation.reason
         end
       end
     end

@@ -3,6 +3,7 @@ package io.gaia.sdk.internal.server;
 import io.gaia.sdk.EndedRun;
 import io.gaia.sdk.Job;
 import io.gaia.sdk.LogLevel;
+import io.gaia.sdk.Outcome;
 import io.gaia.sdk.internal.perform.Attempt;
 import io.gaia.sdk.internal.perform.Host;
 import io.gaia.sdk.internal.perform.Result;
@@ -14,12 +15,17 @@ import io.grpc.ServerCall;
 import io.grpc.Status;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 
 /** Performs a job for a host that knows {@code proto.Plugin} alone. */
 final class ExecuteCall extends OneRequest implements Host {
     private static final String NEEDS =
             "needs Gaia 0.1 or newer, which calls gaia.program.v1; this Gaia calls proto.Plugin";
+
+    /** The reason that Gaia gives, too. */
+    private static final String TIMED_OUT = "timed_out";
 
     private final Program program;
     private final Executor threads;
@@ -46,11 +52,26 @@ final class ExecuteCall extends OneRequest implements Host {
         }
         Attempt next = new Attempt(job, new Start(job.title(), arguments, Map.of(), "", "", 1), this);
         attempt = next;
+        limit(job, next);
         try {
-            threads.execute(() -> answer(job, next.perform()));
+            threads.execute(() -> answer(job, inTime(job, next.perform())));
         } catch (OutOfMemoryError noThread) {
             answers.close(Refusals.noThreads(noThread));
         }
+    }
+
+    /** Asks the job to end at its timeout, since nobody else does: the original Gaia knows no timeouts. */
+    private static void limit(Job job, Attempt attempt) {
+        if (!job.timeout().isZero()) {
+            CompletableFuture.delayedExecutor(job.timeout().toMillis(), TimeUnit.MILLISECONDS)
+                    .execute(() -> attempt.cancel(TIMED_OUT));
+        }
+    }
+
+    private static Result inTime(Job job, Result result) {
+        boolean timedOut = result.outcome == Outcome.CANCELLED && result.message.equals(TIMED_OUT);
+        String message = "timed out after " + job.timeout().toMillis() + " ms";
+        return timedOut ? Result.ended(Outcome.FAILED, message) : result;
     }
 
     private void answer(Job job, Result result) {

@@ -1,0 +1,190 @@
+import { execFileSync } from "node:child_process";
+import Database from "better-sqlite3";
+import { createHmac } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { ask, type Reply } from "../packages/server/src/api/testing/client.ts";
+import { Gaia, workflow } from "./gaia.ts";
+
+/** Runs on commits of which a forge tells; the repository is a real one, and so is the checkout. */
+
+const SECRET = "known to the forge";
+let gaia: Gaia;
+let repository: string;
+
+beforeAll(async () => {
+  gaia = await Gaia.start();
+  await gaia.post("/api/v1/secrets", { name: "FORGE", value: SECRET });
+  repository = join(gaia.folder, "app");
+  mkdirSync(repository);
+  git("init", "--quiet", "--initial-branch=main");
+});
+afterAll(() => gaia.close());
+
+function git(...words: readonly string[]): string {
+  const who = ["-c", "user.name=Ana", "-c", "user.email=ana@example.org", "-c", "commit.gpgsign=false"];
+  return execFileSync("git", [...who, ...words], { cwd: repository, encoding: "utf8" }).trim();
+}
+
+/** Answers with the new commit. */
+function commit(file: string, text: string): string {
+  mkdirSync(dirname(join(repository, file)), { recursive: true });
+  writeFileSync(join(repository, file), text);
+  git("add", "--all");
+  git("commit", "--quiet", "--message", `Change ${file}`);
+  return git("rev-parse", "HEAD");
+}
+
+async function keep(definition: string): Promise<void> {
+  const reply = await gaia.post("/api/v1/workflows", { definition });
+  if (reply.status !== 201) throw new Error(reply.text);
+}
+
+/** As Gitea tells of a push. */
+function push(
+  pipeline: string,
+  ref: string,
+  before: string,
+  after: string,
+  modified: readonly string[],
+): Promise<Reply> {
+  const { host, port } = gaia.tcp();
+  const body = JSON.stringify({
+    ref,
+    before,
+    after,
+    commits: [{ id: after, message: "Change", added: [], modified, removed: [] }],
+    total_commits: 1,
+    repository: { full_name: "team/app" },
+    sender: { login: "ana" },
+  });
+  const headers = {
+    "x-gitea-event": "push",
+    "x-gitea-delivery": after,
+    "x-gitea-signature": createHmac("sha256", SECRET).update(body).digest("hex"),
+  };
+  return ask({ host, port }, { method: "POST", path: `/api/v1/hooks/${pipeline}/git`, headers, body });
+}
+
+const trigger = (more = ""): string =>
+  `triggers: [{git: {repository: "file://${repository}", secret: FORGE${more}}}]\n`;
+
+test("a push starts a run in a checkout of its commit, however the branch has moved on since", async () => {
+  await keep(`${trigger(", branches: [main], paths: ['src/**']").replace("}}]", "}, inputs: {by: '${git.author} on ${git.branch}'}}]")}inputs: {by: {default: nobody}}
+${workflow(
+  "ci",
+  "{id: show, command: 'cat src/a.txt; echo by ${by}; git log -1 --format=%H; touch made'}",
+  "{id: after, dependencies: [show], command: 'ls made; pwd', work_dir: src/..}",
+)}`);
+  const first = commit("src/a.txt", "one\n");
+  const second = commit("src/a.txt", "two\n");
+  const reply = await push("ci", "refs/heads/main", "1".repeat(40), first, ["src/a.txt"]);
+  expect([reply.status, reply.json.status]).toEqual([202, "started"]);
+  const run = await gaia.ended(reply.json.run_id);
+  expect(run).toMatchObject({ status: "completed", trigger: "git", inputs: { commit: first } });
+  expect((await gaia.log(run.id, "show")).toString()).toBe(`one\nby ana on main\n${first}\n`);
+  expect((await gaia.log(run.id, "after")).toString()).toMatch(/^made\n.*\/scratch\/tree\n$/);
+  expect((await gaia.job(run.id, "checkout")).outputs).toMatchObject({
+    commit: first,
+    subject: "Change src/a.txt",
+  });
+
+  expect((await push("ci", "refs/heads/next", first, second, ["src/a.txt"])).json.message).toContain(
+    "its branch is next",
+  );
+  expect((await push("ci", "refs/heads/main", first, second, ["README"])).json.message).toContain(
+    "changes nothing in src/**",
+  );
+  expect((await push("ci", "refs/heads/main", second, "0".repeat(40), [])).json.status).toBe("ignored");
+  expect((await push("ci", "refs/heads/main", "1".repeat(40), first, ["src/a.txt"])).json).toMatchObject({
+    status: "repeated",
+    run_id: run.id,
+  });
+
+  // By hand it is the newest of the branch; a retry has a tree of its own, with the same commit.
+  const manual = await gaia.ended((await gaia.post("/api/v1/workflows/ci/start")).json.run_id);
+  expect((await gaia.log(manual.id, "show")).toString()).toBe(`two\nby nobody\n${second}\n`);
+  const retried = await gaia.ended(
+    (await gaia.post(`/api/v1/runs/${run.id}/retry`, { from: "show" })).json.run_id,
+  );
+  expect(retried.status).toBe("completed");
+  expect((await gaia.log(retried.id, "show")).toString()).toContain(first);
+  expect((await gaia.gaia("triggers", "-p", "ci")).stdout).toContain(
+    `git pushes of file://${repository}, branches main, paths src/**; POST /api/v1/hooks/ci/git, signed with FORGE`,
+  );
+});
+
+test("a commit that is not there fails the run with words, and starts no other task", async () => {
+  await keep(trigger() + workflow("gone", "{id: a, command: 'true'}"));
+  const reply = await push("gone", "refs/heads/main", "1".repeat(40), "2".repeat(40), ["a"]);
+  const run = await gaia.ended(reply.json.run_id);
+  expect(run.status).toBe("failed");
+  expect((await gaia.log(run.id, "checkout")).toString()).toContain(`has no commit ${"2".repeat(40)}`);
+  expect((await gaia.job(run.id, "a")).attempts).toEqual([]);
+});
+
+/** What is remembered of a trigger, as text; the API does not show it. */
+function remembered(pipeline: string): string {
+  const database = new Database(join(gaia.home, "gaia.db"), { readonly: true });
+  try {
+    const row = database
+      .prepare<[string], { spec: string }>("select spec from pipeline_trigger where pipeline = ?")
+      .get(pipeline);
+    return row?.spec ?? "";
+  } finally {
+    database.close();
+  }
+}
+
+async function runsOf(
+  pipeline: string,
+): Promise<
+  readonly { readonly status: string; readonly inputs: { readonly commit: string; readonly tag: string } }[]
+> {
+  return (await gaia.ask(`/api/v1/runs?pipeline=${pipeline}`)).json.items;
+}
+
+test("where no forge tells, the repository is looked at: one run for each new commit and tag, though the server is killed", async () => {
+  const definition = `triggers:
+  - git: {repository: "file://${repository}", branches: [main, "release/*"], tags: ["v*"], interval: 10s}
+    inputs: {tag: "\${git.tag}"}
+inputs: {tag: {default: ""}}
+${workflow("looked", "{id: a, command: 'git log -1 --format=%H'}")}`;
+  commit("src/a.txt", "zero\n");
+  git("tag", "v0");
+  await keep(definition);
+  await gaia.until("what is there was seen", () => remembered("looked").includes("refs/tags/v0"));
+  expect((await gaia.gaia("triggers", "-p", "looked")).stdout).toMatch(
+    /git pushes, tags of .*; looked at every 10s/,
+  );
+  const pushed = commit("src/a.txt", "three\n");
+  await gaia.until("the new commit is run", async () => (await runsOf("looked")).length === 1);
+  await gaia.killServer();
+  git("tag", "--annotate", "--message", "Out", "v1");
+  git("branch", "elsewhere");
+  await gaia.startServer();
+  await gaia.until("the new tag is run", async () => {
+    const runs = await runsOf("looked");
+    return runs.length >= 2 && runs.every(({ status }) => status === "completed");
+  });
+  // A new version goes on with what was seen.
+  await keep(`description: newer\n${definition}`);
+  const released = commit("src/a.txt", "four\n");
+  await gaia.until("the next commit is run", async () => (await runsOf("looked")).length === 3);
+  expect((await runsOf("looked")).map(({ inputs }) => [inputs.commit, inputs.tag])).toEqual([
+    [released, ""],
+    [pushed, "v1"],
+    [pushed, ""],
+  ]);
+}, 120_000);
+
+test("a repository that cannot be looked at is told of, and starts nothing", async () => {
+  const missing = trigger().replace(", secret: FORGE", "").replace("/app", "/none");
+  await keep(missing + workflow("missing", "{id: a, command: 'true'}"));
+  await gaia.until("it is told", async () =>
+    (await gaia.gaia("triggers", "-p", "missing")).stderr.includes(
+      "missing: its repository cannot be looked at: ",
+    ),
+  );
+});

@@ -1,0 +1,65 @@
+import { LIMITS } from "@gaia/contracts";
+import { formatDuration } from "@gaia/core";
+import { readDuration } from "./amounts.ts";
+import type { TriggerMap, TriggerPlace } from "./triggers.ts";
+import type { GitTrigger } from "./workflow.ts";
+
+const INTERVAL_MS = 60_000;
+
+/** Reads what a `git` trigger says; its inputs are read by the caller. */
+export function readGit(
+  { git = {} }: TriggerMap,
+  { path, context: { problems } }: TriggerPlace,
+): Omit<GitTrigger, "inputs"> {
+  const { repository = null, secret = null, name = "git", branches = null, tags = null, paths = null } = git;
+  const { token, ssh_key: key, user = null, known_hosts: knownHosts = null } = git;
+  const at = [...path, "git"];
+  if (repository === null)
+    problems.warn(at, "this trigger is kept but not armed: name its `repository`", "key");
+  else if (secret === null && paths !== null)
+    problems.warn(
+      at,
+      "this trigger is kept but not armed: only a forge tells which files a push changes; name the `secret` with which it signs",
+      "key",
+    );
+  if (token !== undefined && key !== undefined)
+    problems.add([...at, "ssh_key"], "a repository is read with `token` or `ssh_key`, not both", "key");
+  const events = git.events ?? (tags === null ? ["push"] : branches === null ? ["tag"] : ["push", "tag"]);
+  for (const key of ["branches", "tags", "paths"] as const) {
+    if (git[key]?.every((pattern) => pattern.startsWith("!")) === true)
+      problems.add(
+        [...at, key],
+        "has only patterns that exclude; begin with one that includes, such as `**`",
+      );
+  }
+  const named = key ?? token;
+  return {
+    kind: "git",
+    name,
+    repository,
+    secret,
+    events: [...new Set(events)],
+    branches,
+    tags,
+    paths,
+    credential:
+      named === undefined ? null : { kind: key === undefined ? "token" : "ssh_key", secret: named, user },
+    knownHosts,
+    intervalMs: intervalOf(git.interval, [...at, "interval"], problems),
+  };
+}
+
+function intervalOf(
+  text: string | undefined,
+  path: TriggerPlace["path"],
+  problems: TriggerPlace["context"]["problems"],
+): number {
+  if (text === undefined) return INTERVAL_MS;
+  const ms = readDuration(text, path, problems) ?? INTERVAL_MS;
+  if (ms < LIMITS.pollMsMin || ms > LIMITS.pollMsMax)
+    problems.add(
+      path,
+      `is ${formatDuration(LIMITS.pollMsMin)} to ${formatDuration(LIMITS.pollMsMax)}; to hear sooner, let the forge tell (\`secret\`)`,
+    );
+  return ms;
+}

@@ -1,0 +1,365 @@
+import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
+import type { Batch } from "../../engine/batch.ts";
+import type { SecretResolver } from "../../engine/options.ts";
+import type { Logger } from "../../observe/port.ts";
+import {
+  type DeliveredFacts,
+  type GitTrigger,
+  renderTriggerInputs,
+  type WebhookTrigger,
+  type Workflow,
+} from "../../pipelines/index.ts";
+import type { Actor, DeliveryRow, PipelineRow, TriggerRow, TriggerStore } from "../../store/port.ts";
+import { digest, newRunId } from "../firing.ts";
+import { bodyKey, type Delivery, factsOf, refusalOf } from "./delivery.ts";
+import { forgeEventsOf } from "./forge-event.ts";
+import { eventRefusal, gitFactsOf } from "./git-filter.ts";
+import { isPolled, type PolledSpec } from "./polling.ts";
+import { PROOF_HEADERS, proofOf } from "./signature.ts";
+import { mayPass, type StartOnTrigger } from "./start.ts";
+
+export interface WebhookOptions {
+  readonly store: Pick<TriggerStore, "delivery">;
+  readonly log: Logger;
+  readonly now: () => number;
+  readonly secret: SecretResolver;
+  readonly start: StartOnTrigger;
+  readonly submit: (work: (batch: Batch) => void) => Promise<void>;
+}
+
+/** A delivery whose sender knows the secret. */
+export interface ProvedDelivery {
+  readonly row: TriggerRow;
+  readonly delivery: Delivery;
+  readonly signedAt: number | null;
+}
+
+/** What became of a delivery. */
+export interface DeliveryOutcome {
+  /** `repeated`: it had started a run before. */
+  readonly status: "started" | "repeated" | "ignored";
+  readonly run: string | null;
+  /** Why it started none; empty: it did. */
+  readonly message: string;
+}
+
+/** A delivery that was turned away, for those who look for why their sender is not heard. Not durable: anybody can cause it. */
+export interface TurnedAway {
+  readonly at: number;
+  readonly status: "refused" | "unreachable";
+  readonly message: string;
+}
+
+/** What is known of a delivery before it is dealt with. */
+type Kept = Omit<DeliveryRow, "status" | "message" | "run">;
+
+/** A secret for addresses that are none, so that their refusal takes as long as any other. */
+const NOBODYS = "no secret at all";
+
+/** Starts runs when senders deliver. A delivery and its run are one commit: however often it comes, it starts one run. */
+export class Webhooks {
+  readonly #options: WebhookOptions;
+  readonly #armed = new Map<string, TriggerRow>();
+  readonly #turnedAway = new Map<string, TurnedAway>();
+  /** Deliveries that are being dealt with: the same one again waits for what becomes of the first. */
+  readonly #underWay = new Map<string, Promise<DeliveryOutcome>>();
+
+  constructor(options: WebhookOptions) {
+    this.#options = options;
+  }
+
+  /** Takes up what the store remembers. */
+  arm(rows: readonly TriggerRow[]): void {
+    for (const row of rows) if (row.kind === "webhook" || row.kind === "git") this.#armed.set(row.id, row);
+  }
+
+  /** A pipeline has a new version (or was paused, or removed): its webhooks follow. */
+  follow(batch: Batch, { namespace, name, paused, removedAt }: PipelineRow, workflow: Workflow): void {
+    const wanted = new Map<string, TriggerRow>();
+    for (const spec of removedAt === null ? workflow.triggers : []) {
+      if (spec.kind !== "webhook" && spec.kind !== "git") continue;
+      const id = idOf(namespace, name, spec.name);
+      const known = this.#armed.get(id);
+      wanted.set(id, {
+        id,
+        namespace,
+        pipeline: name,
+        kind: spec.kind,
+        spec: withSeen(spec, known, paused),
+        lastAt: known?.lastAt ?? null,
+        nextAt: null,
+        paused,
+      });
+    }
+    for (const row of this.#armed.values()) {
+      if (row.namespace !== namespace || row.pipeline !== name || wanted.has(row.id)) continue;
+      batch.removeTrigger(row.id);
+      batch.after(() => this.#armed.delete(row.id));
+    }
+    for (const row of wanted.values()) {
+      batch.saveTrigger(row);
+      batch.after(() => this.#armed.set(row.id, row));
+    }
+  }
+
+  /** Git triggers of which no forge tells. */
+  polled(): readonly TriggerRow[] {
+    return [...this.#armed.values()].filter((row) => {
+      const trigger = triggerOf(row);
+      return trigger.kind === "git" && isPolled(trigger);
+    });
+  }
+
+  /** As it is now; null: there is none. */
+  row(id: string): TriggerRow | null {
+    return this.#armed.get(id) ?? null;
+  }
+
+  /** Keeps what becomes of a trigger; known at once, so that a version that is kept meanwhile takes it over. */
+  save(batch: Batch, row: TriggerRow): void {
+    const before = this.#armed.get(row.id);
+    batch.saveTrigger(row);
+    this.#armed.set(row.id, row);
+    batch.undo(() => before !== undefined && this.#armed.set(row.id, before));
+  }
+
+  /** Keeps why a repository cannot be looked at; null: it can. */
+  tell(row: TriggerRow, problem: string | null): void {
+    if (problem === null) this.#turnedAway.delete(row.id);
+    else this.#turnedAway.set(row.id, { at: this.#options.now(), status: "unreachable", message: problem });
+  }
+
+  /** The last delivery to a trigger that was turned away since the server started, or why it cannot be looked at. */
+  turnedAway(trigger: string): TurnedAway | null {
+    return this.#turnedAway.get(trigger) ?? null;
+  }
+
+  /** What a sender that is wrong would have to change to be another try. */
+  fingerprint({ pipeline, name, headers, body }: Delivery): string {
+    const proofs = [...PROOF_HEADERS].map((header) => headers[header] ?? null);
+    return JSON.stringify([pipeline, name, proofs, digest(body)]);
+  }
+
+  /** Null: there is no such webhook, or the sender does not know its secret; which of them is not told. */
+  prove(delivery: Delivery): ProvedDelivery | null {
+    const { namespace, pipeline, name, headers, body } = delivery;
+    const row = this.#armed.get(idOf(namespace, pipeline, name));
+    const secret = row === undefined ? null : this.#secretOf(row);
+    const proof = proofOf(headers, body, secret ?? NOBODYS);
+    if (row === undefined || secret === null) return null;
+    if (proof !== null) return { row, delivery, signedAt: proof.signedAt };
+    this.#turnAway(
+      row,
+      `its signature is missing or not made with the secret ${triggerOf(row).secret ?? ""}`,
+    );
+    return null;
+  }
+
+  /**
+   * Deals with a delivery.
+   * @throws GaiaError `invalid_request` (too old, not JSON), `invalid_input` (no run can be started from it), or what
+   * keeps the server from starting it now: then the sender tries again
+   */
+  async accept(proved: ProvedDelivery): Promise<DeliveryOutcome> {
+    this.#checkAge(proved);
+    const facts = factsOf(proved.delivery);
+    const key = keyOf(proved, facts);
+    const place = JSON.stringify([proved.row.id, key]);
+    const first = this.#underWay.get(place);
+    if (first !== undefined) {
+      const { status, run, message } = await first;
+      return status === "started" ? repeated(run) : { status, run, message };
+    }
+    const work = this.#deal(proved, facts, key);
+    this.#underWay.set(place, work);
+    try {
+      return await work;
+    } finally {
+      this.#underWay.delete(place);
+    }
+  }
+
+  async #deal(
+    { row, delivery }: ProvedDelivery,
+    facts: DeliveredFacts,
+    key: string,
+  ): Promise<DeliveryOutcome> {
+    const known = await this.#options.store.delivery(row.id, key);
+    if (known?.status === "started") return repeated(known.run);
+    const kept: Kept = {
+      trigger: row.id,
+      key,
+      at: this.#options.now(),
+      event: facts.event?.slice(0, LIMITS.nameCharacters) ?? null,
+    };
+    try {
+      const trigger = triggerOf(row);
+      if (trigger.kind === "webhook") {
+        const why = refusalOf(trigger, facts);
+        if (why !== null) return await this.#ignore(kept, why);
+        return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept);
+      }
+      return await this.#startOnCommits(row, trigger, delivery, facts, kept);
+    } catch (caught) {
+      const error = errorFrom(caught);
+      if (mayPass(error)) throw error;
+      await this.#fail(row, delivery, kept, error.message);
+      throw error;
+    }
+  }
+
+  /** One run for each event that counts; most deliveries tell of one. What the sender hears is about the first. */
+  async #startOnCommits(
+    row: TriggerRow,
+    trigger: GitTrigger,
+    delivery: Delivery,
+    { headers, body }: DeliveredFacts,
+    kept: Kept,
+  ): Promise<DeliveryOutcome> {
+    const events = forgeEventsOf(headers, body).map((event) => ({
+      event,
+      why: eventRefusal(trigger, event),
+    }));
+    const counting = events.filter(({ why }) => why === null);
+    if (counting.length === 0) {
+      const [first] = events;
+      return this.#ignore(kept, first?.why ?? "it is no push, tag or pull request that brings commits");
+    }
+    const outcomes: DeliveryOutcome[] = [];
+    for (const [index, { event }] of counting.entries()) {
+      const rendered = renderTriggerInputs(trigger.inputs, { git: gitFactsOf(event) });
+      if (rendered.kind === "error") throw new GaiaError("invalid_input", `${rendered.message}.`);
+      const inputs = { ...rendered.inputs, commit: event.commit };
+      // The row that stands for the whole delivery comes with the last run: sent again, it goes on where it was cut off.
+      const key = index === counting.length - 1 ? kept.key : `${kept.key}#${index}`;
+      const known: DeliveryRow | null = await this.#options.store.delivery(row.id, key);
+      const isStarted = known?.status === "started";
+      outcomes.push(
+        isStarted
+          ? repeated(known.run)
+          : await this.#start(row, delivery, { kind: "ok", inputs }, { ...kept, key }),
+      );
+    }
+    return outcomes.find(({ status }) => status === "started") ?? outcomes[0] ?? repeated(null);
+  }
+
+  async #start(
+    row: TriggerRow,
+    delivery: Delivery,
+    inputs: ReturnType<typeof renderTriggerInputs>,
+    kept: Kept,
+  ): Promise<DeliveryOutcome> {
+    if (inputs.kind === "error") throw new GaiaError("invalid_input", `${inputs.message}.`);
+    const { namespace, pipeline } = row;
+    const { kind } = triggerOf(row);
+    const id = newRunId(kept.at, `${row.id}@${kept.key}`);
+    const held = await this.#options.start({
+      namespace,
+      pipeline,
+      inputs: inputs.inputs,
+      id,
+      trigger: kind,
+      actor: { kind: "system", id: kind, via: "trigger" },
+      extra: (batch) => {
+        const now = this.#armed.get(row.id);
+        if (now !== undefined) this.save(batch, { ...now, lastAt: kept.at });
+        batch.saveDelivery({ ...kept, status: "started", message: "", run: id });
+        note(batch, row, "trigger.fired", { ...noted(row, delivery, kept), run: id });
+      },
+    });
+    return held === null
+      ? this.#ignore(kept, "the pipeline is paused")
+      : { status: "started", run: id, message: "" };
+  }
+
+  async #ignore(kept: Kept, message: string): Promise<DeliveryOutcome> {
+    await this.#options.submit((batch) =>
+      batch.saveDelivery({ ...kept, status: "ignored", message, run: null }),
+    );
+    return { status: "ignored", run: null, message };
+  }
+
+  async #fail(row: TriggerRow, delivery: Delivery, kept: Kept, message: string): Promise<void> {
+    this.#options.log.error(
+      { trigger: row.id, pipeline: row.pipeline, delivery: kept.key, why: message },
+      "a trigger could not start its run",
+    );
+    await this.#options.submit((batch) => {
+      batch.saveDelivery({ ...kept, status: "failed", message, run: null });
+      note(batch, row, "trigger.failed", { ...noted(row, delivery, kept), message });
+    });
+  }
+
+  #checkAge({ row, signedAt }: ProvedDelivery): void {
+    if (signedAt === null) return;
+    const seconds = Math.round((this.#options.now() - signedAt) / 1_000);
+    if (Math.abs(seconds) * 1_000 <= LIMITS.deliveryAgeMs) return;
+    const when = seconds > 0 ? `${seconds} s ago` : `${-seconds} s ahead of this server's clock`;
+    const message = `it was signed ${when}; ${LIMITS.deliveryAgeMs / 1_000} s are allowed (deliveryAgeMs)`;
+    this.#turnAway(row, message);
+    throw new GaiaError("invalid_request", `The delivery is refused: ${message}.`);
+  }
+
+  #secretOf(row: TriggerRow): string | null {
+    const { secret } = triggerOf(row);
+    if (secret === null) return null;
+    const asked = this.#options.secret(secret, row);
+    if (asked.kind === "value") return asked.value;
+    this.#turnAway(row, `its secret is ${secret}, ${asked.why}`);
+    return null;
+  }
+
+  #turnAway(row: TriggerRow, message: string): void {
+    this.#turnedAway.set(row.id, { at: this.#options.now(), status: "refused", message });
+    this.#options.log.warn(
+      { trigger: row.id, pipeline: row.pipeline, why: message },
+      "a delivery to a webhook was turned away",
+    );
+  }
+}
+
+/**
+ * What a delivery is known by when it comes again. No two events of a forge have the same body, and unlike the id of a
+ * delivery the body is signed: whoever sends it under another id starts nothing.
+ */
+function keyOf({ row, delivery }: ProvedDelivery, facts: DeliveredFacts): string {
+  return row.kind === "git" ? bodyKey(delivery.body) : facts.delivery;
+}
+
+/** What was seen of a repository stays known as long as it is looked at; a pause forgets it, for nothing is made up for. */
+function withSeen(
+  spec: WebhookTrigger | GitTrigger,
+  known: TriggerRow | undefined,
+  paused: boolean,
+): WebhookTrigger | PolledSpec {
+  if (spec.kind !== "git" || !isPolled(spec) || known === undefined || paused) return spec;
+  const { kind, repository, seen } = known.spec as PolledSpec;
+  return kind === "git" && repository === spec.repository && seen !== undefined ? { ...spec, seen } : spec;
+}
+
+/** Of its place, not of what it says: what was delivered is known again when that changes. */
+function idOf(namespace: string, pipeline: string, name: string): string {
+  return `trg_${digest(JSON.stringify([namespace, pipeline, "webhook", name]))}`;
+}
+
+/** Written by `follow`. */
+function triggerOf(row: TriggerRow): WebhookTrigger | GitTrigger {
+  return row.spec as WebhookTrigger | GitTrigger;
+}
+
+function repeated(run: string | null): DeliveryOutcome {
+  return { status: "repeated", run, message: "this delivery has started a run already" };
+}
+
+function noted(
+  row: TriggerRow,
+  delivery: Delivery,
+  { key, event }: Pick<DeliveryRow, "key" | "event">,
+): Readonly<Record<string, string | null>> {
+  return { trigger: row.id, webhook: delivery.name, delivery: key, event, from: delivery.from };
+}
+
+function note(batch: Batch, row: TriggerRow, kind: string, body: object): void {
+  const actor: Actor = { kind: "system", id: row.kind, via: "trigger" };
+  batch.note({ namespace: row.namespace, at: batch.now, actor, kind, subject: row.pipeline, body });
+}

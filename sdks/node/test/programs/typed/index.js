@@ -1,0 +1,2 @@
+// What Gaia starts; the pipeline is in TypeScript.
+import "./pipeline.ts";
