@@ -169,6 +169,12 @@ for (const [title, message] of [
   });
 }
 
+test("what cannot be looked at fails its job, and the program lives on", async () => {
+  const { result } = await perform("Throw odd");
+  assert.equal(result.message, "the job threw something that throws when it is looked at");
+  assert.equal((await perform("Echo")).result.outcome, "SUCCEEDED");
+});
+
 test("what a job throws when it has ended is told on stderr, and nothing else", async () => {
   assert.equal((await perform("Throw too late")).result.outcome, "SUCCEEDED");
   await until(() => program.stderr().includes("ERROR thrown by a job that had ended: Error: after the end"));
