@@ -153,6 +153,17 @@ class Runs(unittest.TestCase):
         self.assertEqual(list(report.jobs), ["Grow", "Part 1", "Part 2", "Part 3", "Join"])
         self.assertEqual(report.jobs["Join"].outputs, {"sum": 6})
 
+    def test_added_jobs_are_given_secrets_and_nothing_else_that_they_were_not_added_with(self):
+        safe = self.job(
+            "Safe",
+            on_demand=True,
+            args=[gaia.vault("TOKEN"), gaia.vault("OWN"), gaia.text("name")],
+            function=lambda ctx: ctx.set_output("args", [ctx.args[key] for key in ("TOKEN", "OWN", "name")]),
+        )
+        self.job("Grow", args=[gaia.text("name")], function=lambda ctx: ctx.add(safe, "Added", {"OWN": "own"}))
+        report = self.outcomes(args={"TOKEN": "secret", "OWN": "other", "name": "x"})[1]
+        self.assertEqual(report.jobs["Added"].outputs["args"], ["secret", "own", ""])
+
     def test_jobs_added_by_a_job_that_fails_are_not_added(self):
         def grow(ctx):
             ctx.add("Grow", "More")
