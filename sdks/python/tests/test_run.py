@@ -5,7 +5,7 @@ import unittest
 from unittest import mock
 
 import gaia
-from gaia.local import attempts
+from gaia import timeout
 from gaia.local.run import LocalRun
 from gaia.testing import run_pipeline
 
@@ -113,7 +113,7 @@ class Runs(unittest.TestCase):
         go = threading.Event()
         self.addCleanup(go.set)
         self.job("Stubborn", function=lambda: go.wait(), timeout=0.01)
-        with mock.patch.object(attempts, "GRACE_SECONDS", 0.01):
+        with mock.patch.object(timeout, "GRACE_SECONDS", 0.01):
             report = self.outcomes()[1].jobs["Stubborn"]
         self.assertEqual(report.message, "timed out after 0.01 s, and does not end")
 
@@ -129,7 +129,7 @@ class Runs(unittest.TestCase):
         self.job("Behind", ["Stubborn"])
         graph = self.pipeline.graph()
         run = LocalRun(graph, {})
-        with mock.patch.object(attempts, "GRACE_SECONDS", 0.01):
+        with mock.patch.object(timeout, "GRACE_SECONDS", 0.01):
             report = run.perform(graph)
         self.assertEqual(report.jobs["Stubborn"].message, "interrupted, and does not end")
         self.assertEqual(report.jobs["Behind"].outcome, "not_run")
