@@ -135,6 +135,15 @@ class RunTest < Minitest::Test
     assert_equal({ "sum" => 6 }, jobs["Join"].outputs)
   end
 
+  def test_added_jobs_are_given_secrets_and_nothing_else_that_they_were_not_added_with
+    safe = job("Safe", on_demand: true, args: [Gaia.vault("TOKEN"), Gaia.vault("OWN"), Gaia.text("name")]) do |ctx|
+      ctx.set_output "args", ctx.args.to_h
+    end
+    job("Grow", args: [Gaia.text("name")]) { |ctx| ctx.add(safe, "Added", args: { OWN: "own" }) }
+    added = run_all(args: { TOKEN: "secret", OWN: "other", name: "x" }).jobs["Added"]
+    assert_equal({ "TOKEN" => "secret", "OWN" => "own", "name" => "" }, added.outputs["args"])
+  end
+
   def test_jobs_added_by_a_job_that_fails_are_not_added
     job "Grow" do |ctx|
       ctx.add "Grow", "More"

@@ -56,7 +56,7 @@ module Gaia
         # Runs these jobs to their end.
         def perform(nodes)
           nodes.each do |node|
-            given = @values.slice(*node.job.args.map(&:key))
+            given = given(node.job.args)
             @steps[node.title.downcase] = Step.of(node.title, node.job, given, node.depends_on.map(&:title))
           end
           link(@steps.values)
@@ -132,10 +132,17 @@ module Gaia
         end
 
         def add(added)
-          steps = added.map { |job| Step.of(job.title, @graph.by_id(job.id).job, job.args, job.depends_on) }
+          steps = added.map do |one|
+            job = @graph.by_id(one.id).job
+            secrets = given(job.args.select { |argument| argument.type == :vault })
+            Step.of(one.title, job, secrets.merge(one.args), one.depends_on)
+          end
           steps.each { |step| @steps[step.title.downcase] = step }
           link(steps)
         end
+
+        # What the run was given for arguments.
+        def given(declared) = @values.slice(*declared.map(&:key))
 
         # What is wrong with added jobs, as Gaia would refuse them.
         def problem_of(added)
