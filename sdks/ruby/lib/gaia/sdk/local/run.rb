@@ -37,10 +37,10 @@ module Gaia
           graph.select { |node| wanted.key?(node.id) }
         end
 
-        # `values` are for all jobs, by key; without `answers` no pipeline can be started. The observer is told what
+        # `values` are for all jobs, by key; of added ones, for their secrets. Without `answers` no pipeline can be started. The observer is told what
         # happens, from several threads: `started(title)`, `logged(title, level, text)`, `trying_again(title, attempt,
         # message)`, `ended(report)`.
-        def initialize(graph, values, answers: nil, observer: Silent.new, grace: Attempts::GRACE_SECONDS)
+        def initialize(graph, values, answers: nil, observer: Silent.new, grace: PerformInTime::GRACE_SECONDS)
           @graph = graph
           @values = values
           @answers = answers
