@@ -114,7 +114,7 @@ function resultOfThrown(thrown, call) {
  * @param {Call} call
  */
 function judged(thrown, { signal, host }) {
-  if (thrown instanceof ExitPipeline) return ended("exited", String(thrown.message));
+  if (thrown instanceof ExitPipeline) return ended("exited", messageOf(thrown));
   if (thrown === ERR_EXIT_PIPELINE) return ended("exited", ERR_EXIT_PIPELINE);
   if (signal.aborted && isCancellation(thrown, signal)) return ended("cancelled", textOf(signal.reason));
   if (!(thrown instanceof ArgumentError)) host.log("error", traceOf(thrown));
@@ -146,9 +146,16 @@ export function inspected(thrown) {
  * @param {unknown} thrown
  */
 function textOf(thrown) {
-  // Nothing sees to it that these are texts.
-  if (thrown instanceof Error) return String(thrown.message === "" ? thrown.name : thrown.message);
+  if (thrown instanceof Error) return messageOf(thrown) || thrown.name;
   return typeof thrown === "string" && thrown !== "" ? thrown : `the job threw ${inspect(thrown)}`;
+}
+
+/**
+ * Nothing sees to it that a message is a text.
+ * @param {{ readonly message: unknown }} thrown
+ */
+function messageOf({ message }) {
+  return String(message);
 }
 
 /**
