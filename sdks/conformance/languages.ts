@@ -27,6 +27,10 @@ export interface Language {
   readonly build: readonly Step[];
   /** `folder`: where the SDK has been built. */
   start(folder: string): StartCommand;
+  /** What a stack trace in a job's log names; null: the language keeps no stack. */
+  readonly source: string | null;
+  /** The SDK takes the names of its certificates out of the environment that programs of jobs inherit. */
+  readonly hidesCertificates: boolean;
   /** As the SDK's README has them. */
   readonly ownTests: readonly Step[];
   /** Null: there is no program on the published SDK of the language that could be built here. */
@@ -67,6 +71,8 @@ export const LANGUAGES: readonly Language[] = [
       },
     ],
     start: (folder) => ({ file: process.execPath, args: ["index.js"], folder: join(folder, "conformance") }),
+    source: "index.js",
+    hidesCertificates: true,
     ownTests: [
       { command: "npm", args: ["install", "--no-audit", "--no-fund", "--loglevel=error"] },
       { command: "npm", args: ["test"] },
@@ -86,6 +92,8 @@ export const LANGUAGES: readonly Language[] = [
       args: ["-c", "import pipeline; pipeline.main()"],
       folder,
     }),
+    source: "pipeline.py",
+    hidesCertificates: true,
     ownTests: [{ command: ".venv/bin/python", args: ["-m", "unittest"] }],
     move: {
       published: "python",
@@ -110,6 +118,8 @@ export const LANGUAGES: readonly Language[] = [
     tools: [{ command: "go", packages: "golang-go" }],
     build: [{ command: "go", args: ["build", "-o", "program"], folder: "conformance" }],
     start: (folder) => ({ file: join(folder, "conformance", "program"), args: [], folder }),
+    source: "main.go",
+    hidesCertificates: true,
     ownTests: [
       { command: "go", args: ["vet", "./..."] },
       { command: "go", args: ["test", "./..."] },
@@ -142,6 +152,9 @@ export const LANGUAGES: readonly Language[] = [
       args: ["-jar", join(folder, "conformance", "target", "plugin-jar-with-dependencies.jar")],
       folder,
     }),
+    source: "Conformance.java",
+    // A Java program cannot change its environment.
+    hidesCertificates: false,
     ownTests: [{ command: "mvn", args: ["-B", "test"] }],
     move: {
       published: "java",
@@ -175,6 +188,8 @@ export const LANGUAGES: readonly Language[] = [
     ],
     build: [{ command: "make", args: ["-C", "conformance"] }],
     start: (folder) => ({ file: join(folder, "conformance", "pipeline.out"), args: [], folder }),
+    source: null,
+    hidesCertificates: true,
     ownTests: [{ command: "make", args: [] }],
     move: null,
   },
@@ -189,6 +204,8 @@ export const LANGUAGES: readonly Language[] = [
     ],
     build: [],
     start: (folder) => ({ file: "ruby", args: RUBY_ARGS, folder }),
+    source: "conformance.rb",
+    hidesCertificates: true,
     ownTests: [{ command: "ruby", args: ["-w", "-Ilib", "-Itest", "test/all.rb"] }],
     move: null,
   },
