@@ -45,6 +45,8 @@ export interface Move {
   readonly target: string;
   readonly theirImport: string;
   readonly ourImport: string;
+  /** What the published SDK writes before the message of a failure, and ours does not. */
+  readonly messagePrefix: string;
   /** Made out of those of the conformance program. */
   readonly buildFiles: Readonly<
     Record<string, { readonly from: string; readonly change: (text: string) => string }>
@@ -77,8 +79,28 @@ export const LANGUAGES: readonly Language[] = [
       { command: "npm", args: ["install", "--no-audit", "--no-fund", "--loglevel=error"] },
       { command: "npm", args: ["test"] },
     ],
-    // It needs a native library that is compiled for two minutes.
-    move: null,
+    move: {
+      published: "nodejs",
+      source: "node/index.js",
+      target: "moved/index.js",
+      theirImport: 'require("@gaia-pipeline/nodesdk")',
+      ourImport: 'require("@gaia/sdk")',
+      messagePrefix: "Error: ",
+      buildFiles: {
+        "moved/package.json": {
+          from: "conformance/package.json",
+          change: (text) => text.replace('"type": "module"', '"type": "commonjs"'),
+        },
+      },
+      build: [
+        {
+          command: "npm",
+          args: ["install", "--install-links", "--no-audit", "--no-fund", "--loglevel=error"],
+          folder: "moved",
+        },
+      ],
+      start: (folder) => ({ file: process.execPath, args: ["index.js"], folder: join(folder, "moved") }),
+    },
   },
   {
     name: "python",
@@ -101,6 +123,7 @@ export const LANGUAGES: readonly Language[] = [
       target: "moved/pipeline.py",
       theirImport: "from gaiasdk import sdk",
       ourImport: "from gaia import sdk",
+      messagePrefix: "",
       buildFiles: {},
       build: [
         { command: "python3", args: ["-m", "venv", ".venv"] },
@@ -130,6 +153,7 @@ export const LANGUAGES: readonly Language[] = [
       target: "moved/main.go",
       theirImport: 'sdk "github.com/gaia-pipeline/gosdk"',
       ourImport: 'sdk "gaia/sdk"',
+      messagePrefix: "",
       buildFiles: {
         "moved/go.mod": { from: "conformance/go.mod", change: asItIs },
         "moved/go.sum": { from: "conformance/go.sum", change: asItIs },
@@ -162,6 +186,7 @@ export const LANGUAGES: readonly Language[] = [
       target: "moved/src/main/java/Pipeline.java",
       theirImport: "import io.gaiapipeline.javasdk.*;",
       ourImport: "import io.gaia.sdk.javasdk.*;",
+      messagePrefix: "",
       buildFiles: {
         "moved/pom.xml": {
           from: "conformance/pom.xml",
