@@ -13,7 +13,7 @@ export const TREE_FOLDER = "tree";
  * In the same folder: files with credentials, as long as a program wants them. Workers remove it at the end of an attempt
  * that was given secrets: one that was killed has not.
  */
-export const CREDENTIALS_FOLDER = ".credentials";
+export const CREDENTIALS_FOLDER = ".gaia-credentials";
 
 /** Folder of the readable copies of ended runs, and the file of one. */
 export const EXECUTIONS_FOLDER = "workflows/executions";

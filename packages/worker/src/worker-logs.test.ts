@@ -72,7 +72,7 @@ describe("the log of an attempt", () => {
 
   it("keeps no credential that a task was killed with", async () => {
     const command =
-      'mkdir "$GAIA_RUN_DIR/.credentials"; echo "$TOKEN" > "$GAIA_RUN_DIR/.credentials/key"; kill -9 $$';
+      'mkdir "$GAIA_RUN_DIR/.gaia-credentials"; echo "$TOKEN" > "$GAIA_RUN_DIR/.gaia-credentials/key"; kill -9 $$';
     start("run_killed", command, { secrets: { TOKEN: SECRET } });
     expect(await server.ended("run_killed")).toMatchObject({ outcome: "failed" });
     expect(filesWith(host.home, SECRET)).toEqual([]);
