@@ -1,6 +1,6 @@
-import { type PipelineDetail, pipelineDetail } from "@gaia/contracts";
+import { CREDENTIALS_FOLDER, type PipelineDetail, pipelineDetail } from "@gaia/contracts";
 import { TestRepository } from "@gaia/git/testing/repositories.ts";
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -84,12 +84,17 @@ test("a commit that could not be fetched is built later, and not at each look", 
   const commit = repository.commit("Two");
   await restart();
   const failed = await started();
-  worker.end(await taskOf(failed, "fetch"), {
+  const fetch = await taskOf(failed, "fetch");
+  // As a machine leaves it that died in a fetch.
+  const credentials = join(server.home, fetch.folder, "scratch", CREDENTIALS_FOLDER);
+  mkdirSync(credentials, { recursive: true });
+  worker.end(fetch, {
     outcome: "failed",
     exitCode: 1,
     outputs: { error: "A submodule cannot be reached just now." },
   });
   const { program } = await like(({ program: now }) => now?.last_build?.status === "failed", "it failed");
+  expect(existsSync(credentials)).toBe(false);
   expect(program).toMatchObject({ seen_commit: null, last_build: { run_id: failed, commit: null } });
   await restart();
   await until(

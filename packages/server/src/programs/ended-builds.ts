@@ -1,4 +1,4 @@
-import { errorFrom, LIMITS, pipelineOfBuild, runFolder } from "@gaia/contracts";
+import { CREDENTIALS_FOLDER, errorFrom, LIMITS, pipelineOfBuild, runFolder } from "@gaia/contracts";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { EndReason } from "@gaia/core";
@@ -114,11 +114,10 @@ export class EndedBuilds {
     const { sources, submit, log, home } = this.#options;
     const { namespace, pipeline, run, number } = build;
     const consequence = await this.#consequenceOf(build);
-    // What it has fetched is in the build now, as far as it is wanted.
-    await rm(join(home, runFolder(run, build.createdAt), "scratch", SOURCE_FOLDER), {
-      recursive: true,
-      force: true,
-    });
+    // What it has fetched is in the build now, as far as it is wanted. A machine that died has removed no credential.
+    const scratch = join(home, runFolder(run, build.createdAt), "scratch");
+    for (const folder of [SOURCE_FOLDER, CREDENTIALS_FOLDER])
+      await rm(join(scratch, folder), { recursive: true, force: true });
     await submit((batch) => {
       batch.program({ kind: "build_settled", run });
       const source = sources.inBatch(namespace, pipeline);
