@@ -38,7 +38,7 @@ async function compare(
   { before, after }: { readonly before: string; readonly after: string },
   access: GitAccess,
   folder: string,
-): Promise<readonly string[] | null> {
+): Promise<readonly string[]> {
   await access.git(["init", "--quiet", "--bare", "--", folder], { timeoutMs: LOCAL_MS });
   const sparing = ["--quiet", "--depth=1", "--filter=blob:none", "--no-tags", "--no-recurse-submodules"];
   await access.git(["fetch", ...sparing, "--", url, before, after], { folder, timeoutMs: FETCH_MS });
@@ -46,7 +46,5 @@ async function compare(
     folder,
     timeoutMs: LOCAL_MS,
   });
-  // Of a listing that is too long the end is cut off.
-  if (listed !== "" && !listed.endsWith("\0")) return null;
   return listed.split("\0").slice(0, -1);
 }

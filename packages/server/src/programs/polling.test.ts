@@ -46,6 +46,7 @@ function source(pipeline: string, pollMs = 60_000): ProgramSourceRow {
     },
     pollMs,
     firstVersion: 1,
+    firstBuild: 1,
     pinned: null,
     former: null,
     seen: null,

@@ -3,7 +3,7 @@ import type { AttemptView } from "@gaia/launcher";
 import { type CertificateAuthority, temporaryAuthority } from "@gaia/program";
 import type { Logger } from "pino";
 import type { Processes } from "../processes/index.ts";
-import { isLeftover, ProgramLauncher } from "./launched-program.ts";
+import { ProgramLauncher } from "./launched-program.ts";
 import { type ProgramWish, RunProcess } from "./run-process.ts";
 import { Standbys } from "./standbys.ts";
 
@@ -45,10 +45,9 @@ export class Programs {
     return [...this.#byRun.keys()];
   }
 
-  /** What is left of the list without the programs of an earlier process of this worker, which are ended first. */
-  async takeOver(found: readonly AttemptView[]): Promise<readonly AttemptView[]> {
-    await this.#launcher.endLeftovers(found);
-    return found.filter((view) => !isLeftover(view));
+  /** What the launcher holds without the programs of an earlier process of this worker, which are ended first. */
+  takeOver(): Promise<readonly AttemptView[]> {
+    return this.#launcher.takeOver();
   }
 
   /**
