@@ -95,12 +95,19 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/config`, mayImport: [CORE, CONTRACTS] },
   { path: `${SERVER}/home`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/engine`, mayImport: [CORE, CONTRACTS, ...PORTS] },
-  { path: `${SERVER}/pipelines`, mayImport: [CORE, CONTRACTS, `${SERVER}/triggers/zone.ts`] },
+  {
+    path: `${SERVER}/pipelines`,
+    mayImport: [CORE, CONTRACTS, `${GIT}/address.ts`, `${SERVER}/triggers/zone.ts`],
+  },
   { path: `${SERVER}/workers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/web`, mayImport: [] },
   { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
+  {
+    path: `${SERVER}/repositories`,
+    mayImport: [CONTRACTS, `${GIT}/index.ts`, `${SERVER}/engine`, ...PORTS],
+  },
   {
     path: `${SERVER}/triggers`,
     mayImport: [
@@ -109,6 +116,7 @@ export const ROOMS: readonly Room[] = [
       `${GIT}/index.ts`,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/repositories/index.ts`,
       ...PORTS,
     ],
   },
@@ -124,6 +132,7 @@ export const ROOMS: readonly Room[] = [
       `${GIT}/index.ts`,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/repositories/index.ts`,
       `${SERVER}/runs/port.ts`,
       ...PORTS,
     ],
