@@ -52,6 +52,7 @@ export const ROOMS: readonly Room[] = [
       `${PROGRAM}/index.ts`,
       `${LAUNCHER}/lock.ts`,
       `${SERVER}/pipelines/read-yaml-file.ts`,
+      `${SERVER}/pipelines/program-triggers.ts`,
     ],
   },
   {

@@ -63,36 +63,45 @@ const git = z
   )
   .describe("Starts a run on a new commit: when a forge tells of it, or when it is looked for.");
 
-/** One of `triggers`. */
-export const trigger = z
-  .union(
-    [
-      z.string(),
-      z.strictObject({
-        cron: text.optional().describe('Five fields, such as "30 2 * * 1-5".'),
-        timezone: text.optional().describe("A name such as Europe/Berlin; UTC when left out."),
-        missed: z
-          .enum(["skip", "once", "all"])
-          .optional()
-          .describe("What to do about times at which no server ran; once."),
-        inputs: z
-          .record(variableName, anyValue)
-          .optional()
-          .describe(
-            "Inputs of the runs; behind `pipeline` they may name `${run.outputs.NAME}`, behind `webhook` `${body.KEY}`, behind `git` `${git.ref}`.",
-          ),
-        pipeline: identifier.optional().describe("Starts a run when a run of this pipeline has ended."),
-        on: z
-          .enum(["completed", "failed", "always"])
-          .optional()
-          .describe("Which ends of that run count; completed."),
-        webhook: webhook.optional(),
-        git: git.optional(),
-      }),
-    ],
-    {
-      error:
-        "wants a cron expression as text, or a map with one of cron, pipeline, webhook, git and what belongs to it",
-    },
-  )
-  .describe("When runs start by themselves.");
+/** The shape of a trigger. @param inputName what an input of the runs may be called */
+function triggerWith(inputName: z.ZodString) {
+  return z
+    .union(
+      [
+        z.string(),
+        z.strictObject({
+          cron: text.optional().describe('Five fields, such as "30 2 * * 1-5".'),
+          timezone: text.optional().describe("A name such as Europe/Berlin; UTC when left out."),
+          missed: z
+            .enum(["skip", "once", "all"])
+            .optional()
+            .describe("What to do about times at which no server ran; once."),
+          inputs: z
+            .record(inputName, anyValue)
+            .optional()
+            .describe(
+              "Inputs of the runs; behind `pipeline` they may name `${run.outputs.NAME}`, behind `webhook` `${body.KEY}`, behind `git` `${git.ref}`.",
+            ),
+          pipeline: identifier.optional().describe("Starts a run when a run of this pipeline has ended."),
+          on: z
+            .enum(["completed", "failed", "always"])
+            .optional()
+            .describe("Which ends of that run count; completed."),
+          webhook: webhook.optional(),
+          git: git.optional(),
+        }),
+      ],
+      {
+        error:
+          "wants a cron expression as text, or a map with one of cron, pipeline, webhook, git and what belongs to it",
+      },
+    )
+    .describe("When runs start by themselves.");
+}
+
+/** One of `triggers` of a workflow file. */
+export const trigger = triggerWith(variableName);
+
+/** One of `triggers` of a `gaia.yaml`: what a program calls its arguments is its own affair. */
+export const programTrigger = triggerWith(text.min(1));
+export type ProgramTriggerFile = z.infer<typeof programTrigger>;

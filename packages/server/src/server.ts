@@ -355,6 +355,7 @@ class Server implements RunningServer {
       startBuild: (...order) => runs.startVersion(...order),
       once: (...request) => runs.once(...request),
       describe: (row) => runs.describe(row),
+      checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
       onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
     });
     const requests = new ProgramRequests(engine, runs, systemClock);

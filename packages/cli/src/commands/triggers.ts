@@ -18,7 +18,9 @@ export async function triggers(context: Context, input: Input): Promise<number> 
   if (input.json) outDocument(context, page);
   else if (input.quiet) for (const trigger of page.items) context.out(trigger.pipeline);
   else if (page.items.length === 0)
-    context.note("  Nothing starts by itself. `triggers` of a kept workflow do that.");
+    context.note(
+      "  Nothing starts by itself. `triggers` of a kept workflow, or of a program's gaia.yaml, do that.",
+    );
   else tell(context, page.items);
   return EXIT.success;
 }

@@ -1,5 +1,5 @@
-import { LIMITS } from "@gaia/contracts";
-import { formatDuration } from "@gaia/core";
+import { LIMITS } from "@gaia/contracts/limits.ts";
+import { formatDuration } from "@gaia/core/policy/index.ts";
 import { readDuration } from "./amounts.ts";
 import type { TriggerMap, TriggerPlace } from "./triggers.ts";
 import type { GitTrigger } from "./workflow.ts";
@@ -9,7 +9,7 @@ const INTERVAL_MS = 60_000;
 /** Reads what a `git` trigger says; its inputs are read by the caller. */
 export function readGit(
   { git = {} }: TriggerMap,
-  { path, context: { problems } }: TriggerPlace,
+  { path, owner, problems }: TriggerPlace,
 ): Omit<GitTrigger, "inputs"> {
   const { repository = null, secret = null, name = "git", branches = null, tags = null, paths = null } = git;
   const { token, ssh_key: key, user = null, known_hosts: knownHosts = null } = git;
@@ -24,6 +24,12 @@ export function readGit(
     );
   if (token !== undefined && key !== undefined)
     problems.add([...at, "ssh_key"], "a repository is read with `token` or `ssh_key`, not both", "key");
+  if (owner.kind === "program" && git.submodules !== undefined)
+    problems.add(
+      [...at, "submodules"],
+      "`submodules` belongs to a checkout, and runs of a program begin with none; remove it",
+      "key",
+    );
   const events = git.events ?? (tags === null ? ["push"] : branches === null ? ["tag"] : ["push", "tag"]);
   for (const key of ["branches", "tags", "paths"] as const) {
     if (git[key]?.every((pattern) => pattern.startsWith("!")) === true)
@@ -52,7 +58,7 @@ export function readGit(
 function intervalOf(
   text: string | undefined,
   path: TriggerPlace["path"],
-  problems: TriggerPlace["context"]["problems"],
+  problems: TriggerPlace["problems"],
 ): number {
   if (text === undefined) return INTERVAL_MS;
   const ms = readDuration(text, path, problems) ?? INTERVAL_MS;

@@ -21,7 +21,9 @@ export interface EndedBuildsOptions {
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
   /** What a version says. @throws GaiaError `invalid_definition` */
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
-  /** A pipeline has a new version. */
+  /** Refuses triggers that cannot be armed. @throws GaiaError */
+  readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
+  /** A pipeline has another version in force. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
 
@@ -121,7 +123,8 @@ export class EndedBuilds {
       sources.save(batch, { ...source, lastBuild: lastBuildOf(build, consequence) });
       if (consequence.kind === "version") {
         batch.savePipeline(consequence.row);
-        this.#options.onPipeline(batch, consequence.row, consequence.workflow);
+        // Of one that is pinned the chosen version's triggers stay armed.
+        if (source.pinned === null) this.#options.onPipeline(batch, consequence.row, consequence.workflow);
       }
       const kind = NOTES[consequence.kind === "none" ? consequence.status : consequence.kind];
       const actor = { kind: "run", id: run, via: "build" } as const;
@@ -142,7 +145,7 @@ export class EndedBuilds {
   }
 
   async #consequenceOf(build: EndedBuild): Promise<Consequence> {
-    const { sources, pipelines, home, describe } = this.#options;
+    const { sources, pipelines, home, describe, checkTriggers } = this.#options;
     const source = sources.get(build.namespace, build.pipeline);
     const newest = await pipelines.newest(build.namespace, build.pipeline);
     if (source === null || newest === null) return none("cancelled", "its pipeline was removed");
@@ -151,7 +154,9 @@ export class EndedBuilds {
       const built = await readBuilt(home, build);
       if (buildIdOf(newest.definition) === built.id) return { kind: "unchanged", version: newest.version };
       const row = versionOf(source, newest, build, built);
-      return { kind: "version", row, workflow: await describe(row) };
+      const workflow = await describe(row);
+      checkTriggers(row.namespace, workflow);
+      return { kind: "version", row, workflow };
     } catch (caught) {
       const error = errorFrom(caught);
       if (error.code === "conflict" || error.code === "invalid_definition" || error.code === "too_large")

@@ -30,7 +30,7 @@ import { PipelineMaker } from "./pipeline-maker.ts";
 import { Polling } from "./polling.ts";
 import { newestCommit } from "./repository.ts";
 import { Sources } from "./sources.ts";
-import { VersionChoice } from "./version-choice.ts";
+import { changedJustNow, VersionChoice } from "./version-choice.ts";
 
 export interface ProgramsOptions {
   readonly store: Pick<Store, "pipelines" | "programs">;
@@ -57,7 +57,9 @@ export interface ProgramsOptions {
   ) => Promise<HeldRun>;
   /** What a version says. @throws GaiaError `invalid_definition` */
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
-  /** A pipeline has a new version. */
+  /** Refuses triggers that cannot be armed. @throws GaiaError */
+  readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
+  /** A pipeline has another version in force. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
 
@@ -81,7 +83,7 @@ export class Programs implements ProgramService {
 
   constructor(options: ProgramsOptions) {
     this.#options = options;
-    const { store, engine, clock, log, home, describe, onPipeline } = options;
+    const { store, engine, clock, log, home, describe, checkTriggers, onPipeline } = options;
     this.#builds = new BuildRuns({
       pipelines: store.pipelines,
       engine,
@@ -130,6 +132,7 @@ export class Programs implements ProgramService {
       home,
       submit: (work) => engine().submit(work),
       describe,
+      checkTriggers,
       onPipeline,
     });
     const { secret, environment } = options;
@@ -149,6 +152,9 @@ export class Programs implements ProgramService {
       source: (pipeline, namespace) => this.#source(pipeline, namespace),
       hasBuild: options.hasBuild,
       submit: (work) => engine().submit(work),
+      describe,
+      checkTriggers,
+      onPipeline,
     });
   }
 
@@ -191,11 +197,15 @@ export class Programs implements ProgramService {
     );
   }
 
-  /** A pipeline has a new version, was paused, or removed. */
+  /** A pipeline was paused, resumed, or removed. @param row the version in force, as it becomes */
   follow(batch: Batch, row: PipelineRow): void {
-    const { namespace, name, removedAt } = row;
-    if (row.kind !== "program" || removedAt === null || this.#sources.inBatch(namespace, name) === null)
+    const { namespace, name, version, removedAt } = row;
+    const source = row.kind === "program" ? this.#sources.inBatch(namespace, name) : null;
+    if (source === null) return;
+    if (removedAt === null) {
+      if (source.pinned !== null && source.pinned !== version) throw changedJustNow(name);
       return;
+    }
     this.#sources.remove(batch, namespace, name);
     this.#builds.stop(batch, namespace, name, row.actor);
   }

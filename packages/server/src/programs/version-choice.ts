@@ -1,6 +1,6 @@
 import { GaiaError } from "@gaia/contracts";
 import type { Batch } from "../engine/batch.ts";
-import { buildIdOf, UNBUILT_HASH } from "../pipelines/index.ts";
+import { buildIdOf, UNBUILT_HASH, type Workflow } from "../pipelines/index.ts";
 import type { Caller } from "../runs/port.ts";
 import type { PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
 import type { Sources } from "./sources.ts";
@@ -12,6 +12,12 @@ export interface VersionChoiceOptions {
   readonly source: (pipeline: string, namespace: string) => Promise<ProgramSourceRow>;
   readonly hasBuild: (id: string) => boolean;
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
+  /** What a version says. @throws GaiaError `invalid_definition` */
+  readonly describe: (row: PipelineRow) => Promise<Workflow>;
+  /** Refuses triggers that cannot be armed. @throws GaiaError */
+  readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
+  /** A pipeline has another version in force. */
+  readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
 
 /** So many versions are looked through for one to go back to. */
@@ -20,7 +26,13 @@ const LOOKED_THROUGH = 500;
 /** What is changed: the version that runs start from, and the one that was in force before. */
 type Choice = Pick<ProgramSourceRow, "pinned" | "former">;
 
-/** Which version of a program is in force: the newest, unless somebody has chosen one. */
+/** A pipeline before its version is chosen. */
+interface Program {
+  readonly source: ProgramSourceRow;
+  readonly newest: PipelineRow;
+}
+
+/** Which version of a program is in force: the newest, unless somebody has chosen one. Its triggers are those that are armed. */
 export class VersionChoice {
   readonly #options: VersionChoiceOptions;
 
@@ -39,22 +51,24 @@ export class VersionChoice {
 
   /** Runs start from this version from now on, whatever is built. */
   async pin(pipeline: string, version: number, caller: Caller): Promise<void> {
-    const { source, newest } = await this.#program(pipeline, caller.namespace);
-    await this.#usable(source, version);
+    const program = await this.#program(pipeline, caller.namespace);
+    const { source, newest } = program;
+    const row = await this.#usable(source, version);
     const former = source.pinned ?? newest.version;
-    await this.#choose(source, { pinned: version, former }, "pipeline.pinned", version, caller);
+    await this.#choose(program, { pinned: version, former }, "pipeline.pinned", row, caller);
   }
 
   /** Runs start from the newest version again. */
   async unpin(pipeline: string, caller: Caller): Promise<void> {
-    const { source, newest } = await this.#program(pipeline, caller.namespace);
-    const choice = { pinned: null, former: source.pinned };
-    await this.#choose(source, choice, "pipeline.unpinned", newest.version, caller);
+    const program = await this.#program(pipeline, caller.namespace);
+    const choice = { pinned: null, former: program.source.pinned };
+    await this.#choose(program, choice, "pipeline.unpinned", program.newest, caller);
   }
 
   /** Moves the pin on to a later version. */
   async promote(pipeline: string, version: number | null, caller: Caller): Promise<void> {
-    const { source, newest } = await this.#program(pipeline, caller.namespace);
+    const program = await this.#program(pipeline, caller.namespace);
+    const { source, newest } = program;
     const before = source.pinned ?? newest.version;
     const wanted = version ?? newest.version;
     if (wanted === before) return;
@@ -64,13 +78,14 @@ export class VersionChoice {
         `Version ${wanted} of \`${pipeline}\` is older than version ${before}, which is in force. To go back: gaia pipeline pin ${pipeline} ${wanted}`,
       );
     }
-    await this.#usable(source, wanted);
-    await this.#choose(source, { pinned: wanted, former: before }, "pipeline.promoted", wanted, caller);
+    const row = await this.#usable(source, wanted);
+    await this.#choose(program, { pinned: wanted, former: before }, "pipeline.promoted", row, caller);
   }
 
   /** Back to the version that was in force before, else to the one before; answers with its number. */
   async rollback(pipeline: string, caller: Caller): Promise<number> {
-    const { source, newest } = await this.#program(pipeline, caller.namespace);
+    const program = await this.#program(pipeline, caller.namespace);
+    const { source, newest } = program;
     const before = source.pinned ?? newest.version;
     const earlier = await this.#earlier(source, before);
     if (earlier === null) {
@@ -80,11 +95,12 @@ export class VersionChoice {
       );
     }
     // The next step back leads further back, not to where this one came from.
-    await this.#choose(source, { pinned: earlier, former: null }, "pipeline.rolled_back", earlier, caller);
-    return earlier;
+    const choice = { pinned: earlier.version, former: null };
+    await this.#choose(program, choice, "pipeline.rolled_back", earlier, caller);
+    return earlier.version;
   }
 
-  async #earlier(source: ProgramSourceRow, before: number): Promise<number | null> {
+  async #earlier(source: ProgramSourceRow, before: number): Promise<PipelineRow | null> {
     const { namespace, pipeline, former, firstVersion } = source;
     const { pipelines } = this.#options;
     const rows = await pipelines.history(namespace, pipeline, before, LOOKED_THROUGH);
@@ -97,18 +113,21 @@ export class VersionChoice {
     }
     for (const { version } of order) {
       const row = await pipelines.version(namespace, pipeline, version);
-      if (row !== null && this.#isKept(row)) return version;
+      if (row !== null && this.#isKept(row)) return row;
     }
     return null;
   }
 
   /** @throws GaiaError unless runs can be started from the version */
-  async #usable({ namespace, pipeline, firstVersion }: ProgramSourceRow, version: number): Promise<void> {
+  async #usable(
+    { namespace, pipeline, firstVersion }: ProgramSourceRow,
+    version: number,
+  ): Promise<PipelineRow> {
     const row =
       version < firstVersion ? null : await this.#options.pipelines.version(namespace, pipeline, version);
     if (row === null || buildIdOf(row.definition) === null)
       throw new GaiaError("not_found", `\`${pipeline}\` has no version ${version}.`);
-    if (this.#isKept(row)) return;
+    if (this.#isKept(row)) return row;
     const commit = row.commit === null ? "" : ` --commit ${row.commit.id}`;
     throw new GaiaError(
       "conflict",
@@ -121,34 +140,43 @@ export class VersionChoice {
     return build !== null && this.#options.hasBuild(build);
   }
 
-  async #program(
-    pipeline: string,
-    namespace: string,
-  ): Promise<{ readonly source: ProgramSourceRow; readonly newest: PipelineRow }> {
+  async #program(pipeline: string, namespace: string): Promise<Program> {
     const source = await this.#options.source(pipeline, namespace);
     const newest = await this.#options.pipelines.newest(namespace, pipeline);
     if (newest !== null && buildIdOf(newest.definition) !== null) return { source, newest };
     throw new GaiaError("conflict", `\`${pipeline}\` has no version yet: it has not been built.`);
   }
 
+  /** @param row the version that comes into force */
   async #choose(
-    { namespace, pipeline, pinned }: ProgramSourceRow,
+    { source, newest }: Program,
     choice: Choice,
     kind: string,
-    version: number,
+    row: PipelineRow,
     { actor }: Caller,
   ): Promise<void> {
-    await this.#options.submit((batch) => {
-      const { sources } = this.#options;
+    const { submit, sources, describe, checkTriggers, onPipeline } = this.#options;
+    const { namespace, pipeline, pinned, lastBuild } = source;
+    const inForce = { ...row, paused: newest.paused, removedAt: newest.removedAt };
+    const workflow = await describe(inForce);
+    await submit((batch) => {
       const now = sources.inBatch(namespace, pipeline);
-      if (now === null || now.pinned !== pinned) {
-        throw new GaiaError(
-          "conflict",
-          `The version of \`${pipeline}\` was changed just now. Look, and try again.`,
-        );
-      }
+      // Without a pin the newest is in force: a build that has ended meanwhile may have made another.
+      const isNewest = choice.pinned !== null || now?.lastBuild?.run === lastBuild?.run;
+      if (now === null || now.pinned !== pinned || !isNewest) throw changedJustNow(pipeline);
+      checkTriggers(namespace, workflow);
       sources.save(batch, { ...now, ...choice });
-      batch.note({ namespace, at: batch.now, actor, kind, subject: pipeline, body: { version } });
+      onPipeline(batch, inForce, workflow);
+      const body = { version: row.version };
+      batch.note({ namespace, at: batch.now, actor, kind, subject: pipeline, body });
     });
   }
+}
+
+/** What a choice was made over is not so any more. */
+export function changedJustNow(pipeline: string): GaiaError {
+  return new GaiaError(
+    "conflict",
+    `The version of \`${pipeline}\` was changed just now. Look, and try again.`,
+  );
 }

@@ -17,7 +17,7 @@ export interface RunsOptions extends NewRunOptions {
   readonly store: Store;
   readonly engine: Engine;
   readonly namespace: string;
-  /** Told when a pipeline's newest version changes, so that its triggers follow. */
+  /** Told what is in force of a pipeline when that changes, so that its triggers follow. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
   /** Refuses the removal of what would come back. @throws GaiaError `conflict` */
   readonly refuseRemoval: (row: PipelineRow) => void;
@@ -264,11 +264,12 @@ export class Runs implements RunService {
     kind: string,
     also: (batch: Batch) => void = () => undefined,
   ): Promise<void> {
-    const workflow = await this.#workflows.of(row);
+    const inForce = await this.#options.inForce(row);
+    const workflow = await this.#workflows.of(inForce);
     await this.#options.engine.submit((batch) => {
       this.#save(batch, row, actor, kind);
       also(batch);
-      this.#options.onPipeline(batch, row, workflow);
+      this.#options.onPipeline(batch, inForce, workflow);
     });
   }
 

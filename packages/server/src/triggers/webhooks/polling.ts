@@ -135,7 +135,7 @@ export class CommitPolling {
       const held = await start({
         namespace: row.namespace,
         pipeline: row.pipeline,
-        inputs: { ...inputs.inputs, commit },
+        inputs: inputs.inputs,
         id: newRunId(at, `${row.id}@${ref}@${commit}@${before ?? ""}`),
         trigger: "git",
         actor: { kind: "system", id: "git", via: "trigger" },

@@ -229,15 +229,12 @@ export class Webhooks {
     for (const [index, { event }] of counting.entries()) {
       const rendered = renderTriggerInputs(trigger.inputs, { git: gitFactsOf(event) });
       if (rendered.kind === "error") throw new GaiaError("invalid_input", `${rendered.message}.`);
-      const inputs = { ...rendered.inputs, commit: event.commit };
       // The row that stands for the whole delivery comes with the last run: sent again, it goes on where it was cut off.
       const key = index === counting.length - 1 ? kept.key : `${kept.key}#${index}`;
       const known: DeliveryRow | null = await this.#options.store.delivery(row.id, key);
       const isStarted = known?.status === "started";
       outcomes.push(
-        isStarted
-          ? repeated(known.run)
-          : await this.#start(row, delivery, { kind: "ok", inputs }, { ...kept, key }),
+        isStarted ? repeated(known.run) : await this.#start(row, delivery, rendered, { ...kept, key }),
       );
     }
     return outcomes.find(({ status }) => status === "started") ?? outcomes[0] ?? repeated(null);
