@@ -124,6 +124,46 @@ test("a commit that is not there fails the run with words, and starts no other t
   expect((await gaia.job(run.id, "a")).attempts).toEqual([]);
 });
 
+/** As Bitbucket Cloud tells of a pull request: of its commit the beginning only. */
+function pullRequest(pipeline: string, branch: string, hash: string): Promise<Reply> {
+  const { host, port } = gaia.tcp();
+  const app = { full_name: "team/app" };
+  const body = JSON.stringify({
+    repository: app,
+    actor: { nickname: "ana" },
+    pullrequest: {
+      id: 7,
+      title: "Fix",
+      source: { branch: { name: branch }, commit: { hash: hash.slice(0, 12) }, repository: app },
+      destination: { branch: { name: "main" }, commit: { hash: "1".repeat(12) }, repository: app },
+      links: { html: { href: "https://bitbucket.org/team/app/pull-requests/7" } },
+    },
+  });
+  const headers = {
+    "x-event-key": "pullrequest:created",
+    "x-request-uuid": hash,
+    "x-hub-signature": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`,
+  };
+  return ask({ host, port }, { method: "POST", path: `/api/v1/hooks/${pipeline}/git`, headers, body });
+}
+
+test("a pull request of which Bitbucket tells an abbreviated commit starts a run on that commit", async () => {
+  await keep(trigger(", events: [pull_request]") + workflow("pulled", "{id: a, command: 'true'}"));
+  git("switch", "--quiet", "--create", "fix/it");
+  const fixed = commit("src/fix.txt", "fixed\n");
+  git("switch", "--quiet", "main");
+  const reply = await pullRequest("pulled", "fix/it", fixed);
+  expect([reply.status, reply.json.status]).toEqual([202, "started"]);
+  expect(await gaia.ended(reply.json.run_id)).toMatchObject({
+    status: "completed",
+    inputs: { commit: fixed },
+  });
+  expect((await pullRequest("pulled", "main", fixed)).json).toMatchObject({
+    status: "ignored",
+    message: expect.stringContaining("has moved on since, or is a fork's"),
+  });
+});
+
 /** What is remembered of a trigger, as text; the API does not show it. */
 function remembered(pipeline: string): string {
   const database = new Database(join(gaia.home, "gaia.db"), { readonly: true });
@@ -168,6 +208,11 @@ ${workflow("looked", "{id: a, command: 'git log -1 --format=%H'}")}`;
     const runs = await runsOf("looked");
     return runs.length >= 2 && runs.every(({ status }) => status === "completed");
   });
+  const [told] = (await gaia.ask("/api/v1/triggers?pipeline=looked")).json.items;
+  expect([told.last_run.status, told.last_delivery.event]).toEqual(["completed", "tag"]);
+  expect((await gaia.gaia("activity", "-p", "looked")).stdout).toMatch(
+    /saw [0-9a-f]{12} at the tag v1, and started looked/,
+  );
   // A new version goes on with what was seen.
   await keep(`description: newer\n${definition}`);
   const released = commit("src/a.txt", "four\n");

@@ -103,6 +103,10 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/web`, mayImport: [] },
   { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
   {
+    path: `${SERVER}/repositories`,
+    mayImport: [CONTRACTS, `${GIT}/index.ts`, `${SERVER}/engine`, ...PORTS],
+  },
+  {
     path: `${SERVER}/triggers`,
     mayImport: [
       CORE,
@@ -110,6 +114,7 @@ export const ROOMS: readonly Room[] = [
       `${GIT}/index.ts`,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/repositories/index.ts`,
       ...PORTS,
     ],
   },
@@ -125,6 +130,7 @@ export const ROOMS: readonly Room[] = [
       `${GIT}/index.ts`,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/repositories/index.ts`,
       `${SERVER}/runs/port.ts`,
       ...PORTS,
     ],

@@ -101,6 +101,8 @@ export const LIMITS = {
   /** How often a source is looked at for new commits; sooner is a webhook's affair. */
   pollMsMin: 10_000,
   pollMsMax: 7 * 24 * 3_600_000,
+  /** Branches and tags of a repository that is looked at: all are kept beside its trigger, and written when one moves. */
+  polledRefs: 5_000,
   /** Sources of a pipeline, without what earlier builds left in them. */
   buildSourceFiles: 100_000,
   buildSourceBytes: 1_073_741_824,
