@@ -75,7 +75,12 @@ describe("a build by gaia.yaml", () => {
       "`echo broken; exit 3` failed with exit code 3.",
     ],
     ["its program prints noise", scriptedPipeline("noise"), "Gaia cannot use it"],
-    ["its program ends", scriptedPipeline("exits-early"), "no module named six"],
+    ["its program ends", scriptedPipeline("exits-early"), "no module named six. Its stderr says why."],
+    [
+      "its program lacks a module",
+      `start: [node, --input-type=module, -e, "import 'not-there'"]\n`,
+      "It said: Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'not-there'",
+    ],
     [
       "its triggers name what it does not know",
       `${scriptedPipeline("good")}triggers: [{ cron: 0 6 * * *, inputs: { nane: x } }]\n`,

@@ -490,6 +490,23 @@ describe("a pipeline that is a program", () => {
       poll_ms: 60_000,
     });
     expect((await change({ nonsense: 1 })).status).toBe(400);
+    for (const [key, json] of Object.entries({
+      source: { source: "orders" },
+      branch: { branch: "a..b" },
+      folder: { folder: "../x" },
+      token: { token: "TOKEN" },
+      user: { user: "ada" },
+      poll: { poll: "1s" },
+      language: { language: "GO!" },
+    })) {
+      const { details } = (await change(json)).json.error;
+      expect(details.issues, key).toMatchObject([{ path: [key] }]);
+    }
+    expect((await change({ source: folder, branch: null })).json.program.source).toMatchObject({
+      kind: "folder",
+      url: folder,
+      poll_ms: 0,
+    });
     await built(run, "count");
   });
 });

@@ -25,13 +25,12 @@ type RepositoryAddress = Extract<Address, { kind: "ok" }>;
  * @throws GaiaError `invalid_request`, `not_found`, `forbidden`, each with what to do
  */
 export async function readSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
-  const isPath = isAbsolute(order.source);
-  if (isPath && typeof order.branch !== "string") return folderSource(order, caller);
-  const address = addressFrom(isPath ? pathToFileURL(order.source).href : order.source);
+  if (isFolder(order)) return folderSource(order, caller);
+  const address = addressFrom(isAbsolute(order.source) ? pathToFileURL(order.source).href : order.source);
   if (address.transport === "file") refuseRemote(caller);
   const branch = order.branch ?? null;
   const problem = branch === null ? null : branchProblem(branch);
-  if (problem !== null) throw refused(`\`branch\`: ${problem}.`);
+  if (problem !== null) throw refused("branch", `\`branch\`: ${problem}.`);
   const folder = folderFrom(order.folder ?? ".");
   const source: SourceSettings = {
     kind: "git",
@@ -50,6 +49,11 @@ export async function readSource(order: CreatePipeline, caller: Caller): Promise
   };
 }
 
+/** A path is built as it is, or, where its branch is named, by its commits. */
+function isFolder({ source, branch }: CreatePipeline): boolean {
+  return isAbsolute(source) && typeof branch !== "string";
+}
+
 /** What a source becomes by a change: what the change does not name stays. */
 export function changedSource(
   row: ProgramSourceRow,
@@ -63,7 +67,11 @@ export function changedSource(
     );
   }
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  return readSource({ ...orderOf(row), ...given }, caller);
+  const order = { ...orderOf(row), ...given };
+  if (!isFolder(order)) return readSource(order, caller);
+  // What was said of the repository before means nothing to a folder.
+  const { source, folder, language } = order;
+  return readSource({ source, folder, language, ...given }, caller);
 }
 
 /** The order that would make a row's source. */
@@ -91,6 +99,7 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
   const odd = ofRepositories.find((key) => (order[key] ?? null) !== null);
   if (odd !== undefined) {
     throw refused(
+      odd,
       `\`${odd}\` is for repositories, and ${order.source} is read as a folder, as it is. To build commits of a repository that lies there, name its \`branch\`.`,
     );
   }
@@ -116,13 +125,12 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
 async function refuseAbsent(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null) {
-    throw new GaiaError(
-      "not_found",
-      `The server finds no folder ${path}. Name one that is there, or the address of a repository.`,
-    );
+    const message = `The server finds no folder ${path}. Name one that is there, or the address of a repository.`;
+    throw new GaiaError("not_found", message, issueAt("source", message));
   }
   if (!found.isDirectory()) {
     throw refused(
+      "source",
       `${path} is no folder. Name the folder of a pipeline, or put a built program into $GAIA_HOME/pipelines.`,
     );
   }
@@ -133,7 +141,7 @@ function addressFrom(text: string): RepositoryAddress {
   if (address.kind === "ok") return address;
   // What is wrong with it may be a password.
   const shown = text.includes("@") ? "The address" : `\`${text.slice(0, 200)}\``;
-  throw refused(`\`source\`: ${shown} ${address.message}.`);
+  throw refused("source", `\`source\`: ${shown} ${address.message}.`);
 }
 
 function credentialFrom(order: CreatePipeline, address: RepositoryAddress): SourceCredential | null {
@@ -141,24 +149,27 @@ function credentialFrom(order: CreatePipeline, address: RepositoryAddress): Sour
   const token = order.token ?? null;
   const user = order.user ?? null;
   if (key !== null && token !== null)
-    throw refused("`ssh_key` and `token` are two ways to sign in; one is possible.");
+    throw refused("token", "`ssh_key` and `token` are two ways to sign in; one is possible.");
   if (key !== null && address.transport !== "ssh") {
     throw refused(
+      "ssh_key",
       `\`ssh_key\` is for ssh:// and user@host:path; ${address.url} takes ${address.transport === "file" ? "no credentials" : "a `token`"}.`,
     );
   }
   if (token === null) {
     if (user !== null && key === null)
-      throw refused("`user` goes with a `token`: name the secret that has it.");
+      throw refused("user", "`user` goes with a `token`: name the secret that has it.");
     return key === null ? null : { kind: "ssh_key", secret: key, user };
   }
   if (address.transport !== "https" && address.transport !== "http") {
     throw refused(
+      "token",
       `\`token\` is for https://; ${address.url} takes ${address.transport === "ssh" ? "an `ssh_key`" : "no credentials"}.`,
     );
   }
   if (address.transport === "http" && !isLoopback(address.host)) {
     throw refused(
+      "token",
       `${address.url} is not encrypted, and whoever is on the way would read the token. Use https://.`,
     );
   }
@@ -174,16 +185,17 @@ function folderFrom(text: string): string {
   const folder = normalize(text).replace(/(?<=.)\/+$/, "");
   // oxlint-disable-next-line no-control-regex -- no folder of a repository has such a name on purpose
   if (isAbsolute(folder) || folder.split("/").includes("..") || /[\u0000-\u001f]/.test(folder)) {
-    throw refused("`folder` is a path within the repository, such as pipelines/orders.");
+    throw refused("folder", "`folder` is a path within the repository, such as pipelines/orders.");
   }
   return folder;
 }
 
 function pollFrom(text: string): number {
   const parsed = parseDuration(text);
-  if (parsed.kind === "error") throw refused(`\`poll\`: ${parsed.message}; "0s" is never.`);
+  if (parsed.kind === "error") throw refused("poll", `\`poll\`: ${parsed.message}; "0s" is never.`);
   if (parsed.ms !== 0 && (parsed.ms < LIMITS.pollMsMin || parsed.ms > LIMITS.pollMsMax)) {
     throw refused(
+      "poll",
       `\`poll\` is 0s (never), or from ${formatDuration(LIMITS.pollMsMin)} to ${formatDuration(LIMITS.pollMsMax)}.`,
     );
   }
@@ -192,12 +204,16 @@ function pollFrom(text: string): number {
 
 function refuseRemote(caller: Caller): void {
   if (caller.local) return;
-  throw new GaiaError(
-    "forbidden",
-    "A folder of the server's machine can be named only over the socket of the same user. Name the address of a repository.",
-  );
+  const message =
+    "A folder of the server's machine can be named only over the socket of the same user. Name the address of a repository.";
+  throw new GaiaError("forbidden", message, issueAt("source", message));
 }
 
-function refused(message: string): GaiaError {
-  return new GaiaError("invalid_request", message);
+function refused(key: keyof ChangeSource, message: string): GaiaError {
+  return new GaiaError("invalid_request", message, issueAt(key, message));
+}
+
+/** In the form in which a body's schema tells of its keys: a form shows it beside its field. */
+function issueAt(key: keyof ChangeSource, message: string): Readonly<Record<string, unknown>> {
+  return { issues: [{ path: [key], message, nearest: null }] };
 }
