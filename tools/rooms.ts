@@ -132,6 +132,8 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/pipelines/index.ts`,
       `${SERVER}/repositories/index.ts`,
       `${SERVER}/runs/port.ts`,
+      `${SERVER}/triggers/webhooks/delivery.ts`,
+      `${SERVER}/triggers/webhooks/signature.ts`,
       ...PORTS,
     ],
   },

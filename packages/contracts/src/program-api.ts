@@ -34,8 +34,10 @@ const sourceKeys = {
   /** Keys of hosts, in the form of a `known_hosts` file. Null: those that the user of the server knows. */
   known_hosts: z.string().max(65_536).nullable().optional(),
   submodules: z.boolean().optional(),
-  /** How often to look for new commits, such as "5m"; "0s": never. */
+  /** How often to look for new commits, such as "5m"; "0s": never. Without: each minute, with a `webhook` each hour. */
   poll: z.string().max(32).optional(),
+  /** Name of the secret with which the forge signs what it tells of pushes; null: it tells nothing. */
+  webhook: secretName.nullable().optional(),
 };
 
 /** `POST /pipelines`: a pipeline whose versions are built from a repository or a folder. */
@@ -101,6 +103,24 @@ export const program = z.object({
     submodules: z.boolean(),
     poll_ms: z.number().int(),
   }),
+  /** Where the forge tells of pushes; null: it does not. */
+  webhook: z
+    .object({
+      address: z.string(),
+      /** Name of the secret with which it signs. */
+      secret: z.string(),
+      last_delivery: z
+        .object({
+          at: z.string(),
+          /** `looking`, `ignored`, or `refused`, of which only the running server knows. */
+          status: z.string(),
+          event: z.string().nullable(),
+          /** Why it was passed over or refused; empty: it was not. */
+          message: z.string(),
+        })
+        .nullable(),
+    })
+    .nullable(),
   /** 0: none was built yet. */
   newest_version: z.number().int(),
   /** The version that runs start from; null: the newest. */

@@ -92,6 +92,9 @@ export type ProgramDefinition = z.infer<typeof programDefinition>;
 /** Folder of the home for what builders keep from one build to the next, such as downloaded packages. */
 export const BUILD_CACHE_FOLDER = "pipelines/cache";
 
+/** The end of the address at which a forge tells of pushes to a program. */
+export const BUILD_HOOK = "build";
+
 const BUILD_SUFFIX = ":build";
 
 /** Name of the pipeline whose runs build another one. Nobody can give a pipeline such a name: it has a colon. */

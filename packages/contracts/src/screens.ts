@@ -196,7 +196,7 @@ export type TriggerView = z.infer<typeof trigger>;
 
 /** `POST /hooks/{pipeline}/{webhook}` */
 export const deliveryAnswer = z.object({
-  /** `started`, `repeated` (it had started a run before) or `ignored`. */
+  /** `started`, `repeated` (it had started a run before), `looking` (for what was pushed) or `ignored`. */
   status: z.string(),
   run_id: z.string().nullable(),
   /** Why it starts no run; empty: it does. */

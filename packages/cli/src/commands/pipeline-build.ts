@@ -72,6 +72,7 @@ export async function source(context: Context, input: Input): Promise<number> {
     context.out(
       `  ${context.outStyle.good("✓")} ${pipeline.name} is built from ${pipeline.program?.source.url}`,
     );
+    tellWebhook(context, pipeline.program);
     tellNextSteps(context, [["build", `gaia pipeline build ${shellWord(pipeline.name)}`]]);
   }
   return EXIT.success;
@@ -92,6 +93,7 @@ async function sourceFlags(input: Input): Promise<Omit<ChangeSource, "source">> 
     ["ssh_key", input.text("sshKey")],
     ["token", input.text("token")],
     ["user", input.text("user")],
+    ["webhook", input.text("webhook")],
   ];
   const given = flags.flatMap(([key, text]) => (text === null ? [] : [[key, text === "none" ? null : text]]));
   const folder = input.text("folder");
@@ -138,6 +140,13 @@ async function followBuild(
   return detail.program?.last_build?.status === "failed" ? EXIT.failed : status;
 }
 
+/** Until something has come: what is to be entered at the forge. */
+function tellWebhook(context: Context, program: PipelineDetail["program"]): void {
+  const webhook = program?.webhook ?? null;
+  if (webhook === null || webhook.last_delivery !== null) return;
+  context.out(`    Let the forge tell of pushes: POST ${webhook.address}, signed with ${webhook.secret}`);
+}
+
 /** The version is made when the build's run has ended. */
 async function settled(client: GaiaClient, name: string, run: string): Promise<PipelineDetail> {
   const until = performance.now() + VERSION_MS;
@@ -169,6 +178,7 @@ function tellBuilt(context: Context, detail: PipelineDetail, isQuiet: boolean): 
     last?.status === "unchanged" ? `has not changed since version ${version}` : `version ${version}`;
   context.out("");
   context.out(`  ${style.good("✓")} ${style.strong(name)} ${what}: ${plural(graph.nodes.length, "job")}`);
+  tellWebhook(context, program);
   if (version === detail.version) {
     const columns = context.stdoutIsTerminal ? outColumns(context) : PIPE_COLUMNS;
     const drawn = graphAsText(graph, { columns: columns - 4 });

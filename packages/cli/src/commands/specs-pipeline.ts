@@ -15,7 +15,11 @@ const SOURCE: readonly FlagSpec[] = [
     completes: "file",
   },
   { flags: "--submodules", text: "fetch submodules as well" },
-  { flags: "--poll <duration>", text: "how often to look for commits; 1m, or never" },
+  { flags: "--webhook <secret>", text: "build at once when the forge tells, signed with this secret" },
+  {
+    flags: "--poll <duration>",
+    text: "how often to look for commits, or never; 1m, with --webhook 1h",
+  },
 ];
 const LIMIT: FlagSpec = { flags: "-n, --limit <count>", text: "at most this many" };
 const CURSOR: FlagSpec = { flags: "--cursor <cursor>", text: "the page after (next_cursor of --json)" };

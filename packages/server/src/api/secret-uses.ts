@@ -1,4 +1,4 @@
-import { buildPipelineOf, GaiaError, LIMITS } from "@gaia/contracts";
+import { buildPipelineOf, GaiaError, LIMITS, pipelineOfBuild } from "@gaia/contracts";
 import { secretsOfWork } from "@gaia/core";
 import { secretName } from "../engine/dispatch.ts";
 import type { PipelineRow } from "../store/port.ts";
@@ -55,11 +55,19 @@ async function tasksBySecret(
   for (const trigger of workflow.triggers)
     if ((trigger.kind === "webhook" || trigger.kind === "git") && trigger.secret !== null)
       found.set(trigger.secret, []);
+  const webhook = webhookOf(context, row);
+  if (webhook !== null) found.set(webhook, []);
   for (const { key, work } of workflow.jobs) {
     const names = secretsOfWork(work).map((wanted) => secretName(wanted, {}));
     for (const name of new Set(names)) if (name !== null) found.set(name, [...(found.get(name) ?? []), key]);
   }
   return found;
+}
+
+/** With which a forge tells of pushes: what reads it is what builds. */
+function webhookOf({ deps }: ApiContext, { namespace, name }: PipelineRow): string | null {
+  const pipeline = pipelineOfBuild(name);
+  return pipeline === null ? null : (deps.programs.state(namespace, pipeline)?.source.source.webhook ?? null);
 }
 
 /** Null: one that an earlier Gaia took and this one does not. It cannot be started, and must not hide the others. */

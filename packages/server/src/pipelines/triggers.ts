@@ -1,3 +1,4 @@
+import { BUILD_HOOK } from "@gaia/contracts/program-build.ts";
 import type { ProgramTriggerFile } from "@gaia/contracts/workflow-trigger.ts";
 import {
   parseExpression,
@@ -48,9 +49,6 @@ export interface TriggerPlace {
   readonly owner: TriggerOwner;
   readonly problems: ProblemList;
 }
-
-/** The end of the address at which a forge tells of pushes to the program itself. */
-const BUILD_HOOK = "build";
 
 /** Reads `triggers`: one or a list, each a cron expression or a map. */
 export function readTriggers(

@@ -7,7 +7,7 @@ import type { Clock } from "../engine/clock.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { buildIdOf, type Workflow } from "../pipelines/index.ts";
-import type { EndedBuild, LastBuild, PipelineRow, Store } from "../store/port.ts";
+import type { EndedBuild, LastBuild, PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
 import { SOURCE_FOLDER } from "./build-definition.ts";
 import { readBuilt, versionOf } from "./built-version.ts";
 import type { Sources } from "./sources.ts";
@@ -23,6 +23,8 @@ export interface EndedBuildsOptions {
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
   /** Refuses triggers that cannot be armed. @throws GaiaError */
   readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
+  /** What follows from a build is written. */
+  readonly onSettled: (source: ProgramSourceRow) => void;
   /** A pipeline has another version in force. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
@@ -142,6 +144,8 @@ export class EndedBuilds {
       });
     });
     log.info({ pipeline, run, outcome: consequence.kind }, "a build has ended");
+    const settled = sources.get(namespace, pipeline);
+    if (settled !== null) this.#options.onSettled(settled);
   }
 
   async #consequenceOf(build: EndedBuild): Promise<Consequence> {

@@ -1,5 +1,6 @@
 import {
   type BuildPipeline,
+  buildPipelineOf,
   type ChangeSource,
   type CreatePipeline,
   GaiaError,
@@ -19,12 +20,13 @@ import type { WatchOptions, Workflow } from "../pipelines/index.ts";
 import type { Caller } from "../runs/port.ts";
 import type { PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
 import type { BuildTools } from "./build-definition.ts";
+import { BuildHooks } from "./build-hooks.ts";
 import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
 import { Collecting } from "./collecting.ts";
 import { DropIns } from "./drop-ins.ts";
 import { EndedBuilds } from "./ended-builds.ts";
 import type { ProgramService, ProgramState } from "./port.ts";
-import { changedSource, readSource } from "./source-order.ts";
+import { changedSource, checkWebhook, readSource } from "./source-order.ts";
 import { FilePipelines } from "./file-pipelines.ts";
 import { PipelineMaker } from "./pipeline-maker.ts";
 import { Polling } from "./polling.ts";
@@ -33,7 +35,7 @@ import { Sources } from "./sources.ts";
 import { changedJustNow, VersionChoice } from "./version-choice.ts";
 
 export interface ProgramsOptions {
-  readonly store: Pick<Store, "pipelines" | "programs">;
+  readonly store: Pick<Store, "pipelines" | "programs" | "triggers">;
   readonly engine: () => Engine;
   readonly clock: Clock;
   readonly log: Logger;
@@ -79,6 +81,7 @@ export class Programs implements ProgramService {
   readonly #maker: PipelineMaker;
   readonly #dropIns: DropIns;
   readonly #collecting: Collecting;
+  readonly hooks: BuildHooks;
   readonly versions: VersionChoice;
 
   constructor(options: ProgramsOptions) {
@@ -133,6 +136,7 @@ export class Programs implements ProgramService {
       submit: (work) => engine().submit(work),
       describe,
       checkTriggers,
+      onSettled: (source) => this.#lookBehind(source),
       onPipeline,
     });
     const { secret, environment } = options;
@@ -142,9 +146,18 @@ export class Programs implements ProgramService {
       clock,
       log,
       look: (row, signal) => newestCommit(row, look, signal),
-      onCommit: async (row, commit) => {
-        await this.commitSeen(row.namespace, row.pipeline, commit, "poll");
+      onCommit: async (row, commit, isHinted) => {
+        await this.commitSeen(row.namespace, row.pipeline, commit, isHinted ? "webhook" : "poll");
       },
+    });
+    this.hooks = new BuildHooks({
+      sources: this.#sources,
+      store: store.triggers,
+      secret,
+      now: () => clock.now(),
+      log,
+      submit: (work) => engine().submit(work),
+      soon: (row) => this.#polling.soon(row),
     });
     this.versions = new VersionChoice({
       pipelines: store.pipelines,
@@ -162,6 +175,7 @@ export class Programs implements ProgramService {
   async load(): Promise<void> {
     const { programs } = this.#options.store;
     this.#sources.load(await programs.sources());
+    await this.hooks.load();
     this.#ended.load(await programs.endedBuilds());
   }
 
@@ -216,9 +230,10 @@ export class Programs implements ProgramService {
   ): Promise<{ readonly pipeline: string; readonly build: HeldRun }> {
     const read = await readSource(order, caller);
     const pipeline = order.name ?? pipelineNameOf(read.name);
-    const build = await this.#options.once(caller, ["create", pipeline, order], (answer) =>
-      this.#maker.make({ ...read, pipeline, caller, seen: null, extra: answer }),
-    );
+    const build = await this.#options.once(caller, ["create", pipeline, order], async (answer) => {
+      this.#checkWebhook(order, pipeline, caller);
+      return this.#maker.make({ ...read, pipeline, caller, seen: null, extra: answer });
+    });
     return { pipeline, build };
   }
 
@@ -276,6 +291,7 @@ export class Programs implements ProgramService {
     const { namespace, actor } = caller;
     const row = await this.#source(pipeline, namespace);
     const { source, pollMs } = await changedSource(row, change, caller);
+    this.#checkWebhook(change, pipeline, caller);
     await this.#options.engine().submit((batch) => {
       const now = this.#sources.inBatch(namespace, pipeline);
       if (now === null) throw gone(pipeline);
@@ -296,7 +312,9 @@ export class Programs implements ProgramService {
     const source = this.#sources.get(namespace, pipeline);
     if (source === null) return null;
     const building = this.#builds.live(namespace, pipeline);
-    return { source, building, problem: this.#polling.problemOf(source) };
+    const problem = this.#polling.problemOf(source);
+    const lastDelivery = source.source.webhook === null ? null : this.hooks.lastOf(source);
+    return { source, building, problem, lastDelivery };
   }
 
   inForce(newest: PipelineRow): Promise<PipelineRow> {
@@ -324,6 +342,15 @@ export class Programs implements ProgramService {
       `There is no pipeline \`${pipeline.slice(0, LIMITS.nameCharacters)}\`. ${near === null ? "Make it: gaia pipeline create PATH|GIT_URL" : `Did you mean \`${near}\`?`}`,
       near === null ? {} : { nearest: near },
     );
+  }
+
+  #checkWebhook({ webhook }: ChangeSource, pipeline: string, { namespace }: Caller): void {
+    checkWebhook(webhook, { namespace, pipeline: buildPipelineOf(pipeline) }, this.#options.secret);
+  }
+
+  /** What was told while the first build went on was left to it, and may have come when it had fetched already. */
+  #lookBehind(source: ProgramSourceRow): void {
+    if (source.source.webhook !== null && source.seen === null) this.#polling.soon(source);
   }
 
   #refuseRemoved(pipeline: string, namespace: string): void {

@@ -4,6 +4,7 @@ import { type Address, branchProblem, readAddress } from "@gaia/git";
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { SecretResolver } from "../engine/options.ts";
 import type { Caller } from "../runs/port.ts";
 import type { ProgramSourceRow, SourceCredential, SourceSettings } from "../store/port.ts";
 
@@ -15,8 +16,10 @@ export interface ReadSource {
   readonly name: string;
 }
 
-/** A push is noticed so soon where no webhook tells of it. */
+/** How often a source is looked at that does not say: a push is noticed so soon where no webhook tells of it. */
 const POLL_MS = 60_000;
+/** The same where one does: what a forge could not deliver is made up for. */
+const HOOKED_POLL_MS = 3_600_000;
 
 type RepositoryAddress = Extract<Address, { kind: "ok" }>;
 
@@ -41,10 +44,11 @@ export async function readSource(order: CreatePipeline, caller: Caller): Promise
     credential: credentialFrom(order, address),
     knownHosts: order.known_hosts ?? null,
     submodules: order.submodules ?? false,
+    webhook: order.webhook ?? null,
   };
   return {
     source,
-    pollMs: order.poll === undefined ? POLL_MS : pollFrom(order.poll),
+    pollMs: order.poll === undefined ? usualPollMs(source) : pollFrom(order.poll),
     name: folder === "." ? address.name : basename(folder),
   };
 }
@@ -88,14 +92,28 @@ function orderOf({ source, pollMs }: ProgramSourceRow): CreatePipeline {
     user: credential?.user ?? null,
     known_hosts: source.knownHosts,
     submodules: source.submodules,
-    poll: formatDuration(pollMs),
+    webhook: source.webhook,
+    // What was never said follows when a webhook comes or goes.
+    ...(pollMs === usualPollMs(source) ? {} : { poll: formatDuration(pollMs) }),
   };
+}
+
+function usualPollMs({ webhook }: Pick<SourceSettings, "webhook">): number {
+  return webhook === null ? POLL_MS : HOOKED_POLL_MS;
 }
 
 /** A folder of this machine is built as it is, uncommitted changes and all. */
 async function folderSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
   refuseRemote(caller);
-  const ofRepositories = ["ssh_key", "token", "user", "known_hosts", "submodules", "poll"] as const;
+  const ofRepositories = [
+    "ssh_key",
+    "token",
+    "user",
+    "known_hosts",
+    "submodules",
+    "poll",
+    "webhook",
+  ] as const;
   const odd = ofRepositories.find((key) => (order[key] ?? null) !== null);
   if (odd !== undefined) {
     throw refused(
@@ -116,6 +134,7 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
       credential: null,
       knownHosts: null,
       submodules: false,
+      webhook: null,
     },
     pollMs: 0,
     name: basename(folder === "." ? url : folder),
@@ -207,6 +226,19 @@ function refuseRemote(caller: Caller): void {
   const message =
     "A folder of the server's machine can be named only over the socket of the same user. Name the address of a repository.";
   throw new GaiaError("forbidden", message, issueAt("source", message));
+}
+
+/** Refuses a webhook whose secret is not there for the pipeline's builds. @throws GaiaError `invalid_input` */
+export function checkWebhook(
+  webhook: string | null | undefined,
+  asker: Parameters<SecretResolver>[1],
+  secret: SecretResolver,
+): void {
+  if (webhook === null || webhook === undefined) return;
+  const asked = secret(webhook, asker);
+  if (asked.kind === "value") return;
+  const message = `The webhook needs the secret ${webhook}, ${asked.why}.`;
+  throw new GaiaError("invalid_input", message, issueAt("webhook", message));
 }
 
 function refused(key: keyof ChangeSource, message: string): GaiaError {

@@ -158,3 +158,84 @@ describe("looking at repositories", () => {
     expect(looked).toEqual(["slow"]);
   });
 });
+
+describe("a hint that there is something to see", () => {
+  /** Looked at once, and settled. */
+  async function known(key: string, intervalMs: number): Promise<void> {
+    items = [item(key, intervalMs)];
+    clock.pass(1_000);
+    await until(() => expect(found).toEqual([`${key} commit-1`]));
+    await turn();
+  }
+
+  test("has the repository looked at within a second, however seldom it is looked at, and tells so", async () => {
+    let hinted: boolean[] = [];
+    items = [
+      { ...item("app", Number.POSITIVE_INFINITY), found: async (_, isHinted) => void hinted.push(isHinted) },
+    ];
+    clock.pass(1_000);
+    await until(() => expect(hinted).toEqual([false]));
+    await turn();
+    clock.pass(100_000_000);
+    expect(looked).toHaveLength(1);
+    looking.soon("app");
+    await until(() => expect(hinted).toEqual([false, true]));
+    await turn();
+    hinted = [];
+    clock.pass(100_000_000);
+    expect(looked).toHaveLength(2);
+    looking.soon("nobody's");
+    expect(looked).toHaveLength(2);
+  });
+
+  test("is one look, however many there are, and another one for those that come while it goes on", async () => {
+    await known("app", 3_600_000);
+    clock.pass(10_000);
+    const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+    look = () => answers[looked.length - 2]?.promise ?? Promise.reject(new Error("once too often"));
+    looking.soon("app");
+    expect(looked).toHaveLength(2);
+    for (let time = 0; time < 10; time++) looking.soon("app");
+    answers[0]?.resolve("commit-2");
+    await until(() => expect(found).toContain("app commit-2"));
+    await turn();
+    // No sooner than a second behind the last one.
+    expect(looked).toHaveLength(2);
+    clock.pass(1_000);
+    expect(looked).toHaveLength(3);
+    answers[1]?.resolve("commit-3");
+    await until(() => expect(found).toContain("app commit-3"));
+    await turn();
+    clock.pass(60_000);
+    expect(looked).toHaveLength(3);
+  });
+
+  test.each([
+    ["cannot be read", () => (look = async () => Promise.reject(new GitError("not_found", "It is gone.")))],
+    [
+      "holds what could not be dealt with",
+      () => (take = async () => Promise.reject(new Error("the disk is full"))),
+    ],
+  ])("is kept while the repository %s, and tried more and more seldom", async (_, breakIt) => {
+    await known("app", Number.POSITIVE_INFINITY);
+    clock.pass(10_000);
+    breakIt();
+    looking.soon("app");
+    for (let time = 0; time < 60; time++) {
+      await turn();
+      clock.pass(1_000);
+    }
+    await turn();
+    // At once, and 2, 4, 8, 16 and 32 s behind each other.
+    expect(looked.length).toBeGreaterThan(4);
+    expect(looked.length).toBeLessThan(9);
+    look = async () => "commit-2";
+    take = async (key, result) => void found.push(`${key} ${result}`);
+    clock.pass(100_000);
+    await until(() => expect(found).toContain("app commit-2"));
+    await turn();
+    const before = looked.length;
+    clock.pass(100_000_000);
+    expect(looked).toHaveLength(before);
+  });
+});

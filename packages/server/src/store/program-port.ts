@@ -41,6 +41,8 @@ export interface SourceSettings {
   /** Text in the form of a `known_hosts` file; null: what the user of the server knows. */
   readonly knownHosts: string | null;
   readonly submodules: boolean;
+  /** Name of the secret with which the forge signs what it tells of pushes; null: it tells nothing. */
+  readonly webhook: string | null;
 }
 
 export interface SourceCredential {

@@ -247,7 +247,8 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
   return {
     namespace: row.namespace,
     pipeline: row.pipeline,
-    source: parsed<ProgramSourceRow["source"]>(row.source),
+    // Rows of an earlier Gaia name no webhook.
+    source: { webhook: null, ...parsed<Omit<ProgramSourceRow["source"], "webhook">>(row.source) },
     pollMs: row.poll_ms,
     firstVersion: row.first_version,
     pinned: row.pinned_version,

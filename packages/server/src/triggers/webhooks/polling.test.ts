@@ -19,7 +19,7 @@ const TRIGGER: GitTrigger = {
   credential: null,
   knownHosts: null,
   intervalMs: 10_000,
-  inputs: {},
+  inputs: { commit: "${git.commit}" },
 };
 
 let clock: HeldClock;

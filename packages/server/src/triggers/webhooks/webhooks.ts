@@ -12,7 +12,7 @@ import { bodyKey, type Delivery, factsOf, refusalOf } from "./delivery.ts";
 import { type ForgeEvent, forgeEventsOf, isWholeCommit } from "./forge-event.ts";
 import { eventRefusal, gitFactsOf } from "./git-filter.ts";
 import type { Refs } from "./polling.ts";
-import { PROOF_HEADERS, proofOf } from "./signature.ts";
+import { ageProblem, PROOF_HEADERS, proofOf } from "./signature.ts";
 import { mayPass, type StartOnTrigger } from "./start.ts";
 
 export interface WebhookOptions {
@@ -259,11 +259,8 @@ export class Webhooks {
   }
 
   #checkAge({ row, signedAt }: ProvedDelivery): void {
-    if (signedAt === null) return;
-    const seconds = Math.round((this.#options.now() - signedAt) / 1_000);
-    if (Math.abs(seconds) * 1_000 <= LIMITS.deliveryAgeMs) return;
-    const when = seconds > 0 ? `${seconds} s ago` : `${-seconds} s ahead of this server's clock`;
-    const message = `it was signed ${when}; ${LIMITS.deliveryAgeMs / 1_000} s are allowed (deliveryAgeMs)`;
+    const message = ageProblem({ signedAt }, this.#options.now());
+    if (message === null) return;
     this.#turnAway(row, message);
     throw new GaiaError("invalid_request", `The delivery is refused: ${message}.`);
   }
