@@ -65,6 +65,7 @@ const failedBuild: NonNullable<PipelineView["program"]> = {
     submodules: false,
     poll_ms: 0,
   },
+  webhook: null,
   newest_version: 0,
   pinned_version: null,
   seen_commit: null,

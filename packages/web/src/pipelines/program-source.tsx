@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { Ago, Button, Failure, SectionHead, spoken, StatusMark, toast } from "../design/index.ts";
+import { BuildWebhook } from "./build-webhook.tsx";
 import type { Building } from "./building.ts";
 import type { Program } from "./program.ts";
 import type { PipelineDetail } from "./queries.ts";
@@ -27,6 +28,11 @@ export function ProgramSource({
       </SectionHead>
       <dl className="kv side-kv">
         <Source program={program} />
+        {program.webhook !== null && (
+          <Fact name="Webhook">
+            <BuildWebhook webhook={program.webhook} />
+          </Fact>
+        )}
         <Fact name="In force">{inForce(pipeline, program)}</Fact>
         <Fact name="Last build">
           <LastBuild program={program} />
