@@ -188,6 +188,18 @@ describe("a hint that there is something to see", () => {
     expect(looked).toHaveLength(2);
   });
 
+  test("may have come before the repository was known: it is tried until it can be read", async () => {
+    look = async () => Promise.reject(new GitError("not_found", "The network is not there yet."));
+    items = [item("app", Number.POSITIVE_INFINITY)];
+    for (let time = 0; time < 10; time++) {
+      clock.pass(1_000);
+      await turn();
+    }
+    look = async () => "commit-2";
+    clock.pass(60_000);
+    await until(() => expect(found).toEqual(["app commit-2"]));
+  });
+
   test("is one look, however many there are, and another one for those that come while it goes on", async () => {
     await known("app", 3_600_000);
     clock.pass(10_000);

@@ -10,6 +10,7 @@ export interface Item<T> {
   readonly identity: string;
   /** Whose repository it is, for the log. */
   readonly pipeline: string;
+  /** Infinity: it is looked at when it comes, and because of hints. */
   readonly intervalMs: number;
   /** Asks the repository. @throws when it cannot be read */
   readonly look: (signal: AbortSignal) => Promise<T>;
@@ -38,7 +39,7 @@ const LOOKS_AT_ONCE = 4;
 const SELDOM_MS = 3_600_000;
 /**
  * Between two looks at one repository because of hints: whoever has seen one delivery may send it again and again. Doubled
- * each time that it could not be read, which is tried until it can: nobody may hint again.
+ * each time that it came to nothing, which is tried until it does not: nobody may hint again.
  */
 const HINT_MS = 1_000;
 
@@ -47,9 +48,8 @@ interface Watched<T> {
   item: Item<T>;
   /** When it was looked at last, or came, by the monotonic clock. */
   since: number;
-  isNew: boolean;
   looking: Promise<void> | null;
-  /** Somebody has said that there is something to see, and it was not looked at since; null: nobody has. */
+  /** Why there may be something to see that was not dealt with; null: there is no reason. */
   hint: Hint | null;
   failures: number;
   problem: Problem | null;
@@ -60,6 +60,8 @@ interface Watched<T> {
 }
 
 interface Hint {
+  /** It came just now, and may have been hinted at before; or somebody hints at it. */
+  readonly kind: "new" | "told";
   /** Looks that came to nothing since. */
   tries: number;
 }
@@ -98,7 +100,7 @@ export class Looking<T> {
     const watched = this.#watched.get(key);
     if (watched === undefined) return;
     // A look that goes on may have come before what is hinted at.
-    watched.hint = { tries: 0 };
+    watched.hint = { kind: "told", tries: 0 };
     this.#goOn();
   }
 
@@ -134,9 +136,8 @@ export class Looking<T> {
       this.#watched.set(item.key, {
         item,
         since: this.#options.clock.elapsed(),
-        isNew: true,
         looking: null,
-        hint: null,
+        hint: { kind: "new", tries: 0 },
         failures: 0,
         problem: null,
         told: "",
@@ -148,7 +149,6 @@ export class Looking<T> {
   #begin(watched: Watched<T>): void {
     const looking = this.#look(watched).finally(() => {
       watched.looking = null;
-      watched.isNew = false;
       watched.since = this.#options.clock.elapsed();
       this.#looks.delete(looking);
       this.#goOn();
@@ -180,7 +180,7 @@ export class Looking<T> {
       this.#options.log.info({ pipeline: watched.item.pipeline }, "a repository can be looked at again");
     watched.problem = null;
     try {
-      await watched.item.found(result, hint !== null);
+      await watched.item.found(result, hint?.kind === "told");
       watched.told = "";
       if (watched.hint === hint) watched.hint = null;
     } catch (caught) {
@@ -197,8 +197,8 @@ export class Looking<T> {
   }
 }
 
-function dueAt<T>({ item: { intervalMs }, since, isNew, hint, failures }: Watched<T>): number {
-  if (isNew) return since;
+function dueAt<T>({ item: { intervalMs }, since, hint, failures }: Watched<T>): number {
+  if (hint?.kind === "new" && hint.tries === 0) return since;
   const usual = Math.min(intervalMs * 2 ** Math.min(failures, 20), Math.max(intervalMs, SELDOM_MS));
   if (hint === null) return since + usual;
   return since + Math.min(usual, HINT_MS * 2 ** Math.min(hint.tries, 20), SELDOM_MS);

@@ -13,7 +13,8 @@ export function hookRoutes(context: ApiContext): readonly Route[] {
       method: "POST",
       path: "/hooks/{pipeline}/{webhook}",
       tag: "triggers",
-      summary: "Delivers to a webhook of a pipeline, signed with its secret; no token is wanted",
+      summary:
+        "Delivers to a webhook of a pipeline, or (`build`) tells of a push to a program, signed with its secret; no token is wanted",
       open: true,
       params: z.strictObject({ pipeline: z.string().min(1), webhook: z.string().min(1) }),
       query: nothing,
