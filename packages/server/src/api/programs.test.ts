@@ -154,6 +154,17 @@ describe("a pipeline that is a program", () => {
     });
   });
 
+  test("is being built until it is known what has come of it", async () => {
+    const run = await create();
+    finishBuild(worker, server.home, await building(run), ["count"]);
+    let detail = await show();
+    while (detail.program?.last_build === null) {
+      expect(detail.program.building?.run_id).toBe(run);
+      detail = await show();
+    }
+    expect(detail).toMatchObject({ version: 1, program: { building: null, last_build: { run_id: run } } });
+  });
+
   test("gets one version for each build that made another program, a retried one as well", async () => {
     await built(await create(), "count");
     const same = (await server.post("/api/v1/pipelines/orders/build", { rebuild: true })).json.run_id;

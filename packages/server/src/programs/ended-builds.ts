@@ -45,6 +45,8 @@ export class EndedBuilds {
   readonly #options: EndedBuildsOptions;
   #settling: Promise<void> = Promise.resolve();
   #isClosed = false;
+  /** Builds that have ended, by their runs, until what they have come to is kept. */
+  readonly #unsettled = new Map<string, HeldRun>();
   /** Until versions can be made: what waits for that. */
   #held: EndedBuild[] | null = [];
 
@@ -87,7 +89,18 @@ export class EndedBuilds {
       outputs: status === "completed" ? outputs : fetchedBy(held),
     };
     batch.program({ kind: "build_ended", build });
-    batch.after(() => this.#settle(build));
+    batch.after(() => {
+      this.#unsettled.set(held.id, held);
+      this.#settle(build);
+    });
+  }
+
+  /** The newest build of a pipeline that has ended, and of which nobody can say yet what it has come to. */
+  unsettled(namespace: string, pipeline: string): HeldRun | null {
+    const builds = [...this.#unsettled.values()].filter(
+      (held) => held.namespace === namespace && pipelineOfBuild(held.facts.pipeline) === pipeline,
+    );
+    return builds.at(-1) ?? null;
   }
 
   /** One after the other: the next version's number is the newest's and one. */
@@ -119,6 +132,7 @@ export class EndedBuilds {
     });
     await submit((batch) => {
       batch.program({ kind: "build_settled", run });
+      batch.after(() => this.#unsettled.delete(run));
       const source = sources.inBatch(namespace, pipeline);
       // Removed meanwhile: nobody wants it any more.
       if (source === null) return;

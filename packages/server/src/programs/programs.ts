@@ -311,7 +311,7 @@ export class Programs implements ProgramService {
   state(namespace: string, pipeline: string): ProgramState | null {
     const source = this.#sources.get(namespace, pipeline);
     if (source === null) return null;
-    const building = this.#builds.live(namespace, pipeline);
+    const building = this.#builds.live(namespace, pipeline) ?? this.#ended.unsettled(namespace, pipeline);
     const problem = this.#polling.problemOf(source);
     const lastDelivery = source.source.webhook === null ? null : this.hooks.lastOf(source);
     return { source, building, problem, lastDelivery };

@@ -8,6 +8,7 @@ import { BuildWebhook } from "./build-webhook.tsx";
 import type { Building } from "./building.ts";
 import type { Program } from "./program.ts";
 import type { PipelineDetail } from "./queries.ts";
+import { ToSource } from "./to-source.tsx";
 
 /** Of a pipeline that is a program: where it comes from, its last build, and what is in force. */
 export function ProgramSource({
@@ -42,6 +43,7 @@ export function ProgramSource({
         <Button size="small" busy={build.isBusy || program.building !== null} onClick={build.start}>
           Build
         </Button>
+        <ToSource name={pipeline.name} program={program} />
         <VersionActs pipeline={pipeline} program={program} />
       </div>
     </section>
