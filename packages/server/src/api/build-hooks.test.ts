@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { GitHttpServer } from "../../../git/src/testing/http-server.ts";
 import { TestRepository } from "../../../git/src/testing/repositories.ts";
 import { finishBuild } from "../programs/testing/builds.ts";
 import { ask, type Reply, type Target } from "./testing/client.ts";
@@ -137,14 +138,23 @@ describe("a push of which the forge tells", () => {
   });
 
   test("is built behind the first build, which may have fetched before it came", async () => {
-    const before = head();
-    const first = await create("one");
-    await until(() => worker.assignments.find(({ key }) => key === "fetch"), "it fetches");
-    const commit = repository.commit("Push", { "one/index.js": "// more" });
-    expect((await deliver("one")).status).toBe(202);
-    await finish(first, before, "one");
-    await until(async () => (await buildsOf("one")).length === 2, "the push is built");
-    expect((await show("one")).program?.seen_commit).toBe(commit);
+    const git = await GitHttpServer.start(folder);
+    try {
+      // A look is two requests.
+      const looks = (): number => git.authorizations.length / 2;
+      const before = head();
+      const first = await create("one", { source: git.url("shop") });
+      await until(() => worker.assignments.find(({ key }) => key === "fetch"), "it fetches");
+      await until(() => looks() === 1, "its repository is looked at");
+      const commit = repository.commit("Push", { "one/index.js": "// more" });
+      expect((await deliver("one")).status).toBe(202);
+      await until(() => looks() === 2, "it is looked at again, in vain: a build goes on");
+      await finish(first, before, "one");
+      await until(async () => (await buildsOf("one")).length === 2, "the push is built");
+      expect((await show("one")).program?.seen_commit).toBe(commit);
+    } finally {
+      await git.close();
+    }
   });
 
   test("is not forgotten by a server that ends: the next one looks, and knows what came last", async () => {

@@ -1,7 +1,14 @@
 import { useQuery } from "@tanstack/react-query";
 import { secretsQuery } from "../api/queries.ts";
 import { Field } from "../design/index.ts";
-import { isSsh, languageChoices, pollChoices, type SourceDraft, type SourceProblems } from "./source-form.ts";
+import {
+  isSsh,
+  languageChoices,
+  pollChoices,
+  type SourceDraft,
+  type SourceProblems,
+  withWebhook,
+} from "./source-form.ts";
 
 export interface SourceFieldsProps {
   readonly draft: SourceDraft;
@@ -16,6 +23,7 @@ export function SourceFields({
   problems,
   isNew,
 }: SourceFieldsProps & { readonly isNew: boolean }) {
+  const webhooks = useSecretChoices(draft.webhook);
   return (
     <>
       <Field
@@ -82,6 +90,14 @@ export function SourceFields({
           onChange={(poll) => change({ poll })}
         />
         <ChoiceField
+          label="Webhook"
+          help="A secret with which the forge signs what it tells of pushes. The pipeline's page then tells the address."
+          choices={webhooks}
+          value={draft.webhook}
+          problem={problems.webhook}
+          onChange={(webhook) => change(withWebhook(draft, webhook))}
+        />
+        <ChoiceField
           label="Submodules"
           help="Repositories that lie in this one; the same access is used."
           choices={SUBMODULES}
@@ -101,13 +117,8 @@ const SUBMODULES = [
 
 /** Credentials are secrets, chosen by their names: nothing of them is typed here. */
 function Access({ draft, change, problems }: SourceFieldsProps) {
-  const { data: secrets = [] } = useQuery(secretsQuery);
   const hasSsh = isSsh(draft.source.trim());
-  const chosen = hasSsh ? draft.sshKey : draft.token;
-  const stored = secrets.map(({ name }) => name);
-  // One that was removed is still the one that is named.
-  const names = chosen === "" || stored.includes(chosen) ? stored : [chosen, ...stored];
-  const choices = [{ id: "", name: "none" }, ...names.map((name) => ({ id: name, name }))];
+  const choices = useSecretChoices(hasSsh ? draft.sshKey : draft.token);
   return (
     <div className="two-fields">
       {hasSsh ? (
@@ -157,6 +168,14 @@ function Access({ draft, change, problems }: SourceFieldsProps) {
       )}
     </div>
   );
+}
+
+/** The names of secrets. One that was removed is still the one that is named. */
+function useSecretChoices(chosen: string): readonly { readonly id: string; readonly name: string }[] {
+  const { data: secrets = [] } = useQuery(secretsQuery);
+  const stored = secrets.map(({ name }) => name);
+  const names = chosen === "" || stored.includes(chosen) ? stored : [chosen, ...stored];
+  return [{ id: "", name: "none" }, ...names.map((name) => ({ id: name, name }))];
 }
 
 interface SmallFieldProps {

@@ -10,6 +10,7 @@ import {
   languageChoices,
   pollChoices,
   refusedFields,
+  withWebhook,
 } from "./source-form.ts";
 
 const draft = { ...EMPTY_DRAFT, source: " https://example.org/team/orders.git " };
@@ -82,6 +83,7 @@ describe("the form of a source that is there", () => {
   } as const;
   const program: Program = {
     source,
+    webhook: null,
     newest_version: 1,
     pinned_version: null,
     seen_commit: null,
@@ -166,5 +168,25 @@ describe("what the server refuses", () => {
     expect(refusedFields({ details: {} })).toEqual({});
     expect(refused(["nonsense"], "unknown")).toEqual({});
     expect(refused([], "unknown")).toEqual({});
+  });
+});
+
+describe("a webhook", () => {
+  const told = { ...draft, webhook: "FORGE", poll: "1h" };
+
+  it("makes looking seldom when it comes, and often when it goes, unless that was said otherwise", () => {
+    expect(withWebhook(draft, "FORGE")).toEqual({ webhook: "FORGE", poll: "1h" });
+    expect(withWebhook({ ...draft, poll: "0s" }, "FORGE")).toEqual({ webhook: "FORGE" });
+    expect(withWebhook(told, "OTHER")).toEqual({ webhook: "OTHER" });
+    expect(withWebhook(told, "")).toEqual({ webhook: "", poll: "5m" });
+    expect(withWebhook({ ...told, poll: "1m" }, "")).toEqual({ webhook: "" });
+  });
+
+  it("is said by the name of its secret", () => {
+    expect(createBody(told)).toMatchObject({ webhook: "FORGE", poll: "1h" });
+    const issues = [{ path: ["webhook"], message: "The webhook needs the secret FORGE." }];
+    expect(refusedFields({ details: { issues } })).toEqual({
+      webhook: "The webhook needs the secret FORGE.",
+    });
   });
 });

@@ -24,6 +24,8 @@ export interface SourceDraft {
   readonly submodules: boolean;
   /** How often it is looked for new commits; `0s`: never. */
   readonly poll: string;
+  /** Name of the secret with which the forge signs; empty: it does not tell of pushes. */
+  readonly webhook: string;
 }
 
 export const EMPTY_DRAFT: SourceDraft = {
@@ -38,7 +40,11 @@ export const EMPTY_DRAFT: SourceDraft = {
   knownHosts: "",
   submodules: false,
   poll: "5m",
+  webhook: "",
 };
+
+/** How often it is looked beside a webhook: for what the forge could not deliver. */
+const HOOKED_POLL = "1h";
 
 /** The fields, and what REST calls them. */
 const KEYS = [
@@ -53,6 +59,7 @@ const KEYS = [
   ["knownHosts", "known_hosts"],
   ["submodules", "submodules"],
   ["poll", "poll"],
+  ["webhook", "webhook"],
 ] as const satisfies readonly (readonly [keyof SourceDraft, string])[];
 
 /** What is wrong, by the field that it is wrong with. */
@@ -98,7 +105,7 @@ export function languageChoices(inForce: string): typeof LANGUAGES {
 }
 
 /** The form of a source that is there. A folder of the server's machine is none that can be named from a browser. */
-export function draftOf({ source }: Program): SourceDraft {
+export function draftOf({ source, webhook }: Program): SourceDraft {
   const shared = { folder: source.folder === "." ? "" : source.folder, language: source.language ?? "" };
   if (source.kind === "folder") return { ...EMPTY_DRAFT, ...shared };
   return {
@@ -112,7 +119,15 @@ export function draftOf({ source }: Program): SourceDraft {
     knownHosts: source.known_hosts ?? "",
     submodules: source.submodules,
     poll: POLLS.find(({ ms }) => ms === source.poll_ms)?.id ?? `${source.poll_ms / 1_000}s`,
+    webhook: webhook?.secret ?? "",
   };
+}
+
+/** A forge that tells of pushes makes looking often needless; one that does not any more makes it needed. */
+export function withWebhook({ webhook: before, poll }: SourceDraft, webhook: string): Partial<SourceDraft> {
+  if (before === "" && webhook !== "" && poll !== "0s") return { webhook, poll: HOOKED_POLL };
+  if (webhook === "" && poll === HOOKED_POLL) return { webhook, poll: EMPTY_DRAFT.poll };
+  return { webhook };
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
