@@ -96,7 +96,10 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/config`, mayImport: [CORE, CONTRACTS] },
   { path: `${SERVER}/home`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/engine`, mayImport: [CORE, CONTRACTS, ...PORTS] },
-  { path: `${SERVER}/pipelines`, mayImport: [CORE, CONTRACTS, `${SERVER}/triggers/zone.ts`] },
+  {
+    path: `${SERVER}/pipelines`,
+    mayImport: [CORE, CONTRACTS, `${GIT}/address.ts`, `${SERVER}/triggers/zone.ts`],
+  },
   { path: `${SERVER}/workers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },

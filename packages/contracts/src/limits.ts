@@ -96,6 +96,12 @@ export const LIMITS = {
   programMessageBytes: 65_536,
   /** What is kept of a program's stderr for the error of a failed start. */
   programErrorTailBytes: 16_384,
+  /** What is kept for the next job of what a program prints to stderr while none runs; older is left out of its log. */
+  programIdleLogBytes: 262_144,
+  /** Processes of programs that a worker starts ahead, of all pipelines together: each costs 15 to 150 MiB. */
+  programStandbys: 4,
+  /** One that no run wanted for so long is ended. */
+  programStandbyMs: 600_000,
   /** Versions of a program whose builds are kept, beside those that are chosen or run. */
   keptVersions: 10,
   /** How often a source is looked at for new commits; sooner is a webhook's affair. */

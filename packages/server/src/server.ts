@@ -354,6 +354,7 @@ class Server implements RunningServer {
       tools,
       startBuild: (...order) => runs.startVersion(...order),
       once: (...request) => runs.once(...request),
+      inTurn: (...change) => runs.inTurn(...change),
       describe: (row) => runs.describe(row),
       checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
       onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),

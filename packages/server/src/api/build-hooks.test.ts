@@ -145,10 +145,11 @@ describe("a push of which the forge tells", () => {
       const before = head();
       const first = await create("one", { source: git.url("shop") });
       await until(() => worker.assignments.find(({ key }) => key === "fetch"), "it fetches");
-      await until(() => looks() === 1, "its repository is looked at");
+      await until(() => looks() >= 1, "its repository is looked at");
       const commit = repository.commit("Push", { "one/index.js": "// more" });
+      const looksBefore = looks();
       expect((await deliver("one")).status).toBe(202);
-      await until(() => looks() === 2, "it is looked at again, in vain: a build goes on");
+      await until(() => looks() >= looksBefore + 1, "it is looked at again, in vain: a build goes on");
       await finish(first, before, "one");
       await until(async () => (await buildsOf("one")).length === 2, "the push is built");
       expect((await show("one")).program?.seen_commit).toBe(commit);

@@ -1,5 +1,6 @@
 import { LIMITS } from "@gaia/contracts/limits.ts";
 import { formatDuration } from "@gaia/core/policy/index.ts";
+import { credentialProblem, readAddress } from "@gaia/git/address.ts";
 import { readDuration } from "./amounts.ts";
 import type { TriggerMap, TriggerPlace } from "./triggers.ts";
 import type { GitTrigger } from "./workflow.ts";
@@ -30,6 +31,15 @@ export function readGit(
       "`submodules` belongs to a checkout, and runs of a program begin with none; remove it",
       "key",
     );
+  if (repository !== null) {
+    const address = readAddress(repository);
+    const kind = key !== undefined ? "ssh_key" : token !== undefined ? "token" : null;
+    if (address.kind === "invalid") problems.add([...at, "repository"], address.message);
+    else if (kind !== null) {
+      const problem = credentialProblem(address, kind);
+      if (problem !== null) problems.add([...at, kind], problem);
+    }
+  }
   const events = git.events ?? (tags === null ? ["push"] : branches === null ? ["tag"] : ["push", "tag"]);
   for (const key of ["branches", "tags", "paths"] as const) {
     if (git[key]?.every((pattern) => pattern.startsWith("!")) === true)

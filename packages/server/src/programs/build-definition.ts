@@ -1,3 +1,4 @@
+import { CREDENTIALS_FOLDER } from "@gaia/contracts";
 import { stringify } from "yaml";
 import type { SourceSettings } from "../store/port.ts";
 
@@ -71,6 +72,7 @@ const COMMIT = { type: "text", default: "", description: "The newest of the bran
 function fetchTask({ branch, credential, knownHosts, submodules }: SourceSettings): object {
   const words = [
     `exec "\${node}" "\${git}" fetch --url "\${source}" --into "${TREE}"`,
+    `--scratch "$GAIA_RUN_DIR/${CREDENTIALS_FOLDER}"`,
     `--commit "\${commit}" --environment "\${environment}"`,
   ];
   if (branch !== null) words.push('--branch "${branch}"');

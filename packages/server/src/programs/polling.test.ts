@@ -24,7 +24,10 @@ beforeEach(() => {
       looked.push(pipeline);
       return look();
     },
-    onCommit: async ({ pipeline }, commit) => void seen.push(`${pipeline} ${commit}`),
+    onCommit: async ({ pipeline }, commit) => {
+      seen.push(`${pipeline} ${commit}`);
+      return "settled";
+    },
   });
   polling.start();
 });
@@ -47,6 +50,7 @@ function source(pipeline: string, pollMs = 60_000): ProgramSourceRow {
     },
     pollMs,
     firstVersion: 1,
+    firstBuild: 1,
     pinned: null,
     former: null,
     seen: null,

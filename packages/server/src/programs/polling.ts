@@ -1,6 +1,6 @@
 import type { Clock } from "../engine/clock.ts";
 import type { Logger } from "../observe/port.ts";
-import { Looking } from "../repositories/index.ts";
+import { type Found, Looking } from "../repositories/index.ts";
 import type { ProgramSourceRow } from "../store/port.ts";
 
 export interface PollingOptions {
@@ -10,7 +10,7 @@ export interface PollingOptions {
   /** The newest commit of a source's branch. @throws GitError */
   readonly look: (row: ProgramSourceRow, signal: AbortSignal) => Promise<string>;
   /** @param isHinted a forge has told of a push */
-  readonly onCommit: (row: ProgramSourceRow, commit: string, isHinted: boolean) => Promise<void>;
+  readonly onCommit: (row: ProgramSourceRow, commit: string, isHinted: boolean) => Promise<Found>;
 }
 
 /**

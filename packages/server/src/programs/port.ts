@@ -3,6 +3,9 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Caller } from "../runs/port.ts";
 import type { DeliveryRow, PipelineRow, ProgramSourceRow } from "../store/port.ts";
 
+/** Does what reads a pipeline and writes what follows from that, one after the other. */
+export type InTurn = <T>(namespace: string, pipeline: string, change: () => Promise<T>) => Promise<T>;
+
 /** A pipeline that is a program, beside its versions. */
 export interface ProgramState {
   readonly source: ProgramSourceRow;

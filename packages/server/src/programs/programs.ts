@@ -25,14 +25,15 @@ import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
 import { Collecting } from "./collecting.ts";
 import { DropIns } from "./drop-ins.ts";
 import { EndedBuilds } from "./ended-builds.ts";
-import type { ProgramService, ProgramState } from "./port.ts";
+import type { InTurn, ProgramService, ProgramState } from "./port.ts";
 import { changedSource, checkWebhook, readSource } from "./source-order.ts";
 import { FilePipelines } from "./file-pipelines.ts";
 import { PipelineMaker } from "./pipeline-maker.ts";
 import { Polling } from "./polling.ts";
 import { newestCommit } from "./repository.ts";
-import { Sources } from "./sources.ts";
-import { changedJustNow, VersionChoice } from "./version-choice.ts";
+import { SeenCommits } from "./seen-commits.ts";
+import { removedJustNow, Sources } from "./sources.ts";
+import { VersionChoice } from "./version-choice.ts";
 
 export interface ProgramsOptions {
   readonly store: Pick<Store, "pipelines" | "programs" | "triggers">;
@@ -57,6 +58,8 @@ export interface ProgramsOptions {
     request: unknown,
     make: (extra: (batch: Batch, held: HeldRun) => void) => Promise<HeldRun>,
   ) => Promise<HeldRun>;
+  /** Changes of one pipeline, one after the other. */
+  readonly inTurn: InTurn;
   /** What a version says. @throws GaiaError `invalid_definition` */
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
   /** Refuses triggers that cannot be armed. @throws GaiaError */
@@ -91,6 +94,7 @@ export class Programs implements ProgramService {
       pipelines: store.pipelines,
       engine,
       now: () => clock.now(),
+      log,
       tools: options.tools,
       start: options.startBuild,
     });
@@ -134,6 +138,7 @@ export class Programs implements ProgramService {
       log,
       home,
       submit: (work) => engine().submit(work),
+      inTurn: options.inTurn,
       describe,
       checkTriggers,
       onSettled: (source) => this.#lookBehind(source),
@@ -141,14 +146,20 @@ export class Programs implements ProgramService {
     });
     const { secret, environment } = options;
     const look = { secret, environment, scratch: join(home, GIT_SCRATCH) };
+    const commits = new SeenCommits({
+      sources: this.#sources,
+      builds: this.#builds,
+      clock,
+      log,
+      submit: (work) => engine().submit(work),
+    });
     this.#polling = new Polling({
       sources: () => this.#sources.all(),
       clock,
       log,
       look: (row, signal) => newestCommit(row, look, signal),
-      onCommit: async (row, commit, isHinted) => {
-        await this.commitSeen(row.namespace, row.pipeline, commit, isHinted ? "webhook" : "poll");
-      },
+      onCommit: (row, commit, isHinted) =>
+        commits.seen(row.namespace, row.pipeline, commit, isHinted ? "webhook" : "poll"),
     });
     this.hooks = new BuildHooks({
       sources: this.#sources,
@@ -165,6 +176,7 @@ export class Programs implements ProgramService {
       source: (pipeline, namespace) => this.#source(pipeline, namespace),
       hasBuild: options.hasBuild,
       submit: (work) => engine().submit(work),
+      inTurn: options.inTurn,
       describe,
       checkTriggers,
       onPipeline,
@@ -211,15 +223,11 @@ export class Programs implements ProgramService {
     );
   }
 
-  /** A pipeline was paused, resumed, or removed. @param row the version in force, as it becomes */
+  /** A pipeline has a new version, was paused, or removed. */
   follow(batch: Batch, row: PipelineRow): void {
-    const { namespace, name, version, removedAt } = row;
-    const source = row.kind === "program" ? this.#sources.inBatch(namespace, name) : null;
-    if (source === null) return;
-    if (removedAt === null) {
-      if (source.pinned !== null && source.pinned !== version) throw changedJustNow(name);
+    const { namespace, name, removedAt } = row;
+    if (row.kind !== "program" || removedAt === null || this.#sources.inBatch(namespace, name) === null)
       return;
-    }
     this.#sources.remove(batch, namespace, name);
     this.#builds.stop(batch, namespace, name, row.actor);
   }
@@ -250,40 +258,9 @@ export class Programs implements ProgramService {
       return this.#builds.start(source, {
         actor: caller.actor,
         inputs: { rebuild, ...(commit === undefined ? {} : { commit }) },
-        check: () => this.#refuseRemoved(pipeline, caller.namespace),
+        check: () => this.#sources.refuseRemoved(caller.namespace, pipeline),
         extra: answer,
       });
-    });
-  }
-
-  /**
-   * A commit of a source's branch was seen, by whatever looks: it is built, unless that was asked for already.
-   * @returns the build; null: there is nothing to build
-   */
-  async commitSeen(
-    namespace: string,
-    pipeline: string,
-    commit: string,
-    via: string,
-  ): Promise<HeldRun | null> {
-    const row = this.#sources.get(namespace, pipeline);
-    if (row === null || row.seen === commit) return null;
-    // The first build fetches the newest itself; what it was is known at its end.
-    if (row.seen === null && this.#builds.live(namespace, pipeline) !== null) return null;
-    const isBuilt = row.lastBuild?.commit === commit && row.lastBuild.status !== "cancelled";
-    const seen = (batch: Batch): void => {
-      const now = this.#sources.inBatch(namespace, pipeline);
-      if (now !== null) this.#sources.save(batch, { ...now, seen: commit });
-    };
-    if (isBuilt) {
-      await this.#options.engine().submit(seen);
-      return null;
-    }
-    return this.#builds.start(row, {
-      actor: { kind: "system", id: "git", via },
-      inputs: {},
-      check: () => this.#refuseRemoved(pipeline, namespace),
-      extra: seen,
     });
   }
 
@@ -294,7 +271,13 @@ export class Programs implements ProgramService {
     this.#checkWebhook(change, pipeline, caller);
     await this.#options.engine().submit((batch) => {
       const now = this.#sources.inBatch(namespace, pipeline);
-      if (now === null) throw gone(pipeline);
+      if (now === null) throw removedJustNow(pipeline);
+      if (now.source !== row.source || now.pollMs !== row.pollMs) {
+        throw new GaiaError(
+          "conflict",
+          `The source of \`${pipeline}\` was changed just now. Look, and try again.`,
+        );
+      }
       this.#sources.save(batch, { ...now, source, pollMs, seen: null });
       const body = { source: source.url, branch: source.branch, folder: source.folder };
       batch.note({
@@ -352,10 +335,6 @@ export class Programs implements ProgramService {
   #lookBehind(source: ProgramSourceRow): void {
     if (source.source.webhook !== null && source.seen === null) this.#polling.soon(source);
   }
-
-  #refuseRemoved(pipeline: string, namespace: string): void {
-    if (this.#sources.inBatch(namespace, pipeline) === null) throw gone(pipeline);
-  }
 }
 
 /** A name that can be a pipeline's, made of what a repository or a folder is called. @throws GaiaError `invalid_request` */
@@ -367,8 +346,4 @@ function pipelineNameOf(text: string): string {
     .slice(0, LIMITS.nameCharacters);
   if (name !== "") return name;
   throw new GaiaError("invalid_request", "The source gives the pipeline no name. Say one with `name`.");
-}
-
-function gone(pipeline: string): GaiaError {
-  return new GaiaError("not_found", `The pipeline \`${pipeline}\` was removed just now.`);
 }

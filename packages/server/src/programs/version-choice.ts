@@ -3,6 +3,7 @@ import type { Batch } from "../engine/batch.ts";
 import { buildIdOf, UNBUILT_HASH, type Workflow } from "../pipelines/index.ts";
 import type { Caller } from "../runs/port.ts";
 import type { PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
+import type { InTurn } from "./port.ts";
 import type { Sources } from "./sources.ts";
 
 export interface VersionChoiceOptions {
@@ -12,6 +13,8 @@ export interface VersionChoiceOptions {
   readonly source: (pipeline: string, namespace: string) => Promise<ProgramSourceRow>;
   readonly hasBuild: (id: string) => boolean;
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
+  /** Changes of one pipeline, one after the other. */
+  readonly inTurn: InTurn;
   /** What a version says. @throws GaiaError `invalid_definition` */
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
   /** Refuses triggers that cannot be armed. @throws GaiaError */
@@ -50,72 +53,87 @@ export class VersionChoice {
   }
 
   /** Runs start from this version from now on, whatever is built. */
-  async pin(pipeline: string, version: number, caller: Caller): Promise<void> {
-    const program = await this.#program(pipeline, caller.namespace);
-    const { source, newest } = program;
-    const row = await this.#usable(source, version);
-    const former = source.pinned ?? newest.version;
-    await this.#choose(program, { pinned: version, former }, "pipeline.pinned", row, caller);
+  pin(pipeline: string, version: number, caller: Caller): Promise<void> {
+    return this.#inTurn(pipeline, caller, async (program) => {
+      const { source, newest } = program;
+      const row = await this.#usable(source, version);
+      const former = formerOf(source, source.pinned ?? newest.version, version);
+      await this.#choose(program, { pinned: version, former }, "pipeline.pinned", row, caller);
+    });
   }
 
   /** Runs start from the newest version again. */
-  async unpin(pipeline: string, caller: Caller): Promise<void> {
-    const program = await this.#program(pipeline, caller.namespace);
-    const choice = { pinned: null, former: program.source.pinned };
-    await this.#choose(program, choice, "pipeline.unpinned", program.newest, caller);
+  unpin(pipeline: string, caller: Caller): Promise<void> {
+    return this.#inTurn(pipeline, caller, async (program) => {
+      const { source, newest } = program;
+      const former = formerOf(source, source.pinned ?? newest.version, newest.version);
+      await this.#choose(program, { pinned: null, former }, "pipeline.unpinned", newest, caller);
+    });
   }
 
   /** Moves the pin on to a later version. */
-  async promote(pipeline: string, version: number | null, caller: Caller): Promise<void> {
-    const program = await this.#program(pipeline, caller.namespace);
-    const { source, newest } = program;
-    const before = source.pinned ?? newest.version;
-    const wanted = version ?? newest.version;
-    if (wanted === before) return;
-    if (wanted < before) {
-      throw new GaiaError(
-        "conflict",
-        `Version ${wanted} of \`${pipeline}\` is older than version ${before}, which is in force. To go back: gaia pipeline pin ${pipeline} ${wanted}`,
-      );
-    }
-    const row = await this.#usable(source, wanted);
-    await this.#choose(program, { pinned: wanted, former: before }, "pipeline.promoted", row, caller);
+  promote(pipeline: string, version: number | null, caller: Caller): Promise<void> {
+    return this.#inTurn(pipeline, caller, async (program) => {
+      const { source, newest } = program;
+      const before = source.pinned ?? newest.version;
+      const wanted = version ?? newest.version;
+      if (wanted === before) return;
+      if (wanted < before) {
+        throw new GaiaError(
+          "conflict",
+          `Version ${wanted} of \`${pipeline}\` is older than version ${before}, which is in force. To go back: gaia pipeline pin ${pipeline} ${wanted}`,
+        );
+      }
+      const row = await this.#usable(source, wanted);
+      await this.#choose(program, { pinned: wanted, former: before }, "pipeline.promoted", row, caller);
+    });
   }
 
   /** Back to the version that was in force before, else to the one before; answers with its number. */
-  async rollback(pipeline: string, caller: Caller): Promise<number> {
-    const program = await this.#program(pipeline, caller.namespace);
-    const { source, newest } = program;
-    const before = source.pinned ?? newest.version;
-    const earlier = await this.#earlier(source, before);
-    if (earlier === null) {
-      throw new GaiaError(
-        "conflict",
-        `\`${pipeline}\` has no version before ${before} that is still kept. Build an earlier commit: gaia pipeline build ${pipeline} --commit ID`,
-      );
-    }
-    // The next step back leads further back, not to where this one came from.
-    const choice = { pinned: earlier.version, former: null };
-    await this.#choose(program, choice, "pipeline.rolled_back", earlier, caller);
-    return earlier.version;
+  rollback(pipeline: string, caller: Caller): Promise<number> {
+    return this.#inTurn(pipeline, caller, async (program) => {
+      const { source, newest } = program;
+      const before = source.pinned ?? newest.version;
+      const earlier = await this.#earlier(source, before);
+      if (earlier === null) {
+        throw new GaiaError(
+          "conflict",
+          `\`${pipeline}\` has no version before ${before} that is still kept. Build an earlier commit: gaia pipeline build ${pipeline} --commit ID`,
+        );
+      }
+      // The next step back leads further back, not to where this one came from.
+      const choice = { pinned: earlier.version, former: null };
+      await this.#choose(program, choice, "pipeline.rolled_back", earlier, caller);
+      return earlier.version;
+    });
   }
 
+  /** What is read here is so until the choice is written. */
+  #inTurn<T>(pipeline: string, { namespace }: Caller, change: (program: Program) => Promise<T>): Promise<T> {
+    return this.#options.inTurn(namespace, pipeline, async () =>
+      change(await this.#program(pipeline, namespace)),
+    );
+  }
+
+  /** The version that was in force before may be a later one. */
   async #earlier(source: ProgramSourceRow, before: number): Promise<PipelineRow | null> {
     const { namespace, pipeline, former, firstVersion } = source;
-    const { pipelines } = this.#options;
-    const rows = await pipelines.history(namespace, pipeline, before, LOOKED_THROUGH);
-    const versions = rows.filter(
-      ({ version, kind, hash }) => version >= firstVersion && kind === "program" && hash !== UNBUILT_HASH,
-    );
-    const order = former === null ? versions : versions.toSorted((one, other) => rank(one) - rank(other));
-    function rank({ version }: { readonly version: number }): number {
-      return version === former ? -1 : 0;
-    }
-    for (const { version } of order) {
-      const row = await pipelines.version(namespace, pipeline, version);
-      if (row !== null && this.#isKept(row)) return row;
+    const chosen = former === null || former === before ? null : await this.#kept(source, former);
+    if (chosen !== null) return chosen;
+    const rows = await this.#options.pipelines.history(namespace, pipeline, before, LOOKED_THROUGH);
+    for (const { version, kind, hash } of rows) {
+      if (version < firstVersion) return null;
+      if (kind !== "program" || hash === UNBUILT_HASH) continue;
+      const row = await this.#kept(source, version);
+      if (row !== null) return row;
     }
     return null;
+  }
+
+  /** Null: what was built for it is not kept any more. */
+  async #kept({ namespace, pipeline }: ProgramSourceRow, version: number): Promise<PipelineRow | null> {
+    const row = await this.#options.pipelines.version(namespace, pipeline, version);
+    return row !== null && this.#isKept(row) ? row : null;
   }
 
   /** @throws GaiaError unless runs can be started from the version */
@@ -156,16 +174,13 @@ export class VersionChoice {
     { actor }: Caller,
   ): Promise<void> {
     const { submit, sources, describe, checkTriggers, onPipeline } = this.#options;
-    const { namespace, pipeline, pinned, lastBuild } = source;
+    const { namespace, pipeline } = source;
     const inForce = { ...row, paused: newest.paused, removedAt: newest.removedAt };
     const workflow = await describe(inForce);
     await submit((batch) => {
-      const now = sources.inBatch(namespace, pipeline);
-      // Without a pin the newest is in force: a build that has ended meanwhile may have made another.
-      const isNewest = choice.pinned !== null || now?.lastBuild?.run === lastBuild?.run;
-      if (now === null || now.pinned !== pinned || !isNewest) throw changedJustNow(pipeline);
       checkTriggers(namespace, workflow);
-      sources.save(batch, { ...now, ...choice });
+      // Of the source other things may have changed meanwhile.
+      sources.save(batch, { ...(sources.inBatch(namespace, pipeline) ?? source), ...choice });
       onPipeline(batch, inForce, workflow);
       const body = { version: row.version };
       batch.note({ namespace, at: batch.now, actor, kind, subject: pipeline, body });
@@ -173,10 +188,7 @@ export class VersionChoice {
   }
 }
 
-/** What a choice was made over is not so any more. */
-export function changedJustNow(pipeline: string): GaiaError {
-  return new GaiaError(
-    "conflict",
-    `The version of \`${pipeline}\` was changed just now. Look, and try again.`,
-  );
+/** A choice that changes nothing does not make the version in force the one before itself. */
+function formerOf({ former }: ProgramSourceRow, before: number, after: number): number | null {
+  return before === after ? former : before;
 }

@@ -1,6 +1,6 @@
 import { GitError } from "@gaia/git";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Item, Looking } from "./looking.ts";
+import { type Found, type Item, Looking } from "./looking.ts";
 import { HeldClock } from "./testing/held-clock.ts";
 
 let clock: HeldClock;
@@ -9,20 +9,25 @@ let looked: string[];
 let found: string[];
 let logged: string[];
 let look: (key: string, signal: AbortSignal) => Promise<string>;
-let take: (key: string, result: string) => Promise<void>;
+let take: (key: string, result: string) => Promise<Found>;
 let looking: Looking<string>;
 
 beforeEach(() => {
   clock = new HeldClock();
   [items, looked, found, logged] = [[], [], [], []];
   look = async () => "commit-1";
-  take = async (key, result) => void found.push(`${key} ${result}`);
+  take = settle;
   const log = (fields: object, message: string): void =>
     void logged.push(`${message}: ${JSON.stringify(fields)}`);
   looking = new Looking({ clock, log: { debug: log, info: log, warn: log, error: log }, items: () => items });
   looking.start();
 });
 afterEach(() => looking.close());
+
+async function settle(key: string, result: string): Promise<Found> {
+  found.push(`${key} ${result}`);
+  return "settled";
+}
 
 function item(key: string, intervalMs = 60_000, identity = key): Item<string> {
   return {
@@ -122,7 +127,7 @@ describe("looking at repositories", () => {
     }
     expect(looking.problemOf("app")).toBeNull();
     expect(logged).toHaveLength(1);
-    take = async (key, result) => void found.push(`${key} ${result}`);
+    take = settle;
     clock.pass(10_000);
     await until(() => expect(found).toEqual(["app commit-1"]));
   });
@@ -171,7 +176,13 @@ describe("a hint that there is something to see", () => {
   test("has the repository looked at within a second, however seldom it is looked at, and tells so", async () => {
     let hinted: boolean[] = [];
     items = [
-      { ...item("app", Number.POSITIVE_INFINITY), found: async (_, isHinted) => void hinted.push(isHinted) },
+      {
+        ...item("app", Number.POSITIVE_INFINITY),
+        found: async (_, isHinted) => {
+          hinted.push(isHinted);
+          return "settled";
+        },
+      },
     ];
     clock.pass(1_000);
     await until(() => expect(hinted).toEqual([false]));
@@ -224,6 +235,7 @@ describe("a hint that there is something to see", () => {
 
   test.each([
     ["cannot be read", () => (look = async () => Promise.reject(new GitError("not_found", "It is gone.")))],
+    ["holds what cannot be dealt with yet", () => (take = async () => "later")],
     [
       "holds what could not be dealt with",
       () => (take = async () => Promise.reject(new Error("the disk is full"))),
@@ -242,7 +254,7 @@ describe("a hint that there is something to see", () => {
     expect(looked.length).toBeGreaterThan(4);
     expect(looked.length).toBeLessThan(9);
     look = async () => "commit-2";
-    take = async (key, result) => void found.push(`${key} ${result}`);
+    take = settle;
     clock.pass(100_000);
     await until(() => expect(found).toContain("app commit-2"));
     await turn();

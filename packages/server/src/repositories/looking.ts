@@ -3,6 +3,9 @@ import { GitError } from "@gaia/git";
 import type { Cancel, Clock } from "../engine/clock.ts";
 import type { Logger } from "../observe/port.ts";
 
+/** What has become of what was found. `later`: it cannot be dealt with yet, and whoever hinted at it need not hint again. */
+export type Found = "settled" | "later";
+
 /** A repository that is looked at. */
 export interface Item<T> {
   readonly key: string;
@@ -15,7 +18,7 @@ export interface Item<T> {
   /** Asks the repository. @throws when it cannot be read */
   readonly look: (signal: AbortSignal) => Promise<T>;
   /** Told what there is, and whether somebody hinted at it; when that throws, the next look tells it again. */
-  readonly found: (result: T, isHinted: boolean) => Promise<void>;
+  readonly found: (result: T, isHinted: boolean) => Promise<Found>;
 }
 
 export interface LookingOptions<T> {
@@ -180,9 +183,10 @@ export class Looking<T> {
       this.#options.log.info({ pipeline: watched.item.pipeline }, "a repository can be looked at again");
     watched.problem = null;
     try {
-      await watched.item.found(result, hint?.kind === "told");
+      const became = await watched.item.found(result, hint?.kind === "told");
       watched.told = "";
-      if (watched.hint === hint) watched.hint = null;
+      if (became === "later" && hint !== null) hint.tries += 1;
+      else if (watched.hint === hint) watched.hint = null;
     } catch (caught) {
       if (hint !== null) hint.tries += 1;
       this.#tell(watched, errorFrom(caught).message, "what is in a repository could not be dealt with");

@@ -4,6 +4,7 @@ import type { Batch } from "../engine/batch.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ChildMaker, ChildOrder, HeldRun, NewRun } from "../engine/port.ts";
 import { sentence } from "../engine/refusals.ts";
+import { Turns } from "../engine/turns.ts";
 import { graphView, parseWorkflow, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, Store } from "../store/port.ts";
 import { Answers } from "./answers.ts";
@@ -32,6 +33,7 @@ export class Runs implements RunService {
   readonly #workflows = new Workflows();
   readonly #answers: Answers;
   readonly #definitions: KeptDefinitions;
+  readonly #turns = new Turns();
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -41,6 +43,7 @@ export class Runs implements RunService {
       workflows: this.#workflows,
       now: options.now,
       save: (row) => options.engine.submit((batch) => this.#save(batch, row, row.actor, "pipeline.saved")),
+      inTurn: (...change) => this.inTurn(...change),
     });
   }
 
@@ -75,8 +78,19 @@ export class Runs implements RunService {
     return graphView(await this.#workflows.of(row));
   }
 
-  async removeWorkflow(name: string, caller: Caller): Promise<void> {
-    const { namespace, actor } = caller;
+  /**
+   * What reads a pipeline's newest version and writes what follows from it. One after the other: else a pause is lost under
+   * the version that was being made meanwhile.
+   */
+  inTurn<T>(namespace: string, pipeline: string, change: () => Promise<T>): Promise<T> {
+    return this.#turns.take(`${namespace}\n${pipeline}`, change);
+  }
+
+  removeWorkflow(name: string, caller: Caller): Promise<void> {
+    return this.inTurn(caller.namespace, name, () => this.#remove(name, caller));
+  }
+
+  async #remove(name: string, { namespace, actor }: Caller): Promise<void> {
     const row = await this.#pipeline(name, namespace);
     this.#options.refuseRemoval(row);
     const removedAt = this.#options.now();
@@ -87,10 +101,12 @@ export class Runs implements RunService {
     });
   }
 
-  async pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow> {
-    const row = { ...(await this.#pipeline(name, caller.namespace)), paused };
-    await this.#saveAndFollow(row, caller.actor, paused ? "pipeline.paused" : "pipeline.resumed");
-    return row;
+  pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow> {
+    return this.inTurn(caller.namespace, name, async () => {
+      const row = { ...(await this.#pipeline(name, caller.namespace)), paused };
+      await this.#saveAndFollow(row, caller.actor, paused ? "pipeline.paused" : "pipeline.resumed");
+      return row;
+    });
   }
 
   async startRun(pipeline: string, order: StartOrder, caller: Caller): Promise<HeldRun> {

@@ -154,6 +154,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     environment: {},
     startBuild: (...order) => runs.startVersion(...order),
     once: (...request) => runs.once(...request),
+    inTurn: (...change) => runs.inTurn(...change),
     describe: (row) => runs.describe(row),
     checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),

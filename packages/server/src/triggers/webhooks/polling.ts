@@ -77,7 +77,10 @@ export class CommitPolling {
       pipeline: row.pipeline,
       intervalMs: trigger.intervalMs,
       look: async (signal) => limited(await this.#options.look(row, trigger, signal)),
-      found: (refs) => this.#compare(row.id, identityOf(trigger), refs),
+      found: async (refs) => {
+        await this.#compare(row.id, identityOf(trigger), refs);
+        return "settled";
+      },
     };
   }
 
