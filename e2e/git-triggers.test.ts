@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import Database from "better-sqlite3";
 import { createHmac } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, type Reply } from "../packages/server/src/api/testing/client.ts";
@@ -222,6 +222,39 @@ ${workflow("looked", "{id: a, command: 'git log -1 --format=%H'}")}`;
     [pushed, "v1"],
     [pushed, ""],
   ]);
+}, 120_000);
+
+test("where no forge tells, the files of a push are compared when it depends on them", async () => {
+  commit("src/c.txt", "one\n");
+  await keep(
+    `triggers: [{git: {repository: "file://${repository}", paths: ["src/**"], interval: 10s}}]
+${workflow("sources", "{id: a, command: 'true'}")}`,
+  );
+  await gaia.until("what is there was seen", () => remembered("sources").includes("refs/heads/main"));
+  const elsewhere = commit("docs/c.txt", "one\n");
+  await gaia.until("the push elsewhere was seen", () => remembered("sources").includes(elsewhere));
+  const wanted = commit("src/c.txt", "two\n");
+  await gaia.until("the other is run", async () => (await runsOf("sources")).length > 0);
+  expect((await runsOf("sources")).map((run) => run.inputs.commit)).toEqual([wanted]);
+}, 120_000);
+
+test("the example tests what is pushed", async () => {
+  const example = readFileSync(new URL("../examples/commits/commits.yaml", import.meta.url), "utf8")
+    .replace("https://git.example.org/team/app.git", `file://${repository}`)
+    .replace("interval: 30s", "interval: 10s");
+  commit("src/b.txt", "one\n");
+  await keep(example);
+  await gaia.until("what is there was seen", () => remembered("commits").includes("refs/heads/main"));
+  writeFileSync(join(repository, "test.sh"), "#!/bin/sh\necho all is well\n", { mode: 0o755 });
+  commit("README", "It is tested.\n");
+  await gaia.until(
+    "it is tested",
+    async () => (await runsOf("commits")).find(({ status }) => status === "completed") !== undefined,
+  );
+  const [run] = (await gaia.ask("/api/v1/runs?pipeline=commits")).json.items;
+  expect((await gaia.log(run.id, "test")).toString()).toBe(
+    "testing Change README, pushed to main\nall is well\n",
+  );
 }, 120_000);
 
 test("a repository that cannot be looked at is told of, and starts nothing", async () => {

@@ -17,12 +17,6 @@ export function readGit(
   const at = [...path, "git"];
   if (repository === null)
     problems.warn(at, "this trigger is kept but not armed: name its `repository`", "key");
-  else if (secret === null && paths !== null)
-    problems.warn(
-      at,
-      "this trigger is kept but not armed: only a forge tells which files a push changes; name the `secret` with which it signs",
-      "key",
-    );
   if (token !== undefined && key !== undefined)
     problems.add([...at, "ssh_key"], "a repository is read with `token` or `ssh_key`, not both", "key");
   if (owner.kind === "program" && git.submodules !== undefined)

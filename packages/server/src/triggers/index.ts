@@ -1,4 +1,4 @@
-import { refsOf } from "@gaia/git";
+import { changedFiles, refsOf, type Repository } from "@gaia/git";
 import { rmSync } from "node:fs";
 import type { Batch } from "../engine/batch.ts";
 import type { Clock } from "../engine/clock.ts";
@@ -75,11 +75,12 @@ export class Triggers {
     this.#scratch = git.scratch;
     const start: StartOnTrigger = ({ namespace, pipeline, inputs, id, trigger, actor, extra }) =>
       triggered(pipeline, namespace, inputs, trigger, id, extra, actor);
-    const refs = async (row: TriggerRow, trigger: GitTrigger, signal: AbortSignal): Promise<Refs> => {
-      const { repository, credential, knownHosts } = trigger;
-      const named = { url: repository ?? "", branch: null, credential, knownHosts };
-      return Object.fromEntries(await refsOf(repositoryOf(named, row, secret), { ...git, signal }));
-    };
+    const repository = (
+      row: TriggerRow,
+      { repository: url, credential, knownHosts }: GitTrigger,
+    ): Repository => repositoryOf({ url: url ?? "", branch: null, credential, knownHosts }, row, secret);
+    const refs = async (row: TriggerRow, trigger: GitTrigger, signal: AbortSignal): Promise<Refs> =>
+      Object.fromEntries(await refsOf(repository(row, trigger), { ...git, signal }));
     const armed = this.#armed;
     this.webhooks = new Webhooks({
       armed,
@@ -101,6 +102,8 @@ export class Triggers {
       submit: (work) => engine().submit(work),
       start,
       look: refs,
+      changed: (row, trigger, commits) =>
+        changedFiles(repository(row, trigger), commits, { ...git, signal: this.#abort.signal }),
     });
   }
 

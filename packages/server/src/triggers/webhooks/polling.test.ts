@@ -30,6 +30,10 @@ let started: unknown[];
 let commits: Commit[];
 /** Done when a run is asked for, before it is made; throws what keeps it from being made. */
 let onStart: () => void;
+/** Done before something else is written. */
+let onSubmit: () => void;
+/** What differs between two commits. */
+let changed: (before: string, after: string) => Promise<readonly string[] | null>;
 let polling: CommitPolling;
 
 beforeEach(() => {
@@ -39,6 +43,8 @@ beforeEach(() => {
   refs = { "refs/heads/main": A, "refs/heads/next": A };
   look = async () => refs;
   onStart = () => undefined;
+  onSubmit = () => undefined;
+  changed = async () => Promise.reject(new Error("not asked for"));
   const log = (): void => undefined;
   polling = new CommitPolling({
     clock,
@@ -49,7 +55,10 @@ beforeEach(() => {
       batch.saveTrigger(changed);
       row = changed;
     },
-    submit: async (work) => commit(work),
+    submit: async (work) => {
+      onSubmit();
+      commit(work);
+    },
     start: async ({ inputs, extra }) => {
       onStart();
       if (row?.paused !== false) return null;
@@ -58,6 +67,7 @@ beforeEach(() => {
       return null;
     },
     look: () => look(),
+    changed: (_row, _trigger, { before, after }) => changed(before, after),
   });
   polling.start();
 });
@@ -149,6 +159,7 @@ describe("a repository that is looked at", () => {
 
   test("stops in the middle when a pause came and went, and makes nothing up for", async () => {
     onStart = () => {
+      onStart = () => undefined;
       // The first of two: the pipeline is paused before its run is made, and resumed after that.
       row = rowOf(TRIGGER, true);
       queueMicrotask(() => {
@@ -159,6 +170,63 @@ describe("a repository that is looked at", () => {
     await untilLooked(() => expect(row?.paused === false && seen() === undefined).toBe(true));
     await untilLooked(() => expect(seen()).toEqual(refs));
     expect(started).toEqual([]);
+  });
+
+  test("stops in the middle when another repository is looked at, and leaves its memory alone", async () => {
+    const other = { "refs/heads/main": A };
+    const repository = "https://git.example.org/team/other.git";
+    onStart = () => {
+      row = rowOf({ ...TRIGGER, repository, seen: other });
+    };
+    look = async () => ((row?.spec as PolledSpec | undefined)?.repository === repository ? other : refs);
+    refs = { "refs/heads/main": B, "refs/tags/v1": C };
+    await untilLooked(() => expect(started).toEqual([B]));
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(started).toEqual([B]);
+    expect(seen()).toEqual(other);
+  });
+
+  test("takes what was seen before a pause for nothing behind it", async () => {
+    onSubmit = () => {
+      row = rowOf(TRIGGER);
+    };
+    refs = { ...refs, "refs/heads/next": B };
+    const held = commits.length;
+    await untilLooked(() => expect(commits.length).toBeGreaterThan(held));
+    expect(seen()).toBeUndefined();
+  });
+
+  test("asks which files a push changes where that counts, and of nothing else", async () => {
+    row = rowOf({ ...TRIGGER, paths: ["src/**"], seen: { ...refs, "refs/heads/docs": A } });
+    const asked: string[] = [];
+    const paths: Record<string, readonly string[] | null> = { [B]: ["README.md"], [C]: ["src/a.ts"] };
+    changed = async (before, after) => {
+      asked.push(before, after);
+      return paths[after] ?? null;
+    };
+    refs = { "refs/heads/main": B, "refs/heads/next": C, "refs/tags/v1": A };
+    await untilLooked(() => expect(seen()).toEqual(refs));
+    expect([asked, started]).toEqual([[A, B], [A]]);
+    refs = { ...refs, "refs/heads/main": C };
+    await untilLooked(() => expect(seen()).toEqual(refs));
+    // What cannot be told may have changed.
+    refs = { ...refs, "refs/heads/main": A };
+    await untilLooked(() => expect(seen()).toEqual(refs));
+    expect(asked).toEqual([A, B, B, C, C, A]);
+    expect(started).toEqual([A, C, A]);
+  });
+
+  test("asks again for the files of a push when the repository cannot be reached just now", async () => {
+    row = rowOf({ ...TRIGGER, paths: ["src/**"], seen: refs });
+    let asked = 0;
+    changed = async () => {
+      asked += 1;
+      throw new Error("no way there");
+    };
+    refs = { "refs/heads/main": B };
+    await untilLooked(() => expect(asked).toBe(1));
+    changed = async () => ["src/a.ts"];
+    await untilLooked(() => expect(started).toEqual([B]));
   });
 
   test("starts it later when it cannot be started now", async () => {

@@ -34,6 +34,12 @@ export interface PollingOptions {
   readonly start: StartOnTrigger;
   /** Asks the repository. @throws when it cannot be read */
   readonly look: (row: TriggerRow, trigger: GitTrigger, signal: AbortSignal) => Promise<Refs>;
+  /** Names of the files that differ between two commits; null: it cannot be told. @throws when it cannot be read now */
+  readonly changed: (
+    row: TriggerRow,
+    trigger: GitTrigger,
+    commits: { readonly before: string; readonly after: string },
+  ) => Promise<readonly string[] | null>;
 }
 
 const ACTOR: Actor = { kind: "system", id: "git", via: "trigger" };
@@ -88,16 +94,25 @@ export class CommitPolling {
     const before = this.#current(id, identity)?.spec.seen;
     for (const [ref, commit] of Object.entries(refs)) {
       if (before === undefined || before[ref] === commit) continue;
+      const event = await this.#withPaths(id, identity, eventOf(ref, commit, before[ref] ?? null));
       const now = this.#current(id, identity);
       // Paused since, or another repository: nothing of this look starts anything any more.
       if (now?.spec.seen === undefined) return;
-      const event = eventOf(ref, commit, before[ref] ?? null);
       if (filterRefusal(now.spec, event) === null) await this.#startOn(now.row, now.spec, event);
     }
     if (this.#isSeen(id, identity, refs)) return;
     await this.#options.submit((batch) =>
       this.#keep(batch, id, identity, (seen) => (before === undefined ? (seen ?? refs) : seen && refs)),
     );
+  }
+
+  /** With the files that a push changes, where it depends on them. What is new as a whole is not compared. */
+  async #withPaths(id: string, identity: string, event: ForgeEvent): Promise<ForgeEvent> {
+    const now = this.#current(id, identity);
+    const { kind, before, commit: after } = event;
+    if (now === null || now.spec.paths === null || kind !== "push" || before === null) return event;
+    if (filterRefusal(now.spec, event) !== null) return event;
+    return { ...event, paths: await this.#options.changed(now.row, now.spec, { before, after }) };
   }
 
   async #startOn(row: TriggerRow, trigger: PolledSpec, event: ForgeEvent): Promise<void> {
@@ -173,12 +188,8 @@ export class CommitPolling {
 }
 
 /** Whether a repository has to be looked at: nobody tells of it. */
-export function isPolled({
-  repository,
-  secret,
-  paths,
-}: Pick<GitTrigger, "repository" | "secret" | "paths">): boolean {
-  return repository !== null && secret === null && paths === null;
+export function isPolled({ repository, secret }: Pick<GitTrigger, "repository" | "secret">): boolean {
+  return repository !== null && secret === null;
 }
 
 /** On what the answer of a look depends. */
