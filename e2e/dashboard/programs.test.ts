@@ -46,6 +46,12 @@ async function begin(name: string, definition: string): Promise<string> {
   return String(json.build.run_id);
 }
 
+/** Whether nothing covers the field that is focused, nor its label; for the page. */
+const IS_SEEN = `[document.activeElement, document.activeElement.labels[0]].every((element) => {
+  const { left, top, height } = element.getBoundingClientRect();
+  return document.elementFromPoint(left + 4, top + height / 2) === element;
+})`;
+
 async function versionOf(name: string): Promise<readonly [number, number | null]> {
   const { json } = await gaia.ask(`/api/v1/pipelines/${name}`);
   return [json.version, json.program.pinned_version];
@@ -142,6 +148,9 @@ describe("builds", () => {
     await browser.go("/pipelines/prices");
     await page.getByRole("button", { name: "Build again" }).click();
     await page.getByRole("heading", { level: 1, name: "prices has not run yet." }).waitFor();
+    // Its source is its repository's.
+    await page.getByRole("link", { name: /^Versions/ }).waitFor();
+    expect(await page.getByRole("link", { name: "Source", exact: true }).count()).toBe(0);
     await page.getByText("Build 1 failed", { exact: true }).waitFor({ state: "detached" });
     await page.getByRole("link", { name: "Start", exact: true }).waitFor();
   });
@@ -179,6 +188,7 @@ describe("where it is built from", () => {
     expect(await page.getByLabel("Repository").inputValue()).toBe(server.url("orders"));
     expect(await page.getByLabel("New commits").inputValue()).toBe("0s");
     expect(await page.getByLabel("Name").count()).toBe(0);
+    await page.setViewportSize(NARROW);
     await page.getByLabel("Branch").fill("a..b");
     await page.getByLabel("Folder").fill("../elsewhere");
     await page.getByRole("button", { name: "Change it" }).click();
@@ -186,7 +196,10 @@ describe("where it is built from", () => {
     await page.getByText("name of a branch").waitFor();
     expect(await branch.getAttribute("aria-invalid")).toBe("true");
     expect(await branch.evaluate((field) => field.matches(":focus"))).toBe(true);
+    // It lay above what is shown.
+    expect(await page.evaluate(IS_SEEN)).toBe(true);
     await browser.accessible("a branch that is none");
+    await page.setViewportSize(WIDE);
     await branch.fill("main");
     await page.getByRole("button", { name: "Change it" }).click();
     await page.getByText("Folder is a path within the repository").waitFor();
@@ -292,6 +305,13 @@ describe("versions", () => {
     const side = page.getByRole("region", { name: "Built from" });
     await side.getByText("version 1, pinned; the newest is 2").waitFor();
     expect(await versionOf("orders")).toEqual([1, 1]);
+    const all = page.getByRole("region", { name: "All versions" });
+    await all.getByRole("listitem").filter({ hasText: "Version 1" }).getByText("pinned").waitFor();
+    expect(await page.getByRole("button", { name: /Restore/ }).count()).toBe(0);
+    await page.getByRole("region", { name: "Version 1" }).getByRole("button", { name: "Unpin" }).click();
+    await side.getByText("version 2, the newest").waitFor();
+    await page.getByRole("button", { name: "Use this version" }).click();
+    await side.getByText("version 1, pinned; the newest is 2").waitFor();
     await side.getByRole("button", { name: "Promote 2" }).click();
     await side.getByText("version 2, pinned", { exact: true }).waitFor();
     await side.getByRole("button", { name: "Roll back" }).click();

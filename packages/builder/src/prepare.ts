@@ -78,7 +78,8 @@ async function sourcesOf(
   for (const { file, line, message } of context.file?.warnings ?? [])
     say("warning", `${file}, line ${line}: ${message}`);
   const tree = await scanSource(context.root, { ignored: await ignoredIn(context.root) });
-  const size = `${tree.files.toLocaleString("en-US")} files, ${tree.sizeBytes.toLocaleString("en-US")} bytes`;
+  const files = tree.files === 1 ? "1 file" : `${tree.files.toLocaleString("en-US")} files`;
+  const size = `${files}, ${tree.sizeBytes.toLocaleString("en-US")} bytes`;
   say("source", size);
   for (const path of tree.passedOver.slice(0, 10)) say("left out", `${path}, which is no file`);
   const plan = await detect(tree, context, from.language);
