@@ -48,7 +48,7 @@ export function BuildNotes({
       {program.missing_since !== null && (
         <Notice>
           <p>
-            <strong>Its file is gone</strong> since <Ago at={program.missing_since} />.
+            <strong>Its file is gone</strong> since <Ago at={program.missing_since} past />.
           </p>
           <p className="mid">{serving(pipeline)} Put the file back, and it is built anew.</p>
         </Notice>
@@ -95,7 +95,7 @@ function LastBuild({
           <strong>
             Build {last.number} {isFailed ? "failed" : "was stopped"}
           </strong>{" "}
-          <Ago at={last.ended_at} />. <MarkedWords text={last.message.replace(ABOVE, "")} />
+          <Ago at={last.ended_at} past />. <MarkedWords text={last.message.replace(ABOVE, "")} />
         </p>
         <p className="mid">{serving(pipeline)}</p>
         {isFailed && <Printed run={last.run_id} />}

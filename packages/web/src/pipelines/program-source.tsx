@@ -128,7 +128,7 @@ function LastBuild({ program: { building, last_build: last } }: { readonly progr
             build {last.number}
           </Link>{" "}
           {BUILD_WORDS[last.status]}
-          {last.status === "built" && ` ${last.version},`} <Ago at={last.ended_at} />
+          {last.status === "built" && ` ${last.version},`} <Ago at={last.ended_at} past />
         </span>
       )}
     </>
