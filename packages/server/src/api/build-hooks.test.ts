@@ -187,6 +187,14 @@ describe("a delivery that is not the forge's", () => {
     expect(await buildsOf("one")).toHaveLength(1);
   });
 
+  test("is slowed down, whatever it guesses", async () => {
+    await built("one");
+    const guesses = Array.from({ length: 25 }, (_, index) => deliver("one", `guess ${index}`));
+    const statuses = (await Promise.all(guesses)).map(({ status }) => status);
+    expect(new Set(statuses)).toEqual(new Set([401, 429]));
+    expect((await deliver("one")).status).toBe(429);
+  });
+
   test("is refused when it is old; a ping starts nothing", async () => {
     await built("one");
     const ping = await deliver("one", SECRET, { "x-github-event": "ping" });
