@@ -3,6 +3,7 @@ import type { Job, JobState, RunHeader, RunStatus } from "@gaia/core";
 import type {
   Actor,
   AnswerRow,
+  CommitStatusRow,
   DeliveryRow,
   EndedBuild,
   EventRow,
@@ -260,6 +261,10 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
 
 export function endedBuildOf(row: { readonly body: string }): EndedBuild {
   return parsed<EndedBuild>(row.body);
+}
+
+export function commitStatusOf(row: { readonly body: string }): CommitStatusRow {
+  return parsed<CommitStatusRow>(row.body);
 }
 
 export function secretOf(row: StoredSecretRow): SecretRow {
