@@ -95,7 +95,16 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/config`, mayImport: [CORE, CONTRACTS] },
   { path: `${SERVER}/home`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/engine`, mayImport: [CORE, CONTRACTS, ...PORTS] },
-  { path: `${SERVER}/pipelines`, mayImport: [CORE, CONTRACTS, `${SERVER}/triggers/zone.ts`] },
+  {
+    path: `${SERVER}/pipelines`,
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${SERVER}/triggers/zone.ts`,
+      // Where a forge has its API is known where the file is read, so that a mistake has its line.
+      `${SERVER}/commit-statuses/target.ts`,
+    ],
+  },
   { path: `${SERVER}/workers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
@@ -111,6 +120,10 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/pipelines/index.ts`,
       ...PORTS,
     ],
+  },
+  {
+    path: `${SERVER}/commit-statuses`,
+    mayImport: [CORE, CONTRACTS, `${GIT}/address.ts`, `${SERVER}/engine`, ...PORTS],
   },
   {
     path: `${SERVER}/runs`,

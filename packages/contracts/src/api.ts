@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { commitStatus } from "./commit-status.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 
 /**
@@ -157,6 +158,10 @@ export const runDetail = run.extend({
   jobs_total: z.number().int(),
 });
 export type RunDetail = z.infer<typeof runDetail>;
+
+/** `GET /runs/{ref}`: with what a forge is told of the run's commit; null: none is. */
+export const askedRun = runDetail.extend({ commit_status: commitStatus.nullable() });
+export type AskedRun = z.infer<typeof askedRun>;
 
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() });

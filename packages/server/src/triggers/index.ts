@@ -11,7 +11,7 @@ import { GitError, refsOf, type Repository } from "@gaia/git";
 import { rmSync } from "node:fs";
 import type { SecretResolver } from "../engine/options.ts";
 import { CommitPolling } from "./webhooks/polling.ts";
-import type { StartOnTrigger } from "./webhooks/start.ts";
+import type { StartOnTrigger, StatusWish } from "./webhooks/start.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 
 export interface TriggersOptions {
@@ -33,9 +33,11 @@ export interface TriggersOptions {
     inputs: Readonly<Record<string, unknown>>,
     trigger: string,
     id: string,
-    extra: (batch: Batch) => void,
+    extra: (batch: Batch, held: HeldRun) => void,
     by: Actor | null,
   ) => Promise<HeldRun | null>;
+  /** A forge is to be told of a run that is made in this batch. */
+  readonly tellForge: (batch: Batch, held: HeldRun, wish: StatusWish) => void;
 }
 
 /** What starts runs by itself: the clock, the ends of other runs, and senders of webhooks. */
@@ -47,7 +49,8 @@ export class Triggers {
   readonly #polling: CommitPolling;
   readonly #scratch: string;
 
-  constructor({ store, engine, clock, log, secret, git, triggered }: TriggersOptions) {
+  constructor(options: TriggersOptions) {
+    const { store, engine, clock, log, secret, git, triggered } = options;
     this.#store = store;
     this.#cron = new CronTriggers({
       clock,
@@ -69,8 +72,13 @@ export class Triggers {
       submit: (work) => engine().submit(work),
     });
     this.#scratch = git.scratch;
-    const start: StartOnTrigger = ({ namespace, pipeline, inputs, id, trigger, actor, extra }) =>
-      triggered(pipeline, namespace, inputs, trigger, id, extra, actor);
+    const start: StartOnTrigger = ({ namespace, pipeline, inputs, id, trigger, actor, extra, status }) => {
+      const also = (batch: Batch, held: HeldRun): void => {
+        extra(batch);
+        if (status !== null) options.tellForge(batch, held, status);
+      };
+      return triggered(pipeline, namespace, inputs, trigger, id, also, actor);
+    };
     this.webhooks = new Webhooks({
       store: store.triggers,
       log,

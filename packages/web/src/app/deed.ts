@@ -113,6 +113,13 @@ export function deedPieces(deed: Deed): readonly Piece[] {
         { text: `${textIn(deed.body, "from")} delivered to the webhook ${textIn(deed.body, "webhook")} of ` },
         pipeline,
       ];
+    case "status.failed":
+      return [
+        { text: `${who} gave up telling the forge what became of ` },
+        { text: "a run", to: `/runs/${encodeURIComponent(textIn(deed.body, "run"))}` },
+        { text: " of " },
+        pipeline,
+      ];
     case "secret.added":
       return [{ text: `${who} stored the secret ` }, secretPiece(deed)];
     case "secret.replaced":

@@ -1,4 +1,7 @@
 import {
+  askedRun,
+  commitStatus,
+  type CommitStatusView,
   event,
   GaiaError,
   graph,
@@ -7,7 +10,6 @@ import {
   retryRun,
   run,
   runDefinition,
-  runDetail,
   type RunDetail,
   started,
   stopRun,
@@ -32,6 +34,7 @@ import {
 } from "../schemas.ts";
 import { withRunNames } from "../run-names.ts";
 import { withoutUndefined } from "../optional.ts";
+import { commitStatusView } from "../views/commit-status-view.ts";
 import { runDetailView, wholeRunView } from "../views/run-detail.ts";
 import { eventView } from "../views/event-view.ts";
 import { runGraphView } from "../views/graph-view.ts";
@@ -130,16 +133,31 @@ function readRoutes(context: ApiContext): readonly Route[] {
       path: "/runs/{ref}",
       summary: "A run with its jobs: by id, start of an id, `pipeline#number`, pipeline, `@` or `@failed`",
       query: z.strictObject({ wait: waitFor }),
-      answers: { 200: jsonOf(runDetail, "The run; with `wait` when it has ended, or after that time.") },
+      answers: { 200: jsonOf(askedRun, "The run; with `wait` when it has ended, or after that time.") },
       run: async ({ params, query, caller }) => {
         if (query.wait !== undefined) {
           const id = await context.run(caller, params.ref, (found) => found.id);
           await context.deps.engine.whenEnded(id, query.wait);
         }
-        return json(
-          await context.run(caller, params.ref, (found) => runDetailView(found, context.situation())),
+        const detail = await context.run(caller, params.ref, (found) =>
+          runDetailView(found, context.situation()),
         );
+        return json({ ...detail, commit_status: await statusOf(context, detail.id) });
       },
+    }),
+    route({
+      ...shared,
+      id: "getCommitStatus",
+      path: "/runs/{ref}/commit-status",
+      summary: "What a forge is told of the run's commit, and whether it was",
+      answers: {
+        200: jsonOf(
+          z.object({ commit_status: commitStatus.nullable() }),
+          "The status; null: no forge is told.",
+        ),
+      },
+      run: async ({ params, caller }) =>
+        json({ commit_status: await statusOf(context, await context.runId(caller, params.ref)) }),
     }),
     route({
       ...shared,
@@ -189,6 +207,11 @@ function readRoutes(context: ApiContext): readonly Route[] {
       run: async ({ params, caller }) => json(await context.run(caller, params.ref, runGraphView)),
     }),
   ];
+}
+
+async function statusOf({ deps }: ApiContext, run: string): Promise<CommitStatusView | null> {
+  const row = await deps.store.commitStatuses.of(run);
+  return row === null ? null : commitStatusView(row);
 }
 
 function changeRoutes(context: ApiContext): readonly Route[] {

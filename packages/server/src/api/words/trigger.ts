@@ -36,17 +36,18 @@ const EVENTS: Readonly<Record<string, string>> = {
 };
 
 function gitText(trigger: Extract<DescribedTrigger, { readonly kind: "git" }>, pipeline: string): string {
-  const { name, repository, secret, events, branches, tags, paths } = trigger;
+  const { name, repository, secret, events, branches, tags, paths, status } = trigger;
   const of = (what: string, patterns: readonly string[] | null): string =>
     patterns === null ? "" : `, ${what} ${patterns.join(", ")}`;
   const filters = `${of("branches", branches)}${of("tags", tags)}${of("paths", paths)}`;
   const what = `git ${events.map((event) => EVENTS[event] ?? event).join(", ")} of ${repository ?? "no repository"}${filters}`;
   if (repository === null) return `${what} (not armed: it names no repository)`;
+  const told = status === null ? "" : `; told to ${status.forge} as ${status.context}`;
   if (secret === null)
     return paths === null
-      ? `${what}; looked at every ${formatDuration(trigger.intervalMs)}`
+      ? `${what}; looked at every ${formatDuration(trigger.intervalMs)}${told}`
       : `${what} (not armed: only a forge tells of files, and it names no secret with which one signs)`;
-  return `${what}; POST ${webhookPath(pipeline, name)}, signed with ${secret}`;
+  return `${what}; POST ${webhookPath(pipeline, name)}, signed with ${secret}${told}`;
 }
 
 /** Where a webhook is called. */

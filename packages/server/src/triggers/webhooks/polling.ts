@@ -8,7 +8,7 @@ import type { TriggerRow } from "../../store/port.ts";
 import { newRunId } from "../firing.ts";
 import type { ForgeEvent } from "./forge-event.ts";
 import { eventRefusal, gitFactsOf } from "./git-filter.ts";
-import { mayPass, type StartOnTrigger } from "./start.ts";
+import { mayPass, type StartOnTrigger, statusWish } from "./start.ts";
 
 /** The commits at which branches and tags stand, by their whole names. */
 export type Refs = Readonly<Record<string, string>>;
@@ -140,6 +140,7 @@ export class CommitPolling {
         trigger: "git",
         actor: { kind: "system", id: "git", via: "trigger" },
         extra: (batch) => this.#keep(batch, row.id, change, at),
+        status: statusWish(row, commit),
       });
       // Paused since: what comes in a pause starts nothing.
       if (held === null) await this.#see(row.id, change);
