@@ -1,4 +1,4 @@
-import type { AskedRun } from "@gaia/contracts";
+import type { CommitStatusView } from "@gaia/contracts";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
@@ -55,7 +55,7 @@ async function push(pipeline: string, commit: string): Promise<string> {
   return String(reply.json.run_id);
 }
 
-async function look(run: string): Promise<NonNullable<AskedRun["commit_status"]>> {
+async function look(run: string): Promise<CommitStatusView> {
   const { json } = await gaia.ask(`/api/v1/runs/${run}`);
   return json.commit_status;
 }
@@ -193,4 +193,20 @@ test("a wrong token is a problem that is shown, and is told once it was correcte
   expect(everything).not.toContain("not-of-this-forge");
   await setSecret("STATUS_TOKEN", forge.token);
   await told(commit, "success");
+});
+
+test("where no forge tells of commits, the one that is looked at is told all the same", async () => {
+  const definition = `triggers: [{git: {repository: "${forge.url}", interval: 10s, status: {token: STATUS_TOKEN, forge: gitea}}}]
+${workflow("looked", "{id: test, command: 'true'}")}`;
+  expect((await gaia.post("/api/v1/workflows", { definition })).status).toBe(201);
+  // What is there at first starts nothing, and is seen when it is: so commits go on until one starts a run.
+  let run = "";
+  await gaia.until("a new commit has a run", async () => {
+    forge.repository.commit("Looked at");
+    const { items } = (await gaia.ask("/api/v1/runs?pipeline=looked")).json;
+    run = items[0]?.id ?? "";
+    return run !== "";
+  });
+  const { inputs } = await gaia.ended(run);
+  await gaia.until("it is told", () => states(String(inputs["commit"])).at(-1) === "success");
 });

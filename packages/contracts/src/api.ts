@@ -156,12 +156,10 @@ export const runDetail = run.extend({
   /** At most 1,000; the rest by `GET /runs/{id}/jobs`. */
   jobs: z.array(job),
   jobs_total: z.number().int(),
+  /** What a forge is told of the run's commit; null: none is. Streams leave it out: it goes on behind the run's end. */
+  commit_status: commitStatus.nullable().optional(),
 });
 export type RunDetail = z.infer<typeof runDetail>;
-
-/** `GET /runs/{ref}`: with what a forge is told of the run's commit; null: none is. */
-export const askedRun = runDetail.extend({ commit_status: commitStatus.nullable() });
-export type AskedRun = z.infer<typeof askedRun>;
 
 export function listOf<T extends z.ZodType>(item: T) {
   return z.object({ items: z.array(item), next_cursor: z.string().nullable() });

@@ -9,12 +9,12 @@ import type {
 import { randomUUID } from "node:crypto";
 import type { IncomingHttpHeaders } from "node:http";
 import type {
-  AskedRun,
   EventView,
   GraphView,
   JobDetail,
   JobEnvironment,
   JobView,
+  RunDetail,
   RunView,
   SystemView,
   Validation,
@@ -122,7 +122,7 @@ export class GaiaClient {
     return this.#json({ path: `${PREFIX}/runs${query(filter)}` });
   }
 
-  async run(ref: string): Promise<AskedRun> {
+  async run(ref: string): Promise<RunDetail> {
     return this.#json({ path: runPath(ref) });
   }
 

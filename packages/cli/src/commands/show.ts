@@ -1,4 +1,4 @@
-import type { AskedRun, JobDetail, RunDetail } from "@gaia/contracts/api.ts";
+import type { JobDetail, RunDetail } from "@gaia/contracts/api.ts";
 import { cacheTextIn } from "@gaia/contracts/cache-facts.ts";
 import { artifactPath } from "../artifacts.ts";
 import type { GaiaClient } from "../client/api.ts";
@@ -63,7 +63,7 @@ async function showRun(context: Context, client: GaiaClient, ref: string, input:
   return EXIT.success;
 }
 
-function tellRun(context: Context, run: AskedRun, ref: string): void {
+function tellRun(context: Context, run: RunDetail, ref: string): void {
   const style = context.outStyle;
   context.out("");
   context.out(
@@ -81,7 +81,8 @@ function tellRun(context: Context, run: AskedRun, ref: string): void {
   if (run.ended_at !== null) facts.push(["ended", momentText(run.ended_at)]);
   if (run.retry_of !== null) facts.push(["retry of", run.retry_of]);
   if (run.parent_run !== null) facts.push(["part of", run.parent_run]);
-  if (run.commit_status !== null) facts.push(["commit", run.commit_status.text]);
+  const status = run.commit_status ?? null;
+  if (status !== null) facts.push(["commit", status.text]);
   facts.push(...valueFacts("input", run.inputs), ...valueFacts("output", run.outputs));
   tellFacts(context, facts);
   if (context.stdoutIsTerminal) tellNextSteps(context, stepsFor(run, shellWord(ref)));

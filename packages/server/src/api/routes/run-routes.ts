@@ -1,5 +1,4 @@
 import {
-  askedRun,
   commitStatus,
   type CommitStatusView,
   event,
@@ -10,6 +9,7 @@ import {
   retryRun,
   run,
   runDefinition,
+  runDetail,
   type RunDetail,
   started,
   stopRun,
@@ -133,7 +133,7 @@ function readRoutes(context: ApiContext): readonly Route[] {
       path: "/runs/{ref}",
       summary: "A run with its jobs: by id, start of an id, `pipeline#number`, pipeline, `@` or `@failed`",
       query: z.strictObject({ wait: waitFor }),
-      answers: { 200: jsonOf(askedRun, "The run; with `wait` when it has ended, or after that time.") },
+      answers: { 200: jsonOf(runDetail, "The run; with `wait` when it has ended, or after that time.") },
       run: async ({ params, query, caller }) => {
         if (query.wait !== undefined) {
           const id = await context.run(caller, params.ref, (found) => found.id);

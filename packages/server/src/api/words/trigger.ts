@@ -1,3 +1,4 @@
+import { FORGE_NAMES } from "@gaia/contracts";
 import { formatDuration } from "@gaia/core";
 import type { DescribedTrigger } from "../port.ts";
 import { PREFIXES } from "../prefixes.ts";
@@ -42,7 +43,7 @@ function gitText(trigger: Extract<DescribedTrigger, { readonly kind: "git" }>, p
   const filters = `${of("branches", branches)}${of("tags", tags)}${of("paths", paths)}`;
   const what = `git ${events.map((event) => EVENTS[event] ?? event).join(", ")} of ${repository ?? "no repository"}${filters}`;
   if (repository === null) return `${what} (not armed: it names no repository)`;
-  const told = status === null ? "" : `; told to ${status.forge} as ${status.context}`;
+  const told = status === null ? "" : `; told to ${FORGE_NAMES[status.forge]} as ${status.context}`;
   if (secret === null)
     return paths === null
       ? `${what}; looked at every ${formatDuration(trigger.intervalMs)}${told}`
