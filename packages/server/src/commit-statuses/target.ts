@@ -1,7 +1,7 @@
 import type { Forge } from "@gaia/contracts/commit-status.ts";
 import { LIMITS } from "@gaia/contracts/limits.ts";
 import { type Address, readAddress } from "@gaia/git/address.ts";
-import type { StatusTarget } from "../store/status-port.ts";
+import type { StatusTarget } from "../store/port.ts";
 
 export type { StatusTarget };
 
