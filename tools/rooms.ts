@@ -138,6 +138,7 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
       `${SERVER}/runs/port.ts`,
+      `${SERVER}/commit-statuses/target.ts`,
       ...PORTS,
     ],
   },

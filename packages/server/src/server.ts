@@ -375,6 +375,8 @@ class Server implements RunningServer {
       environment: forGit,
       tools,
       startBuild: (...order) => runs.startVersion(...order),
+      tellForge: (...told) => statuses.begin(...told),
+      tellForgeOfEnd: (...told) => statuses.settled(...told),
       once: (...request) => runs.once(...request),
       describe: (row) => runs.describe(row),
       onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),

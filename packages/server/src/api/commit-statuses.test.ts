@@ -87,3 +87,33 @@ test("a run that nobody is told of has no status", async () => {
   const run: string = (await server.post("/api/v1/runs", { definition })).json.run_id;
   expect(await statusOf(run)).toBeNull();
 });
+
+test("a build of a pipeline that is removed is told to be cancelled", async () => {
+  await server.post("/api/v1/secrets", { name: "BUILD_TOKEN", value: forge.token });
+  const commit = forge.repository.commit("To be built");
+  const status = { token: "BUILD_TOKEN", forge: "gitea" };
+  const made = await server.post("/api/v1/pipelines", { source: forge.url, poll: "0s", status });
+  expect(made.status, made.text).toBe(202);
+  expect(made.json.pipeline.program.source.status).toEqual({ ...status, api: null });
+  await server.post("/api/v1/pipelines/app/build", { commit: commit.toUpperCase() });
+  await until(() => forge.statusesOf(commit).length > 0, "its beginning is told");
+  const { used_by: uses } = (await server.ask("/api/v1/secrets/BUILD_TOKEN")).json;
+  expect(uses).toEqual([{ pipeline: "app:build", tasks: [], allowed: true }]);
+  expect((await server.ask({ method: "DELETE", path: "/api/v1/pipelines/app" })).status).toBe(204);
+  await until(() => forge.statusesOf(commit).length > 1, "its end is told");
+  expect(forge.statusesOf(commit).map(({ state, description }) => [state, description])).toEqual([
+    ["pending", "Build #2 is in progress"],
+    ["error", "Cancelled: its pipeline was removed"],
+  ]);
+});
+
+test.each([
+  [{ source: "https://git.example.org/a/b", status: { token: "T" } }, "`status.forge` is not known of"],
+  [{ source: "https://github.com/a/b", status: { token: "T", api: "http://x.org" } }, "`status.api` wants"],
+  [{ source: "/srv/app", branch: "main", status: { token: "T" } }, "`source` is a path"],
+  [{ source: tmpdir(), status: { token: "T" } }, "`status` is for repositories"],
+  [{ source: "https://github.com/a/b", status: { tokn: "T" } }, "token"],
+])("%j is refused", async (order, message) => {
+  const reply = await server.post("/api/v1/pipelines", order);
+  expect([reply.status, reply.json.error.message]).toEqual([400, expect.stringContaining(message)]);
+});

@@ -118,8 +118,13 @@ export interface WebhookDesk<P> {
 
 /** Commit statuses, as the API uses them. */
 export interface StatusDesk {
-  /** Why the forge could not be told at the last try for a run of this trigger, since the server started; null: it could. */
-  problemOf(trigger: string): { readonly at: number; readonly message: string } | null;
+  /**
+   * Why the forge could not be told at the last try, since the server started, for a run of this trigger; null: it could.
+   * @param trigger its id, or what builds a pipeline
+   */
+  problemOf(
+    trigger: string | { readonly namespace: string; readonly pipeline: string },
+  ): { readonly at: number; readonly message: string } | null;
 }
 
 /** Starting: only health and readiness are answered. Stopping: nothing new is accepted. */

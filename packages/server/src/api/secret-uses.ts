@@ -18,18 +18,27 @@ export type SecretUses = ReadonlyMap<string, readonly Use[]>;
  * added while it runs, are not known before.
  */
 export async function secretUses(context: ApiContext, namespace: string): Promise<SecretUses> {
-  const { pipelines } = context.deps.store;
+  const { programs, store } = context.deps;
+  const { pipelines } = store;
   const uses = new Map<string, Use[]>();
   let cursor: string | null = null;
   do {
     const page = await pipelines.list(namespace, null, cursor, LIMITS.pageItems);
     for (const row of await withBuilds(context, page.items)) {
       for (const [name, tasks] of await tasksBySecret(context, row))
-        uses.set(name, [...(uses.get(name) ?? []), { pipeline: row.name, tasks }]);
+        addTo(uses, name, { pipeline: row.name, tasks });
+    }
+    for (const { name } of page.items) {
+      const token = programs.state(namespace, name)?.source.source.status?.token;
+      if (token !== undefined) addTo(uses, token, { pipeline: buildPipelineOf(name), tasks: [] });
     }
     cursor = page.nextCursor;
   } while (cursor !== null);
   return uses;
+}
+
+function addTo(uses: Map<string, Use[]>, name: string, use: Use): void {
+  uses.set(name, [...(uses.get(name) ?? []), use]);
 }
 
 /** What builds a program names secrets as well; it is no part of the list. */

@@ -1,4 +1,4 @@
-import { errorFrom, LIMITS } from "@gaia/contracts";
+import { errorFrom, LIMITS, pipelineOfBuild } from "@gaia/contracts";
 import type { Batch } from "../engine/batch.ts";
 import type { Cancel, Clock } from "../engine/clock.ts";
 import type { SecretResolver } from "../engine/options.ts";
@@ -6,7 +6,7 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { CommitStatusRow, CommitStatusStore, StatusTarget } from "../store/port.ts";
 import { sendStatus, type Sent } from "./send-status.ts";
-import { begun, ended, type StateToTell } from "./sentences.ts";
+import { begun, cut, ended, type StateToTell } from "./sentences.ts";
 
 export interface CommitStatusesOptions {
   readonly store: Pick<CommitStatusStore, "open">;
@@ -100,14 +100,25 @@ export class CommitStatuses {
   begin(batch: Batch, held: HeldRun, { target, commit, trigger, pipeline }: StatusWish): void {
     const { id: run, namespace, facts } = held;
     const common = { run, namespace, pipeline, trigger, target, commit, told: null };
-    this.#want(batch, common, begun(facts.number));
+    this.#want(batch, common, begun(facts.number, pipelineOfBuild(facts.pipeline) !== null));
   }
 
-  /** A run has ended in this batch. */
+  /** A run has ended in this batch. What a build has come to is known only when its version is made. */
   ended(batch: Batch, held: HeldRun): void {
     const row = this.#rows.get(held.id);
-    if (row === undefined) return;
+    if (row === undefined || pipelineOfBuild(held.facts.pipeline) !== null) return;
     this.#want(batch, row, ended(held.run.header.status, this.#options.outcomeOf(held)));
+  }
+
+  /** What a build has come to is written in this batch. @param wish null: only if the forge was told of its beginning */
+  settled(
+    batch: Batch,
+    { id: run, namespace }: Pick<HeldRun, "id" | "namespace">,
+    told: StateToTell,
+    wish: StatusWish | null,
+  ): void {
+    const former = this.#rows.get(run) ?? (wish === null ? null : { ...wish, run, namespace, told: null });
+    if (former !== null) this.#want(batch, former, { ...told, description: cut(told.description) });
   }
 
   /** A token may be right now: what was refused is tried again. */
@@ -118,9 +129,15 @@ export class CommitStatuses {
     });
   }
 
-  /** Why the forge could not be told at the last try for a run of this trigger, since the server started; null: it could. */
-  problemOf(trigger: string): StatusProblem | null {
-    return this.#problems.get(trigger) ?? null;
+  /**
+   * Why the forge could not be told at the last try, since the server started, for a run of this trigger; null: it could.
+   * @param trigger its id, or what builds a pipeline
+   */
+  problemOf(
+    trigger: string | { readonly namespace: string; readonly pipeline: string },
+  ): StatusProblem | null {
+    const key = typeof trigger === "string" ? trigger : causeOf({ ...trigger, trigger: null });
+    return this.#problems.get(key) ?? null;
   }
 
   #want(
@@ -284,17 +301,15 @@ export class CommitStatuses {
     batch.note({ namespace, at: batch.now, actor, kind: "status.failed", subject: pipeline, body });
   }
 
-  #remember({ run, trigger, target }: CommitStatusRow, sent: Sent): void {
+  #remember(row: CommitStatusRow, sent: Sent): void {
     const { log, clock } = this.#options;
-    if (sent.kind === "told") {
-      if (trigger !== null) this.#problems.delete(trigger);
-      return;
-    }
+    const { run, target } = row;
+    if (sent.kind === "told") return void this.#problems.delete(causeOf(row));
     const message = sent.problem;
     // Told once: it would be the same with each try.
     if (this.#rows.get(run)?.problem !== message)
       log.warn({ run, forge: target.api, why: message }, "a forge could not be told of a run");
-    if (trigger !== null) this.#problems.set(trigger, { at: clock.now(), message });
+    this.#problems.set(causeOf(row), { at: clock.now(), message });
   }
 }
 
@@ -305,6 +320,15 @@ function isFinal({ state }: Pick<CommitStatusRow, "state">): boolean {
 /** Whether its state has to be told yet. */
 function isUntold({ state, told, dropped }: CommitStatusRow): boolean {
   return dropped === null && told?.state !== state;
+}
+
+/** What runs of the same origin share. */
+function causeOf({
+  trigger,
+  namespace,
+  pipeline,
+}: Pick<CommitStatusRow, "trigger" | "namespace" | "pipeline">): string {
+  return trigger ?? JSON.stringify([namespace, pipeline]);
 }
 
 function laneOf({ target, commit }: Pick<CommitStatusRow, "target" | "commit">): string {

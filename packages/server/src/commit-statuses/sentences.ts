@@ -8,8 +8,8 @@ export interface StateToTell {
 }
 
 /** Of a run that has been made. */
-export function begun(number: number): StateToTell {
-  return { state: "pending", description: `Run #${number} is in progress` };
+export function begun(number: number, isBuild: boolean): StateToTell {
+  return { state: "pending", description: `${isBuild ? "Build" : "Run"} #${number} is in progress` };
 }
 
 /** Of a run that has ended. @param outcome how, in the words of the run's page */
@@ -19,7 +19,7 @@ export function ended(status: RunStatus, outcome: string): StateToTell {
 }
 
 /** As much as every forge takes. Counted by code points as forges do, none of which is cut in two. */
-function cut(text: string): string {
+export function cut(text: string): string {
   const characters = Array.from(text);
   const most = LIMITS.statusDescriptionCharacters;
   return characters.length <= most ? text : `${characters.slice(0, most - 1).join("")}…`;

@@ -8,6 +8,7 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { buildIdOf, type Workflow } from "../pipelines/index.ts";
 import type { EndedBuild, LastBuild, PipelineRow, Store } from "../store/port.ts";
+import { type BuildOutcome, buildState, type BuildWish, buildWish } from "./build-status.ts";
 import { SOURCE_FOLDER } from "./build-definition.ts";
 import { readBuilt, versionOf } from "./built-version.ts";
 import type { Sources } from "./sources.ts";
@@ -21,6 +22,13 @@ export interface EndedBuildsOptions {
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
   /** What a version says. @throws GaiaError `invalid_definition` */
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
+  /** A forge is to be told what a build has come to; `wish` null: only if it was told of the build's beginning. */
+  readonly tellForge: (
+    batch: Batch,
+    build: { readonly id: string; readonly namespace: string },
+    told: ReturnType<typeof buildState>,
+    wish: BuildWish | null,
+  ) => void;
   /** A pipeline has a new version. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
@@ -116,6 +124,8 @@ export class EndedBuilds {
     await submit((batch) => {
       batch.program({ kind: "build_settled", run });
       const source = sources.inBatch(namespace, pipeline);
+      const wish = source === null ? null : buildWish(source, build.outputs["commit"]);
+      this.#options.tellForge(batch, { id: run, namespace }, buildState(outcomeOf(consequence)), wish);
       // Removed meanwhile: nobody wants it any more.
       if (source === null) return;
       sources.save(batch, { ...source, lastBuild: lastBuildOf(build, consequence) });
@@ -161,6 +171,10 @@ export class EndedBuilds {
   }
 }
 
+function outcomeOf(consequence: Consequence): BuildOutcome {
+  return consequence.kind === "version" ? { kind: "version", version: consequence.row.version } : consequence;
+}
+
 const NOTES = {
   version: "pipeline.built",
   unchanged: "pipeline.unchanged",
@@ -204,6 +218,7 @@ function whyNot({ run }: HeldRun): string {
     return text.slice(0, LIMITS.messageCharacters);
   }
   const { reason } = run.header;
+  if (reason.kind === "replaced") return "a newer build took its place";
   if (reason.kind === "stopped") return reason.comment === "" ? `stopped by ${reason.by}` : reason.comment;
   return reason.kind === "timed_out" ? "it ran out of time" : "it did not complete";
 }

@@ -229,10 +229,10 @@ export class Runs implements RunService {
     );
   }
 
-  /** What a forge is told of a run, and will be of one with these inputs; null: nothing, or that is of another commit. */
+  /** What a forge is told of a run, and will be of one with these inputs; null: nothing, or it may be another commit. */
   async #statusOf(old: HeldRun, { inputs = {} }: StartOrder): Promise<CommitStatusRow | null> {
-    const isSame = inputs["commit"] === old.facts.settings.inputs["commit"];
-    return isSame ? this.#options.store.commitStatuses.of(old.id) : null;
+    const status = await this.#options.store.commitStatuses.of(old.id);
+    return status?.commit === inputs["commit"] ? status : null;
   }
 
   async decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun> {

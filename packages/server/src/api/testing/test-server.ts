@@ -171,6 +171,8 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     secret: (name, asker) => secrets.ask(name, asker),
     environment: {},
     startBuild: (...order) => runs.startVersion(...order),
+    tellForge: (...told) => statuses.begin(...told),
+    tellForgeOfEnd: (...told) => statuses.settled(...told),
     once: (...request) => runs.once(...request),
     describe: (row) => runs.describe(row),
     onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),

@@ -248,7 +248,8 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
   return {
     namespace: row.namespace,
     pipeline: row.pipeline,
-    source: parsed<ProgramSourceRow["source"]>(row.source),
+    // Rows of an earlier Gaia tell no forge.
+    source: { status: null, ...parsed<Omit<ProgramSourceRow["source"], "status">>(row.source) },
     pollMs: row.poll_ms,
     firstVersion: row.first_version,
     pinned: row.pinned_version,
