@@ -1,6 +1,7 @@
 import type { PipelineDetail } from "@gaia/contracts";
 import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { parse } from "yaml";
 import { GitHttpServer } from "../packages/git/src/testing/http-server.ts";
@@ -64,6 +65,21 @@ describe("a pipeline that is a program", () => {
     const show = await gaia.gaia("pipeline", "show", "orders");
     expect(show.stdout).toContain(`from       ${join(gaia.folder, "orders")}`);
     expect(show.stdout).toContain('argument   who (text, "everybody" when not said) whom it is done for');
+  });
+
+  test("is the example, with its SDK out of this repository", async () => {
+    const clone = fileURLToPath(new URL("..", import.meta.url));
+    const made = await gaia.gaia("pipeline", "create", clone, "--folder", "examples/program");
+    expect(made.status, made.stderr).toBe(0);
+    expect(made.stdout).toContain("✓ program version 1: 2 jobs");
+    gaia.write("files/a.txt", "one");
+    gaia.write("files/b/c.txt", "two");
+    const folder = join(gaia.folder, "files");
+    const run = await gaia.gaia("pipeline", "run", "program", "--arg", `folder=${folder}`, "--json");
+    expect(run.status, run.stderr).toBe(0);
+    const { run_id: id } = JSON.parse(run.stdout.split("\n")[0] ?? "");
+    expect((await gaia.log(id, "List")).toString()).toContain("3fc4ccfe7458  b/c.txt");
+    expect((await gaia.log(id, "Verify")).toString()).toContain("2 files are as they were");
   });
 
   test("says why it cannot be built, and stays as it was", async () => {

@@ -100,6 +100,7 @@ export const ROOMS: readonly Room[] = [
     mayImport: [
       CORE,
       CONTRACTS,
+      `${GIT}/address.ts`,
       `${SERVER}/triggers/zone.ts`,
       // Where a forge has its API is known where the file is read, so that a mistake has its line.
       `${SERVER}/commit-statuses/target.ts`,
@@ -111,6 +112,10 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/web`, mayImport: [] },
   { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
   {
+    path: `${SERVER}/repositories`,
+    mayImport: [CONTRACTS, `${GIT}/index.ts`, `${SERVER}/engine`, ...PORTS],
+  },
+  {
     path: `${SERVER}/triggers`,
     mayImport: [
       CORE,
@@ -118,6 +123,7 @@ export const ROOMS: readonly Room[] = [
       `${GIT}/index.ts`,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/repositories/index.ts`,
       ...PORTS,
     ],
   },
@@ -137,6 +143,7 @@ export const ROOMS: readonly Room[] = [
       `${GIT}/index.ts`,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/repositories/index.ts`,
       `${SERVER}/runs/port.ts`,
       `${SERVER}/commit-statuses/target.ts`,
       ...PORTS,

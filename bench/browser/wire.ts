@@ -11,7 +11,7 @@ export interface Wire {
   readonly apiBytes: number;
 }
 
-/** A first load's page, scripts, styles and pictures together, compressed with gzip, without what is loaded later. */
+/** Of all that a first load brings as `codeBytes`, compressed with gzip. */
 export const FIRST_LOAD_MAX = 150_000;
 
 const CODE = new Set(["Document", "Script", "Stylesheet", "Image", "Other"]);

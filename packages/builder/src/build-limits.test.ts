@@ -130,18 +130,23 @@ describe("a build's commands", () => {
       "gaia.yaml": `${scriptedPipeline("good", command)}environment: { OWN: "1" }\n`,
     });
     const more = join(builder.folder, "variables.json");
-    writeFileSync(more, JSON.stringify({ GOPROXY: "https://proxy.example", AWS_SECRET: "from the file" }));
+    writeFileSync(
+      more,
+      JSON.stringify({ GOPROXY: "https://proxy.example", AWS_SECRET: "from the file", CC: "its" }),
+    );
     const { outputs, out } = await builder.run(builder.words(source, "--environment", more), {
       HOME: home,
       GAIA_SECRET_KEY: "hidden",
       https_proxy: "http://127.0.0.1:1",
       LANG: "C",
+      CC: "own",
     });
     const folder = join(builder.builds, outputs["build"] ?? out, "source");
     const seen = readFileSync(join(folder, "seen"), "utf8");
     expect(seen).toMatch(/^GOPROXY=https:\/\/proxy\.example$/m);
     expect(seen).toMatch(/^https_proxy=http:\/\/127\.0\.0\.1:1$/m);
     expect(seen).toMatch(/^OWN=1$/m);
+    expect(seen).toMatch(/^CC=own$/m);
     expect(seen).not.toMatch(/hidden|AWS_SECRET|GAIA_/);
     expect(seen).toContain(`HOME=${join(builder.cache, "home")}\n`);
     expect(readFileSync(join(folder, "npmrc"), "utf8")).toContain("registry.example");

@@ -1,6 +1,7 @@
 /**
  * What a build gets of its starter's environment: where programs are, how a registry is reached, what a toolchain is told
- * to do. Everything else stays out, and with it whatever secrets the starter has.
+ * to do. Everything else stays out, and with it whatever secrets the starter has. Addresses may hold credentials, so the
+ * values are never kept with a run.
  */
 const PASSED = new Set([
   "PATH",
@@ -17,6 +18,7 @@ const PASSED = new Set([
   "REQUESTS_CA_BUNDLE",
   "CURL_CA_BUNDLE",
   "GIT_SSL_CAINFO",
+  "GIT_SSL_CAPATH",
   // Toolchains.
   "CC",
   "CXX",
@@ -38,6 +40,7 @@ const PASSED = new Set([
   "GOPRIVATE",
   "GOSUMDB",
   "GONOSUMDB",
+  "GONOSUMCHECK",
   "GOINSECURE",
   "GOVCS",
   "GOAUTH",
@@ -64,7 +67,20 @@ const PASSED = new Set([
   "VOLTA_HOME",
 ]);
 
-const PASSED_PREFIXES = ["LC_", "PIP_", "CGO_", "CMAKE_", "MAVEN_", "BUNDLE_", "npm_config_", "NPM_CONFIG_"];
+const PASSED_PREFIXES = [
+  "LC_",
+  "PIP_",
+  "UV_",
+  "CGO_",
+  "CARGO_",
+  "CMAKE_",
+  "MAVEN_",
+  "BUNDLE_",
+  "GEM_",
+  "npm_config_",
+  "NPM_CONFIG_",
+  "YARN_",
+];
 
 /** Proxies are named in both cases: `https_proxy`, `HTTPS_PROXY`. */
 const PROXY = /^(https?|ftp|no|all)_proxy$/i;

@@ -1,4 +1,5 @@
 export * from "./environment.ts";
+export * from "./build-environment.ts";
 export * from "./errors.ts";
 export * from "./limits.ts";
 export * from "./log.ts";

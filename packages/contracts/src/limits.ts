@@ -96,11 +96,19 @@ export const LIMITS = {
   programMessageBytes: 65_536,
   /** What is kept of a program's stderr for the error of a failed start. */
   programErrorTailBytes: 16_384,
+  /** What is kept for the next job of what a program prints to stderr while none runs; older is left out of its log. */
+  programIdleLogBytes: 262_144,
+  /** Processes of programs that a worker starts ahead, of all pipelines together: each costs 15 to 150 MiB. */
+  programStandbys: 4,
+  /** One that no run wanted for so long is ended. */
+  programStandbyMs: 600_000,
   /** Versions of a program whose builds are kept, beside those that are chosen or run. */
   keptVersions: 10,
   /** How often a source is looked at for new commits; sooner is a webhook's affair. */
   pollMsMin: 10_000,
   pollMsMax: 7 * 24 * 3_600_000,
+  /** Branches and tags of a repository that is looked at: all are kept beside its trigger, and written when one moves. */
+  polledRefs: 5_000,
   /** Sources of a pipeline, without what earlier builds left in them. */
   buildSourceFiles: 100_000,
   buildSourceBytes: 1_073_741_824,

@@ -6,10 +6,7 @@ import { programCommand } from "./program-build.ts";
 export const programSpec = z.strictObject({
   /** The build's folder below BUILDS_FOLDER. */
   build: z.string(),
-  language: z.string(),
   command: programCommand,
-  /** Of one process; null: any number of jobs at once. */
-  maxParallel: z.number().int().min(1).nullable(),
   /** Which job's function is performed. */
   job: z.number().int(),
   /** Of what is performed. */

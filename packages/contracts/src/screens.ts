@@ -177,7 +177,7 @@ export const trigger = z.object({
   /** The time for which it started its last run: of its schedule, the end of the run behind which it started, the delivery. */
   last_at: z.string().nullable(),
   last_run: stripRun.nullable(),
-  /** What came last to a webhook; null: nothing, or no webhook. */
+  /** What came last to a webhook, or was seen last where a repository is looked at; null: nothing, or neither. */
   last_delivery: z
     .object({
       at: z.string(),

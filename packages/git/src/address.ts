@@ -78,6 +78,25 @@ function withScheme(text: string, scheme: string): Address {
   };
 }
 
+/** Why a repository cannot be read with a credential of this kind; null: it can. */
+export function credentialProblem(
+  { url, transport, host }: Extract<Address, { kind: "ok" }>,
+  kind: "ssh_key" | "token",
+): string | null {
+  if (kind === "ssh_key") {
+    if (transport === "ssh") return null;
+    return `\`ssh_key\` is for ssh:// and user@host:path; ${url} takes ${transport === "file" ? "no credentials" : "a `token`"}`;
+  }
+  if (transport === "ssh" || transport === "file")
+    return `\`token\` is for https://; ${url} takes ${transport === "ssh" ? "an `ssh_key`" : "no credentials"}`;
+  if (transport === "https" || isLoopback(host)) return null;
+  return `${url} is not encrypted, and whoever is on the way would read the token; use https://`;
+}
+
+function isLoopback(host: string | null): boolean {
+  return host === "localhost" || host === "::1" || (host !== null && /^127(\.\d{1,3}){3}$/.test(host));
+}
+
 /** Why a text cannot be the name of a branch; null: it can. The rules of `git check-ref-format`. */
 export function branchProblem(name: string): string | null {
   const isWrong =

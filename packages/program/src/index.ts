@@ -1,7 +1,7 @@
-export { openAuthority, temporaryAuthority } from "./certificates/authority.ts";
+export { temporaryAuthority } from "./certificates/authority.ts";
 export { openProgram } from "./open-program.ts";
 export type * from "./port.ts";
 export { PROGRAM_ERRORS, ProgramError, type ProgramErrorCode } from "./program-error.ts";
 export { type ChildProgram, startChildProcess } from "./start/child-process.ts";
-export { type BuiltProgram, PARALLEL_CALLS, startCommand } from "./start/start-command.ts";
+export { PARALLEL_CALLS } from "./start/parallel-calls.ts";
 export * from "./verify/index.ts";

@@ -1,3 +1,4 @@
+import { tmpdir } from "node:os";
 import { LIMITS } from "@gaia/contracts/limits.ts";
 import { writeCertificateFiles } from "./certificates/certificate-files.ts";
 import { Connection } from "./client/connection.ts";
@@ -17,7 +18,7 @@ export async function openProgram(options: OpenProgramOptions): Promise<Program>
   const { command, start, authority, clock = systemClock } = options;
   const limits = { startMs: LIMITS.programStartMs, jobListMs: LIMITS.programJobListMs, ...options.limits };
   const [server, host] = await Promise.all([authority.issue(), authority.issue()]);
-  const files = writeCertificateFiles(authority, server);
+  const files = writeCertificateFiles(options.folder ?? tmpdir(), authority, server);
   let process: ProgramProcess | null = null;
   let closed: Promise<void> | null = null;
   try {

@@ -67,6 +67,11 @@ export interface OpenProgramOptions {
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly start: StartProcess;
   readonly authority: CertificateAuthority;
+  /**
+   * Where its key and certificates lie while it runs: the system's temporary folder, unless told otherwise. Who may be
+   * killed meanwhile names one that is emptied afterwards.
+   */
+  readonly folder?: string;
   readonly clock?: ProgramClock;
   readonly limits?: Partial<ProgramLimits>;
   /** `published`: speaks to it as the original Gaia does, whatever else it serves. */

@@ -31,7 +31,6 @@ export const PROGRAM_ERRORS = {
   bad_policy: "Lower it.",
   cycle: "Take one of these dependencies out.",
   request_too_large: "Pass large values as files or by their address, not as arguments.",
-  bad_authority: "Restore the files from a backup, or move both away: new ones are then made.",
 } as const satisfies Record<string, string>;
 
 export type ProgramErrorCode = keyof typeof PROGRAM_ERRORS;

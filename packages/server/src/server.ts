@@ -378,6 +378,7 @@ class Server implements RunningServer {
       tellForge: (...told) => statuses.begin(...told),
       tellForgeOfEnd: (...told) => statuses.settled(...told),
       once: (...request) => runs.once(...request),
+      inTurn: (...change) => runs.inTurn(...change),
       describe: (row) => runs.describe(row),
       onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
     });

@@ -28,7 +28,7 @@ const end = await worker.run();
 state.release();
 switch (end.kind) {
   case "drained":
-    log.info("ended; what runs is left to the launcher");
+    log.info("ended; processes are left to the launcher, programs are ended");
     process.exit(0);
     break;
   case "dismissed":

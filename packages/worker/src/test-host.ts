@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Welcome } from "@gaia/contracts";
 import { TestServer } from "./link/test-server.ts";
-import { openProcesses } from "./processes/index.ts";
+import { openProcesses, type Processes } from "./processes/index.ts";
 
 const MAIN = fileURLToPath(new URL("main.ts", import.meta.url));
 
@@ -87,16 +87,21 @@ export class TestHost {
     return readFileSync(join(this.home, "worker.log"), "utf8");
   }
 
-  /** Ends workers, launcher, every process and every file. */
-  async close(): Promise<void> {
-    await Promise.all(this.workers.map((worker) => killed(worker)));
+  /** Connects to the launcher of this host's workers as another worker does: the one that has it stands back. */
+  takeLauncher(): Processes {
     const folder = join(this.home, "worker", "local");
-    await openProcesses({
+    return openProcesses({
       socketPath: join(folder, "launcher.sock"),
       journalPath: join(folder, "launcher.journal"),
       logPath: join(this.home, "logs", "launcher.log"),
       slots: 1,
-    }).shutdown();
+    });
+  }
+
+  /** Ends workers, launcher, every process and every file. */
+  async close(): Promise<void> {
+    await Promise.all(this.workers.map((worker) => killed(worker)));
+    await this.takeLauncher().shutdown();
     this.server.stop();
     rmSync(this.home, { recursive: true, force: true });
   }

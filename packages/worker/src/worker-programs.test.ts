@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { readdirSync, readFileSync, existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Report } from "@gaia/contracts";
@@ -7,6 +8,7 @@ import { killed, TestHost } from "./test-host.ts";
 
 const BUILD = "b".repeat(64);
 const PATIENCE = { timeout: 20_000, interval: 20 };
+const NOT_STARTED = "stopped before it was started: run_stopped";
 type Ended = NonNullable<Report["ended"]>;
 
 /** A process that ended is a zombie until its parent has heard of it. */
@@ -16,6 +18,18 @@ function isAlive(pid: number): boolean {
   } catch {
     return false;
   }
+}
+
+/** Of programs that were started with that behaviour. */
+function pidsOf(behaviour: string): readonly number[] {
+  const isOne = (pid: number): boolean => {
+    try {
+      return readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0").includes(behaviour);
+    } catch {
+      return false;
+    }
+  };
+  return readdirSync("/proc").map(Number).filter(isOne);
 }
 
 describe("a worker with pipeline programs", () => {
@@ -50,8 +64,9 @@ describe("a worker with pipeline programs", () => {
     return server.until(`${what} of ${run}/${job}`, find, 30_000) as Promise<NonNullable<Report[K]>>;
   }
   const ended = (run: string, job: number): Promise<Ended> => reportOf(run, job, "ended");
-  const logOf = (run: string, job: number): string =>
-    readFileSync(join(host.logsRoot, "runs/2026-11", run, `jobs/0/${job}.1.log`), "utf8");
+  const logPath = (run: string, job: number): string =>
+    join(host.logsRoot, "runs/2026-11", run, `jobs/0/${job}.1.log`);
+  const logOf = (run: string, job: number): string => readFileSync(logPath(run, job), "utf8");
   const outputsOf = (end: Ended): Record<string, unknown> => JSON.parse(Buffer.from(end.outputs).toString());
   const stop = (run: string, job: number, graceMs: number, cause = "run_stopped", force = false): void =>
     server.send({
@@ -96,18 +111,16 @@ describe("a worker with pipeline programs", () => {
 
   it("keeps one process of a program ready, and ends that of a run when it has ended", async () => {
     const run = newRun();
-    call(run, 4, { behaviour: "silent-list" });
+    const behaviour = `good-${randomUUID()}`;
+    call(run, 4, { behaviour });
     const { pid } = await reportOf(run, 4, "started");
-    const logs = (): string[] =>
-      readdirSync(join(host.home, "worker/local/programs")).filter((name) => name.endsWith(".log"));
-    const before = logs().length;
-    await vi.waitFor(() => expect(logs().length).toBeGreaterThanOrEqual(before), PATIENCE);
+    await vi.waitFor(() => expect(pidsOf(behaviour)).toHaveLength(2), PATIENCE);
+    const [ready = 0] = pidsOf(behaviour).filter((found) => found !== pid);
     stop(run, 4, 5_000);
     await ended(run, 4);
     const next = newRun();
-    call(next, 4, { behaviour: "silent-list" });
-    const ready = (await reportOf(next, 4, "started")).pid;
-    expect(ready).not.toBe(pid);
+    call(next, 4, { behaviour });
+    expect(await reportOf(next, 4, "started")).toMatchObject({ pid: ready });
     server.send({ message: "runs_ended", runs_ended: { runs: [run] } });
     await vi.waitFor(() => expect(isAlive(pid)).toBe(false), PATIENCE);
     expect(isAlive(ready)).toBe(true);
@@ -128,20 +141,42 @@ describe("a worker with pipeline programs", () => {
     expect(failed).toMatchObject({ outcome: "failed", verdict: "" });
     expect(failed.message.startsWith("äää")).toBe(true);
     call(run, 9);
-    expect(await ended(run, 9)).toMatchObject({ outcome: "failed", has_exit_code: true, exit_code: 4 });
+    expect(await ended(run, 9)).toMatchObject({
+      outcome: "failed",
+      has_exit_code: true,
+      exit_code: 4,
+      message: "The program ended during the job, with exit code 4.",
+    });
     // The next job has a new process.
     call(run, 1);
     expect(await ended(run, 1)).toMatchObject({ outcome: "succeeded" });
   });
 
-  it("hands on what a job adds", async () => {
+  it("says of a crash beside other jobs that it may be the fault of any", async () => {
     const run = newRun();
-    const jobs = JSON.stringify([{ title: "Part 1", job: 3, arguments: { n: "1" }, depends_on: ["Echo"] }]);
-    call(run, 12, { values: { jobs } });
+    call(run, 4);
+    call(run, 2);
+    await reportOf(run, 4, "started");
+    await ended(run, 2);
+    call(run, 9);
+    const message =
+      "The program ended during the job, with exit code 4. It performed 2 jobs then; which of them is at fault is not known.";
+    for (const job of [4, 9]) expect(await ended(run, job)).toMatchObject({ outcome: "failed", message });
+  });
+
+  it("hands on what a job adds, without secrets", async () => {
+    const run = newRun();
+    const secret = "s3cr3t-value";
+    const [added, shown] = [secret, "***"].map((word) => ({
+      title: `Part ${word}`,
+      job: 3,
+      arguments: { n: "1", login: `me:${word}` },
+      dependsOn: ["Echo", `After ${word}`],
+    }));
+    const jobs = JSON.stringify([{ ...added, depends_on: added?.dependsOn }]);
+    call(run, 12, { values: { jobs }, secrets: { TOKEN: secret }, more: { arguments: ["jobs"] } });
     const end = await ended(run, 12);
-    expect(JSON.parse(Buffer.from(end.growth).toString())).toEqual([
-      { title: "Part 1", job: 3, arguments: { n: "1" }, dependsOn: ["Echo"] },
-    ]);
+    expect(JSON.parse(Buffer.from(end.growth).toString())).toEqual([shown]);
   });
 
   it("asks a job to end, and leaves the process to the others", async () => {
@@ -195,6 +230,29 @@ describe("a worker with pipeline programs", () => {
     expect(await ended(run, 6)).toMatchObject({ outcome: "timed_out" });
   });
 
+  it("stops a job that waits for a thread, and leaves the process to the others", async () => {
+    const run = newRun();
+    call(run, 4);
+    const { pid } = await reportOf(run, 4, "started");
+    call(run, 18);
+    await reportOf(run, 18, "started");
+    stop(run, 18, 5_000);
+    expect(await ended(run, 18)).toMatchObject({ outcome: "cancelled" });
+    call(run, 1);
+    expect(await ended(run, 1)).toMatchObject({ outcome: "succeeded" });
+    expect(isAlive(pid)).toBe(true);
+    stop(run, 4, 5_000);
+    expect(await ended(run, 4)).toMatchObject({ outcome: "cancelled" });
+  });
+
+  it("stops a job whose program is still starting without waiting for it", async () => {
+    const run = newRun();
+    call(run, 1, { ...scripted, behaviour: "hangs" });
+    await vi.waitFor(() => expect(existsSync(logPath(run, 1))).toBe(true), PATIENCE);
+    stop(run, 1, 5_000);
+    expect(await ended(run, 1)).toMatchObject({ outcome: "cancelled", message: NOT_STARTED });
+  });
+
   it.each([
     ["noise", "before its handshake line", "Print nothing to stdout"],
     ["exits-early", "ended before its handshake line", "no module named six"],
@@ -215,8 +273,6 @@ describe("a worker with pipeline programs", () => {
     const gone = await ended(run, 1);
     expect(gone).toMatchObject({ outcome: "rejected" });
     expect(gone.message).toContain("gaia pipeline build");
-    call(run, 2, { more: { secrets: { TOKEN: "TOKEN" } } });
-    expect((await ended(run, 2)).message).toContain("gaia secret set");
     call(run, 3, {
       more: { command: { file: "no-such-toolchain", args: [], folder: ".", environment: {} } },
     });
@@ -269,13 +325,15 @@ describe("a worker that is killed while a program performs a job", () => {
     const { pid } = await server.started("run_1");
     await killed(worker);
     expect(isAlive(pid)).toBe(true);
+    const programs = join(host.home, "worker/local/programs");
+    expect(readdirSync(programs, { recursive: true })).toContainEqual(expect.stringMatching(/key\.pem$/));
     let wasAlive: boolean | null = null;
     const before = server.hellos.length;
     void server.until("hello", () => server.hellos.length > before && ((wasAlive = isAlive(pid)), true));
     await host.startWorker();
     expect(wasAlive).toBe(false);
     expect(server.hellos.at(-1)).toMatchObject({ held: [], runs: [] });
-    expect(existsSync(join(host.home, "worker/local/programs"))).toBe(false);
+    expect(existsSync(programs)).toBe(false);
   });
 
   it("ends its programs when it is asked to go", async () => {
@@ -287,5 +345,18 @@ describe("a worker that is killed while a program performs a job", () => {
     await gone;
     expect(isAlive(pid)).toBe(false);
     expect(readdirSync(join(host.home, "worker/local/programs"))).toEqual([]);
+  });
+
+  it("leaves its programs to the worker that takes its launcher over", async () => {
+    const worker = await host.startWorker();
+    server.assign(programAssignment("run_3", BUILD, 4));
+    const { pid } = await server.started("run_3");
+    const gone = new Promise((resolve) => worker.once("exit", resolve));
+    const other = host.takeLauncher();
+    expect(await gone).toBe(75);
+    expect(isAlive(pid)).toBe(true);
+    await other.close();
+    await host.startWorker();
+    expect(isAlive(pid)).toBe(false);
   });
 });

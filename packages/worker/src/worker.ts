@@ -121,7 +121,7 @@ export class Worker {
     });
     await this.#readDisk();
     this.#launcher = await this.#processes.ready();
-    const found = await this.#programs.takeOver(await this.#processes.list());
+    const found = await this.#programs.takeOver();
     this.#host.adopt(found);
     this.#log.info(
       { worker: this.#workerId, launcher: this.#launcher.incarnation, adopted: found.length },
@@ -246,7 +246,7 @@ export class Worker {
   }
 
   #welcome(welcome: Welcome): void {
-    // The next server wants a worker that takes work; what runs here is taken up by it.
+    // The next server wants a worker that takes work. It takes up the processes that run here; jobs of programs start again.
     if (this.#isDismissed) return this.#end.resolve({ kind: "drained" });
     this.#leaseMs = welcome.lease_ms;
     if (welcome.logs_root !== "") this.#logsRoot = welcome.logs_root;
@@ -359,7 +359,8 @@ export class Worker {
     if (this.#heartbeat !== null) clearInterval(this.#heartbeat);
     await this.#link.close();
     this.#host.close();
-    await this.#programs.close();
+    // Another worker ends them: nobody would tell this one.
+    if (end.kind !== "replaced") await this.#programs.close();
     this.#shipper.close();
     this.#recorders.close();
     this.#caches.close();

@@ -26,7 +26,7 @@ export function runBuild(args: readonly string[], signal: AbortSignal): Promise<
       cache,
       rebuild,
       stepMs: flags.timeout === undefined ? null : durationFlag("timeout", flags.timeout),
-      environment: { ...process.env, ...(environment === undefined ? {} : variablesIn(environment)) },
+      environment: { ...(environment === undefined ? {} : variablesIn(environment)), ...process.env },
       signal,
       out: process.stdout,
     });

@@ -1,5 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CertificateAuthority, KeyPair } from "../port.ts";
 
@@ -14,9 +13,14 @@ export interface CertificateFiles extends CertificatePaths {
   remove(): void;
 }
 
-/** Writes them, under the system's temporary folder. */
-export function writeCertificateFiles(authority: CertificateAuthority, pair: KeyPair): CertificateFiles {
-  const folder = mkdtempSync(join(tmpdir(), "gaia-program-"));
+/** Writes them into a folder of their own. */
+export function writeCertificateFiles(
+  parent: string,
+  authority: CertificateAuthority,
+  pair: KeyPair,
+): CertificateFiles {
+  mkdirSync(parent, { recursive: true, mode: 0o700 });
+  const folder = mkdtempSync(join(parent, "gaia-program-"));
   const write = (name: string, text: string): string => {
     const path = join(folder, name);
     writeFileSync(path, text, { mode: 0o600 });

@@ -1,8 +1,8 @@
 // The library's dependency injection needs it, and it has to come first.
 import "reflect-metadata";
-import type { KeyObject, webcrypto, X509Certificate as NodeCertificate } from "node:crypto";
+import type { webcrypto } from "node:crypto";
 import * as x509 from "@peculiar/x509";
-import type { KeyPair } from "../port.ts";
+import type { CertificateAuthority, KeyPair } from "../port.ts";
 
 /**
  * Certificates of programs. P-256, because a key takes less than a millisecond and every published SDK accepts it;
@@ -10,8 +10,7 @@ import type { KeyPair } from "../port.ts";
  */
 
 const CURVE = { name: "ECDSA", namedCurve: "P-256" } as const;
-const EC_SIGNATURE = { name: "ECDSA", hash: "SHA-256" } as const;
-const RSA_SIGNATURE = { name: "RSASSA-PKCS1-v1_5", hash: "SHA-256" } as const;
+const SIGNATURE = { name: "ECDSA", hash: "SHA-256" } as const;
 const HOUR_MS = 3_600_000;
 const AUTHORITY_MS = 175_200 * HOUR_MS;
 /** Machines whose clocks differ by less than this still agree. */
@@ -23,47 +22,38 @@ const ORGANISATION = "gaia-pipeline";
 const NAMES = ["gaia-pipeline.io", "unused"].map((value) => ({ type: "dns" as const, value }));
 const { keyCertSign, cRLSign, digitalSignature } = x509.KeyUsageFlags;
 
-/** A new authority: certificate and key in PEM. */
-export async function createAuthority(): Promise<KeyPair> {
+/** A new authority, whose key is in memory alone. */
+export async function createAuthority(): Promise<CertificateAuthority> {
   const keys = await crypto.subtle.generateKey(CURVE, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     name: `O=${ORGANISATION}`,
     notBefore: new Date(Date.now() - LEAF_BEFORE_MS),
     notAfter: new Date(Date.now() + AUTHORITY_MS),
     keys,
-    signingAlgorithm: EC_SIGNATURE,
+    signingAlgorithm: SIGNATURE,
     extensions: [
       new x509.BasicConstraintsExtension(true, undefined, true),
       new x509.KeyUsagesExtension(keyCertSign | cRLSign | digitalSignature, true),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
     ],
   });
-  return { certificate: pem(certificate), key: await exportKey(keys.privateKey) };
+  return { certificate: pem(certificate), issue: () => issueLeaf(certificate, keys.privateKey) };
 }
 
 /**
  * A pair signed by an authority. Its subject differs from the authority's: where both are equal, OpenSSL takes the
  * certificate for one that signed itself, and Node, Python and Ruby refuse it.
  */
-export async function issueLeaf(authority: NodeCertificate, authorityKey: KeyObject): Promise<KeyPair> {
-  const issuer = new x509.X509Certificate(authority.raw);
-  const signature = authorityKey.asymmetricKeyType === "rsa" ? RSA_SIGNATURE : EC_SIGNATURE;
-  const signingKey = await crypto.subtle.importKey(
-    "pkcs8",
-    authorityKey.export({ format: "der", type: "pkcs8" }),
-    authorityKey.asymmetricKeyType === "rsa" ? RSA_SIGNATURE : CURVE,
-    false,
-    ["sign"],
-  );
+async function issueLeaf(authority: x509.X509Certificate, signingKey: webcrypto.CryptoKey): Promise<KeyPair> {
   const keys = await crypto.subtle.generateKey(CURVE, true, ["sign", "verify"]);
   const certificate = await x509.X509CertificateGenerator.create({
     subject: `O=${ORGANISATION}, CN=gaia-program`,
-    issuer: issuer.subjectName,
+    issuer: authority.subjectName,
     notBefore: new Date(Date.now() - LEAF_BEFORE_MS),
     notAfter: new Date(Date.now() + LEAF_AFTER_MS),
     publicKey: keys.publicKey,
     signingKey,
-    signingAlgorithm: signature,
+    signingAlgorithm: SIGNATURE,
     extensions: [
       new x509.BasicConstraintsExtension(false, undefined, true),
       new x509.KeyUsagesExtension(digitalSignature, true),
@@ -73,17 +63,10 @@ export async function issueLeaf(authority: NodeCertificate, authorityKey: KeyObj
       ]),
       new x509.SubjectAlternativeNameExtension(NAMES),
       await x509.SubjectKeyIdentifierExtension.create(keys.publicKey),
-      new x509.AuthorityKeyIdentifierExtension(await authorityKeyId(issuer)),
+      await x509.AuthorityKeyIdentifierExtension.create(authority.publicKey),
     ],
   });
   return { certificate: pem(certificate), key: await exportKey(keys.privateKey) };
-}
-
-/** What the authority calls its own key. One without such a name is called by the hash of its key. */
-async function authorityKeyId(issuer: x509.X509Certificate): Promise<string> {
-  const own = issuer.getExtension(x509.SubjectKeyIdentifierExtension);
-  if (own !== null) return own.keyId;
-  return (await x509.SubjectKeyIdentifierExtension.create(issuer.publicKey)).keyId;
 }
 
 async function exportKey(key: webcrypto.CryptoKey): Promise<string> {

@@ -2,7 +2,6 @@ import { describe, expect, test } from "vitest";
 import { ProgramError } from "../program-error.ts";
 import { programEnvironment } from "./environment.ts";
 import { channelTarget, parseHandshake } from "./handshake-line.ts";
-import { startCommand } from "./start-command.ts";
 
 describe("the handshake line", () => {
   function target(line: string): string {
@@ -68,24 +67,4 @@ describe("a program's environment", () => {
     const { LANG, LC_ALL } = programEnvironment(inherited, paths);
     expect({ LANG, LC_ALL }).toEqual({ LC_ALL: undefined, ...expected });
   });
-});
-
-test("programs are started as in the original", () => {
-  expect([
-    startCommand({ language: "cpp", executable: "/home/p/x_cpp" }),
-    startCommand({ language: "java", executable: "/home/p/x_java" }),
-    startCommand({ language: "python", folder: "/home/tmp/python/x" }),
-    startCommand({ language: "ruby", gem: "x" }),
-    startCommand({ language: "nodejs", folder: "/home/tmp/nodejs/x" }),
-  ]).toEqual([
-    { file: "/home/p/x_cpp", args: [], folder: null },
-    { file: "java", args: ["-jar", "/home/p/x_java"], folder: null },
-    {
-      file: "/bin/sh",
-      args: ["-c", '. bin/activate; exec python -c "import pipeline; pipeline.main()"'],
-      folder: "/home/tmp/python/x",
-    },
-    { file: "ruby", args: ["-r", "x", "-e", "Main.main"], folder: null },
-    { file: "node", args: ["index.js"], folder: "/home/tmp/nodejs/x" },
-  ]);
 });

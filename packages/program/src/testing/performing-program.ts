@@ -132,6 +132,13 @@ const PERFORM: Readonly<Record<number, (call: Call, start: Start) => void>> = {
   },
   // Waits for ever, and says on stderr when it is broken off.
   17: (call) => void call.on("cancelled", () => process.stderr.write("broken off\n")),
+  18: (call) => {
+    const refusal: Partial<StatusObject> = {
+      code: status.RESOURCE_EXHAUSTED,
+      details: "No free threads in thread pool",
+    };
+    call.emit("error", refusal);
+  },
 };
 
 function serve(): void {

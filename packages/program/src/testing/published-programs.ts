@@ -1,10 +1,10 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { type BuiltProgram, startCommand } from "../start/start-command.ts";
 import type { StartCommand } from "../port.ts";
 
 /**
@@ -17,7 +17,7 @@ const CACHE = fileURLToPath(new URL("../../../../node_modules/.cache/gaia-progra
 /** Cold, on a slow machine whose registry is slow as well. */
 export const BUILD_MS = 600_000;
 
-export type PublishedLanguage = "golang" | "python" | "java";
+export type PublishedLanguage = "golang" | "python" | "java" | "nodejs";
 
 interface Recipe {
   readonly folder: string;
@@ -25,8 +25,11 @@ interface Recipe {
   readonly tool: string;
   readonly package: string;
   build(folder: string): Promise<void>;
-  built(folder: string): BuiltProgram;
+  command(folder: string): StartCommand;
 }
+
+/** With the headers for what is compiled. */
+const NODE_20 = `runtime/node_modules/node/node_modules/node-${process.platform}-${process.arch}`;
 
 const RECIPES: Readonly<Record<PublishedLanguage, Recipe>> = {
   golang: {
@@ -34,7 +37,7 @@ const RECIPES: Readonly<Record<PublishedLanguage, Recipe>> = {
     tool: "go",
     package: "golang-go",
     build: (folder) => perform("go", ["build", "-o", "pipeline_golang"], folder),
-    built: (folder) => ({ language: "golang", executable: join(folder, "pipeline_golang") }),
+    command: (folder) => ({ file: join(folder, "pipeline_golang"), args: [], folder: null }),
   },
   python: {
     folder: "python",
@@ -44,17 +47,39 @@ const RECIPES: Readonly<Record<PublishedLanguage, Recipe>> = {
       await perform("python3", ["-m", "venv", "."], folder);
       await perform("bin/pip", ["install", "--quiet", "--requirement", "requirements.txt"], folder);
     },
-    built: (folder) => ({ language: "python", folder }),
+    command: (folder) => ({
+      file: "/bin/sh",
+      args: ["-c", '. bin/activate; exec python -c "import pipeline; pipeline.main()"'],
+      folder,
+    }),
   },
   java: {
     folder: "java",
     tool: "mvn",
     package: "maven",
     build: (folder) => perform("mvn", ["-q", "-B", "compile", "assembly:single"], folder),
-    built: (folder) => ({
-      language: "java",
-      executable: join(folder, "target", "pipeline-jar-with-dependencies.jar"),
+    command: (folder) => ({
+      file: "java",
+      args: ["-jar", join(folder, "target", "pipeline-jar-with-dependencies.jar")],
+      folder: null,
     }),
+  },
+  nodejs: {
+    folder: "node",
+    tool: "g++",
+    package: "g++ make python3",
+    build: async (folder) => {
+      const install = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
+      await perform("npm", install, join(folder, "runtime"));
+      // Its gRPC is compiled, which takes two minutes, and not by newer versions. npm takes the nearest Node for that.
+      mkdirSync(join(folder, "node_modules", ".bin"), { recursive: true });
+      symlinkSync(join(folder, NODE_20, "bin", "node"), join(folder, "node_modules", ".bin", "node"));
+      await perform("npm", install, folder, {
+        npm_config_nodedir: join(folder, NODE_20),
+        MAKEFLAGS: `-j${availableParallelism()}`,
+      });
+    },
+    command: (folder) => ({ file: join(folder, NODE_20, "bin", "node"), args: ["index.js"], folder }),
   },
 };
 
@@ -78,12 +103,18 @@ export async function publishedProgram(language: PublishedLanguage): Promise<Sta
     await recipe.build(folder);
     mkdirSync(done);
   }
-  return startCommand(recipe.built(folder));
+  return recipe.command(folder);
 }
 
-async function perform(command: string, args: readonly string[], folder: string): Promise<void> {
+async function perform(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const env = { ...process.env, ...environment };
   try {
-    await promisify(execFile)(command, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
+    await promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
   } catch (reason) {
     const output =
       typeof reason === "object" && reason !== null && "stderr" in reason ? String(reason.stderr) : "";

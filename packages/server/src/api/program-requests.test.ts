@@ -87,6 +87,20 @@ describe("what a job asks of the server", () => {
     expect((await worker.request(job, 5, start("1"))).error).toContain("not running any more");
   });
 
+  it("is answered no longer than the job that asks is running", async () => {
+    const job = await asker();
+    const { run } = await worker.request(job, 1, start("1"));
+    const waiting = worker.request(job, 2, { await_run: { run } });
+    const work = await until(
+      () => worker.assignments.find((one) => one.name.run === run),
+      "the started run's job is assigned",
+    );
+    worker.succeed(job);
+    await until(() => server.engine.live.get(job.name.run) === undefined, "the run that asks ends");
+    worker.succeed(work, { answer: 1 });
+    expect((await waiting).error).toContain("not running any more");
+  });
+
   it("is not deeper than child runs may be", async () => {
     let job = await asker();
     const depths: string[] = [];

@@ -59,8 +59,6 @@ async function tasksBySecret(
   row: PipelineRow,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
-  // Most name none: they need not be read.
-  if (row.kind === "workflow" && !/secret|"git"/.test(row.definition)) return found;
   const workflow = await readable(context, row);
   if (workflow === null) return found;
   for (const trigger of workflow.triggers) for (const name of secretsOfTrigger(trigger)) found.set(name, []);

@@ -96,9 +96,10 @@ export async function lastFirings(
 ): Promise<ReadonlyMap<string, Firing>> {
   const firings = new Map<string, Firing>();
   const { store, schedules } = context.deps;
-  for (const own of Map.groupBy(triggers, (row) => row.kind).values()) {
+  const armed = triggers.filter((row) => isArmed(specOf(row)));
+  for (const own of Map.groupBy(armed, (row) => row.kind).values()) {
     const [first] = own;
-    if (first === undefined || !isArmed(specOf(first))) continue;
+    if (first === undefined) continue;
     if (isCalled(first)) {
       for (const [id, firing] of await firingsOf(store, own)) firings.set(id, firing);
       continue;

@@ -56,8 +56,8 @@ export class Batch {
   readonly #sink: BatchSink;
   readonly #touched = new Map<string, Touched>();
   readonly #pipelines: PipelineRow[] = [];
-  readonly #triggers: TriggerRow[] = [];
-  readonly #removedTriggers: string[] = [];
+  /** The last word on each; null: it is removed. */
+  readonly #triggers = new Map<string, TriggerRow | null>();
   readonly #deliveries: DeliveryRow[] = [];
   readonly #programs: ProgramChange[] = [];
   readonly #secrets: SecretChange[] = [];
@@ -76,8 +76,7 @@ export class Batch {
     return (
       this.#touched.size === 0 &&
       this.#pipelines.length === 0 &&
-      this.#triggers.length === 0 &&
-      this.#removedTriggers.length === 0 &&
+      this.#triggers.size === 0 &&
       this.#deliveries.length === 0 &&
       this.#programs.length === 0 &&
       this.#secrets.length === 0 &&
@@ -152,11 +151,11 @@ export class Batch {
   }
 
   saveTrigger(row: TriggerRow): void {
-    this.#triggers.push(row);
+    this.#triggers.set(row.id, row);
   }
 
   removeTrigger(id: string): void {
-    this.#removedTriggers.push(id);
+    this.#triggers.set(id, null);
   }
 
   saveDelivery(row: DeliveryRow): void {
@@ -196,11 +195,13 @@ export class Batch {
   }
 
   toCommit(): Commit {
+    const triggers = [...this.#triggers.values()].filter((row) => row !== null);
+    const removedTriggers = [...this.#triggers].flatMap(([id, row]) => (row === null ? [id] : []));
     return {
       runs: [...this.#touched.values()].map(writeOf),
       ...(this.#pipelines.length > 0 ? { pipelines: this.#pipelines } : {}),
-      ...(this.#triggers.length > 0 ? { triggers: this.#triggers } : {}),
-      ...(this.#removedTriggers.length > 0 ? { removedTriggers: this.#removedTriggers } : {}),
+      ...(triggers.length > 0 ? { triggers } : {}),
+      ...(removedTriggers.length > 0 ? { removedTriggers } : {}),
       ...(this.#deliveries.length > 0 ? { deliveries: this.#deliveries } : {}),
       ...(this.#programs.length > 0 ? { programs: this.#programs } : {}),
       ...(this.#secrets.length > 0 ? { secrets: this.#secrets } : {}),

@@ -55,7 +55,7 @@ status: {token: T, forge: gitea, api: "https://forge.example.org/api/v1/", conte
       16,
       "github.com is github",
     ],
-    ["repository: /srv/git/app.git\nstatus: T", 4, 19, "there is no forge that could be told"],
+    ["repository: file:///srv/git/app.git\nstatus: T", 4, 19, "there is no forge that could be told"],
     ["repository: https://github.com/a/b\nstatus: {token: T, api: 'http://x.org'}", 5, 31, "in the clear"],
     ["repository: https://github.com/a/b\nstatus: {forge: github}", 5, 15, "`token`"],
     [

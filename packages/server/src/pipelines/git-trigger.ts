@@ -1,5 +1,6 @@
 import { LIMITS } from "@gaia/contracts";
 import { formatDuration } from "@gaia/core";
+import { credentialProblem, readAddress } from "@gaia/git/address.ts";
 import { readDuration } from "./amounts.ts";
 import { readTarget } from "../commit-statuses/target.ts";
 import type { TriggerMap, TriggerPlace } from "./triggers.ts";
@@ -18,14 +19,17 @@ export function readGit({ git = {} }: TriggerMap, place: TriggerPlace): Omit<Git
   const at = [...path, "git"];
   if (repository === null)
     problems.warn(at, "this trigger is kept but not armed: name its `repository`", "key");
-  else if (secret === null && paths !== null)
-    problems.warn(
-      at,
-      "this trigger is kept but not armed: only a forge tells which files a push changes; name the `secret` with which it signs",
-      "key",
-    );
   if (token !== undefined && key !== undefined)
     problems.add([...at, "ssh_key"], "a repository is read with `token` or `ssh_key`, not both", "key");
+  if (repository !== null) {
+    const address = readAddress(repository);
+    const kind = key !== undefined ? "ssh_key" : token !== undefined ? "token" : null;
+    if (address.kind === "invalid") problems.add([...at, "repository"], address.message);
+    else if (kind !== null) {
+      const problem = credentialProblem(address, kind);
+      if (problem !== null) problems.add([...at, kind], problem);
+    }
+  }
   const events = git.events ?? (tags === null ? ["push"] : branches === null ? ["tag"] : ["push", "tag"]);
   for (const key of ["branches", "tags", "paths"] as const) {
     if (git[key]?.every((pattern) => pattern.startsWith("!")) === true)
@@ -57,6 +61,8 @@ function statusOf(
   { path, name, context: { problems } }: TriggerPlace,
 ): GitTrigger["status"] {
   if (status === undefined || repository === undefined) return null;
+  // That is told already.
+  if (readAddress(repository).kind === "invalid") return null;
   const given = typeof status === "string" ? { token: status } : status;
   const { token, forge = null, api = null, context = `gaia/${name}` } = given;
   const read = readTarget({ repository, token, forge, api, context });

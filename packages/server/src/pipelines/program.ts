@@ -134,9 +134,7 @@ export function programTask(
   const vault = job.arguments.filter((argument) => argument.type === "vault").map(({ key }) => key);
   const spec: ProgramSpec = {
     build,
-    language: program.language,
     command: program.command,
-    maxParallel: program.maxParallel,
     job: job.id,
     title,
     arguments: [...plain.map(({ key }) => key), ...Object.keys(given)],

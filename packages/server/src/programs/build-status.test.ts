@@ -21,6 +21,7 @@ function source(status: SourceStatus | null, url = "git@github.com:team/orders.g
     },
     pollMs: 0,
     firstVersion: 1,
+    firstBuild: 1,
     pinned: null,
     former: null,
     seen: null,

@@ -17,7 +17,7 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { WatchOptions, Workflow } from "../pipelines/index.ts";
 import type { Caller } from "../runs/port.ts";
-import type { PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
+import type { LastBuild, PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
 import type { BuildTools } from "./build-definition.ts";
 import { type BuildWish, buildWish } from "./build-status.ts";
 import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
@@ -59,6 +59,8 @@ export interface ProgramsOptions {
     request: unknown,
     make: (extra: (batch: Batch, held: HeldRun) => void) => Promise<HeldRun>,
   ) => Promise<HeldRun>;
+  /** Changes of one pipeline, one after the other. */
+  readonly inTurn: EndedBuildsOptions["inTurn"];
   /** What a version says. @throws GaiaError `invalid_definition` */
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
   /** A pipeline has a new version. */
@@ -67,6 +69,10 @@ export interface ProgramsOptions {
 
 /** Folder of the home in which files with credentials lie while a repository is looked at. */
 const GIT_SCRATCH = "secrets/git";
+
+/** A commit that could not be fetched is tried again after so long, and then after twice as long each time. */
+const REFETCH_MS = 60_000;
+const REFETCH_MS_MAX = 3_600_000;
 
 /** Ids of the builds that are not to be removed. */
 const KEPT_BUILDS = "pipelines/.kept-builds";
@@ -90,6 +96,7 @@ export class Programs implements ProgramService {
       pipelines: store.pipelines,
       engine,
       now: () => clock.now(),
+      log,
       tools: options.tools,
       start: options.startBuild,
     });
@@ -133,6 +140,7 @@ export class Programs implements ProgramService {
       log,
       home,
       submit: (work) => engine().submit(work),
+      inTurn: options.inTurn,
       describe,
       tellForge: options.tellForgeOfEnd,
       onPipeline,
@@ -253,25 +261,39 @@ export class Programs implements ProgramService {
     if (row === null || row.seen === commit) return null;
     // The first build fetches the newest itself; what it was is known at its end.
     if (row.seen === null && this.#builds.live(namespace, pipeline) !== null) return null;
-    const isBuilt = row.lastBuild?.commit === commit && row.lastBuild.status !== "cancelled";
     const seen = (batch: Batch): void => {
       const now = this.#sources.inBatch(namespace, pipeline);
-      if (now !== null) this.#sources.save(batch, { ...now, seen: commit });
+      // What was changed meanwhile is to be built as it is now.
+      if (now?.source === row.source) this.#sources.save(batch, { ...now, seen: commit });
     };
-    if (isBuilt) {
+    const last = await this.#lastOfSource(row);
+    if (last?.commit === commit && last.status !== "cancelled") {
       await this.#options.engine().submit(seen);
+      return null;
+    }
+    const { clock, log } = this.#options;
+    if (last !== null && clock.now() < last.at + refetchMs(last)) {
+      log.debug({ pipeline, commit }, "a commit is not fetched again yet");
       return null;
     }
     return this.#builds.start(row, {
       actor: { kind: "system", id: "git", via },
       // The newest by then may be another one, and the forge is told of this.
-      inputs: { commit },
+      inputs: { seen: commit },
       check: () => this.#refuseRemoved(pipeline, namespace),
       extra: (batch, held) => {
         seen(batch);
         this.#tellForge(batch, held, row, commit);
       },
     });
+  }
+
+  /** The last build, where it was of the source as it is now. */
+  async #lastOfSource(row: ProgramSourceRow): Promise<LastBuild | null> {
+    const { lastBuild } = row;
+    return lastBuild !== null && lastBuild.definition === (await this.#builds.definitionOf(row))
+      ? lastBuild
+      : null;
   }
 
   async changeSource(pipeline: string, change: ChangeSource, caller: Caller): Promise<void> {
@@ -281,6 +303,12 @@ export class Programs implements ProgramService {
     await this.#options.engine().submit((batch) => {
       const now = this.#sources.inBatch(namespace, pipeline);
       if (now === null) throw gone(pipeline);
+      if (now.source !== row.source || now.pollMs !== row.pollMs) {
+        throw new GaiaError(
+          "conflict",
+          `The source of \`${pipeline}\` was changed just now. Look, and try again.`,
+        );
+      }
       this.#sources.save(batch, { ...now, source, pollMs, seen: null });
       const body = { source: source.url, branch: source.branch, folder: source.folder };
       batch.note({
@@ -347,6 +375,11 @@ function pipelineNameOf(text: string): string {
     .slice(0, LIMITS.nameCharacters);
   if (name !== "") return name;
   throw new GaiaError("invalid_request", "The source gives the pipeline no name. Say one with `name`.");
+}
+
+/** For how long after this build its commit is not tried again; 0: it has fetched one. */
+function refetchMs({ unfetched }: LastBuild): number {
+  return unfetched === 0 ? 0 : Math.min(REFETCH_MS * 2 ** (unfetched - 1), REFETCH_MS_MAX);
 }
 
 function gone(pipeline: string): GaiaError {

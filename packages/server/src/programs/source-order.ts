@@ -1,6 +1,6 @@
 import { type ChangeSource, type CreatePipeline, GaiaError, LIMITS } from "@gaia/contracts";
 import { formatDuration, parseDuration } from "@gaia/core";
-import { type Address, branchProblem, readAddress } from "@gaia/git";
+import { type Address, branchProblem, credentialProblem, readAddress } from "@gaia/git";
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -146,27 +146,15 @@ function credentialFrom(order: CreatePipeline, address: RepositoryAddress): Sour
   const user = order.user ?? null;
   if (key !== null && token !== null)
     throw refused("`ssh_key` and `token` are two ways to sign in; one is possible.");
-  if (key !== null && address.transport !== "ssh") {
-    throw refused(
-      `\`ssh_key\` is for ssh:// and user@host:path; ${address.url} takes ${address.transport === "file" ? "no credentials" : "a `token`"}.`,
-    );
+  const secret = key ?? token;
+  if (secret === null) {
+    if (user !== null) throw refused("`user` goes with a `token`: name the secret that has it.");
+    return null;
   }
-  if (token === null) {
-    if (user !== null && key === null)
-      throw refused("`user` goes with a `token`: name the secret that has it.");
-    return key === null ? null : { kind: "ssh_key", secret: key, user };
-  }
-  if (address.transport !== "https" && address.transport !== "http") {
-    throw refused(
-      `\`token\` is for https://; ${address.url} takes ${address.transport === "ssh" ? "an `ssh_key`" : "no credentials"}.`,
-    );
-  }
-  if (address.transport === "http" && !isLoopback(address.host)) {
-    throw refused(
-      `${address.url} is not encrypted, and whoever is on the way would read the token. Use https://.`,
-    );
-  }
-  return { kind: "token", secret: token, user };
+  const kind = key === null ? "token" : "ssh_key";
+  const problem = credentialProblem(address, kind);
+  if (problem !== null) throw refused(`${problem}.`);
+  return { kind, secret, user };
 }
 
 /** Checked as far as it goes without the pipeline's name. */
@@ -178,10 +166,6 @@ function statusFrom({ status }: CreatePipeline, { url }: RepositoryAddress): Sou
   if (read.kind === "ok") return given;
   const key = read.key === "repository" ? "source" : `status.${read.key}`;
   throw refused(`\`${key}\` ${read.message}.`);
-}
-
-function isLoopback(host: string | null): boolean {
-  return host === "localhost" || host === "::1" || (host !== null && /^127(\.\d{1,3}){3}$/.test(host));
 }
 
 /** A folder within a repository. It may not lead out of it; a link that does is the builder's to refuse. */

@@ -41,14 +41,15 @@ export class VersionChoice {
   async pin(pipeline: string, version: number, caller: Caller): Promise<void> {
     const { source, newest } = await this.#program(pipeline, caller.namespace);
     await this.#usable(source, version);
-    const former = source.pinned ?? newest.version;
+    const former = formerOf(source, source.pinned ?? newest.version, version);
     await this.#choose(source, { pinned: version, former }, "pipeline.pinned", version, caller);
   }
 
   /** Runs start from the newest version again. */
   async unpin(pipeline: string, caller: Caller): Promise<void> {
     const { source, newest } = await this.#program(pipeline, caller.namespace);
-    const choice = { pinned: null, former: source.pinned };
+    const former = formerOf(source, source.pinned ?? newest.version, newest.version);
+    const choice = { pinned: null, former };
     await this.#choose(source, choice, "pipeline.unpinned", newest.version, caller);
   }
 
@@ -84,22 +85,22 @@ export class VersionChoice {
     return earlier;
   }
 
+  /** The version that was in force before may be a later one. */
   async #earlier(source: ProgramSourceRow, before: number): Promise<number | null> {
     const { namespace, pipeline, former, firstVersion } = source;
-    const { pipelines } = this.#options;
-    const rows = await pipelines.history(namespace, pipeline, before, LOOKED_THROUGH);
-    const versions = rows.filter(
-      ({ version, kind, hash }) => version >= firstVersion && kind === "program" && hash !== UNBUILT_HASH,
-    );
-    const order = former === null ? versions : versions.toSorted((one, other) => rank(one) - rank(other));
-    function rank({ version }: { readonly version: number }): number {
-      return version === former ? -1 : 0;
-    }
-    for (const { version } of order) {
-      const row = await pipelines.version(namespace, pipeline, version);
-      if (row !== null && this.#isKept(row)) return version;
+    if (former !== null && former !== before && (await this.#isUsable(source, former))) return former;
+    const rows = await this.#options.pipelines.history(namespace, pipeline, before, LOOKED_THROUGH);
+    for (const { version, kind, hash } of rows) {
+      if (version < firstVersion) return null;
+      if (kind !== "program" || hash === UNBUILT_HASH) continue;
+      if (await this.#isUsable(source, version)) return version;
     }
     return null;
+  }
+
+  async #isUsable({ namespace, pipeline }: ProgramSourceRow, version: number): Promise<boolean> {
+    const row = await this.#options.pipelines.version(namespace, pipeline, version);
+    return row !== null && this.#isKept(row);
   }
 
   /** @throws GaiaError unless runs can be started from the version */
@@ -151,4 +152,9 @@ export class VersionChoice {
       batch.note({ namespace, at: batch.now, actor, kind, subject: pipeline, body: { version } });
     });
   }
+}
+
+/** A choice that changes nothing does not make the version in force the one before itself. */
+function formerOf({ former }: ProgramSourceRow, before: number, after: number): number | null {
+  return before === after ? former : before;
 }

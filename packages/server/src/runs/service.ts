@@ -4,6 +4,7 @@ import type { Batch } from "../engine/batch.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ChildMaker, ChildOrder, HeldRun, NewRun } from "../engine/port.ts";
 import { sentence } from "../engine/refusals.ts";
+import { Turns } from "../engine/turns.ts";
 import { graphView, parseWorkflow, type Workflow } from "../pipelines/index.ts";
 import type { Actor, CommitStatusRow, PipelineRow, Store } from "../store/port.ts";
 import { Answers } from "./answers.ts";
@@ -34,6 +35,7 @@ export class Runs implements RunService {
   readonly #workflows = new Workflows();
   readonly #answers: Answers;
   readonly #definitions: KeptDefinitions;
+  readonly #turns = new Turns();
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -43,6 +45,7 @@ export class Runs implements RunService {
       workflows: this.#workflows,
       now: options.now,
       save: (row) => options.engine.submit((batch) => this.#save(batch, row, row.actor, "pipeline.saved")),
+      inTurn: (...change) => this.inTurn(...change),
     });
   }
 
@@ -77,8 +80,19 @@ export class Runs implements RunService {
     return graphView(await this.#workflows.of(row));
   }
 
-  async removeWorkflow(name: string, caller: Caller): Promise<void> {
-    const { namespace, actor } = caller;
+  /**
+   * What reads a pipeline's newest version and writes what follows from it. One after the other: else a pause is lost under
+   * the version that was being made meanwhile.
+   */
+  inTurn<T>(namespace: string, pipeline: string, change: () => Promise<T>): Promise<T> {
+    return this.#turns.take(`${namespace}\n${pipeline}`, change);
+  }
+
+  removeWorkflow(name: string, caller: Caller): Promise<void> {
+    return this.inTurn(caller.namespace, name, () => this.#remove(name, caller));
+  }
+
+  async #remove(name: string, { namespace, actor }: Caller): Promise<void> {
     const row = await this.#pipeline(name, namespace);
     this.#options.refuseRemoval(row);
     const removedAt = this.#options.now();
@@ -89,10 +103,12 @@ export class Runs implements RunService {
     });
   }
 
-  async pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow> {
-    const row = { ...(await this.#pipeline(name, caller.namespace)), paused };
-    await this.#saveAndFollow(row, caller.actor, paused ? "pipeline.paused" : "pipeline.resumed");
-    return row;
+  pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow> {
+    return this.inTurn(caller.namespace, name, async () => {
+      const row = { ...(await this.#pipeline(name, caller.namespace)), paused };
+      await this.#saveAndFollow(row, caller.actor, paused ? "pipeline.paused" : "pipeline.resumed");
+      return row;
+    });
   }
 
   async startRun(pipeline: string, order: StartOrder, caller: Caller): Promise<HeldRun> {
@@ -232,7 +248,9 @@ export class Runs implements RunService {
   /** What a forge is told of a run, and will be of one with these inputs; null: nothing, or it may be another commit. */
   async #statusOf(old: HeldRun, { inputs = {} }: StartOrder): Promise<CommitStatusRow | null> {
     const status = await this.#options.store.commitStatuses.of(old.id);
-    return status?.commit === inputs["commit"] ? status : null;
+    // A build has either, or fetches what is newest by then.
+    const { commit = "", seen } = inputs;
+    return status?.commit === (commit === "" ? seen : commit) ? status : null;
   }
 
   async decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun> {

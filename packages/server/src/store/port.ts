@@ -2,13 +2,11 @@ import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunSta
 import type { DeliveryRow, TriggerRow, TriggerStore } from "./trigger-port.ts";
 import type { HistoryStore } from "./history-port.ts";
 import type { ProgramChange, ProgramStore } from "./program-port.ts";
-
-export * from "./history-port.ts";
-export * from "./program-port.ts";
 import type { SecretChange, SecretStore } from "./secret-port.ts";
 import type { CommitStatusRow, CommitStatusStore } from "./status-port.ts";
 
 export * from "./history-port.ts";
+export * from "./program-port.ts";
 export * from "./secret-port.ts";
 export * from "./status-port.ts";
 export * from "./trigger-port.ts";

@@ -17,6 +17,8 @@ export interface ProgramSourceRow {
   readonly pollMs: number;
   /** Versions before it are those of a pipeline of the same name that was removed. */
   readonly firstVersion: number;
+  /** Number of the build that it was made with; those before it are of a pipeline of the same name that was removed. */
+  readonly firstBuild: number;
   /** The version that runs start from; null: the newest. */
   readonly pinned: number | null;
   /** The version that was in force before the present one was chosen. */
@@ -74,6 +76,10 @@ export interface LastBuild {
   readonly commit: string | null;
   /** Why it made none; empty: it did. */
   readonly message: string;
+  /** Version of the definition that it was a run of: of another source, that is another. */
+  readonly definition: number;
+  /** So many builds in a row, with this one, were to build the newest commit and did not get it. */
+  readonly unfetched: number;
   readonly at: number;
 }
 
@@ -83,6 +89,10 @@ export interface EndedBuild {
   readonly namespace: string;
   readonly pipeline: string;
   readonly number: number;
+  /** Version of the definition that it was a run of. */
+  readonly definition: number;
+  /** It was to build what is newest, not a commit that was named. */
+  readonly isNewest: boolean;
   readonly createdAt: number;
   readonly status: "completed" | "failed" | "cancelled";
   readonly at: number;

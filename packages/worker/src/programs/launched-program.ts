@@ -24,7 +24,7 @@ export interface LaunchedProgram extends ProgramProcess {
 
 export interface LauncherOptions {
   readonly processes: Processes;
-  /** For what the processes write. */
+  /** For what the processes write, and what they are given to read: emptied when a worker begins. */
   readonly folder: string;
   /** Distinguishes this process of the worker from earlier ones. */
   readonly stamp: string;
@@ -39,12 +39,14 @@ interface Waiting {
 
 /** Starts programs through the launcher, so that each has a tree that is ended as a whole. */
 export class ProgramLauncher {
+  readonly folder: string;
   readonly #options: LauncherOptions;
   readonly #waiting = new Map<string, Waiting>();
   #count = 0;
 
   constructor(options: LauncherOptions) {
     this.#options = options;
+    this.folder = options.folder;
     options.processes.onStarted((batch) => {
       for (const message of batch) this.#waiting.get(message.attempt)?.started(message);
     });
@@ -54,25 +56,31 @@ export class ProgramLauncher {
   }
 
   /**
-   * Ends what programs an earlier process of this worker has left: nobody can say any more how their jobs went. Resolves
-   * when they are gone, before anybody hears that these jobs are lost and starts them again.
+   * What the launcher holds without the programs that an earlier process of this worker has left. They are ended first:
+   * nobody can say any more how their jobs went. Resolves when they are gone, before anybody hears that these jobs are
+   * lost and starts them again.
    */
-  async endLeftovers(found: readonly AttemptView[]): Promise<void> {
+  async takeOver(): Promise<readonly AttemptView[]> {
     const { processes, folder } = this.#options;
+    const exited = new Set<string>();
+    let look = (): void => {};
+    // Before the list is asked for: one may end by itself while the list is on its way, and is told of once.
+    const callOff = processes.onExited((batch) => {
+      for (const { attempt } of batch) exited.add(attempt);
+      look();
+    });
+    const found = await processes.list();
     const left = found.filter(isLeftover);
-    const running = left.filter(({ state }) => state !== "exited");
-    await Promise.all(
-      running.map(
-        ({ attempt }) =>
-          new Promise<void>((resolve) => {
-            this.#waiting.set(attempt, { started: () => {}, exited: () => resolve() });
-            processes.stop(attempt, { signal: "SIGKILL", graceMs: 0 });
-          }),
-      ),
-    );
-    for (const { attempt } of running) this.#waiting.delete(attempt);
+    const running = left.filter(({ state }) => state !== "exited").map(({ attempt }) => attempt);
+    for (const attempt of running) processes.stop(attempt, { signal: "SIGKILL", graceMs: 0 });
+    await new Promise<void>((resolve) => {
+      look = () => void (running.every((attempt) => exited.has(attempt)) && resolve());
+      look();
+    });
+    callOff();
     if (left.length > 0) processes.forget(left.map(({ attempt }) => attempt));
     rmSync(folder, { recursive: true, force: true });
+    return found.filter((view) => !isLeftover(view));
   }
 
   /** @throws ProgramError `start_refused` */
@@ -150,7 +158,7 @@ export class ProgramLauncher {
 }
 
 /** What a program's process is called by the launcher; it is no attempt. */
-export function isLeftover({ attempt }: AttemptView): boolean {
+function isLeftover({ attempt }: AttemptView): boolean {
   return attempt.startsWith(KEY_PREFIX);
 }
 

@@ -1,10 +1,12 @@
 import { closeSync, fstatSync, openSync, readSync } from "node:fs";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { LIMITS } from "@gaia/contracts";
 import { maskerFor, type Masker, type MaskStream } from "../logs/masker.ts";
 import { punchHole } from "../logs/punch-hole.ts";
 
 /** Takes what belongs to the log of one job. */
 export interface LogSink {
+  /** Does not throw: what one of them cannot keep is no affair of the others. */
   write(bytes: Buffer): void;
 }
 
@@ -13,26 +15,33 @@ const POLL_MS = 100;
 const CHUNK_BYTES = 256 * 1024;
 /** A hole is punched into the file whenever it frees so much. */
 const PUNCH_BYTES = 64 * 1024 * 1024;
+const NEWLINE = 10;
 
 /**
  * The stderr of a program, handed out to the logs of its jobs. Nobody can tell which of several jobs that run at once
- * has printed a line: each of their logs has it. What is printed while none runs belongs to the next. Masked with every
- * secret that the process was ever given, since its jobs share its memory.
+ * has printed a line: each of their logs has it. What is printed while none runs belongs to the next, the end of it at
+ * least. Masked with every secret that the process was ever given, since its jobs share its memory.
  */
 export class ProgramLog {
   readonly #path: string;
+  /** Null: it is closed. */
+  #file: number | null;
+  readonly #timer: NodeJS.Timeout;
   readonly #sinks = new Set<LogSink>();
   readonly #secrets = new Set<string>();
   #masker: Masker = maskerFor([]);
   #mask: MaskStream = this.#masker.stream();
-  #file: number | null = null;
   #position = 0;
   #punchedTo = 0;
-  #timer: NodeJS.Timeout | null = null;
+  /** Printed while no job ran, and passed over. */
+  #passedOver = 0;
   #reading: Promise<void> | null = null;
 
+  /** Follows the file from now on, until it is closed. */
   constructor(path: string) {
     this.#path = path;
+    this.#file = openSync(path, "r");
+    this.#timer = setInterval(() => void this.drain().catch(() => undefined), POLL_MS);
   }
 
   /** Knows by heart what must be seen nowhere. */
@@ -50,61 +59,82 @@ export class ProgramLog {
   }
 
   attach(sink: LogSink): void {
+    if (this.#sinks.size === 0 && this.#file !== null) this.#passOver(this.#file);
     this.#sinks.add(sink);
-    this.#timer ??= setInterval(() => void this.drain().catch(() => undefined), POLL_MS);
+    if (this.#passedOver === 0) return;
+    const bytes = this.#passedOver;
+    this.#passedOver = 0;
+    sink.write(
+      Buffer.from(`[gaia] ${bytes} bytes that were printed while no job ran are left out\n`, "utf8"),
+    );
   }
 
   /** Hands out all that is there, and nothing more to this one. */
   async detach(sink: LogSink): Promise<void> {
-    await this.drain();
-    if (this.#sinks.size === 1) {
+    try {
+      await this.drain();
+      if (this.#sinks.size > 1) return;
       this.#hand(this.#mask.end());
       this.#mask = this.#masker.stream();
+    } finally {
+      this.#sinks.delete(sink);
     }
-    this.#sinks.delete(sink);
-    if (this.#sinks.size === 0) this.#pause();
   }
 
   /** Hands out what is new: at once when it is little, else in turns. */
   async drain(): Promise<void> {
-    await this.#reading;
-    this.#file ??= openSync(this.#path, "r");
-    const { size } = fstatSync(this.#file);
-    if (size === this.#position) return;
-    this.#reading = this.#readTo(size, this.#file).finally(() => {
+    while (this.#reading !== null) await this.#reading;
+    if (this.#file === null) return;
+    this.#reading = this.#readOn(this.#file).finally(() => {
       this.#reading = null;
     });
     return this.#reading;
   }
 
+  /** The process has ended: what is there is handed out. */
   async close(): Promise<void> {
-    this.#pause();
-    await this.#reading;
+    clearInterval(this.#timer);
+    // Whose log it is missing in is told so by `detach`.
+    await this.drain().catch(() => undefined);
     if (this.#file !== null) closeSync(this.#file);
     this.#file = null;
   }
 
-  #pause(): void {
-    if (this.#timer !== null) clearInterval(this.#timer);
-    this.#timer = null;
-  }
-
-  async #readTo(size: number, file: number): Promise<void> {
-    for (;;) {
-      const buffer = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, size - this.#position));
-      const length = readSync(file, buffer, 0, buffer.length, this.#position);
-      this.#position += length;
-      this.#hand(this.#mask.push(buffer.subarray(0, length)));
-      if (length === 0 || this.#position >= size) break;
-      await nextTurn();
-    }
+  async #readOn(file: number): Promise<void> {
+    if (this.#sinks.size === 0) this.#passOver(file);
+    else await this.#readTo(fstatSync(file).size, file);
     if (this.#position - this.#punchedTo < PUNCH_BYTES) return;
     await punchHole(this.#path, this.#punchedTo, this.#position - this.#punchedTo);
     this.#punchedTo = this.#position;
+  }
+
+  async #readTo(size: number, file: number): Promise<void> {
+    while (this.#position < size && this.#sinks.size > 0) {
+      const bytes = bytesAt(this.#position, Math.min(CHUNK_BYTES, size - this.#position), file);
+      if (bytes.length === 0) return;
+      this.#position += bytes.length;
+      this.#hand(this.#mask.push(bytes));
+      if (this.#position < size) await nextTurn();
+    }
+  }
+
+  /** Keeps for the next job what was printed last: whole lines, so that no secret is cut where it would not be known. */
+  #passOver(file: number): void {
+    const from = fstatSync(file).size - LIMITS.programIdleLogBytes;
+    if (from <= this.#position) return;
+    const newline = bytesAt(from - 1, LIMITS.programIdleLogBytes, file).indexOf(NEWLINE);
+    const to = from + (newline < 0 ? LIMITS.programIdleLogBytes : newline);
+    this.#passedOver += to - this.#position;
+    this.#position = to;
   }
 
   #hand(bytes: Buffer): void {
     if (bytes.length === 0) return;
     for (const sink of this.#sinks) sink.write(bytes);
   }
+}
+
+function bytesAt(position: number, mostBytes: number, file: number): Buffer {
+  const buffer = Buffer.allocUnsafe(mostBytes);
+  return buffer.subarray(0, readSync(file, buffer, 0, mostBytes, position));
 }

@@ -3,9 +3,14 @@ import type { AttemptView } from "@gaia/launcher";
 import { type CertificateAuthority, temporaryAuthority } from "@gaia/program";
 import type { Logger } from "pino";
 import type { Processes } from "../processes/index.ts";
-import { isLeftover, ProgramLauncher } from "./launched-program.ts";
+import { ProgramLauncher } from "./launched-program.ts";
 import { type ProgramWish, RunProcess } from "./run-process.ts";
 import { Standbys } from "./standbys.ts";
+
+interface Preparing {
+  readonly wish: ProgramWish;
+  readonly timer: NodeJS.Timeout;
+}
 
 export interface ProgramsOptions {
   readonly processes: Processes;
@@ -16,6 +21,9 @@ export interface ProgramsOptions {
   readonly log: Logger;
 }
 
+/** The next run's process is started when a run has ended, or has gone on for so long: sooner, both would be slower. */
+const PREPARE_MS = 1_000;
+
 /** The processes of pipeline programs: one for each run, that all of its jobs share. */
 export class Programs {
   readonly #launcher: ProgramLauncher;
@@ -23,6 +31,7 @@ export class Programs {
   /** Of this process of the worker: no program outlives it. */
   #authority: Promise<CertificateAuthority> | null = null;
   readonly #byRun = new Map<string, Promise<RunProcess>>();
+  readonly #preparing = new Map<string, Preparing>();
   #isClosed = false;
 
   constructor(options: ProgramsOptions) {
@@ -36,10 +45,9 @@ export class Programs {
     return [...this.#byRun.keys()];
   }
 
-  /** What is left of the list without the programs of an earlier process of this worker, which are ended first. */
-  async takeOver(found: readonly AttemptView[]): Promise<readonly AttemptView[]> {
-    await this.#launcher.endLeftovers(found);
-    return found.filter((view) => !isLeftover(view));
+  /** What the launcher holds without the programs of an earlier process of this worker, which are ended first. */
+  takeOver(): Promise<readonly AttemptView[]> {
+    return this.#launcher.takeOver();
   }
 
   /**
@@ -62,8 +70,7 @@ export class Programs {
     this.#byRun.set(run, opening);
     try {
       const process = await opening;
-      // The next run's, when this one has its own: not before, or both would be slower.
-      setImmediate(() => this.#standbys.prepare(wish));
+      if (this.#byRun.get(run) === opening) this.#prepareAfter(run, wish);
       return process;
     } catch (reason) {
       if (this.#byRun.get(run) === opening) this.#byRun.delete(run);
@@ -75,6 +82,7 @@ export class Programs {
   release(run: string): void {
     const process = this.#byRun.get(run);
     this.#byRun.delete(run);
+    this.#prepare(run);
     void process?.then((opened) => opened.close()).catch(() => undefined);
   }
 
@@ -83,8 +91,23 @@ export class Programs {
     this.#isClosed = true;
     const processes = [...this.#byRun.values()];
     this.#byRun.clear();
+    for (const { timer } of this.#preparing.values()) clearTimeout(timer);
+    this.#preparing.clear();
     const ends = processes.map(async (process) => (await process.catch(() => null))?.close());
     await Promise.all([...ends, this.#standbys.close()]);
+  }
+
+  #prepareAfter(run: string, wish: ProgramWish): void {
+    if (this.#preparing.has(run)) return;
+    this.#preparing.set(run, { wish, timer: setTimeout(() => this.#prepare(run), PREPARE_MS) });
+  }
+
+  #prepare(run: string): void {
+    const preparing = this.#preparing.get(run);
+    if (preparing === undefined) return;
+    clearTimeout(preparing.timer);
+    this.#preparing.delete(run);
+    this.#standbys.prepare(preparing.wish);
   }
 
   async #open(wish: ProgramWish): Promise<RunProcess> {

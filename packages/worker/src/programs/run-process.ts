@@ -3,7 +3,6 @@ import {
   openProgram,
   type Program,
   type ProgramDescription,
-  type ProgramExit,
   type StartCommand,
 } from "@gaia/program";
 import type { LaunchedProgram, ProgramLauncher } from "./launched-program.ts";
@@ -25,7 +24,8 @@ export class RunProcess {
   readonly log: ProgramLog;
   /** Why it was ended for the sake of one of its jobs; null: it was not. */
   #endedFor: string | null = null;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting = new Set<() => void>();
+  #performing = 0;
   #closed: Promise<void> | null = null;
 
   private constructor(program: Program, process: LaunchedProgram, description: ProgramDescription) {
@@ -44,7 +44,7 @@ export class RunProcess {
     let process: LaunchedProgram | null = null;
     const start: ProgramLauncher["start"] = async (...order) => (process = await launcher.start(...order));
     try {
-      const program = await openProgram({ ...wish, start, authority });
+      const program = await openProgram({ ...wish, start, authority, folder: launcher.folder });
       const started: LaunchedProgram = process ?? never();
       try {
         return new RunProcess(program, started, await program.describe());
@@ -71,21 +71,32 @@ export class RunProcess {
     return this.description.sdk !== null;
   }
 
-  get exit(): ProgramExit | null {
-    return this.process.ended;
+  /** How many jobs it performs; when it has ended, how many it performed then. */
+  get performing(): number {
+    return this.#performing;
+  }
+
+  /** A job is called. */
+  called(): void {
+    this.#performing += 1;
   }
 
   /** One of its calls has ended. */
   over(): void {
-    for (const resume of this.#waiting.splice(0)) resume();
+    if (this.process.ended === null) this.#performing -= 1;
+    for (const resume of this.#waiting) resume();
   }
 
-  /** Resolves when one of its calls has ended, or after so long. */
-  async whenFreer(withinMs: number): Promise<void> {
+  /** Resolves when one of its calls has ended, after so long, or with the signal. */
+  async whenFreer(withinMs: number, signal: AbortSignal): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
-    const timer = setTimeout(resolve, withinMs);
-    this.#waiting.push(resolve);
+    const resume = (): void => resolve();
+    const timer = setTimeout(resume, withinMs);
+    signal.addEventListener("abort", resume, { once: true });
+    this.#waiting.add(resume);
     await promise;
+    this.#waiting.delete(resume);
+    signal.removeEventListener("abort", resume);
     clearTimeout(timer);
   }
 

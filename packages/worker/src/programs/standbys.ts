@@ -1,10 +1,6 @@
+import { LIMITS } from "@gaia/contracts";
 import type { Logger } from "pino";
 import type { ProgramWish, RunProcess } from "./run-process.ts";
-
-/** A process that nobody wanted for so long is ended. */
-const IDLE_MS = 10 * 60_000;
-/** Of all pipelines together: each costs 15 to 150 MiB. */
-const MOST = 4;
 
 interface Standby {
   readonly key: string;
@@ -48,11 +44,11 @@ export class Standbys {
       );
       return null;
     });
-    const standby = { key, process, timer: setTimeout(() => this.#end(standby), IDLE_MS) };
+    const standby = { key, process, timer: setTimeout(() => this.#end(standby), LIMITS.programStandbyMs) };
     standby.timer.unref();
     this.#kept.push(standby);
     const [oldest] = this.#kept;
-    if (this.#kept.length > MOST && oldest !== undefined) this.#end(oldest);
+    if (this.#kept.length > LIMITS.programStandbys && oldest !== undefined) this.#end(oldest);
   }
 
   async close(): Promise<void> {

@@ -174,6 +174,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     tellForge: (...told) => statuses.begin(...told),
     tellForgeOfEnd: (...told) => statuses.settled(...told),
     once: (...request) => runs.once(...request),
+    inTurn: (...change) => runs.inTurn(...change),
     describe: (row) => runs.describe(row),
     onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
   });

@@ -44,10 +44,7 @@ function gitText(trigger: Extract<DescribedTrigger, { readonly kind: "git" }>, p
   const what = `git ${events.map((event) => EVENTS[event] ?? event).join(", ")} of ${repository ?? "no repository"}${filters}`;
   if (repository === null) return `${what} (not armed: it names no repository)`;
   const told = status === null ? "" : `; told to ${FORGE_NAMES[status.forge]} as ${status.context}`;
-  if (secret === null)
-    return paths === null
-      ? `${what}; looked at every ${formatDuration(trigger.intervalMs)}${told}`
-      : `${what} (not armed: only a forge tells of files, and it names no secret with which one signs)`;
+  if (secret === null) return `${what}; looked at every ${formatDuration(trigger.intervalMs)}${told}`;
   return `${what}; POST ${webhookPath(pipeline, name)}, signed with ${secret}${told}`;
 }
 
@@ -58,7 +55,6 @@ export function webhookPath(pipeline: string, name: string): string {
 
 /** Whether this Gaia starts runs by it. */
 export function isArmed(trigger: DescribedTrigger): boolean {
-  if (trigger.kind === "git")
-    return trigger.repository !== null && (trigger.secret !== null || trigger.paths === null);
+  if (trigger.kind === "git") return trigger.repository !== null;
   return trigger.kind !== "webhook" || trigger.secret !== null;
 }

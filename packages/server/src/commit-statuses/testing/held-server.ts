@@ -1,47 +1,13 @@
 import { GaiaError } from "@gaia/contracts";
 import { LOGIC_VERSION } from "@gaia/core";
 import { Batch } from "../../engine/batch.ts";
-import type { Clock } from "../../engine/clock.ts";
 import type { HeldRun } from "../../engine/port.ts";
 import type { Logger } from "../../observe/port.ts";
+import { HeldClock } from "../../repositories/testing/held-clock.ts";
 import type { CommitStatusRow, NoteRow, StatusTarget } from "../../store/port.ts";
 import { CommitStatuses, type StatusWish } from "../commit-statuses.ts";
 
 const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
-/** Time that passes only when it is told to. */
-class HeldClock implements Clock {
-  #now = 1_000_000_000_000;
-  #timers: { readonly at: number; readonly action: () => void }[] = [];
-
-  now(): number {
-    return this.#now;
-  }
-
-  elapsed(): number {
-    return this.#now;
-  }
-
-  after(ms: number, action: () => void): () => void {
-    const timer = { at: this.#now + ms, action };
-    this.#timers.push(timer);
-    return () => {
-      this.#timers = this.#timers.filter((one) => one !== timer);
-    };
-  }
-
-  /** How long until each timer strikes, the soonest first. */
-  get waits(): readonly number[] {
-    return this.#timers.map(({ at }) => at - this.#now).toSorted((one, other) => one - other);
-  }
-
-  pass(ms: number): void {
-    this.#now += ms;
-    const due = this.#timers.filter(({ at }) => at <= this.#now);
-    this.#timers = this.#timers.filter((timer) => !due.includes(timer));
-    for (const { action } of due) action();
-  }
-}
 
 /** What a server keeps of commit statuses, with time and disk in the test's hand. */
 export class HeldServer {

@@ -108,6 +108,7 @@ export interface StoredSourceRow {
   readonly source: string;
   readonly poll_ms: number;
   readonly first_version: number;
+  readonly first_build: number;
   readonly pinned_version: number | null;
   readonly former_version: number | null;
   readonly seen: string | null;
@@ -252,6 +253,7 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
     source: { status: null, ...parsed<Omit<ProgramSourceRow["source"], "status">>(row.source) },
     pollMs: row.poll_ms,
     firstVersion: row.first_version,
+    firstBuild: row.first_build,
     pinned: row.pinned_version,
     former: row.former_version,
     seen: row.seen,

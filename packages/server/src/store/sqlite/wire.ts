@@ -103,6 +103,7 @@ export type WireProgramChange =
       readonly source: string;
       readonly pollMs: number;
       readonly firstVersion: number;
+      readonly firstBuild: number;
       readonly pinned: number | null;
       readonly former: number | null;
       readonly seen: string | null;

@@ -10,7 +10,7 @@ export interface Judgement {
   readonly message: string;
   readonly outputs: Outputs;
   /** What the server adds to the run; empty: nothing. */
-  readonly growth: string;
+  readonly growth: ProgramGrowth;
   readonly verdict?: AttemptVerdict;
 }
 
@@ -44,16 +44,14 @@ function judgeOutcome(outcome: JobOutcome): Judgement {
 }
 
 function plain(outcome: Outcome, message: string): Judgement {
-  return { outcome, exitCode: null, message, outputs: {}, growth: "" };
+  return { outcome, exitCode: null, message, outputs: {}, growth: [] };
 }
 
-function growthOf(jobs: readonly AddedJob[]): string {
-  if (jobs.length === 0) return "";
-  const growth: ProgramGrowth = jobs.map(({ title, job, values, dependsOn }) => ({
+function growthOf(jobs: readonly AddedJob[]): ProgramGrowth {
+  return jobs.map(({ title, job, values, dependsOn }) => ({
     title,
     job,
     arguments: Object.fromEntries(values.map(({ key, value }) => [key, value])),
     dependsOn: [...dependsOn],
   }));
-  return JSON.stringify(growth);
 }

@@ -7,6 +7,7 @@ import type { ServerRequests } from "../../programs/server-requests.ts";
 import type { CallEvents, CallStart, CallStop, RunningCall } from "../executor.ts";
 import { JobLog } from "./job-log.ts";
 import type { CallEnd, ProgramWork } from "./program-work.ts";
+import { startRefusal } from "./start-refusal.ts";
 
 export interface ProgramCallOptions {
   readonly name: AttemptName;
@@ -31,6 +32,8 @@ export class ProgramCall implements CallStart, RunningCall {
   #process: RunProcess | null = null;
   #execution: JobExecution | null = null;
   #stopped: CallStop | null = null;
+  /** Aborted by the first stop: what waits and calls nothing waits no longer. */
+  readonly #stopping = new AbortController();
   #kill: NodeJS.Timeout | null = null;
   #isOver = false;
   #startedAt = 0;
@@ -49,8 +52,10 @@ export class ProgramCall implements CallStart, RunningCall {
   stop(stop: CallStop): void {
     if (this.#isOver) return;
     this.#stopped = stop;
-    // Without a process nothing was begun: it is told when the process is there, or cannot be.
-    if (this.#process !== null) this.#stopIn(this.#process, stop);
+    this.#stopping.abort();
+    // Only a call that the process performs has anything to end there.
+    if (this.#process !== null && this.#execution !== null)
+      this.#stopIn(this.#process, this.#execution, stop);
   }
 
   async #perform(): Promise<void> {
@@ -62,8 +67,10 @@ export class ProgramCall implements CallStart, RunningCall {
       return this.#exited({ notStarted: true, refused: { code: codeOf(reason), message: textOf(reason) } });
     }
     try {
-      const process = await programs.ofRun(name.run, wish);
-      if (this.#stopped !== null) return this.#exited({ notStarted: true, cause: "stop" });
+      // A program may take minutes to start, and other jobs of the run may want it: it is not waited for after a stop.
+      const process = await Promise.race([programs.ofRun(name.run, wish), abortOf(this.#stopping.signal)]);
+      if (process === null || this.#stopped !== null)
+        return this.#exited({ notStarted: true, cause: "stop" });
       await this.#callIn(process, log);
     } catch (reason) {
       this.#cannotStart(reason, log);
@@ -76,6 +83,7 @@ export class ProgramCall implements CallStart, RunningCall {
     this.#process = process;
     process.log.addSecrets(this.#options.secrets);
     process.log.attach(log);
+    process.called();
     this.#started(process.process.started);
     let end: CallEnd;
     try {
@@ -84,8 +92,9 @@ export class ProgramCall implements CallStart, RunningCall {
       end = { kind: "failed", message: textOf(reason) };
     }
     process.over();
-    await process.log.detach(log);
-    this.#options.work.settle(end, process.log.masker);
+    await process.log.detach(log).catch((reason: unknown) => log.failed(reason));
+    const logProblem = log.problem === null ? null : `its log is not whole: ${textOf(log.problem)}`;
+    this.#options.work.settle(end, logProblem, process.log.masker);
     const isStopped = this.#stopped !== null && !isResult(end);
     const survivors = process.process.ended?.survivors ?? [];
     this.#exited({ ...(isStopped && { cause: "stop" }), survivors });
@@ -98,25 +107,33 @@ export class ProgramCall implements CallStart, RunningCall {
       log: (level: Parameters<JobLog["say"]>[0], text: string) => log.say(level, text, process.log.masker),
     };
     for (;;) {
-      this.#execution = process.program.execute(valuesFor(call, process), hooks);
-      if (this.#stopped !== null) this.#stopIn(process, this.#stopped);
-      const outcome = await this.#execution.outcome;
-      this.#execution = null;
+      const outcome = await this.#outcomeOf(process.program.execute(valuesFor(call, process), hooks));
       if (outcome.kind !== "refused") return outcome;
+      if (this.#stopped === null) await process.whenFreer(REFUSED_AGAIN_MS, this.#stopping.signal);
       if (this.#stopped !== null) return { kind: "cancelled", message: outcome.message };
-      await process.whenFreer(REFUSED_AGAIN_MS);
+    }
+  }
+
+  /** Until it has ended a stop is its affair; afterwards the process performs nothing of this job. */
+  async #outcomeOf(execution: JobExecution): Promise<JobOutcome> {
+    this.#execution = execution;
+    try {
+      return await execution.outcome;
+    } finally {
+      this.#execution = null;
+      if (this.#kill !== null) clearTimeout(this.#kill);
     }
   }
 
   /** Those who hear of it get the grace; all others end with the process, and so do the jobs beside them. */
-  #stopIn(process: RunProcess, { graceMs, reason }: CallStop): void {
+  #stopIn(process: RunProcess, execution: JobExecution, { graceMs, reason }: CallStop): void {
     const { title } = this.#options.call;
     if (this.#kill !== null) clearTimeout(this.#kill);
-    if (graceMs === 0 || !process.canCancel || this.#execution === null) {
+    if (graceMs === 0 || !process.canCancel) {
       void process.endFor(title, graceMs);
       return;
     }
-    this.#execution.cancel(reason, graceMs);
+    execution.cancel(reason, graceMs);
     this.#kill = setTimeout(() => void process.endFor(title, 0), graceMs);
   }
 
@@ -125,7 +142,11 @@ export class ProgramCall implements CallStart, RunningCall {
     const { ended } = process.process;
     if (ended?.lost === true)
       return { kind: "lost", message: "the launcher, which had started its process, died or was ended" };
-    const { endedFor } = process;
+    const { endedFor, performing } = process;
+    if (endedFor === null && performing > 1) {
+      const message = `${outcome.message} It performed ${performing} jobs then; which of them is at fault is not known.`;
+      return { kind: "outcome", outcome: { ...outcome, message } };
+    }
     if (endedFor === null || endedFor === this.#options.call.title) return { kind: "outcome", outcome };
     return {
       kind: "lost",
@@ -134,16 +155,14 @@ export class ProgramCall implements CallStart, RunningCall {
   }
 
   #cannotStart(reason: unknown, log: JobLog): void {
-    const error = reason instanceof ProgramError ? notFoundIn(reason) : null;
+    const error = reason instanceof ProgramError ? startRefusal(reason) : null;
     const message = textOf(error ?? reason);
     const remedy = error === null ? "" : ` ${error.remedy}`;
     const { masker } = this.#options.work;
     const tail = error?.stderrTail ?? "";
     if (tail !== "") log.write(Buffer.from(masker.text(tail), "utf8"));
     log.note(masker.text(`${message}${remedy}`));
-    this.#options.work.settle({ kind: "failed", message }, null);
-    if (this.#startedAt === 0)
-      this.#started({ pid: 0, startTime: 0, means: "group", kind: "started", attempt: "", atMs: 0 });
+    this.#options.work.settle({ kind: "failed", message }, null, null);
     this.#exited({});
   }
 
@@ -154,7 +173,6 @@ export class ProgramCall implements CallStart, RunningCall {
 
   #exited(how: Partial<ExitedMessage>): void {
     this.#isOver = true;
-    if (this.#kill !== null) clearTimeout(this.#kill);
     const atMs = Date.now();
     const wallMs = this.#startedAt === 0 ? 0 : atMs - this.#startedAt;
     this.#events?.exited({
@@ -171,18 +189,6 @@ export class ProgramCall implements CallStart, RunningCall {
   }
 }
 
-/** The shell through which a program is started says what it does not find. */
-function notFoundIn(error: ProgramError): ProgramError {
-  const found = /^sh: \d+: exec: (.+): (not found|Permission denied)$/m.exec(error.stderrTail);
-  if (error.code !== "exited_early" || found === null) return error;
-  const [, file = "", why = ""] = found;
-  return new ProgramError(
-    "start_refused",
-    `\`${file}\` cannot be started: ${why.toLowerCase()}.`,
-    error.stderrTail,
-  );
-}
-
 /** What came of it is a fact, whoever asked for a stop meanwhile. */
 function isResult(end: CallEnd): boolean {
   if (end.kind !== "outcome") return end.kind === "lost";
@@ -193,6 +199,11 @@ function isResult(end: CallEnd): boolean {
 /** Gaia's own SDKs fill in the default of what is not sent; the published ones are sent everything, as ever. */
 function valuesFor(call: JobCall, { canCancel: isOwn }: RunProcess): JobCall {
   return isOwn ? { ...call, values: call.values.filter(({ value }) => value !== "") } : call;
+}
+
+function abortOf(signal: AbortSignal): Promise<null> {
+  if (signal.aborted) return Promise.resolve(null);
+  return new Promise((resolve) => signal.addEventListener("abort", () => resolve(null), { once: true }));
 }
 
 function codeOf(reason: unknown): "log_exists" | "log_failed" {

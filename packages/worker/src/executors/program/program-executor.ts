@@ -46,8 +46,6 @@ export class ProgramExecutor implements Executor {
     if (typeof spec === "string") return rejected(spec);
     const build = join(this.#options.home, BUILDS_FOLDER, spec.build);
     if (!existsSync(join(build, BUILD_FILE))) return rejected(goneText(assignment.pipeline));
-    const missing = missingSecrets(assignment, spec);
-    if (missing !== null) return rejected(missing);
     const { job, attempt } = assignment.name;
     const folder = join(host.logsRoot, assignment.folder);
     const paths = {
@@ -87,14 +85,6 @@ function specOf(assignment: Assignment): ProgramSpec | string {
 
 function goneText(pipeline: string): string {
   return `what was built for this version of \`${pipeline}\` is not on this worker any more; build it again: gaia pipeline build ${pipeline}`;
-}
-
-/** A secret may have gone since the run was checked. */
-function missingSecrets({ secrets }: Assignment, spec: ProgramSpec): string | null {
-  const missing = Object.entries(spec.secrets).filter(([key]) => !Object.hasOwn(secrets, key));
-  if (missing.length === 0) return null;
-  const names = missing.map(([, name]) => name).join(", ");
-  return `the server has no secret ${names} any more, or it may not be used here; set it: gaia secret set NAME`;
 }
 
 function wishOf({ environment }: Assignment, { build, command }: ProgramSpec, folder: string): ProgramWish {

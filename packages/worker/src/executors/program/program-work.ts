@@ -29,6 +29,7 @@ export class ProgramWork implements Work {
   readonly #recorder: LogRecorder;
   #masker: Masker;
   #end: CallEnd | null = null;
+  #logProblem: string | null = null;
 
   constructor(paths: ProgramPaths, maxBytes: number, secrets: readonly string[], logs: LogRecorders) {
     this.#paths = paths;
@@ -62,8 +63,9 @@ export class ProgramWork implements Work {
   }
 
   /** @param masker knows all secrets of the process */
-  settle(end: CallEnd, masker: Masker | null): void {
+  settle(end: CallEnd, logProblem: string | null, masker: Masker | null): void {
     this.#end = end;
+    this.#logProblem = logProblem;
     this.#masker = masker ?? this.#masker;
   }
 
@@ -88,14 +90,15 @@ export class ProgramWork implements Work {
     logProblem: string | null,
   ): AttemptEnding {
     const judgement = this.#judgementOf(end);
-    const message = [judgement.message, logProblem ?? ""].filter((part) => part !== "").join("; ");
+    const parts = [judgement.message, this.#logProblem ?? "", logProblem ?? ""];
+    const message = parts.filter((part) => part !== "").join("; ");
     return {
       outcome: judgement.outcome,
       startedAt: process?.startedAt ?? null,
       exitCode: judgement.exitCode,
       message: this.#masker.text(message).slice(0, LIMITS.messageCharacters),
       outputs: maskedOutputs(judgement.outputs, this.#masker),
-      growth: judgement.growth,
+      growth: growthText(judgement.growth, this.#masker),
       survivors: end.kind === "lost" ? [] : end.exit.survivors,
       usage,
       stopMeans: process?.stopMeans ?? "",
@@ -106,9 +109,9 @@ export class ProgramWork implements Work {
   #judgementOf(end: AttemptEnd): Judgement {
     const { excess } = this.#recorder;
     if (end.kind !== "exited" || this.#end === null)
-      return { ...verdictOf(end, []), outputs: {}, growth: "" };
+      return { ...verdictOf(end, []), outputs: {}, growth: [] };
     if (excess !== null)
-      return { outcome: "limit", exitCode: null, message: excess, outputs: {}, growth: "" };
+      return { outcome: "limit", exitCode: null, message: excess, outputs: {}, growth: [] };
     return judge(this.#end);
   }
 }
@@ -117,4 +120,18 @@ function maskedOutputs(outputs: Judgement["outputs"], masker: Masker): Judgement
   return Object.fromEntries(
     Object.entries(outputs).map(([name, value]) => [masker.text(name), maskedValue(value, masker)]),
   );
+}
+
+/** As it is reported. Who adds a job may have put a secret into whatever it says itself: all but the function's number. */
+function growthText(growth: Judgement["growth"], masker: Masker): string {
+  if (growth.length === 0) return "";
+  const masked: Judgement["growth"] = growth.map(({ title, job, arguments: given, dependsOn }) => ({
+    title: masker.text(title),
+    job,
+    arguments: Object.fromEntries(
+      Object.entries(given).map(([key, value]) => [masker.text(key), masker.text(value)]),
+    ),
+    dependsOn: dependsOn.map((dependency) => masker.text(dependency)),
+  }));
+  return JSON.stringify(masked);
 }

@@ -34,14 +34,12 @@ export function programAssignment(
   const { program = "performing-program.ts", behaviour = "good", more, ...rest } = wishes;
   const spec: ProgramSpec = {
     build,
-    language: "nodejs",
     command: {
       file: process.execPath,
       args: [join(PROGRAMS, program), behaviour],
       folder: ".",
       environment: {},
     },
-    maxParallel: null,
     job,
     title: `Job ${job}`,
     arguments: Object.keys(rest.values ?? {}),
