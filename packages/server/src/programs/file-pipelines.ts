@@ -113,5 +113,6 @@ function sourceOf(file: string): ProgramSourceRow["source"] {
     credential: null,
     knownHosts: null,
     submodules: false,
+    status: null,
   };
 }

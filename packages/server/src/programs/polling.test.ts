@@ -43,6 +43,7 @@ function source(pipeline: string, pollMs = 60_000): ProgramSourceRow {
       credential: null,
       knownHosts: null,
       submodules: false,
+      status: null,
     },
     pollMs,
     firstVersion: 1,

@@ -19,6 +19,7 @@ import type { WatchOptions, Workflow } from "../pipelines/index.ts";
 import type { Caller } from "../runs/port.ts";
 import type { LastBuild, PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
 import type { BuildTools } from "./build-definition.ts";
+import { type BuildWish, buildWish } from "./build-status.ts";
 import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
 import { Collecting } from "./collecting.ts";
 import { DropIns } from "./drop-ins.ts";
@@ -49,6 +50,9 @@ export interface ProgramsOptions {
   /** Whether what a build made is still there. */
   readonly hasBuild: (id: string) => boolean;
   readonly startBuild: BuildRunsOptions["start"];
+  /** A forge is to be told of a build that is made in this batch. */
+  readonly tellForge: (batch: Batch, held: HeldRun, wish: BuildWish) => void;
+  readonly tellForgeOfEnd: EndedBuildsOptions["tellForge"];
   /** Answers a repeated request as it was answered before. */
   readonly once: (
     caller: Caller,
@@ -138,6 +142,7 @@ export class Programs implements ProgramService {
       submit: (work) => engine().submit(work),
       inTurn: options.inTurn,
       describe,
+      tellForge: options.tellForgeOfEnd,
       onPipeline,
     });
     const { secret, environment } = options;
@@ -234,7 +239,10 @@ export class Programs implements ProgramService {
         actor: caller.actor,
         inputs: { rebuild, ...(commit === undefined ? {} : { commit }) },
         check: () => this.#refuseRemoved(pipeline, caller.namespace),
-        extra: answer,
+        extra: (batch, held) => {
+          answer(batch, held);
+          this.#tellForge(batch, held, source, commit);
+        },
       });
     });
   }
@@ -270,9 +278,13 @@ export class Programs implements ProgramService {
     }
     return this.#builds.start(row, {
       actor: { kind: "system", id: "git", via },
-      inputs: {},
+      // The newest by then may be another one, and the forge is told of this.
+      inputs: { seen: commit },
       check: () => this.#refuseRemoved(pipeline, namespace),
-      extra: seen,
+      extra: (batch, held) => {
+        seen(batch);
+        this.#tellForge(batch, held, row, commit);
+      },
     });
   }
 
@@ -342,6 +354,11 @@ export class Programs implements ProgramService {
       `There is no pipeline \`${pipeline.slice(0, LIMITS.nameCharacters)}\`. ${near === null ? "Make it: gaia pipeline create PATH|GIT_URL" : `Did you mean \`${near}\`?`}`,
       near === null ? {} : { nearest: near },
     );
+  }
+
+  #tellForge(batch: Batch, held: HeldRun, source: ProgramSourceRow, commit: string | undefined): void {
+    const wish = buildWish(source, commit);
+    if (wish !== null) this.#options.tellForge(batch, held, wish);
   }
 
   #refuseRemoved(pipeline: string, namespace: string): void {

@@ -5,7 +5,8 @@ import { stat } from "node:fs/promises";
 import { basename, isAbsolute, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Caller } from "../runs/port.ts";
-import type { ProgramSourceRow, SourceCredential, SourceSettings } from "../store/port.ts";
+import { buildStatusTarget } from "./build-status.ts";
+import type { ProgramSourceRow, SourceCredential, SourceSettings, SourceStatus } from "../store/port.ts";
 
 /** What a person says of a source, read and checked. */
 export interface ReadSource {
@@ -41,6 +42,7 @@ export async function readSource(order: CreatePipeline, caller: Caller): Promise
     credential: credentialFrom(order, address),
     knownHosts: order.known_hosts ?? null,
     submodules: order.submodules ?? false,
+    status: statusFrom(order, address),
   };
   return {
     source,
@@ -89,13 +91,14 @@ function orderOf({ source, pollMs }: ProgramSourceRow): CreatePipeline {
     known_hosts: source.knownHosts,
     submodules: source.submodules,
     poll: formatDuration(pollMs),
+    status: source.status,
   };
 }
 
 /** A folder of this machine is built as it is, uncommitted changes and all. */
 async function folderSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
   refuseRemote(caller);
-  const ofRepositories = ["ssh_key", "token", "user", "known_hosts", "submodules", "poll"] as const;
+  const ofRepositories = ["ssh_key", "token", "user", "known_hosts", "submodules", "poll", "status"] as const;
   const odd = ofRepositories.find((key) => (order[key] ?? null) !== null);
   if (odd !== undefined) {
     throw refused(
@@ -116,6 +119,7 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
       credential: null,
       knownHosts: null,
       submodules: false,
+      status: null,
     },
     pollMs: 0,
     name: basename(folder === "." ? url : folder),
@@ -159,6 +163,17 @@ function credentialFrom(order: CreatePipeline, address: RepositoryAddress): Sour
   const problem = credentialProblem(address, kind);
   if (problem !== null) throw refused(kind, `${problem}.`);
   return { kind, secret, user };
+}
+
+/** Checked as far as it goes without the pipeline's name. */
+function statusFrom({ status }: CreatePipeline, { url }: RepositoryAddress): SourceStatus | null {
+  if (status === null || status === undefined) return null;
+  const { token, forge = null, api = null } = status;
+  const given = { token, forge, api };
+  const read = buildStatusTarget("pipeline", url, given);
+  if (read.kind === "ok") return given;
+  const key = read.key === "repository" ? "source" : `status.${read.key}`;
+  throw refused(`\`${key}\` ${read.message}.`);
 }
 
 /** A folder within a repository. It may not lead out of it; a link that does is the builder's to refuse. */

@@ -3,8 +3,16 @@ import type { ProgramState } from "../../programs/port.ts";
 import type { LastBuild, PipelineRow } from "../../store/port.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
 
-/** What is particular to a pipeline that is a program. @param newest its newest version; 0: none was built yet */
-export function programView({ source: row, building, problem }: ProgramState, newest: number): ProgramView {
+/**
+ * What is particular to a pipeline that is a program.
+ * @param newest its newest version; 0: none was built yet
+ * @param statusProblem why its forge could not be told of a build
+ */
+export function programView(
+  { source: row, building, problem }: ProgramState,
+  newest: number,
+  statusProblem: { readonly at: number; readonly message: string } | null,
+): ProgramView {
   const { source, lastBuild } = row;
   const { credential } = source;
   return {
@@ -20,6 +28,7 @@ export function programView({ source: row, building, problem }: ProgramState, ne
       known_hosts: source.knownHosts,
       submodules: source.submodules,
       poll_ms: row.pollMs,
+      status: source.status,
     },
     newest_version: newest,
     pinned_version: row.pinned,
@@ -30,6 +39,7 @@ export function programView({ source: row, building, problem }: ProgramState, ne
         ? null
         : { run_id: building.id, number: building.facts.number, status: building.run.header.status },
     problem,
+    status_problem: statusProblem === null ? null : { ...statusProblem, at: timeText(statusProblem.at) },
     missing_since: timeTextOrNull(row.missingSince),
   };
 }
