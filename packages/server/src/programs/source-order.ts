@@ -172,8 +172,8 @@ function statusFrom({ status }: CreatePipeline, { url }: RepositoryAddress): Sou
   const given = { token, forge, api };
   const read = buildStatusTarget("pipeline", url, given);
   if (read.kind === "ok") return given;
-  const key = read.key === "repository" ? "source" : `status.${read.key}`;
-  throw refused(`\`${key}\` ${read.message}.`);
+  if (read.key === "repository") throw refused("source", `\`source\` ${read.message}.`);
+  throw refused("status", `\`status.${read.key}\` ${read.message}.`);
 }
 
 /** A folder within a repository. It may not lead out of it; a link that does is the builder's to refuse. */
