@@ -79,6 +79,7 @@ describe("the form of a source that is there", () => {
     known_hosts: "example.org ssh-ed25519 A\n",
     submodules: true,
     poll_ms: 600_000,
+    status: null,
   } as const;
   const program: Program = {
     source,
