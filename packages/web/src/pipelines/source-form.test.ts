@@ -84,6 +84,7 @@ describe("the form of a source that is there", () => {
   const program: Program = {
     source,
     newest_version: 1,
+    status_problem: null,
     pinned_version: null,
     seen_commit: null,
     last_build: null,
