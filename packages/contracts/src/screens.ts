@@ -191,6 +191,8 @@ export const trigger = z.object({
       run: stripRun.nullable(),
     })
     .nullable(),
+  /** Why the forge could not be told, at the last try since the server started, what came of a run; null: it could, or is not to be. */
+  status_problem: z.object({ at: z.string(), message: z.string() }).nullable(),
 });
 export type TriggerView = z.infer<typeof trigger>;
 

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { type Forge, FORGES } from "@gaia/contracts/commit-status.ts";
 import { GaiaError } from "@gaia/contracts/errors.ts";
 import { graphAsText } from "@gaia/contracts/graph-text.ts";
 import type { ChangeSource } from "@gaia/contracts/program-api.ts";
@@ -106,7 +107,29 @@ async function sourceFlags(input: Input): Promise<Omit<ChangeSource, "source">> 
     ...(poll === null ? {} : { poll: poll === "never" ? "0s" : poll }),
     ...(hosts === null ? {} : { known_hosts: hosts === "none" ? null : await hostKeys(hosts) }),
     ...(submodules ? { submodules } : {}),
+    ...statusFlags(input),
   };
+}
+
+/** Where the forge is told what builds come to; `--status none`: nowhere any more. */
+function statusFlags(input: Input): Pick<ChangeSource, "status"> {
+  const token = input.text("status");
+  const forge = input.text("forge");
+  const api = input.text("forgeApi");
+  if (token === null) {
+    if (forge === null && api === null) return {};
+    throw new GaiaError(
+      "invalid_request",
+      `${forge === null ? "--forge-api" : "--forge"} goes with --status SECRET, the name of the secret with the token.`,
+    );
+  }
+  return { status: token === "none" ? null : { token, forge: forgeOf(forge), api } };
+}
+
+function forgeOf(text: string | null): Forge | null {
+  const forge = FORGES.find((one) => one === text) ?? null;
+  if (text === null || forge !== null) return forge;
+  throw new GaiaError("invalid_request", `--forge is ${FORGES.join(", ")}; \`${text}\` is none of them.`);
 }
 
 async function hostKeys(file: string): Promise<string> {

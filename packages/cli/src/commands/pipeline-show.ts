@@ -149,6 +149,15 @@ function programFacts(context: Context, program: ProgramView): readonly (readonl
     facts.push(["looked at", often]);
   }
   if (program.webhook !== null) facts.push(...webhookFacts(context, program.webhook));
+  if (source.status !== null) {
+    const { token, forge } = source.status;
+    facts.push(["tells", `${forge ?? "its forge"} of builds, with the token ${token}`]);
+  }
+  if (program.status_problem !== null)
+    facts.push([
+      "",
+      style.bad(`the forge could not be told of a build: ${plainLine(program.status_problem.message)}`),
+    ]);
   if (program.problem !== "") facts.push(["", style.bad(plainLine(program.problem))]);
   if (program.seen_commit !== null) facts.push(["seen", program.seen_commit.slice(0, COMMIT_DIGITS)]);
   if (building !== null) facts.push(["building", `#${building.number}, ${building.status}`]);

@@ -38,6 +38,9 @@ function tell(context: Context, items: readonly TriggerView[]): void {
   for (const { pipeline, last_delivery: last } of items)
     if (last !== null && last.message !== "")
       context.note(`  ${pipeline}: ${sentenceOf(last)}: ${last.message}`);
+  for (const { pipeline, status_problem: problem } of items)
+    if (problem !== null)
+      context.note(`  ${pipeline}: its forge could not be told of a run: ${problem.message}`);
 }
 
 /** Of a webhook what came last counts, whatever became of it. */

@@ -8,6 +8,7 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { buildIdOf, type Workflow } from "../pipelines/index.ts";
 import type { EndedBuild, LastBuild, PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
+import { type BuildOutcome, buildState, type BuildWish, buildWish } from "./build-status.ts";
 import { SOURCE_FOLDER } from "./build-definition.ts";
 import { readBuilt, versionOf } from "./built-version.ts";
 import type { InTurn } from "./port.ts";
@@ -28,6 +29,13 @@ export interface EndedBuildsOptions {
   readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
   /** What follows from a build is written. */
   readonly onSettled: (source: ProgramSourceRow) => void;
+  /** A forge is to be told what a build has come to; `wish` null: only if it was told of the build's beginning. */
+  readonly tellForge: (
+    batch: Batch,
+    build: { readonly id: string; readonly namespace: string },
+    told: ReturnType<typeof buildState>,
+    wish: BuildWish | null,
+  ) => void;
   /** A pipeline has another version in force. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
@@ -139,9 +147,12 @@ export class EndedBuilds {
     await submit((batch) => {
       batch.program({ kind: "build_settled", run });
       batch.after(() => this.#unsettled.delete(run));
-      const source = sources.inBatch(namespace, pipeline);
+      const found = sources.inBatch(namespace, pipeline);
       // Removed meanwhile: nobody wants it any more.
-      if (source === null || number < source.firstBuild) return;
+      const source = found === null || number < found.firstBuild ? null : found;
+      const wish = source === null ? null : buildWish(source, build.outputs["commit"]);
+      this.#options.tellForge(batch, { id: run, namespace }, buildState(outcomeOf(consequence)), wish);
+      if (source === null) return;
       sources.save(batch, { ...source, ...changesBy(source, build, consequence) });
       if (consequence.kind === "version") {
         batch.savePipeline(consequence.row);
@@ -189,6 +200,10 @@ export class EndedBuilds {
       throw error;
     }
   }
+}
+
+function outcomeOf(consequence: Consequence): BuildOutcome {
+  return consequence.kind === "version" ? { kind: "version", version: consequence.row.version } : consequence;
 }
 
 const NOTES = {
@@ -256,6 +271,7 @@ function whyNot({ run }: HeldRun): string {
     return text.slice(0, LIMITS.messageCharacters);
   }
   const { reason } = run.header;
+  if (reason.kind === "replaced") return "a newer build took its place";
   if (reason.kind === "stopped") return reason.comment === "" ? `stopped by ${reason.by}` : reason.comment;
   return reason.kind === "timed_out" ? "it ran out of time" : "it did not complete";
 }

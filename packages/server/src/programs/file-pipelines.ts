@@ -114,5 +114,6 @@ function sourceOf(file: string): ProgramSourceRow["source"] {
     knownHosts: null,
     submodules: false,
     webhook: null,
+    status: null,
   };
 }

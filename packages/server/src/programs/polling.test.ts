@@ -47,6 +47,7 @@ function source(pipeline: string, pollMs = 60_000): ProgramSourceRow {
       knownHosts: null,
       submodules: false,
       webhook: null,
+      status: null,
     },
     pollMs,
     firstVersion: 1,

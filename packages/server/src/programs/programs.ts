@@ -21,10 +21,11 @@ import type { Caller } from "../runs/port.ts";
 import type { PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
 import type { BuildTools } from "./build-definition.ts";
 import { BuildHooks } from "./build-hooks.ts";
+import { type BuildWish, buildWish } from "./build-status.ts";
 import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
 import { Collecting } from "./collecting.ts";
 import { DropIns } from "./drop-ins.ts";
-import { EndedBuilds } from "./ended-builds.ts";
+import { EndedBuilds, type EndedBuildsOptions } from "./ended-builds.ts";
 import type { InTurn, ProgramService, ProgramState } from "./port.ts";
 import { changedSource, checkWebhook, readSource } from "./source-order.ts";
 import { FilePipelines } from "./file-pipelines.ts";
@@ -52,6 +53,9 @@ export interface ProgramsOptions {
   /** Whether what a build made is still there. */
   readonly hasBuild: (id: string) => boolean;
   readonly startBuild: BuildRunsOptions["start"];
+  /** A forge is to be told of a build that is made in this batch. */
+  readonly tellForge: (batch: Batch, held: HeldRun, wish: BuildWish) => void;
+  readonly tellForgeOfEnd: EndedBuildsOptions["tellForge"];
   /** Answers a repeated request as it was answered before. */
   readonly once: (
     caller: Caller,
@@ -142,6 +146,7 @@ export class Programs implements ProgramService {
       describe,
       checkTriggers,
       onSettled: (source) => this.#lookBehind(source),
+      tellForge: options.tellForgeOfEnd,
       onPipeline,
     });
     const { secret, environment } = options;
@@ -152,6 +157,7 @@ export class Programs implements ProgramService {
       clock,
       log,
       submit: (work) => engine().submit(work),
+      tellForge: (...told) => this.#tellForge(...told),
     });
     this.#polling = new Polling({
       sources: () => this.#sources.all(),
@@ -259,7 +265,10 @@ export class Programs implements ProgramService {
         actor: caller.actor,
         inputs: { rebuild, ...(commit === undefined ? {} : { commit }) },
         check: () => this.#sources.refuseRemoved(caller.namespace, pipeline),
-        extra: answer,
+        extra: (batch, held) => {
+          answer(batch, held);
+          this.#tellForge(batch, held, source, commit);
+        },
       });
     });
   }
@@ -334,6 +343,11 @@ export class Programs implements ProgramService {
   /** What was told while the first build went on was left to it, and may have come when it had fetched already. */
   #lookBehind(source: ProgramSourceRow): void {
     if (source.source.webhook !== null && source.seen === null) this.#polling.soon(source);
+  }
+
+  #tellForge(batch: Batch, held: HeldRun, source: ProgramSourceRow, commit: string | undefined): void {
+    const wish = buildWish(source, commit);
+    if (wish !== null) this.#options.tellForge(batch, held, wish);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Batch } from "../engine/batch.ts";
 import type { Clock } from "../engine/clock.ts";
+import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { Found } from "../repositories/index.ts";
 import type { LastBuild, ProgramSourceRow } from "../store/port.ts";
@@ -12,6 +13,8 @@ export interface SeenCommitsOptions {
   readonly clock: Clock;
   readonly log: Logger;
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
+  /** The forge is to be told of a build of the commit, where it wants to be. */
+  readonly tellForge: (batch: Batch, held: HeldRun, source: ProgramSourceRow, commit: string) => void;
 }
 
 /** A commit that could not be fetched is tried again after so long, and then after twice as long each time. */
@@ -31,7 +34,7 @@ export class SeenCommits {
    * @returns `later`: it may be one to build, and it is too early to say
    */
   async seen(namespace: string, pipeline: string, commit: string, via: string): Promise<Found> {
-    const { sources, builds, clock, log, submit } = this.#options;
+    const { sources, builds, clock, log, submit, tellForge } = this.#options;
     const row = sources.get(namespace, pipeline);
     if (row === null || row.seen === commit) return "settled";
     // The first build fetches the newest itself; what it was is known at its end.
@@ -52,9 +55,13 @@ export class SeenCommits {
     }
     await builds.start(row, {
       actor: { kind: "system", id: "git", via },
-      inputs: {},
+      // The newest by then may be another one, and the forge is told of this.
+      inputs: { seen: commit },
       check: () => sources.refuseRemoved(namespace, pipeline),
-      extra: keep,
+      extra: (batch, held) => {
+        keep(batch);
+        tellForge(batch, held, row, commit);
+      },
     });
     return "settled";
   }

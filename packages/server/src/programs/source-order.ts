@@ -6,7 +6,8 @@ import { basename, isAbsolute, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { SecretResolver } from "../engine/options.ts";
 import type { Caller } from "../runs/port.ts";
-import type { ProgramSourceRow, SourceCredential, SourceSettings } from "../store/port.ts";
+import { buildStatusTarget } from "./build-status.ts";
+import type { ProgramSourceRow, SourceCredential, SourceSettings, SourceStatus } from "../store/port.ts";
 
 /** What a person says of a source, read and checked. */
 export interface ReadSource {
@@ -45,6 +46,7 @@ export async function readSource(order: CreatePipeline, caller: Caller): Promise
     knownHosts: order.known_hosts ?? null,
     submodules: order.submodules ?? false,
     webhook: order.webhook ?? null,
+    status: statusFrom(order, address),
   };
   return {
     source,
@@ -95,6 +97,7 @@ function orderOf({ source, pollMs }: ProgramSourceRow): CreatePipeline {
     webhook: source.webhook,
     // What was never said follows when a webhook comes or goes.
     ...(pollMs === usualPollMs(source) ? {} : { poll: formatDuration(pollMs) }),
+    status: source.status,
   };
 }
 
@@ -113,6 +116,7 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
     "submodules",
     "poll",
     "webhook",
+    "status",
   ] as const;
   const odd = ofRepositories.find((key) => (order[key] ?? null) !== null);
   if (odd !== undefined) {
@@ -135,6 +139,7 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
       knownHosts: null,
       submodules: false,
       webhook: null,
+      status: null,
     },
     pollMs: 0,
     name: basename(folder === "." ? url : folder),
@@ -178,6 +183,17 @@ function credentialFrom(order: CreatePipeline, address: RepositoryAddress): Sour
   const problem = credentialProblem(address, kind);
   if (problem !== null) throw refused(kind, `${problem}.`);
   return { kind, secret, user };
+}
+
+/** Checked as far as it goes without the pipeline's name. */
+function statusFrom({ status }: CreatePipeline, { url }: RepositoryAddress): SourceStatus | null {
+  if (status === null || status === undefined) return null;
+  const { token, forge = null, api = null } = status;
+  const given = { token, forge, api };
+  const read = buildStatusTarget("pipeline", url, given);
+  if (read.kind === "ok") return given;
+  if (read.key === "repository") throw refused("source", `\`source\` ${read.message}.`);
+  throw refused("status", `\`status.${read.key}\` ${read.message}.`);
 }
 
 /** A folder within a repository. It may not lead out of it; a link that does is the builder's to refuse. */

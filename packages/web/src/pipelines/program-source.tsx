@@ -50,7 +50,7 @@ export function ProgramSource({
   );
 }
 
-function Source({ program: { source } }: { readonly program: Program }) {
+function Source({ program: { source, status_problem: problem } }: { readonly program: Program }) {
   const credential = source.ssh_key ?? source.token;
   return (
     <>
@@ -73,6 +73,15 @@ function Source({ program: { source } }: { readonly program: Program }) {
       {source.kind === "git" && (
         <Fact name="New commits">
           {source.poll_ms === 0 ? "not looked for" : `looked for every ${spoken(source.poll_ms)}`}
+        </Fact>
+      )}
+      {source.status !== null && (
+        <Fact name="Forge">
+          {problem === null ? "is told of builds" : `could not be told of a build: ${problem.message}`}, with
+          the token{" "}
+          <Link className="link mono" to="/secrets" search={{ secret: source.status.token }}>
+            {source.status.token}
+          </Link>
         </Fact>
       )}
     </>

@@ -20,6 +20,7 @@ function program(last: Last["status"] | null, isBuilding = false): Program {
       known_hosts: null,
       submodules: false,
       poll_ms: 0,
+      status: null,
     },
     webhook: null,
     newest_version: 1,
@@ -39,6 +40,7 @@ function program(last: Last["status"] | null, isBuilding = false): Program {
           },
     building: isBuilding ? { run_id: "run_2", number: 2, status: "running" } : null,
     problem: "",
+    status_problem: null,
     missing_since: null,
   };
 }

@@ -80,11 +80,13 @@ describe("the form of a source that is there", () => {
     known_hosts: "example.org ssh-ed25519 A\n",
     submodules: true,
     poll_ms: 600_000,
+    status: null,
   } as const;
   const program: Program = {
     source,
     webhook: null,
     newest_version: 1,
+    status_problem: null,
     pinned_version: null,
     seen_commit: null,
     last_build: null,

@@ -145,7 +145,7 @@ function TriggerTable({ triggers }: { readonly triggers: readonly Trigger[] }) {
 }
 
 function TriggerRow({ trigger }: { readonly trigger: Trigger }) {
-  const { pipeline, text, schedule, missed, last_run, last_delivery } = trigger;
+  const { pipeline, text, schedule, missed, last_run, last_delivery, status_problem: problem } = trigger;
   const delivered = last_delivery === null ? "" : deliveryText(last_delivery);
   return (
     <tr>
@@ -186,6 +186,11 @@ function TriggerRow({ trigger }: { readonly trigger: Trigger }) {
         {last_delivery !== null && delivered !== "" && (
           <div className="small soft">
             <Ago at={last_delivery.at} />: {delivered}
+          </div>
+        )}
+        {problem !== null && (
+          <div className="small soft">
+            <Ago at={problem.at} />: the forge could not be told of a run: {problem.message}
           </div>
         )}
       </td>

@@ -4,8 +4,16 @@ import type { LastBuild, PipelineRow } from "../../store/port.ts";
 import { webhookPath } from "../words/index.ts";
 import { timeText, timeTextOrNull } from "./run-view.ts";
 
-/** What is particular to a pipeline that is a program. @param newest its newest version; 0: none was built yet */
-export function programView(state: ProgramState, newest: number): ProgramView {
+/**
+ * What is particular to a pipeline that is a program.
+ * @param newest its newest version; 0: none was built yet
+ * @param statusProblem why its forge could not be told of a build
+ */
+export function programView(
+  state: ProgramState,
+  newest: number,
+  statusProblem: { readonly at: number; readonly message: string } | null,
+): ProgramView {
   const { source: row, building, problem } = state;
   const { source, lastBuild } = row;
   const { credential } = source;
@@ -22,6 +30,7 @@ export function programView(state: ProgramState, newest: number): ProgramView {
       known_hosts: source.knownHosts,
       submodules: source.submodules,
       poll_ms: row.pollMs,
+      status: source.status,
     },
     webhook: webhookView(state),
     newest_version: newest,
@@ -33,6 +42,7 @@ export function programView(state: ProgramState, newest: number): ProgramView {
         ? null
         : { run_id: building.id, number: building.facts.number, status: building.run.header.status },
     problem,
+    status_problem: statusProblem === null ? null : { ...statusProblem, at: timeText(statusProblem.at) },
     missing_since: timeTextOrNull(row.missingSince),
   };
 }

@@ -19,6 +19,7 @@ const TRIGGER: GitTrigger = {
   credential: null,
   knownHosts: null,
   intervalMs: 10_000,
+  status: null,
   inputs: { commit: "${git.commit}" },
 };
 

@@ -13,7 +13,7 @@ import { type ForgeEvent, forgeEventsOf, isWholeCommit } from "./forge-event.ts"
 import { eventRefusal, gitFactsOf } from "./git-filter.ts";
 import type { Refs } from "./polling.ts";
 import { ageProblem, PROOF_HEADERS, proofOf } from "./signature.ts";
-import { mayPass, type StartOnTrigger } from "./start.ts";
+import { mayPass, type StartOnTrigger, statusWish } from "./start.ts";
 
 export interface WebhookOptions {
   readonly armed: ArmedTriggers;
@@ -142,7 +142,7 @@ export class Webhooks {
       if (trigger.kind === "webhook") {
         const why = refusalOf(trigger, facts);
         if (why !== null) return await this.#ignore(kept, why);
-        return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept);
+        return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept, null);
       }
       return await this.#startOnCommits(row, trigger, delivery, facts, kept);
     } catch (caught) {
@@ -181,7 +181,9 @@ export class Webhooks {
       const known: DeliveryRow | null = await this.#options.store.delivery(row.id, key);
       const isStarted = known?.status === "started";
       outcomes.push(
-        isStarted ? repeated(known.run) : await this.#start(row, delivery, rendered, { ...kept, key }),
+        isStarted
+          ? repeated(known.run)
+          : await this.#start(row, delivery, rendered, { ...kept, key }, event.commit),
       );
     }
     return outcomes.find(({ status }) => status === "started") ?? outcomes[0] ?? repeated(null);
@@ -206,6 +208,7 @@ export class Webhooks {
     delivery: Delivery,
     inputs: ReturnType<typeof renderTriggerInputs>,
     kept: Kept,
+    commit: string | null,
   ): Promise<DeliveryOutcome> {
     if (inputs.kind === "error") throw new GaiaError("invalid_input", `${inputs.message}.`);
     const { namespace, pipeline } = row;
@@ -225,6 +228,7 @@ export class Webhooks {
         batch.saveDelivery({ ...kept, status: "started", message: "", run: id });
         note(batch, row, "trigger.fired", { ...noted(row, delivery, kept), run: id });
       },
+      status: commit === null ? null : statusWish(row, commit),
     });
     return held === null
       ? this.#ignore(kept, "the pipeline is paused")
