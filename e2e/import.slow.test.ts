@@ -108,9 +108,14 @@ test("pipelines, schedules and secrets are taken over, once", async () => {
   }
   const triggers = await gaia.gaia("triggers", "--json");
   expect(JSON.stringify(JSON.parse(triggers.stdout))).toContain("0 0 4 1 1 *");
+  const schedule = "from-repository-schedule";
+  const definition = `name: ${schedule}\ntasks: [{ id: mine, command: "true" }]\n`;
+  expect((await gaia.post("/api/v1/workflows", { definition })).json.version).toBe(2);
   const again = await gaia.gaia("import", "gaia-home", old);
   expect(again.status).toBe(0);
   expect(again.stdout).toMatch(/– secret +DB_PASSWORD/);
+  expect(again.stdout).toMatch(/– schedule +from-repository-schedule +is there already/);
+  expect(await versionOf(schedule)).toBe(2);
   expect(await versionOf("dropped")).toBe(1);
 });
 

@@ -1,14 +1,13 @@
 import type { PipelineDetail } from "@gaia/contracts";
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { parse } from "yaml";
 import { GitHttpServer } from "../packages/git/src/testing/http-server.ts";
 import { TestRepository } from "../packages/git/src/testing/repositories.ts";
 import { SshServer } from "../packages/git/src/testing/ssh-server.ts";
 import { Gaia, workflow } from "./gaia.ts";
-import { declared, titled, WITH_NODE } from "./titled-programs.ts";
+import { declared, putProgram, titled, WITH_NODE } from "./titled-programs.ts";
 
 /** Pipelines that are programs, from a folder or a repository to their runs: real builds, processes and repositories. */
 
@@ -276,26 +275,19 @@ describe("a private repository", () => {
 describe("a built program that is put into the home's folder", () => {
   test("appears, runs, gets a version with each change, and stays when it is gone", async () => {
     const folder = join(gaia.home, "pipelines");
-    const put = (name: string, ...jobs: readonly string[]): void => {
-      // Beside it first: a program that is written in place may be taken while it is half there, and then once more.
-      const { start } = parse(titled(...jobs)) as { start: readonly string[] };
-      const words = start.map((word) => `'${word}'`).join(" ");
-      writeFileSync(join(folder, `.${name}`), `#!/bin/sh\nexec ${words}\n`, { mode: 0o755 });
-      renameSync(join(folder, `.${name}`), join(folder, name));
-    };
-    put("dropped_golang", "Drop");
+    putProgram(folder, "dropped_golang", "Drop");
     await gaia.until("it is there", async () => (await shown("dropped")).version === 1);
     const run = await gaia.gaia("pipeline", "run", "dropped", "--arg", "who=Ada", "--json");
     expect(run.status, run.stderr).toBe(0);
     const { run_id: id } = JSON.parse(run.stdout.split("\n")[0] ?? "");
     expect((await gaia.log(id, "Drop")).toString()).toContain("Drop for Ada");
-    put("dropped_golang", "Drop", "More");
+    putProgram(folder, "dropped_golang", "Drop", "More");
     await gaia.until("it has changed", async () => (await shown("dropped")).version === 2);
     rmSync(join(folder, "dropped_golang"));
     await gaia.until("it is missed", async () => (await shown("dropped")).program?.missing_since !== null);
     expect((await gaia.gaia("pipeline", "list")).stdout).toMatch(/dropped .* its file is gone/);
     expect((await gaia.gaia("pipeline", "run", "dropped")).status).toBe(0);
-    put("odd_go", "Odd");
+    putProgram(folder, "odd_go", "Odd");
     expect((await gaia.gaia("doctor")).stdout).toContain("not taken: odd_go");
   });
 });

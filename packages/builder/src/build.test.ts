@@ -58,7 +58,12 @@ describe("a build by gaia.yaml", () => {
       "`echo broken; exit 3` failed with exit code 3.",
     ],
     ["its program prints noise", scriptedPipeline("noise"), "Gaia cannot use it"],
-    ["its program ends", scriptedPipeline("exits-early"), "no module named six"],
+    ["its program ends", scriptedPipeline("exits-early"), "no module named six. Its stderr says why."],
+    [
+      "its program lacks a module",
+      `start: [node, --input-type=module, -e, "import 'not-there'"]\n`,
+      "It said: Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'not-there'",
+    ],
     ["its jobs go in a circle", scriptedPipeline("cycle"), "Build → Test → Ship → Build"],
   ])("that is not to be: %s", async (name, file, sentence) => {
     const before = existsSync(builder.builds) ? builds() : [];

@@ -73,7 +73,8 @@ async function sourcesOf(
 ): Promise<Sources> {
   const context = await contextOf(from.source, from.folder);
   const tree = await scanSource(context.root, { ignored: await ignoredIn(context.root) });
-  const size = `${tree.files.toLocaleString("en-US")} files, ${tree.sizeBytes.toLocaleString("en-US")} bytes`;
+  const files = tree.files === 1 ? "1 file" : `${tree.files.toLocaleString("en-US")} files`;
+  const size = `${files}, ${tree.sizeBytes.toLocaleString("en-US")} bytes`;
   say("source", size);
   for (const path of tree.passedOver.slice(0, 10)) say("left out", `${path}, which is no file`);
   const plan = await detect(tree, context, from.language);

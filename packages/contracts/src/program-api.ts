@@ -124,7 +124,7 @@ export const program = z.object({
   pinned_version: z.number().int().nullable(),
   seen_commit: z.string().nullable(),
   last_build: buildResult.nullable(),
-  /** The newest build that has not ended. */
+  /** The newest build that has not ended, or has ended just now: what it has come to is in `last_build` when this is over. */
   building: z.object({ run_id: z.string(), number: z.number().int(), status: runStatus }).nullable(),
   /** Why its repository could not be looked at the last time; empty: it could, or is not looked at. */
   problem: z.string(),

@@ -208,6 +208,11 @@ describe("jobs of a program", () => {
       ["Two", "completed", ""],
       ["Three", "skipped", "One ended the pipeline"],
     ]);
+    const { error } = (await server.ask(`/api/v1/runs/${id}/jobs/One/environment`)).json;
+    expect([error.code, error.message]).toEqual([
+      "unsupported",
+      "`One` has no process of its own: it is a call in its program's. A program of Gaia's own SDKs performs it without Gaia, in the folder of its sources: PROGRAM run --job 'One'.",
+    ]);
     await until(() => home.endedRuns.includes(id), "the worker hears that the run has ended");
   });
 });

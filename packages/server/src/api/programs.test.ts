@@ -144,6 +144,17 @@ describe("a pipeline that is a program", () => {
     });
   });
 
+  test("is being built until it is known what has come of it", async () => {
+    const run = await create();
+    finishBuild(worker, server.home, await building(run), ["count"]);
+    let detail = await show();
+    while (detail.program?.last_build === null) {
+      expect(detail.program.building?.run_id).toBe(run);
+      detail = await show();
+    }
+    expect(detail).toMatchObject({ version: 1, program: { building: null, last_build: { run_id: run } } });
+  });
+
   test("gets one version for each build that made another program, a retried one as well", async () => {
     await built(await create(), "count");
     const same = (await server.post("/api/v1/pipelines/orders/build", { rebuild: true })).json.run_id;
@@ -503,6 +514,23 @@ describe("a pipeline that is a program", () => {
       poll_ms: 60_000,
     });
     expect((await change({ nonsense: 1 })).status).toBe(400);
+    for (const [key, json] of Object.entries({
+      source: { source: "orders" },
+      branch: { branch: "a..b" },
+      folder: { folder: "../x" },
+      token: { token: "TOKEN" },
+      user: { user: "ada" },
+      poll: { poll: "1s" },
+      language: { language: "GO!" },
+    })) {
+      const { details } = (await change(json)).json.error;
+      expect(details.issues, key).toMatchObject([{ path: [key] }]);
+    }
+    expect((await change({ source: folder, branch: null })).json.program.source).toMatchObject({
+      kind: "folder",
+      url: folder,
+      poll_ms: 0,
+    });
     await built(run, "count");
   });
 });

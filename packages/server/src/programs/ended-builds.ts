@@ -51,6 +51,8 @@ export class EndedBuilds {
   readonly #options: EndedBuildsOptions;
   readonly #settling = new Set<Promise<void>>();
   #isClosed = false;
+  /** Builds that have ended, by their runs, until what they have come to is kept. */
+  readonly #unsettled = new Map<string, HeldRun>();
   /** Until versions can be made: what waits for that. */
   #held: EndedBuild[] | null = [];
 
@@ -95,7 +97,18 @@ export class EndedBuilds {
       outputs: status === "completed" ? outputs : fetchedBy(held),
     };
     batch.program({ kind: "build_ended", build });
-    batch.after(() => this.#settle(build));
+    batch.after(() => {
+      this.#unsettled.set(held.id, held);
+      this.#settle(build);
+    });
+  }
+
+  /** The newest build of a pipeline that has ended, and of which nobody can say yet what it has come to. */
+  unsettled(namespace: string, pipeline: string): HeldRun | null {
+    const builds = [...this.#unsettled.values()].filter(
+      (held) => held.namespace === namespace && pipelineOfBuild(held.facts.pipeline) === pipeline,
+    );
+    return builds.at(-1) ?? null;
   }
 
   #settle(build: EndedBuild): void {
@@ -128,6 +141,7 @@ export class EndedBuilds {
       await rm(join(scratch, folder), { recursive: true, force: true });
     await submit((batch) => {
       batch.program({ kind: "build_settled", run });
+      batch.after(() => this.#unsettled.delete(run));
       const found = sources.inBatch(namespace, pipeline);
       // Removed meanwhile: nobody wants it any more.
       const source = found === null || number < found.firstBuild ? null : found;

@@ -6,7 +6,7 @@ import type { PipelineRow, ProgramSourceRow } from "../store/port.ts";
 /** A pipeline that is a program, beside its versions. */
 export interface ProgramState {
   readonly source: ProgramSourceRow;
-  /** The newest build that has not ended. */
+  /** The newest build that has not ended, or of which it is not kept yet what it has come to. */
   readonly building: HeldRun | null;
   /** Why its source could not be looked at the last time; empty: it could. */
   readonly problem: string;

@@ -325,7 +325,7 @@ export class Programs implements ProgramService {
   state(namespace: string, pipeline: string): ProgramState | null {
     const source = this.#sources.get(namespace, pipeline);
     if (source === null) return null;
-    const building = this.#builds.live(namespace, pipeline);
+    const building = this.#builds.live(namespace, pipeline) ?? this.#ended.unsettled(namespace, pipeline);
     return { source, building, problem: this.#polling.problemOf(source) };
   }
 

@@ -26,13 +26,12 @@ type RepositoryAddress = Extract<Address, { kind: "ok" }>;
  * @throws GaiaError `invalid_request`, `not_found`, `forbidden`, each with what to do
  */
 export async function readSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
-  const isPath = isAbsolute(order.source);
-  if (isPath && typeof order.branch !== "string") return folderSource(order, caller);
-  const address = addressFrom(isPath ? pathToFileURL(order.source).href : order.source);
+  if (isFolder(order)) return folderSource(order, caller);
+  const address = addressFrom(isAbsolute(order.source) ? pathToFileURL(order.source).href : order.source);
   if (address.transport === "file") refuseRemote(caller);
   const branch = order.branch ?? null;
   const problem = branch === null ? null : branchProblem(branch);
-  if (problem !== null) throw refused(`\`branch\`: ${problem}.`);
+  if (problem !== null) throw refused("branch", `\`branch\`: ${problem}.`);
   const folder = folderFrom(order.folder ?? ".");
   const source: SourceSettings = {
     kind: "git",
@@ -52,6 +51,11 @@ export async function readSource(order: CreatePipeline, caller: Caller): Promise
   };
 }
 
+/** A path is built as it is, or, where its branch is named, by its commits. */
+function isFolder({ source, branch }: CreatePipeline): boolean {
+  return isAbsolute(source) && typeof branch !== "string";
+}
+
 /** What a source becomes by a change: what the change does not name stays. */
 export function changedSource(
   row: ProgramSourceRow,
@@ -65,7 +69,11 @@ export function changedSource(
     );
   }
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  return readSource({ ...orderOf(row), ...given }, caller);
+  const order = { ...orderOf(row), ...given };
+  if (!isFolder(order)) return readSource(order, caller);
+  // What was said of the repository before means nothing to a folder.
+  const { source, folder, language } = order;
+  return readSource({ source, folder, language, ...given }, caller);
 }
 
 /** The order that would make a row's source. */
@@ -94,6 +102,7 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
   const odd = ofRepositories.find((key) => (order[key] ?? null) !== null);
   if (odd !== undefined) {
     throw refused(
+      odd,
       `\`${odd}\` is for repositories, and ${order.source} is read as a folder, as it is. To build commits of a repository that lies there, name its \`branch\`.`,
     );
   }
@@ -120,13 +129,12 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
 async function refuseAbsent(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null) {
-    throw new GaiaError(
-      "not_found",
-      `The server finds no folder ${path}. Name one that is there, or the address of a repository.`,
-    );
+    const message = `The server finds no folder ${path}. Name one that is there, or the address of a repository.`;
+    throw new GaiaError("not_found", message, issueAt("source", message));
   }
   if (!found.isDirectory()) {
     throw refused(
+      "source",
       `${path} is no folder. Name the folder of a pipeline, or put a built program into $GAIA_HOME/pipelines.`,
     );
   }
@@ -137,7 +145,7 @@ function addressFrom(text: string): RepositoryAddress {
   if (address.kind === "ok") return address;
   // What is wrong with it may be a password.
   const shown = text.includes("@") ? "The address" : `\`${text.slice(0, 200)}\``;
-  throw refused(`\`source\`: ${shown} ${address.message}.`);
+  throw refused("source", `\`source\`: ${shown} ${address.message}.`);
 }
 
 function credentialFrom(order: CreatePipeline, address: RepositoryAddress): SourceCredential | null {
@@ -145,15 +153,15 @@ function credentialFrom(order: CreatePipeline, address: RepositoryAddress): Sour
   const token = order.token ?? null;
   const user = order.user ?? null;
   if (key !== null && token !== null)
-    throw refused("`ssh_key` and `token` are two ways to sign in; one is possible.");
+    throw refused("token", "`ssh_key` and `token` are two ways to sign in; one is possible.");
   const secret = key ?? token;
   if (secret === null) {
-    if (user !== null) throw refused("`user` goes with a `token`: name the secret that has it.");
+    if (user !== null) throw refused("user", "`user` goes with a `token`: name the secret that has it.");
     return null;
   }
   const kind = key === null ? "token" : "ssh_key";
   const problem = credentialProblem(address, kind);
-  if (problem !== null) throw refused(`${problem}.`);
+  if (problem !== null) throw refused(kind, `${problem}.`);
   return { kind, secret, user };
 }
 
@@ -164,8 +172,8 @@ function statusFrom({ status }: CreatePipeline, { url }: RepositoryAddress): Sou
   const given = { token, forge, api };
   const read = buildStatusTarget("pipeline", url, given);
   if (read.kind === "ok") return given;
-  const key = read.key === "repository" ? "source" : `status.${read.key}`;
-  throw refused(`\`${key}\` ${read.message}.`);
+  if (read.key === "repository") throw refused("source", `\`source\` ${read.message}.`);
+  throw refused("status", `\`status.${read.key}\` ${read.message}.`);
 }
 
 /** A folder within a repository. It may not lead out of it; a link that does is the builder's to refuse. */
@@ -173,16 +181,17 @@ function folderFrom(text: string): string {
   const folder = normalize(text).replace(/(?<=.)\/+$/, "");
   // oxlint-disable-next-line no-control-regex -- no folder of a repository has such a name on purpose
   if (isAbsolute(folder) || folder.split("/").includes("..") || /[\u0000-\u001f]/.test(folder)) {
-    throw refused("`folder` is a path within the repository, such as pipelines/orders.");
+    throw refused("folder", "`folder` is a path within the repository, such as pipelines/orders.");
   }
   return folder;
 }
 
 function pollFrom(text: string): number {
   const parsed = parseDuration(text);
-  if (parsed.kind === "error") throw refused(`\`poll\`: ${parsed.message}; "0s" is never.`);
+  if (parsed.kind === "error") throw refused("poll", `\`poll\`: ${parsed.message}; "0s" is never.`);
   if (parsed.ms !== 0 && (parsed.ms < LIMITS.pollMsMin || parsed.ms > LIMITS.pollMsMax)) {
     throw refused(
+      "poll",
       `\`poll\` is 0s (never), or from ${formatDuration(LIMITS.pollMsMin)} to ${formatDuration(LIMITS.pollMsMax)}.`,
     );
   }
@@ -191,12 +200,16 @@ function pollFrom(text: string): number {
 
 function refuseRemote(caller: Caller): void {
   if (caller.local) return;
-  throw new GaiaError(
-    "forbidden",
-    "A folder of the server's machine can be named only over the socket of the same user. Name the address of a repository.",
-  );
+  const message =
+    "A folder of the server's machine can be named only over the socket of the same user. Name the address of a repository.";
+  throw new GaiaError("forbidden", message, issueAt("source", message));
 }
 
-function refused(message: string): GaiaError {
-  return new GaiaError("invalid_request", message);
+function refused(key: keyof ChangeSource, message: string): GaiaError {
+  return new GaiaError("invalid_request", message, issueAt(key, message));
+}
+
+/** In the form in which a body's schema tells of its keys: a form shows it beside its field. */
+function issueAt(key: keyof ChangeSource, message: string): Readonly<Record<string, unknown>> {
+  return { issues: [{ path: [key], message, nearest: null }] };
 }

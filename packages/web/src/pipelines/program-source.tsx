@@ -7,6 +7,7 @@ import { Ago, Button, Failure, SectionHead, spoken, StatusMark, toast } from "..
 import type { Building } from "./building.ts";
 import type { Program } from "./program.ts";
 import type { PipelineDetail } from "./queries.ts";
+import { ToSource } from "./to-source.tsx";
 
 /** Of a pipeline that is a program: where it comes from, its last build, and what is in force. */
 export function ProgramSource({
@@ -36,6 +37,7 @@ export function ProgramSource({
         <Button size="small" busy={build.isBusy || program.building !== null} onClick={build.start}>
           Build
         </Button>
+        <ToSource name={pipeline.name} program={program} />
         <VersionActs pipeline={pipeline} program={program} />
       </div>
     </section>
@@ -129,7 +131,7 @@ function LastBuild({ program: { building, last_build: last } }: { readonly progr
             build {last.number}
           </Link>{" "}
           {BUILD_WORDS[last.status]}
-          {last.status === "built" && ` ${last.version}`} <Ago at={last.ended_at} />
+          {last.status === "built" && ` ${last.version},`} <Ago at={last.ended_at} past />
         </span>
       )}
     </>
