@@ -44,3 +44,22 @@ test("a run says that its forge was not told and why, so does its trigger, and t
   await panel.getByText("Gitea was told success of team/app, as gaia/ci.").waitFor();
   expect(browser.complaints).toEqual([]);
 }, 120_000);
+
+test("builds are told as well once the form of the source says so, which says what is missing", async () => {
+  const { page } = browser;
+  const made = await gaia.post("/api/v1/pipelines", { source: forge.url, name: "app", poll: "0s" });
+  expect(made.status, made.text).toBe(202);
+  await browser.go("/pipelines/app/source");
+  await page.getByLabel("Tell the forge of builds").selectOption("FORGE_TOKEN");
+  await page.getByRole("button", { name: "Change" }).click();
+  await page.getByText("Is not known of 127.0.0.1: say which it is").waitFor();
+  await browser.accessible("the form of a source whose forge is not known");
+  await page.getByLabel("Forge", { exact: true }).selectOption("gitea");
+  await page.getByRole("button", { name: "Change" }).click();
+  await page.getByText("is told of builds, with the token").waitFor();
+  expect((await gaia.ask("/api/v1/pipelines/app")).json.program.source.status).toEqual({
+    token: "FORGE_TOKEN",
+    forge: "gitea",
+    api: null,
+  });
+}, 120_000);

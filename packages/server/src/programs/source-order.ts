@@ -193,7 +193,10 @@ function statusFrom({ status }: CreatePipeline, { url }: RepositoryAddress): Sou
   const read = buildStatusTarget("pipeline", url, given);
   if (read.kind === "ok") return given;
   if (read.key === "repository") throw refused("source", `\`source\` ${read.message}.`);
-  throw refused("status", `\`status.${read.key}\` ${read.message}.`);
+  const message = `\`status.${read.key}\` ${read.message}.`;
+  throw new GaiaError("invalid_request", message, {
+    issues: [{ path: ["status", read.key], message, nearest: null }],
+  });
 }
 
 /** A folder within a repository. It may not lead out of it; a link that does is the builder's to refuse. */

@@ -120,6 +120,19 @@ describe("the form of a source that is there", () => {
     });
   });
 
+  it("says as one whether the forge is told of builds, and takes that back as one", () => {
+    const told = { ...there, statusToken: "T", forge: "gitea", forgeApi: " " };
+    const status = { token: "T", forge: "gitea", api: null } as const;
+    expect(changeBody(told, program)).toEqual({ status });
+    const before = { ...program, source: { ...source, status } };
+    expect(draftOf(before)).toMatchObject({ statusToken: "T", forge: "gitea", forgeApi: "" });
+    expect(changeBody(draftOf(before), before)).toEqual({});
+    expect(changeBody({ ...draftOf(before), statusToken: "" }, before)).toEqual({ status: null });
+    expect(createBody({ ...draft, statusToken: "T", forgeApi: "https://x/api/v1" })).toMatchObject({
+      status: { token: "T", forge: null, api: "https://x/api/v1" },
+    });
+  });
+
   it("takes back the access that another address does not take", () => {
     const changed = { ...there, source: "https://example.org/orders.git", token: "T" };
     expect(changeBody(changed, program)).toEqual({
@@ -163,6 +176,12 @@ describe("what the server refuses", () => {
     });
     expect(refused(["branch"], "`branch`: wants text, not `7`")).toEqual({
       branch: "Wants text, not 7.",
+    });
+  });
+
+  it("is said beside the part of what the forge is told that it names", () => {
+    expect(refused(["status", "forge"], "`status.forge` is not known of git.example.org: say it.")).toEqual({
+      forge: "Is not known of git.example.org: say it.",
     });
   });
 
