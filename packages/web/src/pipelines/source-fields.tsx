@@ -219,7 +219,6 @@ function Access({ draft, change, problems }: SourceFieldsProps) {
   );
 }
 
-/** The names of secrets. One that was removed is still the one that is named. */
 interface SmallFieldProps {
   readonly label: string;
   readonly help: string;
