@@ -52,6 +52,7 @@ export const ROOMS: readonly Room[] = [
       `${PROGRAM}/index.ts`,
       `${LAUNCHER}/lock.ts`,
       `${SERVER}/pipelines/read-yaml-file.ts`,
+      `${SERVER}/pipelines/program-triggers.ts`,
     ],
   },
   {
@@ -97,7 +98,14 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/engine`, mayImport: [CORE, CONTRACTS, ...PORTS] },
   {
     path: `${SERVER}/pipelines`,
-    mayImport: [CORE, CONTRACTS, `${GIT}/address.ts`, `${SERVER}/triggers/zone.ts`],
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${GIT}/address.ts`,
+      `${SERVER}/triggers/zone.ts`,
+      // Where a forge has its API is known where the file is read, so that a mistake has its line.
+      `${SERVER}/commit-statuses/target.ts`,
+    ],
   },
   { path: `${SERVER}/workers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
@@ -121,6 +129,10 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   {
+    path: `${SERVER}/commit-statuses`,
+    mayImport: [CORE, CONTRACTS, `${GIT}/address.ts`, `${SERVER}/engine`, ...PORTS],
+  },
+  {
     path: `${SERVER}/runs`,
     mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, `${SERVER}/pipelines/index.ts`, ...PORTS],
   },
@@ -134,6 +146,9 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/pipelines/index.ts`,
       `${SERVER}/repositories/index.ts`,
       `${SERVER}/runs/port.ts`,
+      `${SERVER}/triggers/webhooks/delivery.ts`,
+      `${SERVER}/triggers/webhooks/signature.ts`,
+      `${SERVER}/commit-statuses/target.ts`,
       ...PORTS,
     ],
   },

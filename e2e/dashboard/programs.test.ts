@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GitHttpServer } from "../../packages/git/src/testing/http-server.ts";
 import { TestRepository } from "../../packages/git/src/testing/repositories.ts";
+import { ask } from "../../packages/server/src/api/testing/client.ts";
 import { Gaia } from "../gaia.ts";
 import { declared, titled, WITH_NODE } from "../titled-programs.ts";
 import { Browser, NARROW, WIDE } from "./browser.ts";
@@ -236,6 +237,28 @@ describe("where it is built from", () => {
     expect(json.program.source).toMatchObject({ branch: null, folder: ".", token: null, poll_ms: 0 });
   });
 
+  test("is looked at when the forge tells, at an address that the page shows with what came last", async () => {
+    const { page } = browser;
+    await gaia.post("/api/v1/secrets", { name: "FORGE_HOOK", value: "known to the forge" });
+    await browser.go("/pipelines/routes/source");
+    await page.getByLabel("New commits").selectOption("5m");
+    await page.getByLabel("Webhook").selectOption("FORGE_HOOK");
+    expect(await page.getByLabel("New commits").inputValue()).toBe("1h");
+    await page.getByRole("button", { name: "Change it" }).click();
+    const side = page.getByRole("region", { name: "Built from" });
+    const { host, port } = gaia.tcp();
+    const address = `http://${host}:${port}/api/v1/hooks/routes/build`;
+    await side.getByText(address, { exact: true }).waitFor();
+    await side.getByText("Nothing has come there yet").waitFor();
+    await side.getByRole("button", { name: "Copy address" }).waitFor();
+    const headers = { "x-gitlab-event": "Push Hook", "x-gitlab-token": "known to the forge" };
+    const path = "/api/v1/hooks/routes/build";
+    expect((await ask({ host, port }, { method: "POST", path, headers, body: "{}" })).status).toBe(202);
+    await browser.go("/pipelines/routes");
+    await side.getByText("Push Hook; the repository was looked at").waitFor();
+    await everywhere("/pipelines/routes", "signed with");
+  });
+
   test("is asked for where a build failed, and can become a repository", async () => {
     const { page } = browser;
     await gaia.ended(await begin("moved", declared(["exit 3"], "A")));
@@ -247,6 +270,8 @@ describe("where it is built from", () => {
     await page.getByRole("button", { name: "Change it" }).click();
     await page.getByText("can be named only over the socket").waitFor();
     await page.getByLabel("Repository").fill(server.url("orders"));
+    // A repository that is looked at is built without being asked for it.
+    await page.getByLabel("New commits").selectOption("0s");
     await page.getByRole("button", { name: "Change it" }).click();
     await page.getByRole("region", { name: "Built from" }).getByText(server.url("orders")).waitFor();
     await page.getByRole("button", { name: "Build again" }).click();

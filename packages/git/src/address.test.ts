@@ -3,16 +3,16 @@ import { branchProblem, credentialProblem, readAddress } from "./address.ts";
 
 describe("an address", () => {
   test.each([
-    ["https://example.org/team/orders.git", "https", "example.org", "orders"],
-    ["https://example.org:8443/team/my%20orders/", "https", "example.org", "my orders"],
-    ["http://127.0.0.1:3000/orders", "http", "127.0.0.1", "orders"],
-    ["ssh://git@example.org:2222/team/orders.git", "ssh", "example.org", "orders"],
-    ["git@example.org:team/orders.git", "ssh", "example.org", "orders"],
-    ["example.org:orders", "ssh", "example.org", "orders"],
-    ["git@[::1]:orders.git", "ssh", "::1", "orders"],
-    ["file:///srv/git/orders.git", "file", null, "orders"],
-  ])("%s is taken", (url, transport, host, name) => {
-    expect(readAddress(url)).toEqual({ kind: "ok", url, transport, host, name });
+    ["https://example.org/team/orders.git", "https", "example.org", "/team/orders.git", "orders"],
+    ["https://example.org:8443/team/my%20orders/", "https", "example.org", "/team/my%20orders/", "my orders"],
+    ["http://127.0.0.1:3000/orders", "http", "127.0.0.1", "/orders", "orders"],
+    ["ssh://git@example.org:2222/team/orders.git", "ssh", "example.org", "/team/orders.git", "orders"],
+    ["git@example.org:team/orders.git", "ssh", "example.org", "team/orders.git", "orders"],
+    ["example.org:orders", "ssh", "example.org", "orders", "orders"],
+    ["git@[::1]:orders.git", "ssh", "::1", "orders.git", "orders"],
+    ["file:///srv/git/orders.git", "file", null, "/srv/git/orders.git", "orders"],
+  ])("%s is taken", (url, transport, host, path, name) => {
+    expect(readAddress(url)).toEqual({ kind: "ok", url, transport, host, path, name });
   });
 
   test.each([

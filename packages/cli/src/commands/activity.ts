@@ -55,6 +55,8 @@ function sentenceOf({ kind, subject, body }: ActivityEntry): string {
       return `took a delivery for ${subject} at its webhook ${text("webhook")}, from ${text("from")}: ${text("delivery")}`;
     case "trigger.failed":
       return `could not start ${subject}: ${text("message").replaceAll(/\s+/g, " ")}`;
+    case "status.failed":
+      return `gave up telling ${text("forge")} of ${subject}: ${text("message").replaceAll(/\s+/g, " ")}`;
     case "secret.added":
       return `stored the secret ${text("secret")}`;
     case "secret.replaced":

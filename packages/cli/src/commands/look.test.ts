@@ -314,6 +314,7 @@ test("triggers: what starts by itself, soonest first", async () => {
     last_run: null,
     address: null,
     last_delivery: null,
+    status_problem: null,
   };
   const idle = { paused: false, next: [], last_at: null };
   const unscheduled = { ...trigger, ...idle, schedule: null, timezone: null, missed: null };

@@ -144,6 +144,7 @@ describe("jobs of a program", () => {
       command: { file: "./program", args: [], folder: ".", environment: {} },
       sdk: "gaia-go/0.1.0",
       maxParallel: 2,
+      triggers: [],
       jobs: ["One", "Two", "Three"].map((title, id) => ({
         id,
         title,

@@ -1,4 +1,5 @@
 import {
+  type BuiltProgramFile,
   type PipelineDetail,
   pipelineCreated,
   pipelineDetail,
@@ -57,6 +58,16 @@ async function settled(run: string): Promise<PipelineDetail> {
     const detail = await show();
     return detail.program?.last_build?.run_id === run ? detail : null;
   }, "the build's end is kept");
+}
+
+/** Lets a build make a program that these start. */
+async function builtWith(
+  run: string,
+  title: string,
+  ...triggers: BuiltProgramFile["triggers"]
+): Promise<PipelineDetail> {
+  finishBuild(worker, server.home, await building(run), [title], { triggers });
+  return settled(run);
 }
 
 async function built(run: string, ...titles: readonly string[]): Promise<PipelineDetail> {
@@ -303,6 +314,69 @@ describe("a pipeline that is a program", () => {
     const kinds = new Set(notes.map(({ kind }: { kind: string }) => kind));
     for (const kind of ["pinned", "unpinned", "promoted", "rolled_back"])
       expect(kinds).toContain(`pipeline.${kind}`);
+  });
+
+  test("is started by the triggers of the version in force, whichever that is", async () => {
+    const armed = async (): Promise<readonly string[]> => {
+      const { items } = (await server.ask("/api/v1/triggers?pipeline=orders")).json;
+      return items.map(
+        (one: { schedule: string; paused: boolean }) => one.schedule + (one.paused ? " paused" : ""),
+      );
+    };
+    const post = async (path: string, json: object = {}): Promise<void> => {
+      const reply = await server.post(path, json);
+      expect(reply.status, reply.text).toBeLessThan(300);
+    };
+    const build = async (cron: string): Promise<PipelineDetail> =>
+      builtWith((await server.post("/api/v1/pipelines/orders/build")).json.run_id, cron, cron);
+    const first = await builtWith(await create(), "one", "0 1 * * *");
+    expect(first.triggers).toMatchObject([{ kind: "cron", armed: true }]);
+    expect(await armed()).toEqual(["0 1 * * *"]);
+    await build("0 2 * * *");
+    expect(await armed()).toEqual(["0 2 * * *"]);
+    await post("/api/v1/pipelines/orders/rollback");
+    expect(await armed()).toEqual(["0 1 * * *"]);
+    await build("0 3 * * *");
+    expect(await armed()).toEqual(["0 1 * * *"]);
+    await post("/api/v1/pipelines/orders/pause");
+    expect(await armed()).toEqual(["0 1 * * * paused"]);
+    await post("/api/v1/pipelines/orders/pin", { version: 2 });
+    expect(await armed()).toEqual(["0 2 * * * paused"]);
+    await post("/api/v1/pipelines/orders/resume");
+    expect(await armed()).toEqual(["0 2 * * *"]);
+    await post("/api/v1/pipelines/orders/promote");
+    expect(await armed()).toEqual(["0 3 * * *"]);
+    await post("/api/v1/pipelines/orders/pin", { version: 1 });
+    await post("/api/v1/pipelines/orders/unpin");
+    expect(await armed()).toEqual(["0 3 * * *"]);
+    await server.ask({ method: "DELETE", path: "/api/v1/pipelines/orders" });
+    expect(await armed()).toEqual([]);
+  });
+
+  test("gets no version whose triggers would go in a circle, and none is chosen that would by now", async () => {
+    const reply = await server.post("/api/v1/workflows", {
+      definition: "name: report\ntriggers: [{ pipeline: orders }]\ntasks: [{ id: a, command: 'true' }]\n",
+    });
+    expect(reply.status, reply.text).toBe(201);
+    const refused = await builtWith(await create(), "one", { pipeline: "report" });
+    expect(refused).toMatchObject({
+      version: 0,
+      program: { last_build: { status: "failed", version: null } },
+    });
+    expect(refused.program?.last_build?.message).toContain("in a circle: orders → report → orders");
+    const own = await server.post("/api/v1/pipelines/orders/build");
+    const itself = await builtWith(own.json.run_id, "one", { pipeline: "orders" });
+    expect(itself.program?.last_build?.message).toContain("in a circle: orders → orders");
+    await server.ask({ method: "DELETE", path: "/api/v1/workflows/report" });
+    const again = await server.post("/api/v1/pipelines/orders/build");
+    expect(await builtWith(again.json.run_id, "one", { pipeline: "report" })).toMatchObject({ version: 1 });
+    const plain = await server.post("/api/v1/pipelines/orders/build");
+    expect(await builtWith(plain.json.run_id, "two")).toMatchObject({ version: 2, triggers: [] });
+    await server.post("/api/v1/workflows", {
+      definition: "name: report\ntriggers: [{ pipeline: orders }]\ntasks: [{ id: a, command: 'true' }]\n",
+    });
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 400)).toContain("in a circle");
+    expect(await show()).toMatchObject({ version: 2, program: { pinned_version: null } });
   });
 
   test("goes back to the version that was in force before, be it by a choice or by a build", async () => {

@@ -16,6 +16,7 @@ import type {
   Actor,
   AnswerRow,
   Commit,
+  CommitStatusRow,
   DeliveryRow,
   EventRow,
   NoteRow,
@@ -60,6 +61,7 @@ export class Batch {
   readonly #deliveries: DeliveryRow[] = [];
   readonly #programs: ProgramChange[] = [];
   readonly #secrets: SecretChange[] = [];
+  readonly #commitStatuses: CommitStatusRow[] = [];
   readonly #answers: AnswerRow[] = [];
   readonly #notes: NoteRow[] = [];
   readonly #effects: (() => void)[] = [];
@@ -78,6 +80,7 @@ export class Batch {
       this.#deliveries.length === 0 &&
       this.#programs.length === 0 &&
       this.#secrets.length === 0 &&
+      this.#commitStatuses.length === 0 &&
       this.#answers.length === 0 &&
       this.#notes.length === 0
     );
@@ -169,6 +172,10 @@ export class Batch {
     this.#notes.push(...notes);
   }
 
+  saveCommitStatus(row: CommitStatusRow): void {
+    this.#commitStatuses.push(row);
+  }
+
   answer(row: AnswerRow): void {
     this.#answers.push(row);
   }
@@ -198,6 +205,7 @@ export class Batch {
       ...(this.#deliveries.length > 0 ? { deliveries: this.#deliveries } : {}),
       ...(this.#programs.length > 0 ? { programs: this.#programs } : {}),
       ...(this.#secrets.length > 0 ? { secrets: this.#secrets } : {}),
+      ...(this.#commitStatuses.length > 0 ? { commitStatuses: this.#commitStatuses } : {}),
       ...(this.#answers.length > 0 ? { answers: this.#answers } : {}),
       ...(this.#notes.length > 0 ? { notes: this.#notes } : {}),
     };

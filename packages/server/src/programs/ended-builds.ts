@@ -8,8 +8,10 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { buildIdOf, type Workflow } from "../pipelines/index.ts";
 import type { EndedBuild, LastBuild, PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
+import { type BuildOutcome, buildState, type BuildWish, buildWish } from "./build-status.ts";
 import { SOURCE_FOLDER } from "./build-definition.ts";
 import { readBuilt, versionOf } from "./built-version.ts";
+import type { InTurn } from "./port.ts";
 import type { Sources } from "./sources.ts";
 
 export interface EndedBuildsOptions {
@@ -20,10 +22,21 @@ export interface EndedBuildsOptions {
   readonly home: string;
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
   /** Changes of one pipeline, one after the other: the next version's number is the newest's and one. */
-  readonly inTurn: (namespace: string, pipeline: string, change: () => Promise<void>) => Promise<void>;
+  readonly inTurn: InTurn;
   /** What a version says. @throws GaiaError `invalid_definition` */
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
-  /** A pipeline has a new version. */
+  /** Refuses triggers that cannot be armed. @throws GaiaError */
+  readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
+  /** What follows from a build is written. */
+  readonly onSettled: (source: ProgramSourceRow) => void;
+  /** A forge is to be told what a build has come to; `wish` null: only if it was told of the build's beginning. */
+  readonly tellForge: (
+    batch: Batch,
+    build: { readonly id: string; readonly namespace: string },
+    told: ReturnType<typeof buildState>,
+    wish: BuildWish | null,
+  ) => void;
+  /** A pipeline has another version in force. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
 
@@ -134,13 +147,17 @@ export class EndedBuilds {
     await submit((batch) => {
       batch.program({ kind: "build_settled", run });
       batch.after(() => this.#unsettled.delete(run));
-      const source = sources.inBatch(namespace, pipeline);
+      const found = sources.inBatch(namespace, pipeline);
       // Removed meanwhile: nobody wants it any more.
-      if (source === null || number < source.firstBuild) return;
+      const source = found === null || number < found.firstBuild ? null : found;
+      const wish = source === null ? null : buildWish(source, build.outputs["commit"]);
+      this.#options.tellForge(batch, { id: run, namespace }, buildState(outcomeOf(consequence)), wish);
+      if (source === null) return;
       sources.save(batch, { ...source, ...changesBy(source, build, consequence) });
       if (consequence.kind === "version") {
         batch.savePipeline(consequence.row);
-        this.#options.onPipeline(batch, consequence.row, consequence.workflow);
+        // Of one that is pinned the chosen version's triggers stay armed.
+        if (source.pinned === null) this.#options.onPipeline(batch, consequence.row, consequence.workflow);
       }
       const kind = NOTES[consequence.kind === "none" ? consequence.status : consequence.kind];
       const actor = { kind: "run", id: run, via: "build" } as const;
@@ -158,10 +175,12 @@ export class EndedBuilds {
       });
     });
     log.info({ pipeline, run, outcome: consequence.kind }, "a build has ended");
+    const settled = sources.get(namespace, pipeline);
+    if (settled !== null) this.#options.onSettled(settled);
   }
 
   async #consequenceOf(build: EndedBuild): Promise<Consequence> {
-    const { sources, pipelines, home, describe } = this.#options;
+    const { sources, pipelines, home, describe, checkTriggers } = this.#options;
     const source = sources.get(build.namespace, build.pipeline);
     const newest = await pipelines.newest(build.namespace, build.pipeline);
     if (source === null || newest === null || build.number < source.firstBuild)
@@ -171,7 +190,9 @@ export class EndedBuilds {
       const built = await readBuilt(home, build);
       if (buildIdOf(newest.definition) === built.id) return { kind: "unchanged", version: newest.version };
       const row = versionOf(source, newest, build, built);
-      return { kind: "version", row, workflow: await describe(row) };
+      const workflow = await describe(row);
+      checkTriggers(row.namespace, workflow);
+      return { kind: "version", row, workflow };
     } catch (caught) {
       const error = errorFrom(caught);
       if (error.code === "conflict" || error.code === "invalid_definition" || error.code === "too_large")
@@ -179,6 +200,10 @@ export class EndedBuilds {
       throw error;
     }
   }
+}
+
+function outcomeOf(consequence: Consequence): BuildOutcome {
+  return consequence.kind === "version" ? { kind: "version", version: consequence.row.version } : consequence;
 }
 
 const NOTES = {
@@ -246,6 +271,7 @@ function whyNot({ run }: HeldRun): string {
     return text.slice(0, LIMITS.messageCharacters);
   }
   const { reason } = run.header;
+  if (reason.kind === "replaced") return "a newer build took its place";
   if (reason.kind === "stopped") return reason.comment === "" ? `stopped by ${reason.by}` : reason.comment;
   return reason.kind === "timed_out" ? "it ran out of time" : "it did not complete";
 }

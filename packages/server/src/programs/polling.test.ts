@@ -24,7 +24,10 @@ beforeEach(() => {
       looked.push(pipeline);
       return look();
     },
-    onCommit: async ({ pipeline }, commit) => void seen.push(`${pipeline} ${commit}`),
+    onCommit: async ({ pipeline }, commit) => {
+      seen.push(`${pipeline} ${commit}`);
+      return "settled";
+    },
   });
   polling.start();
 });
@@ -43,6 +46,8 @@ function source(pipeline: string, pollMs = 60_000): ProgramSourceRow {
       credential: null,
       knownHosts: null,
       submodules: false,
+      webhook: null,
+      status: null,
     },
     pollMs,
     firstVersion: 1,

@@ -4,8 +4,10 @@ import { type Address, branchProblem, credentialProblem, readAddress } from "@ga
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { SecretResolver } from "../engine/options.ts";
 import type { Caller } from "../runs/port.ts";
-import type { ProgramSourceRow, SourceCredential, SourceSettings } from "../store/port.ts";
+import { buildStatusTarget } from "./build-status.ts";
+import type { ProgramSourceRow, SourceCredential, SourceSettings, SourceStatus } from "../store/port.ts";
 
 /** What a person says of a source, read and checked. */
 export interface ReadSource {
@@ -15,8 +17,10 @@ export interface ReadSource {
   readonly name: string;
 }
 
-/** A push is noticed so soon where no webhook tells of it. */
+/** How often a source is looked at that does not say: a push is noticed so soon where no webhook tells of it. */
 const POLL_MS = 60_000;
+/** The same where one does: what a forge could not deliver is made up for. */
+const HOOKED_POLL_MS = 3_600_000;
 
 type RepositoryAddress = Extract<Address, { kind: "ok" }>;
 
@@ -41,10 +45,12 @@ export async function readSource(order: CreatePipeline, caller: Caller): Promise
     credential: credentialFrom(order, address),
     knownHosts: order.known_hosts ?? null,
     submodules: order.submodules ?? false,
+    webhook: order.webhook ?? null,
+    status: statusFrom(order, address),
   };
   return {
     source,
-    pollMs: order.poll === undefined ? POLL_MS : pollFrom(order.poll),
+    pollMs: order.poll === undefined ? usualPollMs(source) : pollFrom(order.poll),
     name: folder === "." ? address.name : basename(folder),
   };
 }
@@ -88,14 +94,30 @@ function orderOf({ source, pollMs }: ProgramSourceRow): CreatePipeline {
     user: credential?.user ?? null,
     known_hosts: source.knownHosts,
     submodules: source.submodules,
-    poll: formatDuration(pollMs),
+    webhook: source.webhook,
+    // What was never said follows when a webhook comes or goes.
+    ...(pollMs === usualPollMs(source) ? {} : { poll: formatDuration(pollMs) }),
+    status: source.status,
   };
+}
+
+function usualPollMs({ webhook }: Pick<SourceSettings, "webhook">): number {
+  return webhook === null ? POLL_MS : HOOKED_POLL_MS;
 }
 
 /** A folder of this machine is built as it is, uncommitted changes and all. */
 async function folderSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
   refuseRemote(caller);
-  const ofRepositories = ["ssh_key", "token", "user", "known_hosts", "submodules", "poll"] as const;
+  const ofRepositories = [
+    "ssh_key",
+    "token",
+    "user",
+    "known_hosts",
+    "submodules",
+    "poll",
+    "webhook",
+    "status",
+  ] as const;
   const odd = ofRepositories.find((key) => (order[key] ?? null) !== null);
   if (odd !== undefined) {
     throw refused(
@@ -116,6 +138,8 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
       credential: null,
       knownHosts: null,
       submodules: false,
+      webhook: null,
+      status: null,
     },
     pollMs: 0,
     name: basename(folder === "." ? url : folder),
@@ -161,6 +185,20 @@ function credentialFrom(order: CreatePipeline, address: RepositoryAddress): Sour
   return { kind, secret, user };
 }
 
+/** Checked as far as it goes without the pipeline's name. */
+function statusFrom({ status }: CreatePipeline, { url }: RepositoryAddress): SourceStatus | null {
+  if (status === null || status === undefined) return null;
+  const { token, forge = null, api = null } = status;
+  const given = { token, forge, api };
+  const read = buildStatusTarget("pipeline", url, given);
+  if (read.kind === "ok") return given;
+  if (read.key === "repository") throw refused("source", `\`source\` ${read.message}.`);
+  const message = `\`status.${read.key}\` ${read.message}.`;
+  throw new GaiaError("invalid_request", message, {
+    issues: [{ path: ["status", read.key], message, nearest: null }],
+  });
+}
+
 /** A folder within a repository. It may not lead out of it; a link that does is the builder's to refuse. */
 function folderFrom(text: string): string {
   const folder = normalize(text).replace(/(?<=.)\/+$/, "");
@@ -188,6 +226,19 @@ function refuseRemote(caller: Caller): void {
   const message =
     "A folder of the server's machine can be named only over the socket of the same user. Name the address of a repository.";
   throw new GaiaError("forbidden", message, issueAt("source", message));
+}
+
+/** Refuses a webhook whose secret is not there for the pipeline's builds. @throws GaiaError `invalid_input` */
+export function checkWebhook(
+  webhook: string | null | undefined,
+  asker: Parameters<SecretResolver>[1],
+  secret: SecretResolver,
+): void {
+  if (webhook === null || webhook === undefined) return;
+  const asked = secret(webhook, asker);
+  if (asked.kind === "value") return;
+  const message = `The webhook needs the secret ${webhook}, ${asked.why}.`;
+  throw new GaiaError("invalid_input", message, issueAt("webhook", message));
 }
 
 function refused(key: keyof ChangeSource, message: string): GaiaError {

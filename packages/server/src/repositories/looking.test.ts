@@ -1,6 +1,6 @@
 import { GitError } from "@gaia/git";
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
-import { type Item, Looking } from "./looking.ts";
+import { type Found, type Item, Looking } from "./looking.ts";
 import { HeldClock } from "./testing/held-clock.ts";
 
 let clock: HeldClock;
@@ -9,20 +9,25 @@ let looked: string[];
 let found: string[];
 let logged: string[];
 let look: (key: string, signal: AbortSignal) => Promise<string>;
-let take: (key: string, result: string) => Promise<void>;
+let take: (key: string, result: string) => Promise<Found>;
 let looking: Looking<string>;
 
 beforeEach(() => {
   clock = new HeldClock();
   [items, looked, found, logged] = [[], [], [], []];
   look = async () => "commit-1";
-  take = async (key, result) => void found.push(`${key} ${result}`);
+  take = settle;
   const log = (fields: object, message: string): void =>
     void logged.push(`${message}: ${JSON.stringify(fields)}`);
   looking = new Looking({ clock, log: { debug: log, info: log, warn: log, error: log }, items: () => items });
   looking.start();
 });
 afterEach(() => looking.close());
+
+async function settle(key: string, result: string): Promise<Found> {
+  found.push(`${key} ${result}`);
+  return "settled";
+}
 
 function item(key: string, intervalMs = 60_000, identity = key): Item<string> {
   return {
@@ -122,7 +127,7 @@ describe("looking at repositories", () => {
     }
     expect(looking.problemOf("app")).toBeNull();
     expect(logged).toHaveLength(1);
-    take = async (key, result) => void found.push(`${key} ${result}`);
+    take = settle;
     clock.pass(10_000);
     await until(() => expect(found).toEqual(["app commit-1"]));
   });
@@ -156,5 +161,105 @@ describe("looking at repositories", () => {
     expect(logged).toEqual([]);
     clock.pass(100_000);
     expect(looked).toEqual(["slow"]);
+  });
+});
+
+describe("a hint that there is something to see", () => {
+  /** Looked at once, and settled. */
+  async function known(key: string, intervalMs: number): Promise<void> {
+    items = [item(key, intervalMs)];
+    clock.pass(1_000);
+    await until(() => expect(found).toEqual([`${key} commit-1`]));
+    await turn();
+  }
+
+  test("has the repository looked at within a second, however seldom it is looked at, and tells so", async () => {
+    let hinted: boolean[] = [];
+    items = [
+      {
+        ...item("app", Number.POSITIVE_INFINITY),
+        found: async (_, isHinted) => {
+          hinted.push(isHinted);
+          return "settled";
+        },
+      },
+    ];
+    clock.pass(1_000);
+    await until(() => expect(hinted).toEqual([false]));
+    await turn();
+    clock.pass(100_000_000);
+    expect(looked).toHaveLength(1);
+    looking.soon("app");
+    await until(() => expect(hinted).toEqual([false, true]));
+    await turn();
+    hinted = [];
+    clock.pass(100_000_000);
+    expect(looked).toHaveLength(2);
+    looking.soon("nobody's");
+    expect(looked).toHaveLength(2);
+  });
+
+  test("may have come before the repository was known: it is tried until it can be read", async () => {
+    look = async () => Promise.reject(new GitError("not_found", "The network is not there yet."));
+    items = [item("app", Number.POSITIVE_INFINITY)];
+    for (let time = 0; time < 10; time++) {
+      clock.pass(1_000);
+      await turn();
+    }
+    look = async () => "commit-2";
+    clock.pass(60_000);
+    await until(() => expect(found).toEqual(["app commit-2"]));
+  });
+
+  test("is one look, however many there are, and another one for those that come while it goes on", async () => {
+    await known("app", 3_600_000);
+    clock.pass(10_000);
+    const answers = [Promise.withResolvers<string>(), Promise.withResolvers<string>()];
+    look = () => answers[looked.length - 2]?.promise ?? Promise.reject(new Error("once too often"));
+    looking.soon("app");
+    expect(looked).toHaveLength(2);
+    for (let time = 0; time < 10; time++) looking.soon("app");
+    answers[0]?.resolve("commit-2");
+    await until(() => expect(found).toContain("app commit-2"));
+    await turn();
+    // No sooner than a second behind the last one.
+    expect(looked).toHaveLength(2);
+    clock.pass(1_000);
+    expect(looked).toHaveLength(3);
+    answers[1]?.resolve("commit-3");
+    await until(() => expect(found).toContain("app commit-3"));
+    await turn();
+    clock.pass(60_000);
+    expect(looked).toHaveLength(3);
+  });
+
+  test.each([
+    ["cannot be read", () => (look = async () => Promise.reject(new GitError("not_found", "It is gone.")))],
+    ["holds what cannot be dealt with yet", () => (take = async () => "later")],
+    [
+      "holds what could not be dealt with",
+      () => (take = async () => Promise.reject(new Error("the disk is full"))),
+    ],
+  ])("is kept while the repository %s, and tried more and more seldom", async (_, breakIt) => {
+    await known("app", Number.POSITIVE_INFINITY);
+    clock.pass(10_000);
+    breakIt();
+    looking.soon("app");
+    for (let time = 0; time < 60; time++) {
+      await turn();
+      clock.pass(1_000);
+    }
+    await turn();
+    // At once, and 2, 4, 8, 16 and 32 s behind each other.
+    expect(looked.length).toBeGreaterThan(4);
+    expect(looked.length).toBeLessThan(9);
+    look = async () => "commit-2";
+    take = settle;
+    clock.pass(100_000);
+    await until(() => expect(found).toContain("app commit-2"));
+    await turn();
+    const before = looked.length;
+    clock.pass(100_000_000);
+    expect(looked).toHaveLength(before);
   });
 });

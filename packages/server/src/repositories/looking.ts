@@ -3,6 +3,9 @@ import { GitError } from "@gaia/git";
 import type { Cancel, Clock } from "../engine/clock.ts";
 import type { Logger } from "../observe/port.ts";
 
+/** What has become of what was found. `later`: it cannot be dealt with yet, and whoever hinted at it need not hint again. */
+export type Found = "settled" | "later";
+
 /** A repository that is looked at. */
 export interface Item<T> {
   readonly key: string;
@@ -10,11 +13,12 @@ export interface Item<T> {
   readonly identity: string;
   /** Whose repository it is, for the log. */
   readonly pipeline: string;
+  /** Infinity: it is looked at when it comes, and because of hints. */
   readonly intervalMs: number;
   /** Asks the repository. @throws when it cannot be read */
   readonly look: (signal: AbortSignal) => Promise<T>;
-  /** Told what there is; when that throws, the next look tells it again. */
-  readonly found: (result: T) => Promise<void>;
+  /** Told what there is, and whether somebody hinted at it; when that throws, the next look tells it again. */
+  readonly found: (result: T, isHinted: boolean) => Promise<Found>;
 }
 
 export interface LookingOptions<T> {
@@ -36,20 +40,33 @@ const TICK_MS = 1_000;
 const LOOKS_AT_ONCE = 4;
 /** A repository that cannot be read is looked at more and more seldom, but at least so often. */
 const SELDOM_MS = 3_600_000;
+/**
+ * Between two looks at one repository because of hints: whoever has seen one delivery may send it again and again. Doubled
+ * each time that it came to nothing, which is tried until it does not: nobody may hint again.
+ */
+const HINT_MS = 1_000;
 
 /** What is known of an item. */
 interface Watched<T> {
   item: Item<T>;
   /** When it was looked at last, or came, by the monotonic clock. */
   since: number;
-  isNew: boolean;
   looking: Promise<void> | null;
+  /** Why there may be something to see that was not dealt with; null: there is no reason. */
+  hint: Hint | null;
   failures: number;
   problem: Problem | null;
   /** What was told of it last; empty: all is well. */
   told: string;
   /** Aborted when the item is gone, or another one. */
   readonly abort: AbortController;
+}
+
+interface Hint {
+  /** It came just now, and may have been hinted at before; or somebody hints at it. */
+  readonly kind: "new" | "told";
+  /** Looks that came to nothing since. */
+  tries: number;
 }
 
 /** Looks at repositories again and again, some at a time: whoever is due for longest comes first. */
@@ -77,6 +94,17 @@ export class Looking<T> {
     this.#closed = true;
     for (const { abort } of this.#watched.values()) abort.abort();
     await Promise.all(this.#looks);
+  }
+
+  /** Somebody says that there is something to see: it is looked at as soon as can be, and until that succeeds. */
+  soon(key: string): void {
+    if (this.#closed) return;
+    this.#takeUp();
+    const watched = this.#watched.get(key);
+    if (watched === undefined) return;
+    // A look that goes on may have come before what is hinted at.
+    watched.hint = { kind: "told", tries: 0 };
+    this.#goOn();
   }
 
   /** Null: it could be looked at the last time, or was not yet. */
@@ -111,8 +139,8 @@ export class Looking<T> {
       this.#watched.set(item.key, {
         item,
         since: this.#options.clock.elapsed(),
-        isNew: true,
         looking: null,
+        hint: { kind: "new", tries: 0 },
         failures: 0,
         problem: null,
         told: "",
@@ -124,7 +152,6 @@ export class Looking<T> {
   #begin(watched: Watched<T>): void {
     const looking = this.#look(watched).finally(() => {
       watched.looking = null;
-      watched.isNew = false;
       watched.since = this.#options.clock.elapsed();
       this.#looks.delete(looking);
       this.#goOn();
@@ -135,12 +162,14 @@ export class Looking<T> {
 
   async #look(watched: Watched<T>): Promise<void> {
     const { signal } = watched.abort;
+    const { hint } = watched;
     let result: T;
     try {
       result = await watched.item.look(signal);
     } catch (caught) {
       if (signal.aborted) return;
       watched.failures += 1;
+      if (hint !== null) hint.tries += 1;
       const message = caught instanceof GitError ? caught.message : errorFrom(caught).message;
       watched.problem = { at: this.#options.clock.now(), message };
       this.#tell(watched, message, "a repository cannot be looked at");
@@ -154,9 +183,12 @@ export class Looking<T> {
       this.#options.log.info({ pipeline: watched.item.pipeline }, "a repository can be looked at again");
     watched.problem = null;
     try {
-      await watched.item.found(result);
+      const became = await watched.item.found(result, hint?.kind === "told");
       watched.told = "";
+      if (became === "later" && hint !== null) hint.tries += 1;
+      else if (watched.hint === hint) watched.hint = null;
     } catch (caught) {
+      if (hint !== null) hint.tries += 1;
       this.#tell(watched, errorFrom(caught).message, "what is in a repository could not be dealt with");
     }
   }
@@ -169,7 +201,9 @@ export class Looking<T> {
   }
 }
 
-function dueAt<T>({ item: { intervalMs }, since, isNew, failures }: Watched<T>): number {
-  if (isNew) return since;
-  return since + Math.min(intervalMs * 2 ** Math.min(failures, 20), Math.max(intervalMs, SELDOM_MS));
+function dueAt<T>({ item: { intervalMs }, since, hint, failures }: Watched<T>): number {
+  if (hint?.kind === "new" && hint.tries === 0) return since;
+  const usual = Math.min(intervalMs * 2 ** Math.min(failures, 20), Math.max(intervalMs, SELDOM_MS));
+  if (hint === null) return since + usual;
+  return since + Math.min(usual, HINT_MS * 2 ** Math.min(hint.tries, 20), SELDOM_MS);
 }

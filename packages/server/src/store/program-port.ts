@@ -1,3 +1,5 @@
+import type { Forge } from "@gaia/contracts";
+
 /** What is remembered of pipeline programs beside their versions: where these come from, and which of them is in force. */
 export interface ProgramStore {
   /** Of all namespaces, by namespace and name. */
@@ -43,6 +45,18 @@ export interface SourceSettings {
   /** Text in the form of a `known_hosts` file; null: what the user of the server knows. */
   readonly knownHosts: string | null;
   readonly submodules: boolean;
+  /** Name of the secret with which the forge signs what it tells of pushes; null: it tells nothing. */
+  readonly webhook: string | null;
+  /** Where the forge is told what builds come to; null: nowhere. */
+  readonly status: SourceStatus | null;
+}
+
+/** As it was said: the rest follows from the address. */
+export interface SourceStatus {
+  /** Name of the secret with the token. */
+  readonly token: string;
+  readonly forge: Forge | null;
+  readonly api: string | null;
 }
 
 export interface SourceCredential {

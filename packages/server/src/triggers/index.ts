@@ -13,7 +13,7 @@ import { AfterRunTriggers } from "./after-run.ts";
 import { CronTriggers } from "./cron.ts";
 import { ArmedTriggers } from "./webhooks/armed.ts";
 import { CommitPolling, type Refs } from "./webhooks/polling.ts";
-import type { StartOnTrigger } from "./webhooks/start.ts";
+import type { StartOnTrigger, StatusWish } from "./webhooks/start.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 
 export interface TriggersOptions {
@@ -35,9 +35,11 @@ export interface TriggersOptions {
     inputs: Readonly<Record<string, unknown>>,
     trigger: string,
     id: string,
-    extra: (batch: Batch) => void,
+    extra: (batch: Batch, held: HeldRun) => void,
     by: Actor | null,
   ) => Promise<HeldRun | null>;
+  /** A forge is to be told of a run that is made in this batch. */
+  readonly tellForge: (batch: Batch, held: HeldRun, wish: StatusWish) => void;
 }
 
 /** What starts runs by itself: the clock, the ends of other runs, and senders of webhooks. */
@@ -51,7 +53,8 @@ export class Triggers {
   readonly #scratch: string;
   readonly #abort = new AbortController();
 
-  constructor({ store, engine, clock, log, secret, git, triggered }: TriggersOptions) {
+  constructor(options: TriggersOptions) {
+    const { store, engine, clock, log, secret, git, triggered } = options;
     this.#store = store;
     this.#cron = new CronTriggers({
       clock,
@@ -73,8 +76,13 @@ export class Triggers {
       submit: (work) => engine().submit(work),
     });
     this.#scratch = git.scratch;
-    const start: StartOnTrigger = ({ namespace, pipeline, inputs, id, trigger, actor, extra }) =>
-      triggered(pipeline, namespace, inputs, trigger, id, extra, actor);
+    const start: StartOnTrigger = ({ namespace, pipeline, inputs, id, trigger, actor, extra, status }) => {
+      const also = (batch: Batch, held: HeldRun): void => {
+        extra(batch);
+        if (status !== null) options.tellForge(batch, held, status);
+      };
+      return triggered(pipeline, namespace, inputs, trigger, id, also, actor);
+    };
     const repository = (
       row: TriggerRow,
       { repository: url, credential, knownHosts }: GitTrigger,

@@ -118,6 +118,13 @@ export function deedPieces(deed: Deed): readonly Piece[] {
       return [{ text: `${who} removed ${subject}` }];
     case "trigger.fired":
       return [{ text: firedText(deed.body) }, pipeline];
+    case "status.failed":
+      return [
+        { text: `${who} gave up telling the forge what became of ` },
+        { text: "a run", to: `/runs/${encodeURIComponent(textIn(deed.body, "run"))}` },
+        { text: " of " },
+        pipeline,
+      ];
     case "secret.added":
       return [{ text: `${who} stored the secret ` }, secretPiece(deed)];
     case "secret.replaced":

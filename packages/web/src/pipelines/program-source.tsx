@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { Ago, Button, Failure, SectionHead, spoken, StatusMark, toast } from "../design/index.ts";
+import { BuildWebhook } from "./build-webhook.tsx";
 import type { Building } from "./building.ts";
 import type { Program } from "./program.ts";
 import type { PipelineDetail } from "./queries.ts";
@@ -28,6 +29,11 @@ export function ProgramSource({
       </SectionHead>
       <dl className="kv side-kv">
         <Source program={program} />
+        {program.webhook !== null && (
+          <Fact name="Webhook">
+            <BuildWebhook webhook={program.webhook} />
+          </Fact>
+        )}
         <Fact name="In force">{inForce(pipeline, program)}</Fact>
         <Fact name="Last build">
           <LastBuild program={program} />
@@ -44,7 +50,7 @@ export function ProgramSource({
   );
 }
 
-function Source({ program: { source } }: { readonly program: Program }) {
+function Source({ program: { source, status_problem: problem } }: { readonly program: Program }) {
   const credential = source.ssh_key ?? source.token;
   return (
     <>
@@ -67,6 +73,15 @@ function Source({ program: { source } }: { readonly program: Program }) {
       {source.kind === "git" && (
         <Fact name="New commits">
           {source.poll_ms === 0 ? "not looked for" : `looked for every ${spoken(source.poll_ms)}`}
+        </Fact>
+      )}
+      {source.status !== null && (
+        <Fact name="Forge">
+          {problem === null ? "is told of builds" : `could not be told of a build: ${problem.message}`}, with
+          the token{" "}
+          <Link className="link mono" to="/secrets" search={{ secret: source.status.token }}>
+            {source.status.token}
+          </Link>
         </Fact>
       )}
     </>

@@ -1,7 +1,15 @@
 import { useQuery } from "@tanstack/react-query";
 import { secretsQuery } from "../api/queries.ts";
 import { Field } from "../design/index.ts";
-import { isSsh, languageChoices, pollChoices, type SourceDraft, type SourceProblems } from "./source-form.ts";
+import {
+  FORGES,
+  isSsh,
+  languageChoices,
+  pollChoices,
+  type SourceDraft,
+  type SourceProblems,
+  withWebhook,
+} from "./source-form.ts";
 
 export interface SourceFieldsProps {
   readonly draft: SourceDraft;
@@ -16,6 +24,7 @@ export function SourceFields({
   problems,
   isNew,
 }: SourceFieldsProps & { readonly isNew: boolean }) {
+  const webhooks = useSecretChoices(draft.webhook, "none");
   return (
     <>
       <Field
@@ -82,6 +91,14 @@ export function SourceFields({
           onChange={(poll) => change({ poll })}
         />
         <ChoiceField
+          label="Webhook"
+          help="A secret with which the forge signs what it tells of pushes. The pipeline's page then tells the address."
+          choices={webhooks}
+          value={draft.webhook}
+          problem={problems.webhook}
+          onChange={(webhook) => change(withWebhook(draft, webhook))}
+        />
+        <ChoiceField
           label="Submodules"
           help="Repositories that lie in this one; the same access is used."
           choices={SUBMODULES}
@@ -90,6 +107,7 @@ export function SourceFields({
           onChange={(submodules) => change({ submodules: submodules === "true" })}
         />
       </div>
+      <Told draft={draft} change={change} problems={problems} />
     </>
   );
 }
@@ -99,15 +117,57 @@ const SUBMODULES = [
   { id: "true", name: "fetched as well" },
 ];
 
+/** Secrets by their names, of which one may be chosen. One that was removed is still the one that is named. */
+function useSecretChoices(
+  chosen: string,
+  none: string,
+): readonly { readonly id: string; readonly name: string }[] {
+  const { data: secrets = [] } = useQuery(secretsQuery);
+  const stored = secrets.map(({ name }) => name);
+  const names = chosen === "" || stored.includes(chosen) ? stored : [chosen, ...stored];
+  return [{ id: "", name: none }, ...names.map((name) => ({ id: name, name }))];
+}
+
+/** Whether the forge is told what builds come to; what that needs is asked for when it is. */
+function Told({ draft, change, problems }: SourceFieldsProps) {
+  return (
+    <div className="two-fields">
+      <ChoiceField
+        label="Tell the forge of builds"
+        help="A secret with a token that may write commit statuses."
+        choices={useSecretChoices(draft.statusToken, "no")}
+        value={draft.statusToken}
+        problem={problems.statusToken}
+        onChange={(statusToken) => change({ statusToken })}
+      />
+      {draft.statusToken !== "" && (
+        <>
+          <ChoiceField
+            label="Forge"
+            help="Which it is, where its host does not say."
+            choices={FORGES}
+            value={draft.forge}
+            problem={problems.forge}
+            onChange={(forge) => change({ forge })}
+          />
+          <TextField
+            label="Forge's API"
+            help="Where it does not follow from the repository's address."
+            value={draft.forgeApi}
+            placeholder="https://git.example.org/api/v1"
+            problem={problems.forgeApi}
+            onChange={(forgeApi) => change({ forgeApi })}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
 /** Credentials are secrets, chosen by their names: nothing of them is typed here. */
 function Access({ draft, change, problems }: SourceFieldsProps) {
-  const { data: secrets = [] } = useQuery(secretsQuery);
   const hasSsh = isSsh(draft.source.trim());
-  const chosen = hasSsh ? draft.sshKey : draft.token;
-  const stored = secrets.map(({ name }) => name);
-  // One that was removed is still the one that is named.
-  const names = chosen === "" || stored.includes(chosen) ? stored : [chosen, ...stored];
-  const choices = [{ id: "", name: "none" }, ...names.map((name) => ({ id: name, name }))];
+  const choices = useSecretChoices(hasSsh ? draft.sshKey : draft.token, "none");
   return (
     <div className="two-fields">
       {hasSsh ? (

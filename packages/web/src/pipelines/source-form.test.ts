@@ -10,6 +10,7 @@ import {
   languageChoices,
   pollChoices,
   refusedFields,
+  withWebhook,
 } from "./source-form.ts";
 
 const draft = { ...EMPTY_DRAFT, source: " https://example.org/team/orders.git " };
@@ -79,10 +80,13 @@ describe("the form of a source that is there", () => {
     known_hosts: "example.org ssh-ed25519 A\n",
     submodules: true,
     poll_ms: 600_000,
+    status: null,
   } as const;
   const program: Program = {
     source,
+    webhook: null,
     newest_version: 1,
+    status_problem: null,
     pinned_version: null,
     seen_commit: null,
     last_build: null,
@@ -113,6 +117,19 @@ describe("the form of a source that is there", () => {
       user: null,
       submodules: false,
       poll: "0s",
+    });
+  });
+
+  it("says as one whether the forge is told of builds, and takes that back as one", () => {
+    const told = { ...there, statusToken: "T", forge: "gitea", forgeApi: " " };
+    const status = { token: "T", forge: "gitea", api: null } as const;
+    expect(changeBody(told, program)).toEqual({ status });
+    const before = { ...program, source: { ...source, status } };
+    expect(draftOf(before)).toMatchObject({ statusToken: "T", forge: "gitea", forgeApi: "" });
+    expect(changeBody(draftOf(before), before)).toEqual({});
+    expect(changeBody({ ...draftOf(before), statusToken: "" }, before)).toEqual({ status: null });
+    expect(createBody({ ...draft, statusToken: "T", forgeApi: "https://x/api/v1" })).toMatchObject({
+      status: { token: "T", forge: null, api: "https://x/api/v1" },
     });
   });
 
@@ -162,9 +179,35 @@ describe("what the server refuses", () => {
     });
   });
 
+  it("is said beside the part of what the forge is told that it names", () => {
+    expect(refused(["status", "forge"], "`status.forge` is not known of git.example.org: say it.")).toEqual({
+      forge: "Is not known of git.example.org: say it.",
+    });
+  });
+
   it("is none of a field's when it names none", () => {
     expect(refusedFields({ details: {} })).toEqual({});
     expect(refused(["nonsense"], "unknown")).toEqual({});
     expect(refused([], "unknown")).toEqual({});
+  });
+});
+
+describe("a webhook", () => {
+  const told = { ...draft, webhook: "FORGE", poll: "1h" };
+
+  it("makes looking seldom when it comes, and often when it goes, unless that was said otherwise", () => {
+    expect(withWebhook(draft, "FORGE")).toEqual({ webhook: "FORGE", poll: "1h" });
+    expect(withWebhook({ ...draft, poll: "0s" }, "FORGE")).toEqual({ webhook: "FORGE" });
+    expect(withWebhook(told, "OTHER")).toEqual({ webhook: "OTHER" });
+    expect(withWebhook(told, "")).toEqual({ webhook: "", poll: "5m" });
+    expect(withWebhook({ ...told, poll: "1m" }, "")).toEqual({ webhook: "" });
+  });
+
+  it("is said by the name of its secret", () => {
+    expect(createBody(told)).toMatchObject({ webhook: "FORGE", poll: "1h" });
+    const issues = [{ path: ["webhook"], message: "The webhook needs the secret FORGE." }];
+    expect(refusedFields({ details: { issues } })).toEqual({
+      webhook: "The webhook needs the secret FORGE.",
+    });
   });
 });

@@ -7,6 +7,8 @@ type Created = NonNullable<paths["/pipelines"]["post"]["requestBody"]>;
 export type CreateBody = Created["content"]["application/json"];
 type Changed = NonNullable<paths["/pipelines/{id}/source"]["patch"]["requestBody"]>;
 export type ChangeBody = Changed["content"]["application/json"];
+type Status = NonNullable<ChangeBody["status"]>;
+type Forge = NonNullable<Status["forge"]>;
 
 /** What the form of a pipeline's source holds, as it was typed. */
 export interface SourceDraft {
@@ -24,6 +26,14 @@ export interface SourceDraft {
   readonly submodules: boolean;
   /** How often it is looked for new commits; `0s`: never. */
   readonly poll: string;
+  /** Name of the secret with which the forge signs; empty: it does not tell of pushes. */
+  readonly webhook: string;
+  /** Name of the secret by which the forge is told of builds; empty: it is not. */
+  readonly statusToken: string;
+  /** Empty: by the host. */
+  readonly forge: string;
+  /** Address of the forge's API; empty: it follows from the repository's. */
+  readonly forgeApi: string;
 }
 
 export const EMPTY_DRAFT: SourceDraft = {
@@ -38,7 +48,14 @@ export const EMPTY_DRAFT: SourceDraft = {
   knownHosts: "",
   submodules: false,
   poll: "5m",
+  webhook: "",
+  statusToken: "",
+  forge: "",
+  forgeApi: "",
 };
+
+/** How often it is looked beside a webhook: for what the forge could not deliver. */
+const HOOKED_POLL = "1h";
 
 /** The fields, and what REST calls them. */
 const KEYS = [
@@ -53,7 +70,23 @@ const KEYS = [
   ["knownHosts", "known_hosts"],
   ["submodules", "submodules"],
   ["poll", "poll"],
+  ["webhook", "webhook"],
 ] as const satisfies readonly (readonly [keyof SourceDraft, string])[];
+
+/** The same of what the forge is told, which REST has as one. */
+const STATUS_KEYS = [
+  ["statusToken", "status.token"],
+  ["forge", "status.forge"],
+  ["forgeApi", "status.api"],
+] as const satisfies readonly (readonly [keyof SourceDraft, string])[];
+
+export const FORGES: readonly { readonly id: Forge | ""; readonly name: string }[] = [
+  { id: "", name: "known by its host" },
+  { id: "github", name: "GitHub" },
+  { id: "gitlab", name: "GitLab" },
+  { id: "gitea", name: "Gitea, Forgejo" },
+  { id: "bitbucket", name: "Bitbucket" },
+];
 
 /** What is wrong, by the field that it is wrong with. */
 export type SourceProblems = Readonly<Partial<Record<keyof SourceDraft, string>>>;
@@ -98,7 +131,7 @@ export function languageChoices(inForce: string): typeof LANGUAGES {
 }
 
 /** The form of a source that is there. A folder of the server's machine is none that can be named from a browser. */
-export function draftOf({ source }: Program): SourceDraft {
+export function draftOf({ source, webhook }: Program): SourceDraft {
   const shared = { folder: source.folder === "." ? "" : source.folder, language: source.language ?? "" };
   if (source.kind === "folder") return { ...EMPTY_DRAFT, ...shared };
   return {
@@ -112,7 +145,18 @@ export function draftOf({ source }: Program): SourceDraft {
     knownHosts: source.known_hosts ?? "",
     submodules: source.submodules,
     poll: POLLS.find(({ ms }) => ms === source.poll_ms)?.id ?? `${source.poll_ms / 1_000}s`,
+    webhook: webhook?.secret ?? "",
+    statusToken: source.status?.token ?? "",
+    forge: source.status?.forge ?? "",
+    forgeApi: source.status?.api ?? "",
   };
+}
+
+/** A forge that tells of pushes makes looking often needless; one that does not any more makes it needed. */
+export function withWebhook({ webhook: before, poll }: SourceDraft, webhook: string): Partial<SourceDraft> {
+  if (before === "" && webhook !== "" && poll !== "0s") return { webhook, poll: HOOKED_POLL };
+  if (webhook === "" && poll === HOOKED_POLL) return { webhook, poll: EMPTY_DRAFT.poll };
+  return { webhook };
 }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]*$/;
@@ -136,16 +180,16 @@ export function refusedFields({ details }: Pick<Refusal, "details">): SourceProb
   const issues = Array.isArray(details["issues"]) ? details["issues"] : [];
   return Object.fromEntries(
     issues.flatMap((issue: { readonly path?: unknown; readonly message?: unknown }) => {
-      const key = Array.isArray(issue.path) ? issue.path[0] : null;
-      const [field] = KEYS.find(([, name]) => name === key) ?? [];
+      const key = Array.isArray(issue.path) ? issue.path.join(".") : null;
+      const [field] = [...KEYS, ...STATUS_KEYS].find(([, name]) => name === key) ?? [];
       return field === undefined ? [] : [[field, besideField(String(issue.message))]];
     }),
   );
 }
 
-/** The field is named by its place: `\`poll\`: wants text` becomes `Wants text`. */
+/** The field is named by its place: `\`poll\`: wants text` becomes `Wants text`, `\`status.api\` wants …` likewise. */
 function besideField(message: string): string {
-  const text = message.replace(/^`\w+`: /, "").replaceAll("`", "");
+  const text = message.replace(/^`(\w+`:|status\.\w+`) /, "").replaceAll("`", "");
   const sentence = text.replace(/^[a-z](?=[a-z]* )/, (letter) => letter.toUpperCase());
   return /[.!?]$/.test(sentence) ? sentence : `${sentence}.`;
 }
@@ -165,7 +209,12 @@ function nameProblem(name: string): string | null {
 /** As the server wants it: what was left empty is not said. */
 export function createBody(draft: SourceDraft): CreateBody {
   const given = valuesOf(draft).filter(([, value]) => value !== "" && value !== false);
-  return { source: draft.source.trim(), ...Object.fromEntries(given) };
+  const status = statusOf(draft);
+  return {
+    source: draft.source.trim(),
+    ...Object.fromEntries(given),
+    ...(status === null ? {} : { status }),
+  };
 }
 
 /** What was changed: what was emptied is taken back, and the rest stays as it is. */
@@ -174,9 +223,22 @@ export function changeBody(draft: SourceDraft, program: Program): ChangeBody {
   // A folder is not looked at again; how often the repository is has to be said.
   if (program.source.kind === "folder") before.delete("poll");
   const changed = valuesOf(draft).filter(([key, value]) => value !== before.get(key));
-  return Object.fromEntries(
-    changed.map(([key, value]) => [key, value === "" ? (key === "folder" ? "." : null) : value]),
-  );
+  const status = statusOf(draft);
+  const isTold = JSON.stringify(status) === JSON.stringify(statusOf(draftOf(program)));
+  return {
+    ...Object.fromEntries(
+      changed.map(([key, value]) => [key, value === "" ? (key === "folder" ? "." : null) : value]),
+    ),
+    ...(isTold ? {} : { status }),
+  };
+}
+
+/** Null: the forge is not told. */
+function statusOf({ statusToken: token, forge, forgeApi }: SourceDraft): Status | null {
+  if (token === "") return null;
+  const kind = FORGES.find(({ id }) => id === forge)?.id ?? "";
+  const api = forgeApi.trim();
+  return { token, forge: kind === "" ? null : kind, api: api === "" ? null : api };
 }
 
 /** By their keys. Of the two kinds of access only that counts which the address takes: the other is not shown. */

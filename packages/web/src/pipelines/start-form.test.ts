@@ -124,12 +124,12 @@ describe("what a start sends", () => {
       fieldsOf([
         "the input `traffic` does not fit: 120 is larger than 100",
         "the input `target` is required; give it",
-        "unknown input `x`; the workflow declares none",
+        "unknown input `x`; there is none",
       ]),
     ).toEqual({
       traffic: "120 is larger than 100.",
       target: "The input `target` is required; give it.",
-      "": "Unknown input `x`; the workflow declares none.",
+      "": "Unknown input `x`; there is none.",
     });
   });
 });

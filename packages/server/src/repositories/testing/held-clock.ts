@@ -19,6 +19,11 @@ export class HeldClock implements Clock {
     };
   }
 
+  /** How long until each timer strikes, the soonest first. */
+  get waits(): readonly number[] {
+    return this.#timers.map(({ at }) => at - this.#at).toSorted((one, other) => one - other);
+  }
+
   pass(ms: number): void {
     const until = this.#at + ms;
     for (;;) {

@@ -9,6 +9,15 @@ CREATE TABLE answer (
 
 CREATE INDEX answer_by_age on answer (at);
 
+CREATE TABLE commit_status (
+  run integer primary key references run (key) on delete cascade,
+  since integer not null,
+  is_open integer not null check (is_open in (0, 1)), -- to be told yet, or to become another
+  body text not null -- JSON
+) strict;
+
+CREATE INDEX commit_status_open on commit_status (since, run) where is_open = 1;
+
 CREATE TABLE content (
   key integer primary key,
   hash blob not null unique,

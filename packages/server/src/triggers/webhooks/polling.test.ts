@@ -19,7 +19,8 @@ const TRIGGER: GitTrigger = {
   credential: null,
   knownHosts: null,
   intervalMs: 10_000,
-  inputs: {},
+  status: null,
+  inputs: { commit: "${git.commit}" },
 };
 
 let clock: HeldClock;

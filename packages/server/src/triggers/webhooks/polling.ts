@@ -8,7 +8,7 @@ import type { Actor, DeliveryRow, TriggerRow } from "../../store/port.ts";
 import { newRunId } from "../firing.ts";
 import type { ForgeEvent } from "./forge-event.ts";
 import { filterRefusal, gitFactsOf } from "./git-filter.ts";
-import { mayPass, type StartOnTrigger } from "./start.ts";
+import { mayPass, type StartOnTrigger, statusWish } from "./start.ts";
 
 /** The commits at which branches and tags stand, by their whole names. */
 export type Refs = Readonly<Record<string, string>>;
@@ -83,7 +83,10 @@ export class CommitPolling {
       pipeline: row.pipeline,
       intervalMs: trigger.intervalMs,
       look: async (signal) => limited(await this.#options.look(row, trigger, signal)),
-      found: (refs) => this.#compare(row.id, identityOf(trigger), refs),
+      found: async (refs) => {
+        await this.#compare(row.id, identityOf(trigger), refs);
+        return "settled";
+      },
     };
   }
 
@@ -127,7 +130,7 @@ export class CommitPolling {
       await start({
         namespace: row.namespace,
         pipeline: row.pipeline,
-        inputs: { ...inputs.inputs, commit },
+        inputs: inputs.inputs,
         id,
         trigger: "git",
         actor: ACTOR,
@@ -136,6 +139,7 @@ export class CommitPolling {
           batch.saveDelivery({ ...delivery, status: "started", message: "", run: id });
           note(batch, row, "trigger.fired", { ...noted, run: id });
         },
+        status: statusWish(row, commit),
       });
     } catch (caught) {
       const error = errorFrom(caught);

@@ -12,8 +12,8 @@ import { bodyKey, type Delivery, factsOf, refusalOf } from "./delivery.ts";
 import { type ForgeEvent, forgeEventsOf, isWholeCommit } from "./forge-event.ts";
 import { eventRefusal, gitFactsOf } from "./git-filter.ts";
 import type { Refs } from "./polling.ts";
-import { PROOF_HEADERS, proofOf } from "./signature.ts";
-import { mayPass, type StartOnTrigger } from "./start.ts";
+import { ageProblem, PROOF_HEADERS, proofOf } from "./signature.ts";
+import { mayPass, type StartOnTrigger, statusWish } from "./start.ts";
 
 export interface WebhookOptions {
   readonly armed: ArmedTriggers;
@@ -142,7 +142,7 @@ export class Webhooks {
       if (trigger.kind === "webhook") {
         const why = refusalOf(trigger, facts);
         if (why !== null) return await this.#ignore(kept, why);
-        return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept);
+        return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept, null);
       }
       return await this.#startOnCommits(row, trigger, delivery, facts, kept);
     } catch (caught) {
@@ -176,7 +176,6 @@ export class Webhooks {
     for (const [index, { event }] of counting.entries()) {
       const rendered = renderTriggerInputs(trigger.inputs, { git: gitFactsOf(event) });
       if (rendered.kind === "error") throw new GaiaError("invalid_input", `${rendered.message}.`);
-      const inputs = { ...rendered.inputs, commit: event.commit };
       // The row that stands for the whole delivery comes with the last run: sent again, it goes on where it was cut off.
       const key = index === counting.length - 1 ? kept.key : `${kept.key}#${index}`;
       const known: DeliveryRow | null = await this.#options.store.delivery(row.id, key);
@@ -184,7 +183,7 @@ export class Webhooks {
       outcomes.push(
         isStarted
           ? repeated(known.run)
-          : await this.#start(row, delivery, { kind: "ok", inputs }, { ...kept, key }),
+          : await this.#start(row, delivery, rendered, { ...kept, key }, event.commit),
       );
     }
     return outcomes.find(({ status }) => status === "started") ?? outcomes[0] ?? repeated(null);
@@ -209,6 +208,7 @@ export class Webhooks {
     delivery: Delivery,
     inputs: ReturnType<typeof renderTriggerInputs>,
     kept: Kept,
+    commit: string | null,
   ): Promise<DeliveryOutcome> {
     if (inputs.kind === "error") throw new GaiaError("invalid_input", `${inputs.message}.`);
     const { namespace, pipeline } = row;
@@ -228,6 +228,7 @@ export class Webhooks {
         batch.saveDelivery({ ...kept, status: "started", message: "", run: id });
         note(batch, row, "trigger.fired", { ...noted(row, delivery, kept), run: id });
       },
+      status: commit === null ? null : statusWish(row, commit),
     });
     return held === null
       ? this.#ignore(kept, "the pipeline is paused")
@@ -262,11 +263,8 @@ export class Webhooks {
   }
 
   #checkAge({ row, signedAt }: ProvedDelivery): void {
-    if (signedAt === null) return;
-    const seconds = Math.round((this.#options.now() - signedAt) / 1_000);
-    if (Math.abs(seconds) * 1_000 <= LIMITS.deliveryAgeMs) return;
-    const when = seconds > 0 ? `${seconds} s ago` : `${-seconds} s ahead of this server's clock`;
-    const message = `it was signed ${when}; ${LIMITS.deliveryAgeMs / 1_000} s are allowed (deliveryAgeMs)`;
+    const message = ageProblem({ signedAt }, this.#options.now());
+    if (message === null) return;
     this.#turnAway(row, message);
     throw new GaiaError("invalid_request", `The delivery is refused: ${message}.`);
   }
