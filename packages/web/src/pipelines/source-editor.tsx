@@ -65,11 +65,6 @@ export function SourceEditor<Answer>({
   };
   return (
     <form className="form create-form" onSubmit={submit} noValidate ref={form}>
-      {changes.length > 0 && (
-        <p className="note" role="status">
-          The source was changed meanwhile: {changes.join(", ")}. What you do not change here stays so.
-        </p>
-      )}
       <SourceFields
         draft={draft}
         change={change}
@@ -78,6 +73,12 @@ export function SourceEditor<Answer>({
       />
       {refusal !== null && Object.keys(ofServer).length === 0 && (
         <Failure what={failed} refusal={refusal} unaffected={unaffected} />
+      )}
+      {/* Above the button: what one types in does not move. */}
+      {changes.length > 0 && (
+        <p className="note" role="status">
+          The source was changed meanwhile: {changes.join(", ")}. What you do not change here stays so.
+        </p>
       )}
       <div className="btns">
         <Button kind="primary" type="submit" busy={sending.isPending}>
