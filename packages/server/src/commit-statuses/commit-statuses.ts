@@ -60,7 +60,7 @@ interface Lane {
  */
 export class CommitStatuses {
   readonly #options: CommitStatusesOptions;
-  /** Those that are open, as the store will have them: ahead of it by what is being committed. */
+  /** Those that are open or being sent, as the store will have them: ahead of it by what is being committed. */
   readonly #rows = new Map<string, CommitStatusRow>();
   /** By lane the run that had something to say last. */
   readonly #newest = new Map<string, string>();
@@ -180,8 +180,13 @@ export class CommitStatuses {
   }
 
   #keep(row: CommitStatusRow): void {
-    if (row.isOpen) this.#rows.set(row.run, row);
+    if (row.isOpen || this.#isBeingSent(row.run)) this.#rows.set(row.run, row);
     else this.#rows.delete(row.run);
+  }
+
+  /** Then what the forge answers is written yet. */
+  #isBeingSent(run: string): boolean {
+    return [...this.#sending.keys()].some((row) => row.run === run);
   }
 
   /** It goes as soon as what is under way in its lane has ended. */
@@ -225,6 +230,8 @@ export class CommitStatuses {
     const sending = this.#tell(row).then((again) => {
       lane.sending = false;
       this.#sending.delete(row);
+      const kept = this.#rows.get(row.run);
+      if (kept !== undefined) this.#keep(kept);
       if (again === null) {
         lane.failures = 0;
         if (lane.next === row) lane.next = null;
@@ -277,11 +284,11 @@ export class CommitStatuses {
 
   #settle(batch: Batch, tried: CommitStatusRow, sent: Sent, isGivenUp: boolean): void {
     const row = this.#rows.get(tried.run);
-    // Superseded meanwhile, and nothing more will come of it.
     if (row === undefined) return;
     const isSame = row.since === tried.since && row.state === tried.state;
     if (sent.kind === "told") {
       const told = { state: tried.state, at: batch.now };
+      // Superseded meanwhile or not: it was told.
       const settled = isSame ? ({ problem: "", dropped: null, isOpen: !isFinal(row) } as const) : {};
       return this.#save(batch, { ...row, ...settled, told });
     }
