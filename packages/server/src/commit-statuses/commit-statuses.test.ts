@@ -214,4 +214,31 @@ describe("a commit status", () => {
     gaia.clock.pass(0);
     await until(() => expect(row("run_a")?.told?.state).toBe("pending"));
   });
+
+  test("whose token is changed while the old one is refused is told with the new one at once", async () => {
+    [answer, isHolding] = [{ status: 401 }, true];
+    await gaia.begin("run_a", target());
+    await until(() => expect(held).toHaveLength(1));
+    gaia.statuses.secretsChanged();
+    gaia.clock.pass(0);
+    releaseAll();
+    await until(() => expect(held).toHaveLength(1));
+    expect(gaia.clock.waits).toEqual([]);
+    [answer, isHolding] = [{ status: 201 }, false];
+    releaseAll();
+    await until(() => expect(row("run_a")?.told?.state).toBe("pending"));
+  });
+
+  test("is tried often again after a secret is changed, however seldom it was tried before", async () => {
+    answer = { status: 401 };
+    await gaia.begin("run_a", target());
+    for (const wait of [5_000, 10_000, 20_000]) {
+      await until(() => expect(gaia.clock.waits).toEqual([wait]));
+      gaia.clock.pass(wait);
+    }
+    await until(() => expect(gaia.clock.waits).toEqual([40_000]));
+    gaia.statuses.secretsChanged();
+    gaia.clock.pass(0);
+    await until(() => expect(gaia.clock.waits).toEqual([5_000]));
+  });
 });

@@ -69,6 +69,8 @@ export class CommitStatuses {
   readonly #ready = new Map<string, Lane>();
   readonly #sending = new Map<CommitStatusRow, Promise<void>>();
   readonly #problems = new Map<string, StatusProblem>();
+  /** How often secrets were changed: a try that has begun before may have had the old token. */
+  #secretChanges = 0;
   readonly #abort = new AbortController();
   #isStarted = false;
 
@@ -121,11 +123,15 @@ export class CommitStatuses {
     if (former !== null) this.#want(batch, former, { ...told, description: cut(told.description) });
   }
 
-  /** A token may be right now: what was refused is tried again. */
+  /** A token may be right now: what was refused, or is about to be, is tried again. */
   secretsChanged(): void {
     // Who keeps the secrets knows of the change only behind its commit.
     this.#options.clock.after(0, () => {
-      for (const [key, lane] of this.#lanes) if (lane.cancel !== null) this.#due(key, lane);
+      this.#secretChanges += 1;
+      for (const [key, lane] of this.#lanes) {
+        lane.failures = 0;
+        if (lane.cancel !== null) this.#due(key, lane);
+      }
     });
   }
 
@@ -227,6 +233,7 @@ export class CommitStatuses {
 
   #perform(key: string, lane: Lane, row: CommitStatusRow): void {
     lane.sending = true;
+    const secretChanges = this.#secretChanges;
     const sending = this.#tell(row).then((again) => {
       lane.sending = false;
       this.#sending.delete(row);
@@ -236,8 +243,8 @@ export class CommitStatuses {
         lane.failures = 0;
         if (lane.next === row) lane.next = null;
       }
-      // What has come meanwhile does not wait for what failed before it.
-      if (again === null || lane.next !== row) this.#due(key, lane);
+      // What has come meanwhile, a token as well, does not wait for what failed before it.
+      if (again === null || lane.next !== row || this.#secretChanges > secretChanges) this.#due(key, lane);
       else this.#wait(key, lane, again.leastMs);
     });
     this.#sending.set(row, sending);
