@@ -39,7 +39,7 @@ afterEach(async () => {
 });
 
 function reply(response: ServerResponse): void {
-  response.writeHead(answer.status, answer.headers).end();
+  response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end();
 }
 
 function releaseAll(): void {
