@@ -4,7 +4,7 @@ import type { Cancel, Clock } from "../engine/clock.ts";
 import type { SecretResolver } from "../engine/options.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
-import type { CommitStatusRow, CommitStatusStore, StatusTarget } from "../store/port.ts";
+import type { CommitStatusRow, CommitStatusStore, StatusWish } from "../store/port.ts";
 import { sendStatus, type Sent } from "./send-status.ts";
 import { begun, cut, ended, type StateToTell } from "./sentences.ts";
 
@@ -18,16 +18,6 @@ export interface CommitStatusesOptions {
   readonly outcomeOf: (held: HeldRun) => string;
   /** Under which people reach this server's dashboard, without a slash at its end; empty: not known. */
   readonly publicUrl: string;
-}
-
-/** Whose run on which commit is told of, and where. */
-export interface StatusWish {
-  readonly target: StatusTarget;
-  readonly commit: string;
-  /** Id of the trigger that started the run; null: none did. */
-  readonly trigger: string | null;
-  /** Which has to be allowed to read the token. */
-  readonly pipeline: string;
 }
 
 /** Why a forge could not be told of a trigger's run. */
