@@ -7,8 +7,15 @@ import type { Clock } from "../engine/clock.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { buildIdOf, type Workflow } from "../pipelines/index.ts";
-import type { EndedBuild, LastBuild, PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
-import { type BuildOutcome, buildState, type BuildWish, buildWish } from "./build-status.ts";
+import type {
+  EndedBuild,
+  LastBuild,
+  PipelineRow,
+  ProgramSourceRow,
+  StatusWish,
+  Store,
+} from "../store/port.ts";
+import { type BuildOutcome, buildState, buildWish } from "./build-status.ts";
 import { SOURCE_FOLDER } from "./build-definition.ts";
 import { readBuilt, versionOf } from "./built-version.ts";
 import type { InTurn } from "./port.ts";
@@ -34,7 +41,7 @@ export interface EndedBuildsOptions {
     batch: Batch,
     build: { readonly id: string; readonly namespace: string },
     told: ReturnType<typeof buildState>,
-    wish: BuildWish | null,
+    wish: StatusWish | null,
   ) => void;
   /** A pipeline has another version in force. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;

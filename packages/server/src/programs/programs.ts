@@ -18,10 +18,10 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { WatchOptions, Workflow } from "../pipelines/index.ts";
 import type { Caller } from "../runs/port.ts";
-import type { PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
+import type { PipelineRow, ProgramSourceRow, StatusWish, Store } from "../store/port.ts";
 import type { BuildTools } from "./build-definition.ts";
 import { BuildHooks } from "./build-hooks.ts";
-import { type BuildWish, buildWish } from "./build-status.ts";
+import { buildWish } from "./build-status.ts";
 import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
 import { Collecting } from "./collecting.ts";
 import { DropIns } from "./drop-ins.ts";
@@ -54,7 +54,7 @@ export interface ProgramsOptions {
   readonly hasBuild: (id: string) => boolean;
   readonly startBuild: BuildRunsOptions["start"];
   /** A forge is to be told of a build that is made in this batch. */
-  readonly tellForge: (batch: Batch, held: HeldRun, wish: BuildWish) => void;
+  readonly tellForge: (batch: Batch, held: HeldRun, wish: StatusWish) => void;
   readonly tellForgeOfEnd: EndedBuildsOptions["tellForge"];
   /** Answers a repeated request as it was answered before. */
   readonly once: (
