@@ -112,6 +112,42 @@ describe("opening a store", () => {
     await store.close();
   });
 
+  it("gives git triggers of workflows the commit among their inputs, in a file of schema 9", async () => {
+    const database = new Database(file);
+    for (const { sql } of MIGRATIONS.slice(0, 9)) database.exec(sql);
+    database.pragma("user_version = 9");
+    database.pragma(`application_id = ${APPLICATION_ID}`);
+    database.exec("insert into content (hash, codec, body) values (x'00', 0, x'7b7d')");
+    const pipeline = database.prepare(`
+      insert into pipeline (namespace, name, version, newest, kind, hash, source, definition, at, actor_kind, actor_id,
+                            actor_via, paused)
+      values ('default', ?, 1, 1, ?, '', 1, 1, 0, 'user', 'ann', 'cli', 0)`);
+    const trigger = database.prepare(`
+      insert into pipeline_trigger (id, namespace, pipeline, kind, spec, paused) values (?, 'default', ?, ?, ?, 0)`);
+    const commits = { kind: "git", repository: "https://git.example/a.git", inputs: { deep: { level: 1 } } };
+    const specs = {
+      tree: ["workflow", commits],
+      bare: ["workflow", { ...commits, repository: null }],
+      hook: ["workflow", { kind: "webhook", inputs: {} }],
+      program: ["program", commits],
+    } as const;
+    for (const [name, [kind, spec]] of Object.entries(specs)) {
+      pipeline.run(name, kind);
+      trigger.run(`trg_${name}`, name, spec.kind, JSON.stringify(spec));
+    }
+    database.close();
+    const store = await openSqliteStore({ file });
+    const rows = await store.triggers.all();
+    await store.close();
+    const withCommit = { ...commits, inputs: { ...commits.inputs, commit: "${git.commit}" } };
+    expect(Object.fromEntries(rows.map(({ pipeline: name, spec }) => [name, spec]))).toEqual({
+      tree: withCommit,
+      bare: specs.bare[1],
+      hook: specs.hook[1],
+      program: specs.program[1],
+    });
+  });
+
   it("leaves the file as it was when a migration fails, and says where the copy is", async () => {
     const store = await openSqliteStore({ file });
     await createRuns(store, [{ id: "run_a" }]);
