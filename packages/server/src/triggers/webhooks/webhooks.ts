@@ -4,14 +4,14 @@ import type { Batch } from "../../engine/batch.ts";
 import type { SecretResolver } from "../../engine/options.ts";
 import type { Logger } from "../../observe/port.ts";
 import { type DeliveredFacts, type GitTrigger, renderTriggerInputs } from "../../pipelines/index.ts";
-import type { Problem } from "../../repositories/index.ts";
+import { type Problem, SharedLooks } from "../../repositories/index.ts";
 import type { Actor, DeliveryRow, TriggerRow, TriggerStore } from "../../store/port.ts";
 import { newRunId } from "../firing.ts";
 import { type ArmedTriggers, triggerOf } from "./armed.ts";
 import { bodyKey, type Delivery, factsOf, refusalOf } from "./delivery.ts";
 import { type ForgeEvent, forgeEventsOf, isWholeCommit } from "./forge-event.ts";
 import { eventRefusal, gitFactsOf } from "./git-filter.ts";
-import type { Refs } from "./polling.ts";
+import { identityOf, type Refs } from "./polling.ts";
 import { SenderProofs, type SignedAddress, type TurnedAway } from "./sender-proofs.ts";
 import type { Proof } from "./signature.ts";
 import { mayPass, type StartOnTrigger, statusWish } from "./start.ts";
@@ -53,6 +53,8 @@ type Kept = Omit<DeliveryRow, "status" | "message" | "run">;
 export class Webhooks {
   readonly #options: WebhookOptions;
   readonly #senders: SenderProofs;
+  /** For deliveries that wait for what a repository says. */
+  readonly #looks = new SharedLooks<Refs>();
   /** Deliveries that are being dealt with: the same one again waits for what becomes of the first. */
   readonly #underWay = new Map<string, Promise<DeliveryOutcome>>();
 
@@ -126,7 +128,7 @@ export class Webhooks {
         if (why !== null) return await this.#ignore(kept, why);
         return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept, null);
       }
-      return await this.#startOnCommits(row, trigger, delivery, facts, kept);
+      return await this.#startOnCommits(row, trigger, delivery, facts, kept, known);
     } catch (caught) {
       const error = errorFrom(caught);
       if (mayPass(error)) throw error;
@@ -142,12 +144,15 @@ export class Webhooks {
     delivery: Delivery,
     { headers, body }: DeliveredFacts,
     kept: Kept,
+    before: DeliveryRow | null,
   ): Promise<DeliveryOutcome> {
     const events: { readonly event: ForgeEvent; readonly why: string | null }[] = [];
     for (const told of forgeEventsOf(headers, body)) {
-      const why = eventRefusal(trigger, told);
+      const stray = strayOf(told, trigger);
+      // That it was none is known, and no reason to look each time that it is sent again.
+      const why = eventRefusal(trigger, told) ?? (before?.message === stray ? stray : null);
       const event = why === null ? await this.#withCommit(row, trigger, told) : null;
-      events.push({ event: event ?? told, why: why ?? (event === null ? strayOf(told) : null) });
+      events.push({ event: event ?? told, why: why ?? (event === null ? stray : null) });
     }
     const counting = events.filter(({ why }) => why === null);
     if (counting.length === 0) {
@@ -175,7 +180,9 @@ export class Webhooks {
   async #withCommit(row: TriggerRow, trigger: GitTrigger, event: ForgeEvent): Promise<ForgeEvent | null> {
     if (isWholeCommit(event.commit)) return event;
     try {
-      const commit = (await this.#options.refs(row, trigger))[event.ref];
+      const place = JSON.stringify([row.id, identityOf(trigger)]);
+      const refs = await this.#looks.ask(place, () => this.#options.refs(row, trigger));
+      const commit = refs[event.ref];
       return commit?.startsWith(event.commit) === true ? { ...event, commit } : null;
     } catch (caught) {
       const why = caught instanceof GitError ? caught.message : errorFrom(caught).message;
@@ -268,8 +275,9 @@ function keyOf({ row, delivery }: ProvedDelivery, facts: DeliveredFacts): string
   return row.kind === "git" ? bodyKey(delivery.body) : facts.delivery;
 }
 
-function strayOf({ commit, ref }: ForgeEvent): string {
-  return `its commit ${commit} is not what ${ref} of the repository leads to: it has moved on since, or is a fork's`;
+/** Says of which repository, so that it is asked anew when the trigger names another one. */
+function strayOf({ commit, ref }: ForgeEvent, { repository }: GitTrigger): string {
+  return `its commit ${commit} is not what ${ref} of ${repository} leads to: it has moved on since, or is a fork's`;
 }
 
 function repeated(run: string | null): DeliveryOutcome {
