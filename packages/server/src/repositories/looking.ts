@@ -37,7 +37,7 @@ export interface Problem {
 /** Items are gone through at this pace: new ones, and those that are due. */
 const TICK_MS = 1_000;
 /** Each is a `git` and a connection. */
-const LOOKS_AT_ONCE = 4;
+export const LOOKS_AT_ONCE = 4;
 /** A repository that cannot be read is looked at more and more seldom, but at least so often. */
 const SELDOM_MS = 3_600_000;
 /**
