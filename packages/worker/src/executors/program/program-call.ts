@@ -91,11 +91,12 @@ export class ProgramCall implements CallStart, RunningCall {
     } catch (reason) {
       end = { kind: "failed", message: textOf(reason) };
     }
+    // A stop that comes while the log is read to its end changes nothing any more.
+    const isStopped = this.#stopped !== null && !isResult(end);
     process.over();
     await process.log.detach(log).catch((reason: unknown) => log.failed(reason));
     const logProblem = log.problem === null ? null : `its log is not whole: ${textOf(log.problem)}`;
     this.#options.work.settle(end, logProblem, process.log.masker);
-    const isStopped = this.#stopped !== null && !isResult(end);
     const survivors = process.process.ended?.survivors ?? [];
     this.#exited({ ...(isStopped && { cause: "stop" }), survivors });
   }
