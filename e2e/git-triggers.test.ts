@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import Database from "better-sqlite3";
 import { createHmac } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, type Reply } from "../packages/server/src/api/testing/client.ts";
@@ -124,6 +124,46 @@ test("a commit that is not there fails the run with words, and starts no other t
   expect((await gaia.job(run.id, "a")).attempts).toEqual([]);
 });
 
+/** As Bitbucket Cloud tells of a pull request: of its commit the beginning only. */
+function pullRequest(pipeline: string, branch: string, hash: string): Promise<Reply> {
+  const { host, port } = gaia.tcp();
+  const app = { full_name: "team/app" };
+  const body = JSON.stringify({
+    repository: app,
+    actor: { nickname: "ana" },
+    pullrequest: {
+      id: 7,
+      title: "Fix",
+      source: { branch: { name: branch }, commit: { hash: hash.slice(0, 12) }, repository: app },
+      destination: { branch: { name: "main" }, commit: { hash: "1".repeat(12) }, repository: app },
+      links: { html: { href: "https://bitbucket.org/team/app/pull-requests/7" } },
+    },
+  });
+  const headers = {
+    "x-event-key": "pullrequest:created",
+    "x-request-uuid": hash,
+    "x-hub-signature": `sha256=${createHmac("sha256", SECRET).update(body).digest("hex")}`,
+  };
+  return ask({ host, port }, { method: "POST", path: `/api/v1/hooks/${pipeline}/git`, headers, body });
+}
+
+test("a pull request of which Bitbucket tells an abbreviated commit starts a run on that commit", async () => {
+  await keep(trigger(", events: [pull_request]") + workflow("pulled", "{id: a, command: 'true'}"));
+  git("switch", "--quiet", "--create", "fix/it");
+  const fixed = commit("src/fix.txt", "fixed\n");
+  git("switch", "--quiet", "main");
+  const reply = await pullRequest("pulled", "fix/it", fixed);
+  expect([reply.status, reply.json.status]).toEqual([202, "started"]);
+  expect(await gaia.ended(reply.json.run_id)).toMatchObject({
+    status: "completed",
+    inputs: { commit: fixed },
+  });
+  expect((await pullRequest("pulled", "main", fixed)).json).toMatchObject({
+    status: "ignored",
+    message: expect.stringContaining("has moved on since, or is a fork's"),
+  });
+});
+
 /** What is remembered of a trigger, as text; the API does not show it. */
 function remembered(pipeline: string): string {
   const database = new Database(join(gaia.home, "gaia.db"), { readonly: true });
@@ -168,6 +208,11 @@ ${workflow("looked", "{id: a, command: 'git log -1 --format=%H'}")}`;
     const runs = await runsOf("looked");
     return runs.length >= 2 && runs.every(({ status }) => status === "completed");
   });
+  const [told] = (await gaia.ask("/api/v1/triggers?pipeline=looked")).json.items;
+  expect([told.last_run.status, told.last_delivery.event]).toEqual(["completed", "tag"]);
+  expect((await gaia.gaia("activity", "-p", "looked")).stdout).toMatch(
+    /saw [0-9a-f]{12} at the tag v1, and started looked/,
+  );
   // A new version goes on with what was seen.
   await keep(`description: newer\n${definition}`);
   const released = commit("src/a.txt", "four\n");
@@ -177,6 +222,39 @@ ${workflow("looked", "{id: a, command: 'git log -1 --format=%H'}")}`;
     [pushed, "v1"],
     [pushed, ""],
   ]);
+}, 120_000);
+
+test("where no forge tells, the files of a push are compared when it depends on them", async () => {
+  commit("src/c.txt", "one\n");
+  await keep(
+    `triggers: [{git: {repository: "file://${repository}", paths: ["src/**"], interval: 10s}}]
+${workflow("sources", "{id: a, command: 'true'}")}`,
+  );
+  await gaia.until("what is there was seen", () => remembered("sources").includes("refs/heads/main"));
+  const elsewhere = commit("docs/c.txt", "one\n");
+  await gaia.until("the push elsewhere was seen", () => remembered("sources").includes(elsewhere));
+  const wanted = commit("src/c.txt", "two\n");
+  await gaia.until("the other is run", async () => (await runsOf("sources")).length > 0);
+  expect((await runsOf("sources")).map((run) => run.inputs.commit)).toEqual([wanted]);
+}, 120_000);
+
+test("the example tests what is pushed", async () => {
+  const example = readFileSync(new URL("../examples/commits/commits.yaml", import.meta.url), "utf8")
+    .replace("https://git.example.org/team/app.git", `file://${repository}`)
+    .replace("interval: 30s", "interval: 10s");
+  commit("src/b.txt", "one\n");
+  await keep(example);
+  await gaia.until("what is there was seen", () => remembered("commits").includes("refs/heads/main"));
+  writeFileSync(join(repository, "test.sh"), "#!/bin/sh\necho all is well\n", { mode: 0o755 });
+  commit("README", "It is tested.\n");
+  await gaia.until(
+    "it is tested",
+    async () => (await runsOf("commits")).find(({ status }) => status === "completed") !== undefined,
+  );
+  const [run] = (await gaia.ask("/api/v1/runs?pipeline=commits")).json.items;
+  expect((await gaia.log(run.id, "test")).toString()).toBe(
+    "testing Change README, pushed to main\nall is well\n",
+  );
 }, 120_000);
 
 test("a repository that cannot be looked at is told of, and starts nothing", async () => {

@@ -1,13 +1,13 @@
 import type { PipelineDetail } from "@gaia/contracts";
-import { existsSync, readdirSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { parse } from "yaml";
 import { GitHttpServer } from "../packages/git/src/testing/http-server.ts";
 import { TestRepository } from "../packages/git/src/testing/repositories.ts";
 import { SshServer } from "../packages/git/src/testing/ssh-server.ts";
 import { Gaia, workflow } from "./gaia.ts";
-import { declared, titled, WITH_NODE } from "./titled-programs.ts";
+import { declared, putProgram, titled, WITH_NODE } from "./titled-programs.ts";
 
 /** Pipelines that are programs, from a folder or a repository to their runs: real builds, processes and repositories. */
 
@@ -64,6 +64,21 @@ describe("a pipeline that is a program", () => {
     const show = await gaia.gaia("pipeline", "show", "orders");
     expect(show.stdout).toContain(`from       ${join(gaia.folder, "orders")}`);
     expect(show.stdout).toContain('argument   who (text, "everybody" when not said) whom it is done for');
+  });
+
+  test("is the example, with its SDK out of this repository", async () => {
+    const clone = fileURLToPath(new URL("..", import.meta.url));
+    const made = await gaia.gaia("pipeline", "create", clone, "--folder", "examples/program");
+    expect(made.status, made.stderr).toBe(0);
+    expect(made.stdout).toContain("✓ program version 1: 2 jobs");
+    gaia.write("files/a.txt", "one");
+    gaia.write("files/b/c.txt", "two");
+    const folder = join(gaia.folder, "files");
+    const run = await gaia.gaia("pipeline", "run", "program", "--arg", `folder=${folder}`, "--json");
+    expect(run.status, run.stderr).toBe(0);
+    const { run_id: id } = JSON.parse(run.stdout.split("\n")[0] ?? "");
+    expect((await gaia.log(id, "List")).toString()).toContain("3fc4ccfe7458  b/c.txt");
+    expect((await gaia.log(id, "Verify")).toString()).toContain("2 files are as they were");
   });
 
   test("says why it cannot be built, and stays as it was", async () => {
@@ -260,26 +275,19 @@ describe("a private repository", () => {
 describe("a built program that is put into the home's folder", () => {
   test("appears, runs, gets a version with each change, and stays when it is gone", async () => {
     const folder = join(gaia.home, "pipelines");
-    const put = (name: string, ...jobs: readonly string[]): void => {
-      // Beside it first: a program that is written in place may be taken while it is half there, and then once more.
-      const { start } = parse(titled(...jobs)) as { start: readonly string[] };
-      const words = start.map((word) => `'${word}'`).join(" ");
-      writeFileSync(join(folder, `.${name}`), `#!/bin/sh\nexec ${words}\n`, { mode: 0o755 });
-      renameSync(join(folder, `.${name}`), join(folder, name));
-    };
-    put("dropped_golang", "Drop");
+    putProgram(folder, "dropped_golang", "Drop");
     await gaia.until("it is there", async () => (await shown("dropped")).version === 1);
     const run = await gaia.gaia("pipeline", "run", "dropped", "--arg", "who=Ada", "--json");
     expect(run.status, run.stderr).toBe(0);
     const { run_id: id } = JSON.parse(run.stdout.split("\n")[0] ?? "");
     expect((await gaia.log(id, "Drop")).toString()).toContain("Drop for Ada");
-    put("dropped_golang", "Drop", "More");
+    putProgram(folder, "dropped_golang", "Drop", "More");
     await gaia.until("it has changed", async () => (await shown("dropped")).version === 2);
     rmSync(join(folder, "dropped_golang"));
     await gaia.until("it is missed", async () => (await shown("dropped")).program?.missing_since !== null);
     expect((await gaia.gaia("pipeline", "list")).stdout).toMatch(/dropped .* its file is gone/);
     expect((await gaia.gaia("pipeline", "run", "dropped")).status).toBe(0);
-    put("odd_go", "Odd");
+    putProgram(folder, "odd_go", "Odd");
     expect((await gaia.gaia("doctor")).stdout).toContain("not taken: odd_go");
   });
 });

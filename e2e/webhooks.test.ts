@@ -1,4 +1,5 @@
 import { createHmac } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { ask, type Reply } from "../packages/server/src/api/testing/client.ts";
 import { Gaia, workflow } from "./gaia.ts";
@@ -59,6 +60,27 @@ ${workflow("show", "{id: a, command: 'echo \"${ref}\"'}")}`);
   expect((await gaia.gaia("workflow", "show", "show")).stdout).toContain(
     "webhook POST /api/v1/hooks/show/push",
   );
+});
+
+test("the example announces a release, and nothing else", async () => {
+  await gaia.post("/api/v1/secrets", { name: "RELEASE_HOOK", value: SECRET });
+  await keep(readFileSync(new URL("../examples/webhook/webhook.yaml", import.meta.url), "utf8"));
+  const { host, port } = gaia.tcp();
+  const release = (action: string) => {
+    const of = { tag_name: "v1.2", prerelease: false, author: { login: "ana" } };
+    const body = JSON.stringify({ action, release: of });
+    const signature = createHmac("sha256", SECRET).update(body).digest("hex");
+    const headers = {
+      "x-github-event": "release",
+      "x-github-delivery": action,
+      "x-hub-signature-256": `sha256=${signature}`,
+    };
+    return ask({ host, port }, { method: "POST", path: "/api/v1/hooks/webhook/released", headers, body });
+  };
+  expect((await release("edited")).json.status).toBe("ignored");
+  const run = await gaia.ended((await release("published")).json.run_id);
+  expect(run.status).toBe("completed");
+  expect((await gaia.log(run.id, "announce")).toString()).toBe("ana has released 1.2\n");
 });
 
 test("exactly one run starts for each delivery, whenever the server is killed and however often it is sent", async () => {

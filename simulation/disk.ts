@@ -166,6 +166,7 @@ export function storeOn(disk: Disk, world: World, alive: () => boolean, failing:
     triggers: { all: refuse, delivery: refuse, lastDeliveries: refuse },
     programs: { sources: refuse, endedBuilds: refuse },
     secrets: { all: refuse, versions: refuse, keyIds: refuse, wrappedByOthers: refuse },
+    commitStatuses: { open: refuse, of: refuse },
     upkeep: {
       pack: refuse,
       prune: refuse,

@@ -64,7 +64,8 @@ function limitTable(): string {
 
 /** What the rows of a view are; the others have none yet. */
 const VIEW_ROWS: Readonly<Record<string, string>> = {
-  gaia_workflows: "the newest version of each workflow, and how its latest run stands",
+  gaia_workflows:
+    "the newest version of each workflow and program, and how its latest run stands; what builds a program (`NAME:build`) is left out",
   gaia_workflow_tasks: "its tasks, and how each stands in that run",
   gaia_workflow_task_dependencies: "what each task waits for",
   gaia_workflow_executions: "every run",

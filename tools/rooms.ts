@@ -52,6 +52,7 @@ export const ROOMS: readonly Room[] = [
       `${PROGRAM}/index.ts`,
       `${LAUNCHER}/lock.ts`,
       `${SERVER}/pipelines/read-yaml-file.ts`,
+      `${SERVER}/pipelines/program-triggers.ts`,
     ],
   },
   {
@@ -95,12 +96,26 @@ export const ROOMS: readonly Room[] = [
   { path: `${SERVER}/config`, mayImport: [CORE, CONTRACTS] },
   { path: `${SERVER}/home`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/engine`, mayImport: [CORE, CONTRACTS, ...PORTS] },
-  { path: `${SERVER}/pipelines`, mayImport: [CORE, CONTRACTS, `${SERVER}/triggers/zone.ts`] },
+  {
+    path: `${SERVER}/pipelines`,
+    mayImport: [
+      CORE,
+      CONTRACTS,
+      `${GIT}/address.ts`,
+      `${SERVER}/triggers/zone.ts`,
+      // Where a forge has its API is known where the file is read, so that a mistake has its line.
+      `${SERVER}/commit-statuses/target.ts`,
+    ],
+  },
   { path: `${SERVER}/workers`, mayImport: [CORE, CONTRACTS, `${SERVER}/engine`, ...PORTS] },
   { path: `${SERVER}/logs`, mayImport: [CONTRACTS, ...PORTS] },
   { path: `${SERVER}/access`, mayImport: [CONTRACTS] },
   { path: `${SERVER}/web`, mayImport: [] },
   { path: `${SERVER}/vault`, mayImport: [CONTRACTS, ...PORTS] },
+  {
+    path: `${SERVER}/repositories`,
+    mayImport: [CONTRACTS, `${GIT}/index.ts`, `${SERVER}/engine`, ...PORTS],
+  },
   {
     path: `${SERVER}/triggers`,
     mayImport: [
@@ -109,8 +124,13 @@ export const ROOMS: readonly Room[] = [
       `${GIT}/index.ts`,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/repositories/index.ts`,
       ...PORTS,
     ],
+  },
+  {
+    path: `${SERVER}/commit-statuses`,
+    mayImport: [CORE, CONTRACTS, `${GIT}/address.ts`, `${SERVER}/engine`, ...PORTS],
   },
   {
     path: `${SERVER}/runs`,
@@ -124,7 +144,11 @@ export const ROOMS: readonly Room[] = [
       `${GIT}/index.ts`,
       `${SERVER}/engine`,
       `${SERVER}/pipelines/index.ts`,
+      `${SERVER}/repositories/index.ts`,
       `${SERVER}/runs/port.ts`,
+      `${SERVER}/triggers/webhooks/delivery.ts`,
+      `${SERVER}/triggers/webhooks/signature.ts`,
+      `${SERVER}/commit-statuses/target.ts`,
       ...PORTS,
     ],
   },

@@ -30,7 +30,8 @@ const FILES = execFileSync("git", ["ls-files", "--cached", "--others", "--exclud
   .split("\n")
   .filter((file) => file !== "" && existsSync(join(ROOT, file)));
 const DOCUMENTS = FILES.filter((file) => file.endsWith(".md"));
-const EXAMPLES = FILES.filter((file) => /^examples\/.*\.ya?ml$/.test(file));
+/** Workflows; a program has a `gaia.yaml`. */
+const EXAMPLES = FILES.filter((file) => /^examples\/.*(?<!\/gaia)\.ya?ml$/.test(file));
 
 interface Fence {
   readonly place: string;
@@ -249,6 +250,16 @@ describe("tables", () => {
         text: commandText(path, spec),
       })),
     );
+  });
+
+  test("docs/cli.md links to each of its parts at its beginning", () => {
+    const [contents = ""] = read("docs/cli.md").split(/^## /m);
+    const linked = Array.from(contents.matchAll(/\]\(#(gaia-[a-z]+)\)/g), ([, anchor]) => anchor);
+    const parts = Array.from(
+      read("docs/cli.md").matchAll(/^## gaia ([a-z]+)$/gm),
+      ([, name]) => `gaia-${name}`,
+    );
+    expect(new Set(linked)).toEqual(new Set(parts));
   });
 
   test("docs/rest.md shows every route", async () => {

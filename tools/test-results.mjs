@@ -36,19 +36,28 @@ export function filesToTryAgain({ files, strayErrors }) {
   return strayErrors > 0 || failed.length > MOST_TRIED_AGAIN ? [] : failed.map(({ path }) => path);
 }
 
-/** What failed in the first run and not in the second, by name: a test, or a file that could not be loaded or set up. */
-export function flakyIn(first, second) {
-  const names = ({ files }) =>
-    files
-      .filter(({ isFailed }) => isFailed)
-      .flatMap(({ path, failed }) =>
-        failed.length === 0 ? [path] : failed.map((test) => `${path} > ${test}`),
-      );
-  const still = new Set(names(second));
-  return names(first).filter((name) => !still.has(name));
+/** What failed in a file, by name: tests, or the file itself where it could not be loaded or set up. */
+function failuresOf({ path, failed, isFailed }) {
+  if (failed.length > 0) return failed.map((test) => `${path} > ${test}`);
+  return isFailed ? [path] : [];
 }
 
-/** One plain line for whoever counts, each test once: `12 passed, 0 failed`. `second`: of the files tried again. */
+/**
+ * What failed in the first run and passed in the second. Of a file that could not be loaded then nothing is known, and one
+ * that could not be loaded before has to have passed as a whole.
+ */
+export function flakyIn(first, second) {
+  const again = new Map(second.files.map((file) => [file.path, file]));
+  return first.files.flatMap((file) => {
+    const then = again.get(file.path);
+    if (then === undefined || (then.isFailed && then.failed.length === 0)) return [];
+    if (then.isFailed && file.failed.length === 0) return [];
+    const still = new Set(failuresOf(then));
+    return failuresOf(file).filter((name) => !still.has(name));
+  });
+}
+
+/** One plain line for whoever counts, each test once, a file that could not be loaded or set up as one that failed: `12 passed, 0 failed`. `second`: of the files tried again. */
 export function closingLine(first, second = null) {
   const again = new Set(second?.files.map(({ path }) => path));
   const files = [...first.files.filter(({ path }) => !again.has(path)), ...(second?.files ?? [])];
@@ -57,7 +66,7 @@ export function closingLine(first, second = null) {
   const skipped = sum((file) => file.skipped);
   return [
     `${sum((file) => file.passed)} passed${flaky > 0 ? ` (${flaky} flaky)` : ""}`,
-    `${sum((file) => file.failed.length)} failed`,
+    `${sum((file) => failuresOf(file).length)} failed`,
     ...(skipped > 0 ? [`${skipped} skipped`] : []),
   ].join(", ");
 }

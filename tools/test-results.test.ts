@@ -35,7 +35,7 @@ describe("what npm test says at its end", () => {
   });
 
   test("after one run are its counts", () => {
-    expect(closingLine(first)).toBe("10 passed, 2 failed, 3 skipped");
+    expect(closingLine(first)).toBe("10 passed, 3 failed, 3 skipped");
     expect(closingLine(results(file("a.test.ts", 4)))).toBe("4 passed, 0 failed");
   });
 
@@ -43,5 +43,11 @@ describe("what npm test says at its end", () => {
     const second = results(file("a.test.ts", 4, "takes"), file("b.test.ts", 2));
     expect(flakyIn(first, second)).toEqual(["a.test.ts > adds", "b.test.ts"]);
     expect(closingLine(first, second)).toBe("13 passed (2 flaky), 1 failed, 3 skipped");
+  });
+
+  test("calls nothing flaky that did not pass in the end", () => {
+    const second = results(unloaded("a.test.ts"), file("b.test.ts", 1, "loads"));
+    expect(flakyIn(first, second)).toEqual([]);
+    expect(closingLine(first, second)).toBe("8 passed, 2 failed, 3 skipped");
   });
 });

@@ -3,6 +3,7 @@ import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GitHttpServer } from "../../packages/git/src/testing/http-server.ts";
 import { TestRepository } from "../../packages/git/src/testing/repositories.ts";
+import { ask } from "../../packages/server/src/api/testing/client.ts";
 import { Gaia } from "../gaia.ts";
 import { declared, titled, WITH_NODE } from "../titled-programs.ts";
 import { Browser, NARROW, WIDE } from "./browser.ts";
@@ -44,6 +45,12 @@ async function begin(name: string, definition: string): Promise<string> {
   expect(json.build, text).toBeDefined();
   return String(json.build.run_id);
 }
+
+/** Whether nothing covers the field that is focused, nor its label; for the page. */
+const IS_SEEN = `[document.activeElement, document.activeElement.labels[0]].every((element) => {
+  const { left, top, height } = element.getBoundingClientRect();
+  return document.elementFromPoint(left + 4, top + height / 2) === element;
+})`;
 
 async function versionOf(name: string): Promise<readonly [number, number | null]> {
   const { json } = await gaia.ask(`/api/v1/pipelines/${name}`);
@@ -141,7 +148,10 @@ describe("builds", () => {
     await browser.go("/pipelines/prices");
     await page.getByRole("button", { name: "Build again" }).click();
     await page.getByRole("heading", { level: 1, name: "prices has not run yet." }).waitFor();
-    await page.getByText("Build 1 failed").waitFor({ state: "detached" });
+    // Its source is its repository's.
+    await page.getByRole("link", { name: /^Versions/ }).waitFor();
+    expect(await page.getByRole("link", { name: "Source", exact: true }).count()).toBe(0);
+    await page.getByText("Build 1 failed", { exact: true }).waitFor({ state: "detached" });
     await page.getByRole("link", { name: "Start", exact: true }).waitFor();
   });
 
@@ -160,6 +170,112 @@ describe("builds", () => {
     await page.getByRole("heading", { level: 1 }).click();
     await page.keyboard.press("b");
     await page.waitForURL(/tab=builds/);
+  });
+});
+
+describe("where it is built from", () => {
+  test("is changed by a form that knows how it is now; what is wrong is said beside its field", async () => {
+    const { page } = browser;
+    repository.commit("Another one", { "pipelines/other/gaia.yaml": titled("Other") });
+    expect((await gaia.post("/api/v1/secrets", { name: "FORGE_TOKEN", value: "forge-value" })).status).toBe(
+      201,
+    );
+    const order = { source: server.url("orders"), name: "routes", poll: "0s" };
+    await gaia.ended(String((await gaia.post("/api/v1/pipelines", order)).json.build.run_id));
+    await browser.go("/pipelines/routes");
+    await page.getByRole("link", { name: "Change source" }).click();
+    await page.getByRole("heading", { level: 1, name: "Where routes is built from." }).waitFor();
+    expect(await page.getByLabel("Repository").inputValue()).toBe(server.url("orders"));
+    expect(await page.getByLabel("New commits").inputValue()).toBe("0s");
+    expect(await page.getByLabel("Name").count()).toBe(0);
+    await page.setViewportSize(NARROW);
+    await page.getByLabel("Branch").fill("a..b");
+    await page.getByLabel("Folder").fill("../elsewhere");
+    await page.getByRole("button", { name: "Change it" }).click();
+    const branch = page.getByLabel("Branch");
+    await page.getByText("name of a branch").waitFor();
+    expect(await branch.getAttribute("aria-invalid")).toBe("true");
+    expect(await branch.evaluate((field) => field.matches(":focus"))).toBe(true);
+    // It lay above what is shown.
+    expect(await page.evaluate(IS_SEEN)).toBe(true);
+    await browser.accessible("a branch that is none");
+    await page.setViewportSize(WIDE);
+    await branch.fill("main");
+    await page.getByRole("button", { name: "Change it" }).click();
+    await page.getByText("Folder is a path within the repository").waitFor();
+    await page.getByLabel("Folder").fill("pipelines/other");
+    await page.getByLabel("Token").selectOption("FORGE_TOKEN");
+    await page.getByLabel("New commits").selectOption("1h");
+    await page.getByLabel("Submodules").selectOption("true");
+    await page.getByRole("button", { name: "Change it" }).click();
+    const side = page.getByRole("region", { name: "Built from" });
+    await side.getByText("pipelines/other").waitFor();
+    await side.getByRole("link", { name: "FORGE_TOKEN" }).waitFor();
+    const { json } = await gaia.ask("/api/v1/pipelines/routes");
+    expect(json.program.source).toMatchObject({
+      url: server.url("orders"),
+      branch: "main",
+      folder: "pipelines/other",
+      token: "FORGE_TOKEN",
+      poll_ms: 3_600_000,
+      submodules: true,
+    });
+    await everywhere("/pipelines/routes/source", "how often it is looked");
+  });
+
+  test("becomes what it was when what was said is taken back", async () => {
+    const { page } = browser;
+    await browser.go("/pipelines/routes/source");
+    await page.getByLabel("Branch").fill("");
+    await page.getByLabel("Folder").fill("");
+    await page.getByLabel("Token").selectOption("");
+    await page.getByLabel("New commits").selectOption("0s");
+    await page.getByLabel("Submodules").selectOption("false");
+    await page.getByRole("button", { name: "Change it" }).click();
+    await page.getByRole("region", { name: "Built from" }).getByText("not looked for").waitFor();
+    const { json } = await gaia.ask("/api/v1/pipelines/routes");
+    expect(json.program.source).toMatchObject({ branch: null, folder: ".", token: null, poll_ms: 0 });
+  });
+
+  test("is looked at when the forge tells, at an address that the page shows with what came last", async () => {
+    const { page } = browser;
+    await gaia.post("/api/v1/secrets", { name: "FORGE_HOOK", value: "known to the forge" });
+    await browser.go("/pipelines/routes/source");
+    await page.getByLabel("New commits").selectOption("5m");
+    await page.getByLabel("Webhook").selectOption("FORGE_HOOK");
+    expect(await page.getByLabel("New commits").inputValue()).toBe("1h");
+    await page.getByRole("button", { name: "Change it" }).click();
+    const side = page.getByRole("region", { name: "Built from" });
+    const { host, port } = gaia.tcp();
+    const address = `http://${host}:${port}/api/v1/hooks/routes/build`;
+    await side.getByText(address, { exact: true }).waitFor();
+    await side.getByText("Nothing has come there yet").waitFor();
+    await side.getByRole("button", { name: "Copy address" }).waitFor();
+    const headers = { "x-gitlab-event": "Push Hook", "x-gitlab-token": "known to the forge" };
+    const path = "/api/v1/hooks/routes/build";
+    expect((await ask({ host, port }, { method: "POST", path, headers, body: "{}" })).status).toBe(202);
+    await browser.go("/pipelines/routes");
+    await side.getByText("Push Hook; the repository was looked at").waitFor();
+    await everywhere("/pipelines/routes", "signed with");
+  });
+
+  test("is asked for where a build failed, and can become a repository", async () => {
+    const { page } = browser;
+    await gaia.ended(await begin("moved", declared(["exit 3"], "A")));
+    await browser.go("/pipelines/moved");
+    await page.getByText("Build 1 failed", { exact: true }).waitFor();
+    await page.getByRole("link", { name: "Change source" }).first().click();
+    await page.getByText("Until now from the folder").waitFor();
+    await page.getByLabel("Repository").fill(join(gaia.folder, "moved"));
+    await page.getByRole("button", { name: "Change it" }).click();
+    await page.getByText("can be named only over the socket").waitFor();
+    await page.getByLabel("Repository").fill(server.url("orders"));
+    // A repository that is looked at is built without being asked for it.
+    await page.getByLabel("New commits").selectOption("0s");
+    await page.getByRole("button", { name: "Change it" }).click();
+    await page.getByRole("region", { name: "Built from" }).getByText(server.url("orders")).waitFor();
+    await page.getByRole("button", { name: "Build again" }).click();
+    await page.getByRole("heading", { level: 1, name: "moved has not run yet." }).waitFor();
   });
 });
 
@@ -189,6 +305,13 @@ describe("versions", () => {
     const side = page.getByRole("region", { name: "Built from" });
     await side.getByText("version 1, pinned; the newest is 2").waitFor();
     expect(await versionOf("orders")).toEqual([1, 1]);
+    const all = page.getByRole("region", { name: "All versions" });
+    await all.getByRole("listitem").filter({ hasText: "Version 1" }).getByText("pinned").waitFor();
+    expect(await page.getByRole("button", { name: /Restore/ }).count()).toBe(0);
+    await page.getByRole("region", { name: "Version 1" }).getByRole("button", { name: "Unpin" }).click();
+    await side.getByText("version 2, the newest").waitFor();
+    await page.getByRole("button", { name: "Use this version" }).click();
+    await side.getByText("version 1, pinned; the newest is 2").waitFor();
     await side.getByRole("button", { name: "Promote 2" }).click();
     await side.getByText("version 2, pinned", { exact: true }).waitFor();
     await side.getByRole("button", { name: "Roll back" }).click();
@@ -239,6 +362,6 @@ describe("a start", () => {
 
 test("the page had nothing to complain of", () => {
   // What the server refused in the forms: a taken name, and a secret that is not there.
-  const others = browser.complaints.filter((text) => !/status of (409|400|422)/.test(text));
+  const others = browser.complaints.filter((text) => !/status of (409|400|403|422)/.test(text));
   expect(others).toEqual([]);
 });

@@ -1,10 +1,11 @@
-import { spawn, spawnSync } from "node:child_process";
+import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { cacheFolder } from "../../bench/cache-folder.ts";
 import type { Language, Step } from "./languages.ts";
+import { runToEnd } from "./run-to-end.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 /** Not below node_modules, where Node runs no TypeScript. */
@@ -14,6 +15,8 @@ const LEFT_BEHIND =
   /^(node_modules|target|build|dist|\.venv|__pycache__|.*\.egg-info|pipeline\.out|.*\.(o|d|pyc|gem))$/;
 /** Cold, on a slow machine whose registry is slow as well. */
 export const BUILD_MS = 900_000;
+/** What hangs is killed before the test gives up, and leaves nothing running. */
+const STEP_MS = 800_000;
 
 /**
  * A copy of the SDK's folder in which the conformance program has been built, as its own users do. Kept by the content
@@ -60,21 +63,14 @@ export async function built(
 }
 
 /** Performs a step in an SDK's folder. Rejects with what it printed. */
-export function perform(step: Step, sdk: string): Promise<void> {
+export async function perform(step: Step, sdk: string): Promise<void> {
   const folder = join(sdk, step.folder ?? "");
-  const command = step.command.includes("/") ? join(folder, step.command) : step.command;
-  return new Promise((resolve, reject) => {
-    const child = spawn(command, step.args, { cwd: folder, stdio: ["ignore", "pipe", "pipe"] });
-    let printed = "";
-    const keep = (bytes: Buffer): void => void (printed = (printed + String(bytes)).slice(-20_000));
-    child.stdout.on("data", keep);
-    child.stderr.on("data", keep);
-    child.once("error", reject);
-    child.once("close", (status) => {
-      if (status === 0) resolve();
-      else reject(new Error(`${step.command} ${step.args.join(" ")} ended with ${status}:\n${printed}`));
-    });
-  });
+  const file = step.command.includes("/") ? join(folder, step.command) : step.command;
+  const { status, stdout, stderr } = await runToEnd({ file, args: step.args, folder }, process.env, STEP_MS);
+  if (status === 0) return;
+  const printed = (stdout + stderr).slice(-20_000);
+  const how = status === null ? "was killed" : `ended with ${status}`;
+  throw new Error(`${step.command} ${step.args.join(" ")} ${how}:\n${printed}`);
 }
 
 function requireTools({ name, tools }: Language): void {

@@ -18,7 +18,7 @@ export function conformance(name: string): void {
     }, BUILD_MS);
 
     const command = (): ReturnType<typeof language.start> => language.start(folder);
-    programSuite(name, command);
+    programSuite(language, command);
     originalSuite(command);
     endingSuite(command);
     localSuite(command);

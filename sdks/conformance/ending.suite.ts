@@ -31,6 +31,14 @@ export function endingSuite(command: () => StartCommand): void {
       expect((await session.program.process.exited).signal).not.toBe("SIGKILL");
     });
 
+    test("does not come to serve when it prints to stdout before", async () => {
+      const opening = Session.open(command(), { ...process.env, CONFORMANCE_NOISE: "1" });
+      await expect(opening).rejects.toMatchObject({
+        code: "noise_before_handshake",
+        message: expect.stringContaining("too early") as string,
+      });
+    });
+
     test("passes `gaia sdk verify` without a warning", async () => {
       const { checks, ok } = await verifyProgram({
         command: command(),

@@ -27,6 +27,10 @@ export interface Language {
   readonly build: readonly Step[];
   /** `folder`: where the SDK has been built. */
   start(folder: string): StartCommand;
+  /** What a stack trace in a job's log names; null: the language keeps no stack. */
+  readonly source: string | null;
+  /** The SDK takes the names of its certificates out of the environment that programs of jobs inherit. */
+  readonly hidesCertificates: boolean;
   /** As the SDK's README has them. */
   readonly ownTests: readonly Step[];
   /** Null: there is no program on the published SDK of the language that could be built here. */
@@ -41,6 +45,8 @@ export interface Move {
   readonly target: string;
   readonly theirImport: string;
   readonly ourImport: string;
+  /** What the published SDK writes before the message of a failure, and ours does not. */
+  readonly messagePrefix: string;
   /** Made out of those of the conformance program. */
   readonly buildFiles: Readonly<
     Record<string, { readonly from: string; readonly change: (text: string) => string }>
@@ -67,12 +73,34 @@ export const LANGUAGES: readonly Language[] = [
       },
     ],
     start: (folder) => ({ file: process.execPath, args: ["index.js"], folder: join(folder, "conformance") }),
+    source: "index.js",
+    hidesCertificates: true,
     ownTests: [
       { command: "npm", args: ["install", "--no-audit", "--no-fund", "--loglevel=error"] },
       { command: "npm", args: ["test"] },
     ],
-    // It needs a native library that is compiled for two minutes.
-    move: null,
+    move: {
+      published: "nodejs",
+      source: "node/index.js",
+      target: "moved/index.js",
+      theirImport: 'require("@gaia-pipeline/nodesdk")',
+      ourImport: 'require("@gaia/sdk")',
+      messagePrefix: "Error: ",
+      buildFiles: {
+        "moved/package.json": {
+          from: "conformance/package.json",
+          change: (text) => text.replace('"type": "module"', '"type": "commonjs"'),
+        },
+      },
+      build: [
+        {
+          command: "npm",
+          args: ["install", "--install-links", "--no-audit", "--no-fund", "--loglevel=error"],
+          folder: "moved",
+        },
+      ],
+      start: (folder) => ({ file: process.execPath, args: ["index.js"], folder: join(folder, "moved") }),
+    },
   },
   {
     name: "python",
@@ -86,6 +114,8 @@ export const LANGUAGES: readonly Language[] = [
       args: ["-c", "import pipeline; pipeline.main()"],
       folder,
     }),
+    source: "pipeline.py",
+    hidesCertificates: true,
     ownTests: [{ command: ".venv/bin/python", args: ["-m", "unittest"] }],
     move: {
       published: "python",
@@ -93,6 +123,7 @@ export const LANGUAGES: readonly Language[] = [
       target: "moved/pipeline.py",
       theirImport: "from gaiasdk import sdk",
       ourImport: "from gaia import sdk",
+      messagePrefix: "",
       buildFiles: {},
       build: [
         { command: "python3", args: ["-m", "venv", ".venv"] },
@@ -110,6 +141,8 @@ export const LANGUAGES: readonly Language[] = [
     tools: [{ command: "go", packages: "golang-go" }],
     build: [{ command: "go", args: ["build", "-o", "program"], folder: "conformance" }],
     start: (folder) => ({ file: join(folder, "conformance", "program"), args: [], folder }),
+    source: "main.go",
+    hidesCertificates: true,
     ownTests: [
       { command: "go", args: ["vet", "./..."] },
       { command: "go", args: ["test", "./..."] },
@@ -120,6 +153,7 @@ export const LANGUAGES: readonly Language[] = [
       target: "moved/main.go",
       theirImport: 'sdk "github.com/gaia-pipeline/gosdk"',
       ourImport: 'sdk "gaia/sdk"',
+      messagePrefix: "",
       buildFiles: {
         "moved/go.mod": { from: "conformance/go.mod", change: asItIs },
         "moved/go.sum": { from: "conformance/go.sum", change: asItIs },
@@ -142,6 +176,9 @@ export const LANGUAGES: readonly Language[] = [
       args: ["-jar", join(folder, "conformance", "target", "plugin-jar-with-dependencies.jar")],
       folder,
     }),
+    source: "Conformance.java",
+    // A Java program cannot change its environment.
+    hidesCertificates: false,
     ownTests: [{ command: "mvn", args: ["-B", "test"] }],
     move: {
       published: "java",
@@ -149,6 +186,7 @@ export const LANGUAGES: readonly Language[] = [
       target: "moved/src/main/java/Pipeline.java",
       theirImport: "import io.gaiapipeline.javasdk.*;",
       ourImport: "import io.gaia.sdk.javasdk.*;",
+      messagePrefix: "",
       buildFiles: {
         "moved/pom.xml": {
           from: "conformance/pom.xml",
@@ -175,6 +213,8 @@ export const LANGUAGES: readonly Language[] = [
     ],
     build: [{ command: "make", args: ["-C", "conformance"] }],
     start: (folder) => ({ file: join(folder, "conformance", "pipeline.out"), args: [], folder }),
+    source: null,
+    hidesCertificates: true,
     ownTests: [{ command: "make", args: [] }],
     move: null,
   },
@@ -189,6 +229,8 @@ export const LANGUAGES: readonly Language[] = [
     ],
     build: [],
     start: (folder) => ({ file: "ruby", args: RUBY_ARGS, folder }),
+    source: "conformance.rb",
+    hidesCertificates: true,
     ownTests: [{ command: "ruby", args: ["-w", "-Ilib", "-Itest", "test/all.rb"] }],
     move: null,
   },

@@ -1,31 +1,20 @@
-import { spawn } from "node:child_process";
 import { describe, expect, test } from "vitest";
 import type { StartCommand } from "@gaia/program";
 import { EXPECTED_JOBS } from "./expected-jobs.ts";
+import { type Ended, runToEnd } from "./run-to-end.ts";
 
-interface Ended {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+/** A program that hangs is killed before the test gives up, and leaves nothing running. */
+const RUN_MS = 50_000;
 
 /** The cases of the local runner: the program as a person starts it. */
 export function localSuite(command: () => StartCommand): void {
   function run(args: readonly string[], environment: Readonly<Record<string, string>> = {}): Promise<Ended> {
-    const { file, args: first, folder } = command();
-    const child = spawn(file, [...first, ...args], {
-      cwd: folder ?? undefined,
-      env: { ...process.env, LANG: "C.UTF-8", ...environment },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    let stdout = "";
-    let stderr = "";
-    child.stdout.on("data", (bytes: Buffer) => (stdout += bytes.toString("utf8")));
-    child.stderr.on("data", (bytes: Buffer) => (stderr += bytes.toString("utf8")));
-    return new Promise((resolve, reject) => {
-      child.once("error", reject);
-      child.once("close", (status) => resolve({ status, stdout, stderr }));
-    });
+    const program = command();
+    return runToEnd(
+      { ...program, args: [...program.args, ...args] },
+      { ...process.env, LANG: "C.UTF-8", ...environment },
+      RUN_MS,
+    );
   }
 
   describe("as its own local runner", () => {
@@ -49,11 +38,25 @@ export function localSuite(command: () => StartCommand): void {
       expect(stdout).toMatch(/token_length\W+6/);
     });
 
-    test("runs the jobs that a job adds", async () => {
-      const { status, stdout } = await run(["run", "--job", "Grow", "--arg", "parts=3"]);
+    test.each([
+      ["the environment", [], { TOKEN: "secret" }],
+      ["an argument", ["--arg", "TOKEN=secret"], {}],
+    ])("runs the jobs that a job adds, with their secrets out of %s", async (_, args, environment) => {
+      const { status, stdout } = await run(
+        ["run", "--job", "Grow", "--arg", "parts=3", ...args],
+        environment,
+      );
       expect(status).toBe(0);
       for (const title of ["Part 1", "Part 2", "Part 3", "Join"]) expect(stdout).toContain(title);
+      expect(stdout.match(/token_length\W+6/g)).toHaveLength(3);
       expect(stdout).toMatch(/sum\W+6/);
+    });
+
+    test("what runs goes on to its end when another job has ended the pipeline", async () => {
+      const titles = ["Exit", "Sleep"].flatMap((title) => ["--job", title]);
+      const { status, stdout } = await run(["run", ...titles, "--arg", "ms=1500"]);
+      expect(status).toBe(0);
+      expect(stdout).toMatch(/Sleep\W+succeeded/);
     });
 
     test.each([
@@ -63,6 +66,7 @@ export function localSuite(command: () => StartCommand): void {
       [1, ["Fail"]],
       [1, ["Throw"]],
       [1, ["Slow"]],
+      [1, ["Stubborn"]],
       [1, ["Call"]],
       [1, ["Fail", "Levels"]],
     ])("ends with status %i after %s", async (expected, titles) => {

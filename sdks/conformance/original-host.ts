@@ -1,5 +1,4 @@
 import { connect, type TLSSocket } from "node:tls";
-import { Client, credentials, type ServiceError } from "@grpc/grpc-js";
 import {
   type CertificateAuthority,
   type KeyPair,
@@ -8,8 +7,9 @@ import {
   type StartCommand,
   temporaryAuthority,
 } from "@gaia/program";
+import { RawClient } from "./raw-client.ts";
 import { startPatiently } from "./session.ts";
-import { readable, type Shape } from "./wire-fields.ts";
+import { field, readable, type Shape, varint } from "./wire-fields.ts";
 
 /** A host that pretends to be the original Gaia, and looks at the bytes that come. */
 
@@ -33,71 +33,48 @@ const RESULT: Shape = {
   3: { name: "exit_pipeline", as: "number" },
   4: { name: "message", as: "text" },
 };
-/** As go-plugin dials. */
-const CHANNEL = {
-  "grpc.ssl_target_name_override": "unused",
-  "grpc.default_authority": "unused",
-  "grpc.enable_http_proxy": 0,
-  "grpc.use_local_subchannel_pool": 1,
-  "grpc.max_receive_message_length": -1,
-  "grpc.max_send_message_length": -1,
-} as const;
-
-const asBytes = (bytes: Buffer): Buffer => bytes;
 
 export class OriginalHost {
   readonly program: Program;
   readonly #authority: CertificateAuthority;
   readonly #pair: KeyPair;
-  readonly #client: Client;
-  readonly #stderr: () => string;
+  readonly #client: RawClient;
+  readonly #stderr: () => Buffer;
 
   private constructor(
     program: Program,
     authority: CertificateAuthority,
     pair: KeyPair,
-    stderr: () => string,
+    stderr: () => Buffer,
   ) {
     this.program = program;
     this.#authority = authority;
     this.#pair = pair;
     this.#stderr = stderr;
-    const pem = [authority.certificate, pair.key, pair.certificate].map((text) => Buffer.from(text));
-    const [ca = null, key = null, certificate = null] = pem;
-    this.#client = new Client(this.#target(), credentials.createSsl(ca, key, certificate), CHANNEL);
+    this.#client = new RawClient(program, authority, pair);
   }
 
   static async open(command: StartCommand): Promise<OriginalHost> {
-    let stderr = "";
+    const stderr: Buffer[] = [];
     const authority = await temporaryAuthority();
     const program = await openProgram({
       command,
       environment: process.env,
-      start: startPatiently((text) => (stderr += text)),
+      start: startPatiently((bytes) => stderr.push(bytes)),
       authority,
       protocol: "published",
     });
-    return new OriginalHost(program, authority, await authority.issue(), () => stderr);
+    return new OriginalHost(program, authority, await authority.issue(), () => Buffer.concat(stderr));
   }
 
   stderr(): string {
-    return this.#stderr();
+    return this.#stderr().toString("utf8");
   }
 
   /** The jobs, field by field. */
-  getJobs(): Promise<readonly (readonly unknown[])[]> {
-    return new Promise((resolve, reject) => {
-      const jobs: (readonly unknown[])[] = [];
-      const call = this.#client.makeServerStreamRequest(
-        "/proto.Plugin/GetJobs",
-        asBytes,
-        asBytes,
-        Buffer.alloc(0),
-      );
-      call.on("data", (bytes: Buffer) => jobs.push(readable(bytes, JOB)));
-      call.on("error", reject);
-      call.on("end", () => resolve(jobs));
-    });
+  async getJobs(): Promise<readonly (readonly unknown[])[]> {
+    const jobs = await this.#client.answers("/proto.Plugin/GetJobs", Buffer.alloc(0));
+    return jobs.map((bytes) => readable(bytes, JOB));
   }
 
   /** Id, and key and value of each argument: more the original does not send. Answers with the result, field by field. */
@@ -111,12 +88,7 @@ export class OriginalHost {
 
   /** Any method with one answer. Rejects with a gRPC error. */
   call(path: string, request: Buffer): Promise<Buffer> {
-    return new Promise((resolve, reject) => {
-      this.#client.makeUnaryRequest(path, asBytes, asBytes, request, (error: ServiceError | null, answer) => {
-        if (error === null) resolve(answer ?? Buffer.alloc(0));
-        else reject(error);
-      });
-    });
+    return this.#client.call(path, request);
   }
 
   /** Shakes hands over one version of TLS. Rejects when the program does not; closes the connection. */
@@ -144,10 +116,6 @@ export class OriginalHost {
     this.#client.close();
     return this.program.close();
   }
-
-  #target(): string {
-    return `dns:${this.program.handshake.address}`;
-  }
 }
 
 /** With TLS 1.3 only what comes after the handshake says that the certificate was taken. */
@@ -161,15 +129,4 @@ function firstBytes(socket: TLSSocket): Promise<string> {
       socket.write(Buffer.from(`PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\u0004\0\0\0\0\0`, "latin1")),
     );
   });
-}
-
-function field(number: number, bytes: Buffer): Buffer {
-  return Buffer.concat([Buffer.from([(number << 3) | 2]), varint(bytes.length), bytes]);
-}
-
-function varint(value: number): Buffer {
-  const bytes: number[] = [];
-  let rest = value;
-  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
-  return Buffer.from([...bytes, rest]);
 }

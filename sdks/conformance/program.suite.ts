@@ -2,13 +2,15 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import type { JobHooks, StartCommand } from "@gaia/program";
 import { LIMITS } from "@gaia/contracts/limits.ts";
 import { EXPECTED_JOBS, titleHash } from "./expected-jobs.ts";
+import type { Language } from "./languages.ts";
 import { outputsOf, Session } from "./session.ts";
+import { field, varint } from "./wire-fields.ts";
 
 const PATIENCE = { timeout: 60_000 };
 const SUCCEEDED = { kind: "succeeded", outputs: {}, jobs: [] };
 
 /** The cases of `gaia.program.v1.Program`. */
-export function programSuite(name: string, command: () => StartCommand): void {
+export function programSuite(language: Language, command: () => StartCommand): void {
   describe("over gaia.program.v1.Program", () => {
     let session: Session;
     beforeAll(async () => (session = await Session.open(command())), PATIENCE.timeout);
@@ -16,7 +18,7 @@ export function programSuite(name: string, command: () => StartCommand): void {
 
     test("describes its jobs", () => {
       const { sdk, jobs } = session.description;
-      expect(sdk).toMatch(new RegExp(`^gaia-${name}/\\d+\\.\\d+\\.\\d+$`));
+      expect(sdk).toMatch(new RegExp(`^gaia-${language.name}/\\d+\\.\\d+\\.\\d+$`));
       const titles = new Map(jobs.map(({ id, title }) => [id, title]));
       const described = jobs.map(({ id, dependsOn, ...job }) => ({
         ...job,
@@ -125,6 +127,17 @@ export function programSuite(name: string, command: () => StartCommand): void {
       expect((await session.perform("Levels")).outcome).toEqual(SUCCEEDED);
     });
 
+    test("what was thrown, and where, goes to the log of the job", async () => {
+      const traces: string[] = [];
+      for (const title of ["Fail", "Throw"]) {
+        const { outcome, log } = await session.perform(title);
+        const message = outcome.kind === "failed" ? outcome.message : "";
+        traces.push(...log.filter((text) => text.startsWith("ERROR ") && text.includes(message)));
+      }
+      expect(traces).not.toEqual([]);
+      if (language.source !== null) expect(traces.join("\n")).toContain(language.source);
+    });
+
     test("jobs are added", async () => {
       const part = session.job("Part").id;
       const parts = [1, 2, 3].map((index) => ({
@@ -146,9 +159,11 @@ export function programSuite(name: string, command: () => StartCommand): void {
     });
 
     test("an added job has its own title and arguments, and outputs of what it depends on", async () => {
-      expect(outputsOf(await session.perform("Part", { index: "7" }, { title: "Part 7" }))).toEqual({
+      const values = { index: "7", TOKEN: "süß☃" };
+      expect(outputsOf(await session.perform("Part", values, { title: "Part 7" }))).toEqual({
         index: 7,
         title: "Part 7",
+        token_length: 4,
       });
       const outputs = { "Part 1": { index: 1 }, "Part 2": { index: 20 }, "Part ☃": { index: 300 } };
       expect(outputsOf(await session.perform("Sum", {}, { title: "Join", outputs }))).toEqual({ sum: 321 });
@@ -229,13 +244,35 @@ export function programSuite(name: string, command: () => StartCommand): void {
     test("what jobs print holds nothing up; stderr is the log of all", async () => {
       const before = session.program.lostBytes();
       expect((await session.perform("Noise")).outcome).toEqual(SUCCEEDED);
-      await vi.waitFor(() => expect(session.stderr()).toContain("on stderr\n"), PATIENCE);
+      // Byte by byte: what is no text comes as it is.
+      const onStderr = Buffer.from("\0\xff\xfe\non stderr\n", "latin1");
+      await vi.waitFor(() => expect(session.stderrBytes().includes(onStderr)).toBe(true), PATIENCE);
       // Some SDKs turn what is printed to stdout over to the log.
       await vi.waitFor(() => {
         const isLogged = session.stderr().includes("on stdout\n");
         expect(isLogged || session.program.lostBytes() - before === 14).toBe(true);
       }, PATIENCE);
       expect((await session.perform("Levels")).outcome).toEqual(SUCCEEDED);
+    });
+
+    test("what jobs start does not inherit the certificates", async () => {
+      const certificates = language.hidesCertificates ? "" : (expect.stringContaining("/") as string);
+      expect(outputsOf(await session.perform("Child"))).toEqual({ certificates });
+    });
+
+    test("outputs that are no JSON are INVALID_ARGUMENT", async () => {
+      const title = "Read";
+      // Start.outputs: { Greet: { greeting: "{" } }
+      const values = field(1, Buffer.concat([field(1, Buffer.from("greeting")), field(2, Buffer.from("{"))]));
+      const outputs = field(4, Buffer.concat([field(1, Buffer.from("Greet")), field(2, values)]));
+      const start = Buffer.concat([Buffer.from([8]), varint(session.job(title).id), outputs]);
+      const client = await session.rawClient();
+      try {
+        const call = client.converse("/gaia.program.v1.Program/Perform", field(1, start));
+        await expect(call).rejects.toMatchObject({ code: 3 });
+      } finally {
+        client.close();
+      }
     });
 
     test("messages of more than 4 MiB go both ways", async () => {

@@ -1,5 +1,6 @@
 import {
   type ArgumentValues,
+  type CertificateAuthority,
   type JobCall,
   type JobExecution,
   type JobHooks,
@@ -13,6 +14,7 @@ import {
   type StartProcess,
   temporaryAuthority,
 } from "@gaia/program";
+import { RawClient } from "./raw-client.ts";
 
 /** A call, and what the job said while it ran. */
 export interface Performed {
@@ -30,41 +32,55 @@ export interface CallOptions extends Partial<Omit<JobCall, "job" | "values">> {
 const STOP_GRACE_MS = 20_000;
 
 /** Starts programs as children of the test. */
-export function startPatiently(onStderr: (text: string) => void = () => {}): StartProcess {
+export function startPatiently(onStderr: (bytes: Buffer) => void = () => {}): StartProcess {
   return (command, environment) =>
-    startChildProcess(command, environment, {
-      stopGraceMs: STOP_GRACE_MS,
-      onStderr: (bytes) => onStderr(bytes.toString("utf8")),
-    });
+    startChildProcess(command, environment, { stopGraceMs: STOP_GRACE_MS, onStderr });
 }
 
 /** A started program, as a worker has it. */
 export class Session {
   readonly program: Program;
   readonly description: ProgramDescription;
-  readonly #stderr: () => string;
+  readonly #authority: CertificateAuthority;
+  readonly #stderr: () => Buffer;
 
-  private constructor(program: Program, description: ProgramDescription, stderr: () => string) {
+  private constructor(
+    program: Program,
+    description: ProgramDescription,
+    authority: CertificateAuthority,
+    stderr: () => Buffer,
+  ) {
     this.program = program;
     this.description = description;
+    this.#authority = authority;
     this.#stderr = stderr;
   }
 
   /** Starts a program. */
   static async open(command: StartCommand, environment: NodeJS.ProcessEnv = process.env): Promise<Session> {
-    let stderr = "";
+    const stderr: Buffer[] = [];
+    const authority = await temporaryAuthority();
     const program = await openProgram({
       command,
       environment,
-      start: startPatiently((text) => (stderr += text)),
-      authority: await temporaryAuthority(),
+      start: startPatiently((bytes) => stderr.push(bytes)),
+      authority,
     });
-    return new Session(program, await program.describe(), () => stderr);
+    return new Session(program, await program.describe(), authority, () => Buffer.concat(stderr));
   }
 
   /** All that the program has written to stderr. */
   stderr(): string {
+    return this.stderrBytes().toString("utf8");
+  }
+
+  stderrBytes(): Buffer {
     return this.#stderr();
+  }
+
+  /** Another client of the program, which may send what no worker does. */
+  async rawClient(): Promise<RawClient> {
+    return new RawClient(this.program, this.#authority, await this.#authority.issue());
   }
 
   job(title: string): ProgramJob {

@@ -70,3 +70,16 @@ function packed(bytes: Buffer): readonly number[] {
   }
   return numbers;
 }
+
+/** A field of bytes, or of a text or a message as its bytes. */
+export function field(number: number, bytes: Buffer): Buffer {
+  return Buffer.concat([Buffer.from([(number << 3) | 2]), varint(bytes.length), bytes]);
+}
+
+/** A number as it stands on the wire. */
+export function varint(value: number): Buffer {
+  const bytes: number[] = [];
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes.push((rest % 0x80) | 0x80);
+  return Buffer.from([...bytes, rest]);
+}

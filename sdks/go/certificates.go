@@ -17,6 +17,10 @@ func certificates() (*tls.Config, error) {
 			return nil, fmt.Errorf("%s is not set: Gaia names a file in it when it starts the program", variable)
 		}
 	}
+	// Else a program that a job starts would serve as well, with certificates that are not its own.
+	for variable := range paths {
+		os.Unsetenv(variable)
+	}
 	own, err := tls.LoadX509KeyPair(paths[certVariable], paths[keyVariable])
 	if err != nil {
 		return nil, fmt.Errorf("certificate of %s, key of %s: %w", certVariable, keyVariable, err)

@@ -9,7 +9,7 @@ import (
 // Local performs jobs in this process, without a Gaia: within a test, or for `PROGRAM run`. The zero value gives them
 // nothing but their defaults.
 type Local struct {
-	// Arguments are values by key, for every job that declares such an argument.
+	// Arguments are values by key, for every job that declares such an argument; an added one gets its secrets alone.
 	Arguments Values
 	// Outputs stand in for jobs, by title: such a job is not performed, and has succeeded with these.
 	Outputs map[string]Values

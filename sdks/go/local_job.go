@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"strconv"
 	"sync"
-	"time"
 )
 
 // perform tries a job as often as it may be tried, and reports on its node.
@@ -33,42 +32,18 @@ func (r *localRun) perform(one *node) {
 	report.Log = host.taken()
 }
 
-// patience is how long a job may take to end after its cancellation before it is left behind: Gaia would end its
-// process.
-const patience = 2 * time.Second
-
 func (r *localRun) attempt(one *node, host *localHost) result {
 	stop := newStop(r.ctx, runStopped)
 	defer stop.cancel()
-	defer stop.after(one.job.Timeout)()
 	t := task{
 		job: one.job, title: one.report.Title, arguments: r.withSecrets(one), inputs: one.inputs(),
 		pipeline: "local", run: "local", attempt: one.report.Attempts,
 	}
-	ended := make(chan result, 1)
-	go func() { ended <- r.program.perform(stop, t, host) }()
-	select {
-	case done := <-ended:
-		return done.orTimeout(stop, one.job)
-	case <-stop.Done():
-	}
-	select {
-	case done := <-ended:
-		return done.orTimeout(stop, one.job)
-	case <-time.After(patience):
-	}
-	left := result{outcome: Cancelled, message: "cancelled, and did not stop"}.orTimeout(stop, one.job)
-	if left.outcome == Failed {
-		left.message += ", and did not stop"
-	}
-	return left
+	return r.program.performInTime(stop, t, host)
 }
 
-// withSecrets are the arguments of a job with those that are secrets.
+// withSecrets are the arguments of a job with those that are secrets, for which an added job looks among the run's too.
 func (r *localRun) withSecrets(one *node) map[string]string {
-	if r.Secret == nil {
-		return one.arguments
-	}
 	arguments := make(map[string]string, len(one.arguments))
 	for key, text := range one.arguments {
 		arguments[key] = text
@@ -77,11 +52,18 @@ func (r *localRun) withSecrets(one *node) map[string]string {
 		if _, given := arguments[argument.Key]; given || argument.Type != Vault {
 			continue
 		}
-		if secret, found := r.Secret(argument.Key); found {
+		if secret, found := r.secret(argument.Key); found {
 			arguments[argument.Key] = secret
 		}
 	}
 	return arguments
+}
+
+func (r *localRun) secret(name string) (string, bool) {
+	if text, given := r.arguments[name]; given || r.Secret == nil {
+		return text, given
+	}
+	return r.Secret(name)
 }
 
 // inputs are the outputs of what a job depends on.

@@ -297,6 +297,32 @@ func TestSecretsAreFoundByTheirNames(t *testing.T) {
 	}
 }
 
+func TestAddedJobsGetTheirSecretsAndNothingElseThatTheyWereNotAddedWith(t *testing.T) {
+	safe := Job{
+		Title: "Safe", OnDemand: true,
+		Args: Arguments{{Key: "TOKEN", Type: Vault}, {Key: "GIVEN", Type: Vault}, {Key: "OWN", Type: Vault}, {Key: "name"}},
+		Run: func(ctx *Context) error {
+			for _, argument := range ctx.Args {
+				ctx.SetOutput(argument.Key, argument.Value)
+			}
+			return nil
+		},
+	}
+	grow := Job{Title: "Grow", Run: func(ctx *Context) error {
+		ctx.Add(AddedJob{Job: safe, Title: "Added", Args: Values{"OWN": "own"}})
+		return nil
+	}}
+	local := Local{
+		Arguments: Values{"GIVEN": "given", "name": "x"},
+		Secret:    func(name string) (string, bool) { return "secret of " + name, true },
+	}
+	got := ran(t, local, Jobs{grow, safe}).Job("Added").Outputs.texts()
+	want := map[string]string{"TOKEN": `"secret of TOKEN"`, "GIVEN": `"given"`, "OWN": `"own"`, "name": `""`}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestOtherPipelinesAreAnsweredFor(t *testing.T) {
 	call := Job{Title: "Call", Run: func(ctx *Context) error {
 		run, err := ctx.RunPipeline("other", Values{"x": 1})

@@ -147,11 +147,3 @@ func (c *Context) close(outcome Outcome, message string) result {
 	}
 	return result{outcome: Succeeded, outputs: c.outputs, added: c.added}
 }
-
-// orTimeout calls the end of a job that had run out of its time what it is.
-func (r result) orTimeout(stop *stop, job *declared) result {
-	if r.outcome == Cancelled && stop.given() == timedOut {
-		return result{outcome: Failed, message: fmt.Sprintf("timed out after %v", job.Timeout)}
-	}
-	return r
-}

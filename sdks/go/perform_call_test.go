@@ -242,6 +242,14 @@ func TestARequestFailsWhenNoAnswerCanCome(t *testing.T) {
 	}
 }
 
+func TestOutputsThatAreNoJSONAreRefused(t *testing.T) {
+	host := open(t, "good")
+	outputs := map[string]wire.Outputs{"Greet": {Values: map[string]string{"greeting": "{"}}}
+	if _, err := host.perform(t, &wire.Start{Job: idOf("Read"), Outputs: outputs}).receive(); status.Code(err) != codes.InvalidArgument {
+		t.Error(err)
+	}
+}
+
 func TestAStreamBeginsWithItsStart(t *testing.T) {
 	host := open(t, "good")
 	c := host.stream(t)

@@ -56,10 +56,9 @@ func (s *server) executeJob(ctx context.Context, request *wire.Job) (wire.Messag
 	ended := make(chan result, 1)
 	go func() {
 		defer s.end(stop)
-		// Nobody else does: the original protocol has no timeouts.
-		defer stop.after(job.Timeout)()
 		t := task{job: job, title: job.Title, arguments: arguments, attempt: 1}
-		ended <- s.program.perform(stop, t, plainHost{s.stderr}).orTimeout(stop, job)
+		// Nobody else ends a job at its timeout: the original protocol has none.
+		ended <- s.program.performInTime(stop, t, plainHost{s.stderr})
 	}()
 	select {
 	case r := <-ended:

@@ -2,6 +2,7 @@ package sdk
 
 import (
 	"context"
+	"encoding/json"
 
 	"google.golang.org/grpc"
 	"google.golang.org/grpc/codes"
@@ -40,6 +41,10 @@ func (s *server) performJob(stream grpc.ServerStream) error {
 	if err != nil {
 		return err
 	}
+	task, err := taskFrom(job, first.Start)
+	if err != nil {
+		return err
+	}
 	stop, err := s.begin(stream.Context())
 	if err != nil {
 		return err
@@ -49,7 +54,7 @@ func (s *server) performJob(stream grpc.ServerStream) error {
 	ended := make(chan result, 1)
 	go func() {
 		defer s.end(stop)
-		ended <- s.program.perform(stop, taskFrom(job, first.Start), host)
+		ended <- s.program.perform(stop, task, host)
 	}()
 	select {
 	case r := <-ended:
@@ -61,7 +66,7 @@ func (s *server) performJob(stream grpc.ServerStream) error {
 	}
 }
 
-func taskFrom(job *declared, start *wire.Start) task {
+func taskFrom(job *declared, start *wire.Start) (task, error) {
 	t := task{
 		job: job, title: start.Title, arguments: start.Arguments, inputs: make(map[string]Outputs, len(start.Outputs)),
 		pipeline: start.Pipeline, run: start.Run, attempt: int(start.Attempt),
@@ -73,9 +78,14 @@ func taskFrom(job *declared, start *wire.Start) task {
 		t.attempt = 1
 	}
 	for title, outputs := range start.Outputs {
+		for key, text := range outputs.Values {
+			if !json.Valid([]byte(text)) {
+				return task{}, status.Errorf(codes.InvalidArgument, "output %q of %q is no JSON", key, title)
+			}
+		}
 		t.inputs[title] = outputsFrom(outputs.Values)
 	}
-	return t
+	return t, nil
 }
 
 func (s *server) resultMessage(r result) *wire.Result {

@@ -65,6 +65,12 @@ var programs = map[string]Jobs{
 		}},
 		{Title: "Slow", Timeout: time.Millisecond, Run: func(ctx *Context) error { <-ctx.Done(); return ctx.Err() }},
 		{Title: "Stubborn", Run: func(ctx *Context) error { ctx.Warnf("waiting"); select {} }},
+		{Title: "Deaf", Timeout: time.Millisecond, Run: func(*Context) error { select {} }},
+		{Title: "Environment", Run: func(ctx *Context) error {
+			_, found := os.LookupEnv(keyVariable)
+			ctx.SetOutput("found", found)
+			return nil
+		}},
 		{Title: "Call", Run: func(ctx *Context) error {
 			run, err := ctx.RunPipeline("other", Values{"x": 1})
 			ctx.SetOutput("run", fmt.Sprint(run.ID, run.Status, string(run.Outputs["answer"])))
@@ -170,6 +176,7 @@ func TestTheOriginalProtocolPerformsJobs(t *testing.T) {
 		"Fail":  {Failed: true, ExitPipeline: true, Message: "it broke: ☃"},
 		"Panic": {Failed: true, ExitPipeline: true, Message: "at the disco"},
 		"Slow":  {Failed: true, ExitPipeline: true, Message: "timed out after 1ms"},
+		"Deaf":  {Failed: true, ExitPipeline: true, Message: "timed out after 1ms, and did not stop"},
 		"Exit":  {ExitPipeline: true, Message: "enough"},
 		"Grow":  {Failed: true, ExitPipeline: true, Message: `job "Part 1" is to be added: ` + errOldHost.Error()},
 		"Call":  {Failed: true, ExitPipeline: true, Message: `pipeline "other" cannot be started: ` + errOldHost.Error()},
@@ -221,6 +228,13 @@ func TestAnyNumberOfJobsRunAtTheSameTime(t *testing.T) {
 		if err := <-results; err != nil {
 			t.Fatal(err)
 		}
+	}
+}
+
+func TestWhatJobsStartDoesNotInheritTheCertificates(t *testing.T) {
+	host := open(t, "good")
+	if got := host.perform(t, &wire.Start{Job: idOf("Environment")}).result(t).Outputs["found"]; string(got) != "false" {
+		t.Errorf("%s is set: %s", keyVariable, got)
 	}
 }
 

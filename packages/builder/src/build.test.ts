@@ -29,6 +29,23 @@ describe("a build by gaia.yaml", () => {
     expect(again.outputs).toEqual({ ...outputs, cached: "true" });
   });
 
+  test("keeps the triggers that gaia.yaml names, as they are written", async () => {
+    const file = `${scriptedPipeline("good")}triggers:
+  - cron: "0 6 * * *"
+    inputs: { name: morning }
+  - webhook: ordered
+`;
+    const { status, out, outputs } = await builder.build(builder.source("triggered", { "gaia.yaml": file }));
+    expect(status, out).toBe(0);
+    expect(out).toMatch(/^warning +gaia\.yaml, line \d+: nobody can call this webhook/m);
+    expect(out).toMatch(/^triggers +2, as gaia\.yaml says$/m);
+    const text = readFileSync(join(builder.builds, outputs["build"] ?? "", "program.json"), "utf8");
+    expect(builtProgram.parse(JSON.parse(text)).triggers).toEqual([
+      { cron: "0 6 * * *", inputs: { name: "morning" } },
+      { webhook: "ordered" },
+    ]);
+  });
+
   test("is not taken for whole because of a file of the sources", async () => {
     const whole = await builder.build(builder.source("whole", { "gaia.yaml": scriptedPipeline("good") }));
     const file = readFileSync(join(builder.builds, whole.outputs["build"] ?? "", "program.json"), "utf8");
@@ -58,7 +75,17 @@ describe("a build by gaia.yaml", () => {
       "`echo broken; exit 3` failed with exit code 3.",
     ],
     ["its program prints noise", scriptedPipeline("noise"), "Gaia cannot use it"],
-    ["its program ends", scriptedPipeline("exits-early"), "no module named six"],
+    ["its program ends", scriptedPipeline("exits-early"), "no module named six. Its stderr says why."],
+    [
+      "its program lacks a module",
+      `start: [node, --input-type=module, -e, "import 'not-there'"]\n`,
+      "It said: Error [ERR_MODULE_NOT_FOUND]: Cannot find package 'not-there'",
+    ],
+    [
+      "its triggers name what it does not know",
+      `${scriptedPipeline("good")}triggers: [{ cron: 0 6 * * *, inputs: { nane: x } }]\n`,
+      "gaia.yaml, line 3: unknown input `nane`; did you mean `name`?",
+    ],
     ["its jobs go in a circle", scriptedPipeline("cycle"), "Build → Test → Ship → Build"],
   ])("that is not to be: %s", async (name, file, sentence) => {
     const before = existsSync(builder.builds) ? builds() : [];

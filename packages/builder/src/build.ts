@@ -16,6 +16,7 @@ import { checkProgram } from "./check/check-program.ts";
 import { diskError, fullDisk, removeTree } from "./disk.ts";
 import { languageNamed } from "./languages.ts";
 import { type Prepared, prepare } from "./prepare.ts";
+import { judgeTriggers } from "./gaia-file/read.ts";
 import { hashOf } from "./source/fingerprint.ts";
 import { Steps } from "./steps/steps.ts";
 
@@ -113,7 +114,7 @@ async function buildIn(
   { id, work, target }: Place,
   say: Say,
 ): Promise<BuiltProgramFile> {
-  const { recipe, language, folder } = prepared;
+  const { recipe, language, folder, file } = prepared;
   const environment = { ...prepared.inherited, TMPDIR: join(work, "tmp") };
   const startedAt = performance.now();
   // A folder of its own: the sources may hold a file called as that which makes a build whole.
@@ -146,10 +147,22 @@ async function buildIn(
     "checked",
     `${jobs.length === 1 ? "1 job" : `${jobs.length} jobs`}: ${titles.join(", ")}${jobs.length > titles.length ? ", …" : ""}`,
   );
+  if (file !== null) judgeTriggers(file.written, jobs);
+  const triggers = file?.triggers ?? [];
+  if (triggers.length > 0)
+    say("triggers", triggers.length === 1 ? "1, as gaia.yaml says" : `${triggers.length}, as gaia.yaml says`);
   // The published SDKs do not say how many calls they take.
   const known = sdk === null ? languageNamed(language) : null;
   const most = known === null ? maxParallel : PARALLEL_CALLS[known].most;
   const fastest =
     recipe.train === undefined ? command : await trainProgram(check, command, recipe.train(command));
-  return { version: 1, language, command: fastest, sdk, maxParallel: most, jobs: [...jobs] };
+  return {
+    version: 1,
+    language,
+    command: fastest,
+    sdk,
+    maxParallel: most,
+    jobs: [...jobs],
+    triggers: [...triggers],
+  };
 }

@@ -5,6 +5,7 @@ import { VERSION } from "@gaia/contracts/version.ts";
 import type { BuildOptions, Say } from "./build-options.ts";
 import { contextOf } from "./detect/context.ts";
 import { detect, type Plan } from "./detect/detect.ts";
+import type { GaiaFileContent } from "./gaia-file/read.ts";
 import { languageNamed } from "./languages.ts";
 import { DROPPED_RECIPES } from "./recipes/dropped.ts";
 import { recipeOf } from "./recipes/index.ts";
@@ -30,7 +31,9 @@ export interface Prepared {
   readonly folder: string;
   /** Copies what is built, as it was when its hash was taken. */
   readonly copyTo: (folder: string) => Promise<void>;
-  /** From `gaia.yaml`: for commands and program. */
+  /** What `gaia.yaml` says; null: there is none. */
+  readonly file: GaiaFileContent | null;
+  /** From it: for commands and program. */
   readonly environment: Readonly<Record<string, string>>;
   readonly stepMs: number | null;
   /** Of the build's commands. */
@@ -72,8 +75,11 @@ async function sourcesOf(
   say: Say,
 ): Promise<Sources> {
   const context = await contextOf(from.source, from.folder);
+  for (const { file, line, message } of context.file?.warnings ?? [])
+    say("warning", `${file}, line ${line}: ${message}`);
   const tree = await scanSource(context.root, { ignored: await ignoredIn(context.root) });
-  const size = `${tree.files.toLocaleString("en-US")} files, ${tree.sizeBytes.toLocaleString("en-US")} bytes`;
+  const files = tree.files === 1 ? "1 file" : `${tree.files.toLocaleString("en-US")} files`;
+  const size = `${files}, ${tree.sizeBytes.toLocaleString("en-US")} bytes`;
   say("source", size);
   for (const path of tree.passedOver.slice(0, 10)) say("left out", `${path}, which is no file`);
   const plan = await detect(tree, context, from.language);
@@ -85,6 +91,7 @@ async function sourcesOf(
     language,
     at: join(context.root, context.folder),
     folder: context.folder,
+    file: context.file,
     recipe: recipeOf(plan),
     environment: plan.kind === "declared" ? plan.declared.environment : plan.environment,
     stepMs: plan.kind === "declared" ? plan.declared.timeoutMs : plan.stepMs,
@@ -101,6 +108,7 @@ async function droppedSources(file: string, say: Say): Promise<Sources> {
     language: dropped.language,
     at: process.cwd(),
     folder: "",
+    file: null,
     recipe: DROPPED_RECIPES[dropped.language],
     environment: {},
     stepMs: null,

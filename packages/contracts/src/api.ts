@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { commitStatus } from "./commit-status.ts";
 import { ERRORS, type ErrorCode } from "./errors.ts";
 
 /**
@@ -155,6 +156,8 @@ export const runDetail = run.extend({
   /** At most 1,000; the rest by `GET /runs/{id}/jobs`. */
   jobs: z.array(job),
   jobs_total: z.number().int(),
+  /** What a forge is told of the run's commit; null: none is. Streams leave it out: it goes on behind the run's end. */
+  commit_status: commitStatus.nullable().optional(),
 });
 export type RunDetail = z.infer<typeof runDetail>;
 

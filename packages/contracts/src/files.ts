@@ -9,6 +9,12 @@ export function runFolder(runId: string, createdAt: number): string {
 export const RUN_TREE = "$GAIA_RUN_DIR/tree";
 export const TREE_FOLDER = "tree";
 
+/**
+ * In the same folder: files with credentials, as long as a program wants them. Workers remove it at the end of an attempt
+ * that was given secrets: one that was killed has not.
+ */
+export const CREDENTIALS_FOLDER = ".gaia-credentials";
+
 /** Folder of the readable copies of ended runs, and the file of one. */
 export const EXECUTIONS_FOLDER = "workflows/executions";
 

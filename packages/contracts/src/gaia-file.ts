@@ -1,7 +1,9 @@
 import { z } from "zod";
+import { LIMITS } from "./limits.ts";
+import { programTrigger } from "./workflow-trigger.ts";
 import { duration, environment, text } from "./workflow-values.ts";
 
-/** The file beside a pipeline's sources that says how it is built and started. */
+/** The file beside a pipeline's sources that says how it is built and started, and when runs of it start by themselves. */
 export const GAIA_FILE = "gaia.yaml";
 
 /** Languages whose programs Gaia builds by itself, as `program.json` names them. */
@@ -34,5 +36,11 @@ export const gaiaFile = z.strictObject({
     .describe("A folder above the pipeline's, such as `..`, of which the build sees everything; its own."),
   environment: environment.optional().describe("For the commands and for the program."),
   timeout: duration.optional().describe("Of each command; 30m."),
+  triggers: z
+    .union([z.array(programTrigger).max(LIMITS.triggersPerPipeline), programTrigger], {
+      error: "wants a list of triggers",
+    })
+    .optional()
+    .describe("What starts runs by itself, as in a workflow file."),
 });
 export type GaiaFile = z.infer<typeof gaiaFile>;

@@ -5,6 +5,7 @@ export * from "./limits.ts";
 export * from "./log.ts";
 export * from "./api.ts";
 export * from "./screens.ts";
+export * from "./commit-status.ts";
 export * from "./secrets.ts";
 export * from "./process-spec.ts";
 export * from "./cache-entry.ts";

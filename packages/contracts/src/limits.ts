@@ -107,6 +107,8 @@ export const LIMITS = {
   /** How often a source is looked at for new commits; sooner is a webhook's affair. */
   pollMsMin: 10_000,
   pollMsMax: 7 * 24 * 3_600_000,
+  /** Branches and tags of a repository that is looked at: all are kept beside its trigger, and written when one moves. */
+  polledRefs: 5_000,
   /** Sources of a pipeline, without what earlier builds left in them. */
   buildSourceFiles: 100_000,
   buildSourceBytes: 1_073_741_824,
@@ -127,6 +129,16 @@ export const LIMITS = {
   deliveryAgeMs: 300_000,
   /** Id that a sender gives to a delivery. */
   deliveryIdCharacters: 200,
+  /** Of what a forge is told beside a state: what GitHub takes. */
+  statusDescriptionCharacters: 140,
+  /** Name of a commit status; GitLab takes no more. */
+  statusContextCharacters: 255,
+  /** One request to a forge. */
+  statusRequestMs: 15_000,
+  /** What is read of a forge's answer. */
+  statusAnswerBytes: 16_384,
+  /** Forges that do not take a status are told of it for so long. */
+  statusRetryMs: 24 * 3_600_000,
   missedRuns: 100,
   /** Runs that started each other by triggers, one behind the other; more look like a circle. */
   triggerDepth: 10,

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { LIMITS } from "./limits.ts";
 import { TASK_ID } from "./workflow-values.ts";
 import { runStatus } from "./api.ts";
+import { FORGES } from "./commit-status.ts";
 
 /**
  * What REST accepts and answers about pipelines that are programs: where their versions come from, and which is in force.
@@ -13,6 +14,16 @@ const name = z.string().max(LIMITS.nameCharacters, { error: NAME_RULE }).regex(T
 const secretName = z
   .string()
   .regex(/^[A-Za-z_][A-Za-z0-9_]{0,127}$/, { error: "wants the name of a secret, such as DEPLOY_KEY" });
+
+/** Where the forge is told what builds come to. */
+const sourceStatus = z.strictObject({
+  /** Name of a secret with a token that may write commit statuses. */
+  token: secretName,
+  /** Null: by the repository's host, where that is known. */
+  forge: z.enum(FORGES).nullable().optional(),
+  /** Null: it follows from the repository's address. */
+  api: z.string().min(1).max(4_096).nullable().optional(),
+});
 
 /** What can be said of a source, when it is named and later. */
 const sourceKeys = {
@@ -34,8 +45,12 @@ const sourceKeys = {
   /** Keys of hosts, in the form of a `known_hosts` file. Null: those that the user of the server knows. */
   known_hosts: z.string().max(65_536).nullable().optional(),
   submodules: z.boolean().optional(),
-  /** How often to look for new commits, such as "5m"; "0s": never. */
+  /** How often to look for new commits, such as "5m"; "0s": never. Without: each minute, with a `webhook` each hour. */
   poll: z.string().max(32).optional(),
+  /** Name of the secret with which the forge signs what it tells of pushes; null: it tells nothing. */
+  webhook: secretName.nullable().optional(),
+  /** Tells the forge what builds come to; null: it is told nothing. */
+  status: sourceStatus.nullable().optional(),
 };
 
 /** `POST /pipelines`: a pipeline whose versions are built from a repository or a folder. */
@@ -100,17 +115,41 @@ export const program = z.object({
     known_hosts: z.string().nullable(),
     submodules: z.boolean(),
     poll_ms: z.number().int(),
+    /** Where the forge is told what builds come to; null: nowhere. */
+    status: z
+      .object({ token: z.string(), forge: z.enum(FORGES).nullable(), api: z.string().nullable() })
+      .nullable(),
   }),
+  /** Where the forge tells of pushes; null: it does not. */
+  webhook: z
+    .object({
+      address: z.string(),
+      /** Name of the secret with which it signs. */
+      secret: z.string(),
+      last_delivery: z
+        .object({
+          at: z.string(),
+          /** `looking`, `ignored`, or `refused`, of which only the running server knows. */
+          status: z.string(),
+          event: z.string().nullable(),
+          /** Why it was passed over or refused; empty: it was not. */
+          message: z.string(),
+        })
+        .nullable(),
+    })
+    .nullable(),
   /** 0: none was built yet. */
   newest_version: z.number().int(),
   /** The version that runs start from; null: the newest. */
   pinned_version: z.number().int().nullable(),
   seen_commit: z.string().nullable(),
   last_build: buildResult.nullable(),
-  /** The newest build that has not ended. */
+  /** The newest build that has not ended, or has ended just now: what it has come to is in `last_build` when this is over. */
   building: z.object({ run_id: z.string(), number: z.number().int(), status: runStatus }).nullable(),
   /** Why its repository could not be looked at the last time; empty: it could, or is not looked at. */
   problem: z.string(),
+  /** Why the forge could not be told, at the last try since the server started, what came of a build; null: it could, or is not to be. */
+  status_problem: z.object({ at: z.string(), message: z.string() }).nullable(),
   /** Since when the file that it is built from is not there. */
   missing_since: z.string().nullable(),
 });

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { LIMITS } from "./limits.ts";
+import { programTrigger } from "./workflow-trigger.ts";
 
 /** Folder of the home in which built programs lie, a folder each, by the build's id; beside it programs that people put there. */
 export const PROGRAMS_FOLDER = "pipelines";
@@ -58,6 +59,8 @@ export const builtProgram = z.strictObject({
   /** How many jobs one process may perform at once; null: any number. */
   maxParallel: z.number().int().min(1).nullable(),
   jobs: z.array(programJobDefinition).min(1).max(LIMITS.programJobs),
+  /** As `gaia.yaml` says them, checked against the jobs' arguments. Builds of an earlier Gaia have none. */
+  triggers: z.array(programTrigger).max(LIMITS.triggersPerPipeline).default([]),
 });
 export type BuiltProgramFile = z.infer<typeof builtProgram>;
 
@@ -88,6 +91,9 @@ export type ProgramDefinition = z.infer<typeof programDefinition>;
 
 /** Folder of the home for what builders keep from one build to the next, such as downloaded packages. */
 export const BUILD_CACHE_FOLDER = "pipelines/cache";
+
+/** The end of the address at which a forge tells of pushes to a program. */
+export const BUILD_HOOK = "build";
 
 const BUILD_SUFFIX = ":build";
 

@@ -177,7 +177,7 @@ export const trigger = z.object({
   /** The time for which it started its last run: of its schedule, the end of the run behind which it started, the delivery. */
   last_at: z.string().nullable(),
   last_run: stripRun.nullable(),
-  /** What came last to a webhook; null: nothing, or no webhook. */
+  /** What came last to a webhook, or was seen last where a repository is looked at; null: nothing, or neither. */
   last_delivery: z
     .object({
       at: z.string(),
@@ -191,12 +191,14 @@ export const trigger = z.object({
       run: stripRun.nullable(),
     })
     .nullable(),
+  /** Why the forge could not be told, at the last try since the server started, what came of a run; null: it could, or is not to be. */
+  status_problem: z.object({ at: z.string(), message: z.string() }).nullable(),
 });
 export type TriggerView = z.infer<typeof trigger>;
 
 /** `POST /hooks/{pipeline}/{webhook}` */
 export const deliveryAnswer = z.object({
-  /** `started`, `repeated` (it had started a run before) or `ignored`. */
+  /** `started`, `repeated` (it had started a run before), `looking` (for what was pushed) or `ignored`. */
   status: z.string(),
   run_id: z.string().nullable(),
   /** Why it starts no run; empty: it does. */

@@ -1,6 +1,6 @@
 import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readAddress } from "./address.ts";
+import { credentialProblem, readAddress } from "./address.ts";
 import { type Attempted, complaintOf } from "./complaint.ts";
 import { GitError } from "./git-error.ts";
 import { type GitResult, runProgram } from "./run-git.ts";
@@ -49,7 +49,7 @@ const KEY_CHECK_MS = 10_000;
 /**
  * Makes ready what `git` needs to read a repository, calls `work`, and removes it again. Credentials reach `git` by files
  * that only this user can read: never by arguments, addresses or an environment.
- * @throws GitError
+ * @throws GitError, also when the credential is not for such an address
  */
 export async function withAccess<T>(
   repository: Repository,
@@ -58,6 +58,9 @@ export async function withAccess<T>(
 ): Promise<T> {
   const address = readAddress(repository.url);
   if (address.kind === "invalid") throw new GitError("other", `The address ${address.message}.`);
+  const { credential } = repository;
+  const problem = credential === null ? null : credentialProblem(address, credential.kind);
+  if (problem !== null) throw new GitError("other", `${problem}.`);
   await mkdir(options.scratch, { recursive: true, mode: 0o700 });
   const folder = await mkdtemp(join(options.scratch, "access-"));
   try {
@@ -66,7 +69,7 @@ export async function withAccess<T>(
       url: repository.url,
       host,
       transport,
-      hasCredential: repository.credential !== null,
+      hasCredential: credential !== null,
       hasKnownHosts: repository.knownHosts !== null,
     };
     const settings = [...PLAIN_SETTINGS, ...(await credentialSettings(repository, folder))];

@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { branchProblem, readAddress } from "./address.ts";
+import { branchProblem, credentialProblem, readAddress } from "./address.ts";
 
 describe("an address", () => {
   test.each([
-    ["https://example.org/team/orders.git", "https", "example.org", "orders"],
-    ["https://example.org:8443/team/my%20orders/", "https", "example.org", "my orders"],
-    ["http://127.0.0.1:3000/orders", "http", "127.0.0.1", "orders"],
-    ["ssh://git@example.org:2222/team/orders.git", "ssh", "example.org", "orders"],
-    ["git@example.org:team/orders.git", "ssh", "example.org", "orders"],
-    ["example.org:orders", "ssh", "example.org", "orders"],
-    ["git@[::1]:orders.git", "ssh", "::1", "orders"],
-    ["file:///srv/git/orders.git", "file", null, "orders"],
-  ])("%s is taken", (url, transport, host, name) => {
-    expect(readAddress(url)).toEqual({ kind: "ok", url, transport, host, name });
+    ["https://example.org/team/orders.git", "https", "example.org", "/team/orders.git", "orders"],
+    ["https://example.org:8443/team/my%20orders/", "https", "example.org", "/team/my%20orders/", "my orders"],
+    ["http://127.0.0.1:3000/orders", "http", "127.0.0.1", "/orders", "orders"],
+    ["ssh://git@example.org:2222/team/orders.git", "ssh", "example.org", "/team/orders.git", "orders"],
+    ["git@example.org:team/orders.git", "ssh", "example.org", "team/orders.git", "orders"],
+    ["example.org:orders", "ssh", "example.org", "orders", "orders"],
+    ["git@[::1]:orders.git", "ssh", "::1", "orders.git", "orders"],
+    ["file:///srv/git/orders.git", "file", null, "/srv/git/orders.git", "orders"],
+  ])("%s is taken", (url, transport, host, path, name) => {
+    expect(readAddress(url)).toEqual({ kind: "ok", url, transport, host, path, name });
   });
 
   test.each([
@@ -36,6 +36,29 @@ describe("an address", () => {
     // What was in it is not said again.
     expect(JSON.stringify(read)).not.toContain("secret@");
   });
+});
+
+test("a credential is for the addresses that take its kind, and for none where it could be read on the way", () => {
+  const problem = (url: string, kind: "ssh_key" | "token"): string | null => {
+    const address = readAddress(url);
+    return address.kind === "ok" ? credentialProblem(address, kind) : address.message;
+  };
+  for (const url of [
+    "https://example.org/x",
+    "http://127.0.0.1:80/x",
+    "http://localhost/x",
+    "http://[::1]/x",
+  ])
+    expect([problem(url, "token"), problem(url, "ssh_key")]).toEqual([
+      null,
+      expect.stringContaining("a `token`"),
+    ]);
+  for (const url of ["http://example.org/x", "http://127.0.0.1.example.org/x"])
+    expect(problem(url, "token")).toContain("not encrypted");
+  expect(problem("git@example.org:x", "ssh_key")).toBeNull();
+  expect(problem("git@example.org:x", "token")).toContain("an `ssh_key`");
+  for (const kind of ["token", "ssh_key"] as const)
+    expect(problem("file:///srv/x", kind)).toContain("no credentials");
 });
 
 test("names of branches are those that Git allows", () => {

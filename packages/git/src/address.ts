@@ -7,6 +7,8 @@ export type Address =
       readonly transport: "https" | "http" | "ssh" | "file";
       /** Null: this machine's own files. */
       readonly host: string | null;
+      /** Where the repository lies on its host, as it is written. */
+      readonly path: string;
       /** Last part of the path, without `.git`. */
       readonly name: string;
     }
@@ -27,8 +29,10 @@ export function readAddress(text: string): Address {
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined) return withScheme(text, scheme);
   const scp = SCP_FORM.exec(text);
-  if (scp !== null)
-    return { kind: "ok", url: text, transport: "ssh", host: hostOf(scp[2]), name: nameOf(scp[3]) };
+  if (scp !== null) {
+    const [, , host, path = ""] = scp;
+    return { kind: "ok", url: text, transport: "ssh", host: hostOf(host), path, name: nameOf(path) };
+  }
   return invalid(
     "is no address of a repository: give https://…, ssh://…, user@host:path, or an absolute path",
   );
@@ -56,7 +60,7 @@ function withScheme(text: string, scheme: string): Address {
       break;
     case "file":
       if (hostname !== "" && hostname !== "localhost") return invalid("names another host's file");
-      return { kind: "ok", url: text, transport: "file", host: null, name: nameOf(pathname) };
+      return { kind: "ok", url: text, transport: "file", host: null, path: pathname, name: nameOf(pathname) };
     case "git":
       return invalid("has the scheme git://, which anybody on the way can change: use https:// or ssh://");
     default:
@@ -64,7 +68,33 @@ function withScheme(text: string, scheme: string): Address {
   }
   if (hostname === "") return invalid("names no host");
   if (pathname === "" || pathname === "/") return invalid("names a host, but no repository on it");
-  return { kind: "ok", url: text, transport: scheme, host: hostOf(hostname), name: nameOf(pathname) };
+  return {
+    kind: "ok",
+    url: text,
+    transport: scheme,
+    host: hostOf(hostname),
+    path: pathname,
+    name: nameOf(pathname),
+  };
+}
+
+/** Why a repository cannot be read with a credential of this kind; null: it can. */
+export function credentialProblem(
+  { url, transport, host }: Extract<Address, { kind: "ok" }>,
+  kind: "ssh_key" | "token",
+): string | null {
+  if (kind === "ssh_key") {
+    if (transport === "ssh") return null;
+    return `\`ssh_key\` is for ssh:// and user@host:path; ${url} takes ${transport === "file" ? "no credentials" : "a `token`"}`;
+  }
+  if (transport === "ssh" || transport === "file")
+    return `\`token\` is for https://; ${url} takes ${transport === "ssh" ? "an `ssh_key`" : "no credentials"}`;
+  if (transport === "https" || isLoopback(host)) return null;
+  return `${url} is not encrypted, and whoever is on the way would read the token; use https://`;
+}
+
+function isLoopback(host: string | null): boolean {
+  return host === "localhost" || host === "::1" || (host !== null && /^127(\.\d{1,3}){3}$/.test(host));
 }
 
 /** Why a text cannot be the name of a branch; null: it can. The rules of `git check-ref-format`. */

@@ -189,6 +189,10 @@ describe("a repository over HTTP", () => {
     const wrong = await refusal(repository(server.url("orders"), { credential: token("wrong") }));
     expect(wrong.problem).toBe("credentials_refused");
     expect(wrong.message).not.toContain("wrong");
+    server.authorizations.length = 0;
+    await refusal(repository(server.url("orders"), { credential: token("wrong") }), { commit: newest });
+    // Not asked for all branches as well: who may not read it may not read those.
+    expect(server.authorizations.filter((shown) => shown !== undefined)).toHaveLength(1);
     const odd = await refusal(repository(server.url("orders"), { credential: token("a\nb") }));
     expect(odd.problem).toBe("key_invalid");
     server.wants = null;
@@ -211,6 +215,12 @@ describe("a repository over HTTP", () => {
     await refusal(repository(server.url("foreign"), { credential }), { submodules: true });
     expect(server.authorizations.some((shown) => shown !== undefined)).toBe(true);
     expect(elsewhere.authorizations.filter((shown) => shown !== undefined)).toEqual([]);
+  });
+
+  test("is told no token where that could be read on the way", async () => {
+    const credential = token("t0ken");
+    const { message } = await refusal(repository("http://repositories.invalid/orders", { credential }));
+    expect(message).toContain("is not encrypted");
   });
 
   test("cannot reach this machine's files by a submodule", async () => {

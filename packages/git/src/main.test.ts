@@ -45,13 +45,17 @@ function start(...args: readonly string[]): { readonly child: ChildProcess; read
   return { child, ended };
 }
 
+function foldersIn(run: string): readonly string[] {
+  return ["--into", join(folder.path, run, "tree"), "--scratch", join(folder.path, run, "scratch")];
+}
+
 function lastOutput(): unknown {
   return JSON.parse(readFileSync(join(folder.path, "output"), "utf8").trim().split("\n").at(-1) ?? "");
 }
 
 test("fetches into a folder, whatever was in it, and says what", async () => {
   const into = join(folder.path, "run", "tree");
-  const words = ["fetch", "--url", server.url("orders"), "--into", into, "--token", "--commit", ""];
+  const words = ["fetch", "--url", server.url("orders"), ...foldersIn("run"), "--token", "--commit", ""];
   for (let time = 0; time < 2; time++) {
     const { status, stdout, stderr } = await start(...words).ended;
     expect([status, stderr]).toEqual([0, ""]);
@@ -59,38 +63,44 @@ test("fetches into a folder, whatever was in it, and says what", async () => {
     writeFileSync(join(into, "left-over"), "");
   }
   expect(lastOutput()).toEqual({ commit: newest, subject: "Count <<END", branch: "main" });
-  expect(readdirSync(join(into, "..", ".git-access"))).toEqual([]);
+  expect(readdirSync(join(folder.path, "run", "scratch"))).toEqual([]);
 });
 
 test("says why it could not, as its last line and as an output", async () => {
-  const { status, stderr } = await start(
-    "fetch",
-    "--url",
-    server.url("none"),
-    "--into",
-    join(folder.path, "none"),
-  ).ended;
+  const { status, stderr } = await start("fetch", "--url", server.url("none"), ...foldersIn("none")).ended;
   expect(status).toBe(1);
   expect(stderr.trim()).toContain("wants credentials");
   expect(lastOutput()).toEqual({ error: stderr.trim() });
 });
 
-test("leaves no credential when it is stopped", async () => {
+/** Starts a fetch that hangs, and ends it by a signal; answers with what it leaves where credentials lie. */
+async function killed(
+  run: string,
+  signal: NodeJS.Signals,
+): Promise<{ readonly status: number | null; readonly left: readonly string[] }> {
   const hanging = Promise.withResolvers<void>();
   server.answer = () => hanging.resolve();
-  const into = join(folder.path, "stopped", "tree");
-  const { child, ended } = start("fetch", "--url", server.url("orders"), "--into", into, "--token");
+  const { child, ended } = start("fetch", "--url", server.url("orders"), ...foldersIn(run), "--token");
   await hanging.promise;
-  const access = join(into, "..", ".git-access");
-  expect(readdirSync(access)).toHaveLength(1);
-  child.kill("SIGTERM");
-  expect((await ended).status).toBe(1);
-  expect(readdirSync(access)).toEqual([]);
+  const scratch = join(folder.path, run, "scratch");
+  expect(readdirSync(scratch)).toHaveLength(1);
+  child.kill(signal);
+  const { status } = await ended;
   server.answer = null;
+  return { status, left: readdirSync(scratch) };
+}
+
+test("leaves no credential when it is stopped", async () => {
+  expect(await killed("stopped", "SIGTERM")).toEqual({ status: 1, left: [] });
+});
+
+test("removes the credential that a killed one has left, before it does anything else", async () => {
+  expect((await killed("killed", "SIGKILL")).left).toHaveLength(1);
+  expect(await killed("killed", "SIGTERM")).toEqual({ status: 1, left: [] });
 });
 
 test("refuses what it does not understand with its usage", async () => {
-  for (const words of [[], ["push"], ["fetch"], ["fetch", "--url", "x", "--into", "y", "--force"]]) {
+  for (const words of [[], ["push"], ["fetch"], ["fetch", "--url", "x", ...foldersIn("y"), "--force"]]) {
     const { status, stderr } = await start(...words).ended;
     expect([status, stderr.includes("usage: gaia-git")]).toEqual([2, true]);
   }

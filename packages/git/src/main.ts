@@ -4,16 +4,16 @@
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { Repository } from "./access.ts";
 import { type FetchedTree, type FetchOptions, fetchTree } from "./fetch-tree.ts";
 import { GitError } from "./git-error.ts";
 
-const USAGE = `usage: gaia-git fetch --url ADDRESS --into DIR [--branch B] [--commit C] [--ssh-key|--token] [--user U]
+const USAGE = `usage: gaia-git fetch --url ADDRESS --into DIR --scratch DIR [--branch B] [--commit C] [--ssh-key|--token] [--user U]
                       [--submodules] [--environment FILE]
-  --into DIR           is replaced; credentials lie beside it while they are needed
+  --into DIR           is replaced
+  --scratch DIR        for files with credentials while they are needed; what is in it is removed first
   --ssh-key, --token   the credential's kind; it is read from $GIT_CREDENTIAL
   --environment FILE   JSON: variables for git besides, such as proxies
 Keys of hosts are read from $GIT_KNOWN_HOSTS. Exit status: 0; 1 when it failed, with why in the last line; 2 for wrong usage.
@@ -33,7 +33,7 @@ async function main(words: readonly string[]): Promise<number> {
     return 2;
   }
   const { values } = flags;
-  const { url = "", into = "", branch, commit, user } = values;
+  const { url = "", into = "", scratch = "", branch, commit, user } = values;
   const { GIT_CREDENTIAL: secret, GIT_KNOWN_HOSTS: knownHosts, ...environment } = process.env;
   const kind = values["ssh-key"] === true ? "ssh_key" : values.token === true ? "token" : null;
   const repository: Repository = {
@@ -49,7 +49,7 @@ async function main(words: readonly string[]): Promise<number> {
       commit: commit === undefined || commit === "" ? null : commit,
       submodules: values.submodules === true,
       tell,
-      scratch: join(into, "..", ".git-access"),
+      scratch,
       environment: {
         ...(values.environment === undefined ? {} : variablesIn(values.environment)),
         ...environment,
@@ -70,6 +70,7 @@ async function fetchPatiently(repository: Repository, options: FetchOptions): Pr
   for (const pauseMs of [...PAUSES_MS, null]) {
     // What an attempt before this one has left there is no part of it.
     await rm(options.into, { recursive: true, force: true });
+    await rm(options.scratch, { recursive: true, force: true });
     try {
       return await fetchTree(repository, options);
     } catch (caught) {
@@ -92,6 +93,7 @@ function flagsFrom(words: readonly string[]) {
       options: {
         url: { type: "string" },
         into: { type: "string" },
+        scratch: { type: "string" },
         branch: { type: "string" },
         commit: { type: "string" },
         user: { type: "string" },
@@ -101,8 +103,9 @@ function flagsFrom(words: readonly string[]) {
         submodules: { type: "boolean" },
       },
     });
-    const { url = "", into = "" } = flags.values;
-    return url === "" || into === "" ? "--url and --into are wanted." : flags;
+    const { url = "", into = "", scratch = "" } = flags.values;
+    const isWhole = url !== "" && into !== "" && scratch !== "";
+    return isWhole ? flags : "--url, --into and --scratch are wanted.";
   } catch (caught) {
     return caught instanceof Error ? caught.message : String(caught);
   }

@@ -16,12 +16,13 @@ export interface GitResult {
 }
 
 /** What is kept of either stream: listings of a hundred thousand branches fit. */
-const KEPT_BYTES = 16 * 1_048_576;
+const KEPT_MIB = 16;
+const KEPT_BYTES = KEPT_MIB * 1_048_576;
 const KILL_AFTER_MS = 2_000;
 
 /**
  * Runs a program (`git`, `ssh-keygen`) to its end, in a process group of its own that ends with it.
- * @throws GitError `too_slow`, `interrupted`, `no_program`
+ * @throws GitError `too_slow`, `interrupted`, `no_program`; `other` when it cannot be run, or says too much
  */
 export function runProgram(
   program: string,
@@ -40,7 +41,6 @@ export function runProgram(
     detached: true,
   });
   const streams = { stdout: new Kept(), stderr: new Kept() };
-  child.stdout.on("data", (bytes: Buffer) => streams.stdout.add(bytes));
   child.stderr.on("data", (bytes: Buffer) => streams.stderr.add(bytes));
   let why: GitError | null = null;
   let killing: NodeJS.Timeout | null = null;
@@ -50,6 +50,9 @@ export function runProgram(
     kill(child.pid, "SIGTERM");
     killing = setTimeout(() => kill(child.pid, "SIGKILL"), KILL_AFTER_MS);
   };
+  child.stdout.on("data", (bytes: Buffer) => {
+    if (!streams.stdout.add(bytes)) end(tooMuch(program));
+  });
   const late = setTimeout(() => end(tooSlow(timeoutMs)), timeoutMs);
   const onAbort = (): void => end(interrupted());
   signal?.addEventListener("abort", onAbort, { once: true });
@@ -59,7 +62,7 @@ export function runProgram(
     signal?.removeEventListener("abort", onAbort);
     outcome();
   };
-  child.once("error", () => settle(() => reject(missing(program))));
+  child.once("error", (error) => settle(() => reject(unstartable(program, error))));
   child.once("close", (status) => {
     // A helper that outlives its `git` has nobody to help.
     kill(child.pid, "SIGKILL");
@@ -75,10 +78,12 @@ class Kept {
   readonly #parts: Buffer[] = [];
   #bytes = 0;
 
-  add(bytes: Buffer): void {
-    if (this.#bytes >= KEPT_BYTES) return;
+  /** False: it is not whole any more. */
+  add(bytes: Buffer): boolean {
     this.#bytes += bytes.length;
+    if (this.#bytes > KEPT_BYTES) return false;
     this.#parts.push(bytes);
+    return true;
   }
 
   get text(): string {
@@ -98,10 +103,19 @@ function kill(pid: number | undefined, signal: NodeJS.Signals): void {
 
 const PACKAGES: Readonly<Record<string, string>> = { git: "git", "ssh-keygen": "openssh-client" };
 
-function missing(program: string): GitError {
+function unstartable(program: string, error: Error): GitError {
+  const code = "code" in error ? String(error.code) : error.message;
+  if (code !== "ENOENT") return new GitError("other", `\`${program}\` cannot be started (${code}).`);
   return new GitError(
     "no_program",
     `\`${program}\` cannot be started. Install it: apt-get install ${PACKAGES[program] ?? program}`,
+  );
+}
+
+function tooMuch(program: string): GitError {
+  return new GitError(
+    "other",
+    `\`${program}\` says more than ${KEPT_MIB} MiB, which is more than is read: the repository has too many branches and tags.`,
   );
 }
 

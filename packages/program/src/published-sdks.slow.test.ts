@@ -21,10 +21,11 @@ const EXPECTED: Readonly<Record<PublishedLanguage, Expected>> = {
   golang: { exit: "pipeline exit requested by job", value: "Größe ☃" },
   python: { exit: "enough", value: "Größe ☃" },
   java: { exit: "enough", value: "" },
+  nodejs: { exit: "pipeline exit requested by job", value: "Größe ☃" },
 };
 
 /** Java needs Maven, a JDK and 15 s: it runs where they are. The others have to be there. */
-const LANGUAGES = (["golang", "python", "java"] as const).filter(
+const LANGUAGES = (["golang", "python", "java", "nodejs"] as const).filter(
   (language) => language !== "java" || hasToolchain(language),
 );
 

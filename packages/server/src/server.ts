@@ -1,17 +1,19 @@
 import { isRunEnded } from "@gaia/core";
 import { lockFile, removeSocketFiles } from "@gaia/launcher/files.ts";
 import { baseEnvironment, BUILD_FILE, buildEnvironment, BUILDS_FOLDER } from "@gaia/contracts";
-import { existsSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { openAccess } from "./access/index.ts";
-import { type Api, createApi, executionCopyOf, hasReadableJobs } from "./api/index.ts";
-import { type Config, configTemplate, explainConfig, KEYS } from "./config/index.ts";
+import { createApi, executionCopyOf, hasReadableJobs, outcomeText } from "./api/index.ts";
+import { CommitStatuses } from "./commit-statuses/index.ts";
+import { type Config, configTemplate, explainConfig } from "./config/index.ts";
 import { systemClock } from "./engine/clock.ts";
 import { Engine } from "./engine/engine.ts";
-import { apiSocketTarget, furnishHome, type Home } from "./home/home.ts";
+import { furnishHome, type Home } from "./home/home.ts";
 import { LogFiles, ShippedFiles } from "./logs/index.ts";
 import { LOG_TOPICS, openLog, openMetrics, watchVitals } from "./observe/index.ts";
 import type { Logger } from "./observe/port.ts";
+import { listen } from "./listening.ts";
 import { isLocked } from "./locks.ts";
 import { buildTools, checkoutTools } from "./programs/build-tools.ts";
 import { Programs } from "./programs/programs.ts";
@@ -127,14 +129,16 @@ class Server implements RunningServer {
     const vault = await openVault({
       store: store.secrets,
       keys: keyPlace(home.vaultKey, environment),
-      commit: (changes, notes) => engine.submit((batch) => batch.changeSecrets(changes, notes)),
+      commit: async (changes, notes) => {
+        await engine.submit((batch) => batch.changeSecrets(changes, notes));
+        statuses.secretsChanged();
+      },
       log,
       now: () => Date.now(),
     });
     const secrets = new SecretSource(vault, this.#config.secretsAllow, environment);
-    const { engine, runs, triggers, programs } = this.#makeEngine(store, workers, secrets, (items, ms) =>
-      metrics.batch(items, ms),
-    );
+    const rooms = this.#makeEngine(store, workers, secrets, (items, ms) => metrics.batch(items, ms));
+    const { engine, runs, triggers, programs, statuses } = rooms;
     const { access, signIn } = openAccess({
       tokenFile: home.token,
       sessionsFile: home.sessions,
@@ -152,6 +156,7 @@ class Server implements RunningServer {
       describe: (row) => runs.describe(row),
       schedules: { next: nextInstants, instantOf },
       webhooks: triggers.webhooks,
+      commitStatuses: statuses,
       configuration: { file: home.config, keys: explainConfig(home.config, this.#options.environment) },
       vault,
       logs: new LogFiles(home.path),
@@ -178,12 +183,14 @@ class Server implements RunningServer {
     this.#closers.push(() => api.close());
     await triggers.arm();
     await programs.load();
+    await statuses.load();
     const { runs: recovered } = await engine.recover();
     this.#closers.push(() => engine.close());
     await workers.listen(home.workerSocket);
     this.#closers.push(() => workers.close());
     engine.attempts.expectWorkers();
-    await this.#listen(api);
+    this.address = await listen(api, { home, config: this.#config, log });
+    this.#opened.owned.announce(this.address ?? `unix:${home.apiSocket}`);
     this.#phase = "serving";
     this.#closers.push(() => local.close());
     this.#closers.push(() => this.#depart(engine, workers, local));
@@ -192,6 +199,8 @@ class Server implements RunningServer {
     this.#closers.push(() => triggers.close());
     programs.start();
     this.#closers.push(() => programs.close());
+    statuses.start();
+    this.#closers.push(() => statuses.close());
     const definitions = new Definitions({
       folder: home.definitions,
       runs,
@@ -292,6 +301,7 @@ class Server implements RunningServer {
     readonly runs: Runs;
     readonly triggers: Triggers;
     readonly programs: Programs;
+    readonly statuses: CommitStatuses;
   } {
     const engine: Engine = new Engine({
       store,
@@ -305,6 +315,7 @@ class Server implements RunningServer {
         triggers.ended(batch, held);
         programs.ended(batch, held);
         requests.ended(batch, held);
+        statuses.ended(batch, held);
       },
     });
     engine.attempts.readGrowth = readGrowth;
@@ -331,6 +342,16 @@ class Server implements RunningServer {
       },
       secret: (name, asker) => secrets.ask(name, asker),
       checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
+      tellForge: (...told) => statuses.begin(...told),
+    });
+    const statuses = new CommitStatuses({
+      store: store.commitStatuses,
+      clock: systemClock,
+      log: this.#log,
+      secret: (name, asker) => secrets.ask(name, asker),
+      submit: (work) => engine.submit(work),
+      outcomeOf: outcomeText,
+      publicUrl: this.#config.publicUrl,
     });
     const triggers: Triggers = new Triggers({
       store,
@@ -340,6 +361,7 @@ class Server implements RunningServer {
       secret: (name, asker) => secrets.ask(name, asker),
       git: { environment: forGit, scratch: join(this.#home.path, "secrets", "git-triggers") },
       triggered: (...order) => runs.triggered(...order),
+      tellForge: (...told) => statuses.begin(...told),
     });
     const programs = new Programs({
       store,
@@ -353,40 +375,16 @@ class Server implements RunningServer {
       environment: forGit,
       tools,
       startBuild: (...order) => runs.startVersion(...order),
+      tellForge: (...told) => statuses.begin(...told),
+      tellForgeOfEnd: (...told) => statuses.settled(...told),
       once: (...request) => runs.once(...request),
+      inTurn: (...change) => runs.inTurn(...change),
       describe: (row) => runs.describe(row),
+      checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
       onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
     });
     const requests = new ProgramRequests(engine, runs, systemClock);
     workers.answerRequest = (worker, request) => requests.answer(worker, request);
-    return { engine, runs, triggers, programs };
-  }
-
-  /** The default port may be taken by another home's server: then any free one does. A chosen port is a wish, and is refused. */
-  async #listenTcp(api: Api): Promise<string> {
-    const { listen, port } = this.#config;
-    try {
-      return (await api.listenTcp(listen, port)).url;
-    } catch (caught) {
-      if (port !== KEYS.port.fallback) throw caught;
-      this.#log.warn({ err: caught, port }, "the default port is taken; a free one is used");
-      return (await api.listenTcp(listen, 0)).url;
-    }
-  }
-
-  async #listen(api: Api): Promise<void> {
-    await api.listenSocket(apiSocketTarget(this.#home));
-    if (this.#config.listen !== "") this.address = await this.#listenTcp(api);
-    this.#opened.owned.announce(this.address ?? `unix:${this.#home.apiSocket}`);
-    writeFileSync(
-      this.#home.serverFile,
-      JSON.stringify({
-        pid: process.pid,
-        address: this.address,
-        started_at: new Date().toISOString(),
-        version: VERSION,
-      }),
-      { mode: 0o600 },
-    );
+    return { engine, runs, triggers, programs, statuses };
   }
 }

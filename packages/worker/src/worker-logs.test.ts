@@ -70,6 +70,14 @@ describe("the log of an attempt", () => {
     expect(filesWith(host.home, SECRET)).toEqual([]);
   });
 
+  it("keeps no credential that a task was killed with", async () => {
+    const command =
+      'mkdir "$GAIA_RUN_DIR/.gaia-credentials"; echo "$TOKEN" > "$GAIA_RUN_DIR/.gaia-credentials/key"; kill -9 $$';
+    start("run_killed", command, { secrets: { TOKEN: SECRET } });
+    expect(await server.ended("run_killed")).toMatchObject({ outcome: "failed" });
+    expect(filesWith(host.home, SECRET)).toEqual([]);
+  });
+
   it("is shown masked while it grows, and its raw form only to its owner", async () => {
     start("run_live", 'echo "now $TOKEN"; sleep 300', { secrets: { TOKEN: SECRET } });
     await server.started("run_live");

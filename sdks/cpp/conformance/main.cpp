@@ -3,8 +3,12 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cerrno>
+#include <cstdio>
 #include <cstdlib>
 #include <iostream>
+#include <string>
+#include <system_error>
 #include <thread>
 
 using namespace std::chrono_literals;
@@ -47,7 +51,17 @@ void noise(gaia::Context&) {
   constexpr char bytes[] = {'\x00', '\xff', '\xfe', '\x0a'};
   std::cout.write(bytes, sizeof bytes);
   std::cout << "on stdout" << std::endl;
+  std::cerr.write(bytes, sizeof bytes);
   std::cerr << "on stderr" << std::endl;
+}
+
+void child(gaia::Context& job) {
+  FILE* const output = popen("printf \"$GAIA_PLUGIN_CERT$GAIA_PLUGIN_KEY$GAIA_PLUGIN_CA_CERT\"", "r");
+  if (output == nullptr) throw std::system_error(errno, std::generic_category(), "popen");
+  std::string printed;
+  for (int byte = std::fgetc(output); byte != EOF; byte = std::fgetc(output)) printed += static_cast<char>(byte);
+  pclose(output);
+  job.set_output("certificates", printed);
 }
 
 void call(gaia::Context& job) {
@@ -71,6 +85,7 @@ void flaky(gaia::Context& job) {
 void part(gaia::Context& job) {
   job.set_output("index", job.argument<int>("index"));
   job.set_output("title", job.title());
+  job.set_output("token_length", characters_of(job.argument("TOKEN")));
 }
 
 void wait_for_cancellation(gaia::Context& job) {
@@ -98,6 +113,7 @@ void size(gaia::Context& job) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  if (std::getenv("CONFORMANCE_NOISE") != nullptr) std::cout << "too early" << std::endl;
   gaia::Pipeline pipeline;
   const auto greeting = pipeline.job("Greet", greet)
                             .description("Says hello")
@@ -117,7 +133,8 @@ int main(int argc, char** argv) {
   pipeline.job("Throw", [](gaia::Context&) { throw 42; });
   pipeline.job("Skip", [](gaia::Context&) {}).when([](gaia::Context&) { return false; }, "not today");
 
-  const auto part_of_sum = pipeline.on_demand("Part", part).argument(gaia::number("index"));
+  const auto part_of_sum =
+      pipeline.on_demand("Part", part).argument(gaia::number("index")).argument(gaia::vault("TOKEN"));
   const auto sum_of_parts = pipeline.on_demand("Sum", sum);
   const auto grow = [=](gaia::Context& job) {
     const int count = job.argument<int>("parts");
@@ -131,10 +148,11 @@ int main(int argc, char** argv) {
   pipeline.job("Grow", grow).argument(gaia::number("parts").defaults_to(2));
 
   pipeline.job("Wait", wait);
-  pipeline.job("Stubborn", ignore_cancellation);
+  pipeline.job("Stubborn", ignore_cancellation).timeout(300ms);
   pipeline.job("Crash", [](gaia::Context&) { _exit(7); });
   pipeline.job("Sleep", sleep_a_while).argument(gaia::number("ms").defaults_to(200));
   pipeline.job("Noise", noise);
+  pipeline.job("Child", child);
   pipeline.job("Call", call).argument(gaia::text("pipeline").defaults_to("other"));
   pipeline.job("Größe ☃", size).argument(gaia::text("wert").defaults_to("ü"));
   pipeline.job("Slow", wait_for_cancellation).timeout(300ms);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <condition_variable>
+#include <system_error>
 #include <thread>
 #include <utility>
 
@@ -13,8 +14,6 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// What a job gets to end after it was told to.
-constexpr std::chrono::seconds kGrace{5};
 /// Threads are cheap, but not free; jobs past it wait for their turn.
 constexpr std::size_t kMostAtOnce = 100;
 
@@ -83,19 +82,23 @@ class LocalRun::Attempt final : public Host, public std::enable_shared_from_this
  public:
   Attempt(Task& task, Call call, std::shared_ptr<Desk> desk, PipelineAnswer answer)
       : task(task), call_(std::move(call)), desk_(std::move(desk)), pipelines_(std::move(answer)) {
-    if (call_.job->timeout.count() > 0) overdue = started + call_.job->timeout + kGrace;
+    if (call_.job->timeout.count() > 0) overdue = started + call_.job->timeout + kJobGrace;
   }
 
   void begin() {
     std::thread([self = shared_from_this()] {
-      self->result = perform_in_time(self->call_, *self, self->cancellation);
+      try {
+        self->result = perform_in_time(self->call_, *self, self->cancellation);
+      } catch (const std::system_error& error) {
+        self->result = Result{Outcome::failed, std::string("no thread keeps its timeout: ") + error.what(), {}, {}};
+      }
       self->desk_->hand_in(self);
     }).detach();
   }
 
   void cancel(const std::string& reason) {
     cancellation.request(reason);
-    overdue = std::min(overdue, Clock::now() + kGrace);
+    overdue = std::min(overdue, Clock::now() + kJobGrace);
   }
 
   void log(Level level, std::string_view text) override {

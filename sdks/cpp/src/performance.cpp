@@ -150,20 +150,23 @@ Result perform(const Call& call, Host& host, const Cancellation& cancellation) n
   }
 }
 
-Result perform_in_time(const Call& call, Host& host, const Cancellation& cancellation) {
+Result perform_in_time(const Call& call, Host& host, const Cancellation& cancellation, const GiveUp& give_up) {
   const std::chrono::milliseconds timeout = call.job->timeout;
   if (timeout.count() == 0) return perform(call, host, cancellation);
   constexpr char timed_out[] = "timed_out";
+  const std::string message = "timed out after " + std::to_string(timeout.count()) + " ms";
   const Cancellation ended;
   std::thread watch([&] {
-    if (!ended.wait_for(timeout)) cancellation.request(timed_out);
+    if (ended.wait_for(timeout)) return;
+    cancellation.request(timed_out);
+    if (give_up && !ended.wait_for(kJobGrace)) give_up(ended_as(Outcome::failed, message + ", and did not end"));
   });
   Result result = perform(call, host, cancellation);
   ended.request("ended");
   watch.join();
   const bool too_late =
       cancellation.reason() == timed_out && (result.outcome == Outcome::cancelled || result.outcome == Outcome::failed);
-  return too_late ? ended_as(Outcome::failed, "timed out after " + std::to_string(timeout.count()) + " ms") : result;
+  return too_late ? ended_as(Outcome::failed, message) : result;
 }
 
 const char* name_of(Level level) noexcept {

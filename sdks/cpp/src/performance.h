@@ -1,6 +1,8 @@
 // How one job is performed, whoever asked for it: Gaia over the wire, the local runner, or a test.
 #pragma once
 
+#include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <string>
@@ -67,8 +69,15 @@ constexpr std::size_t kMostMessageBytes = 64 * 1024;
 /// Asks the condition and calls the function. Never throws, whatever these throw.
 Result perform(const Call& call, Host& host, const Cancellation& cancellation) noexcept;
 
-/// The same where no host looks after the job's timeout.
-Result perform_in_time(const Call& call, Host& host, const Cancellation& cancellation);
+/// What a job gets to end after it was told to. Then it is left to itself: a thread cannot be ended from outside.
+constexpr std::chrono::seconds kJobGrace{5};
+
+/// Hears, from another thread, what is to be said of a job that did not end at its timeout: it runs on.
+using GiveUp = std::function<void(const Result&)>;
+
+/// The same where no host looks after the job's timeout. Throws std::system_error, before the job, when there is no
+/// thread that could.
+Result perform_in_time(const Call& call, Host& host, const Cancellation& cancellation, const GiveUp& give_up = {});
 
 /// DEBUG, INFO, WARN, ERROR
 const char* name_of(Level level) noexcept;

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"os/exec"
 	"sync/atomic"
 	"time"
 	"unicode/utf8"
@@ -31,7 +32,7 @@ var (
 	part = sdk.Job{
 		Title:    "Part",
 		OnDemand: true,
-		Args:     sdk.Arguments{{Key: "index", Type: sdk.Number}},
+		Args:     sdk.Arguments{{Key: "index", Type: sdk.Number}, {Key: "TOKEN", Type: sdk.Vault}},
 		Run:      outputIndex,
 	}
 	sum  = sdk.Job{Title: "Sum", OnDemand: true, Run: addUp}
@@ -46,6 +47,9 @@ var (
 )
 
 func main() {
+	if _, noisy := os.LookupEnv("CONFORMANCE_NOISE"); noisy {
+		fmt.Println("too early")
+	}
 	sdk.Serve(sdk.Jobs{
 		greet,
 		read,
@@ -71,7 +75,7 @@ func main() {
 		part,
 		sum,
 		{Title: "Wait", Run: waitUntilCancelled},
-		{Title: "Stubborn", Run: ignoreCancellation},
+		{Title: "Stubborn", Timeout: 300 * time.Millisecond, Run: ignoreCancellation},
 		{Title: "Crash", Run: func(*sdk.Context) error { os.Exit(7); return nil }},
 		{
 			Title: "Sleep",
@@ -79,6 +83,7 @@ func main() {
 			Run:   sleep,
 		},
 		{Title: "Noise", Run: makeNoise},
+		{Title: "Child", Run: askChild},
 		{
 			Title: "Call",
 			Args:  sdk.Arguments{{Key: "pipeline", Value: "other"}},
@@ -173,6 +178,7 @@ func outputIndex(ctx *sdk.Context) error {
 	}
 	ctx.SetOutput("index", index)
 	ctx.SetOutput("title", ctx.Title)
+	ctx.SetOutput("token_length", utf8.RuneCountInString(ctx.Args.GetString("TOKEN")))
 	return nil
 }
 
@@ -216,8 +222,16 @@ func sleep(ctx *sdk.Context) error {
 func makeNoise(*sdk.Context) error {
 	os.Stdout.Write([]byte{0x00, 0xff, 0xfe, 0x0a})
 	fmt.Println("on stdout")
+	os.Stderr.Write([]byte{0x00, 0xff, 0xfe, 0x0a})
 	fmt.Fprintln(os.Stderr, "on stderr")
 	return nil
+}
+
+func askChild(ctx *sdk.Context) error {
+	script := `printf "$GAIA_PLUGIN_CERT$GAIA_PLUGIN_KEY$GAIA_PLUGIN_CA_CERT"`
+	printed, err := exec.Command("sh", "-c", script).Output()
+	ctx.SetOutput("certificates", string(printed))
+	return err
 }
 
 func callPipeline(ctx *sdk.Context) error {

@@ -1,8 +1,11 @@
 // The program of sdks/conformance/README.md.
+import { execFileSync } from "node:child_process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { boolean, choice, ExitPipeline, job, number, serve, skip, text, textarea, vault } from "@gaia/sdk";
 
 const DAY_MS = 86_400_000;
+
+if (process.env.CONFORMANCE_NOISE !== undefined) process.stdout.write("too early\n");
 
 const greet = job("Greet", {
   description: "Says hello",
@@ -80,10 +83,11 @@ const skips = job("Skip", {
 
 const part = job("Part", {
   onDemand: true,
-  args: { index: number() },
+  args: { index: number(), TOKEN: vault() },
   run({ args, title, setOutput }) {
     setOutput("index", args.index ?? null);
     setOutput("title", title);
+    setOutput("token_length", Array.from(args.TOKEN).length);
   },
 });
 
@@ -112,9 +116,12 @@ const wait = job("Wait", async ({ log, signal }) => {
   await sleep(DAY_MS, undefined, { signal });
 });
 
-const stubborn = job("Stubborn", ({ log }) => {
-  log.info("waiting");
-  return new Promise(() => {});
+const stubborn = job("Stubborn", {
+  timeoutMs: 300,
+  run({ log }) {
+    log.info("waiting");
+    return new Promise(() => {});
+  },
 });
 
 const crash = job("Crash", () => process.exit(7));
@@ -127,7 +134,13 @@ const sleeps = job("Sleep", {
 const noise = job("Noise", () => {
   process.stdout.write(Buffer.from([0x00, 0xff, 0xfe, 0x0a]));
   process.stdout.write("on stdout\n");
+  process.stderr.write(Buffer.from([0x00, 0xff, 0xfe, 0x0a]));
   process.stderr.write("on stderr\n");
+});
+
+const child = job("Child", ({ setOutput }) => {
+  const script = 'printf "$GAIA_PLUGIN_CERT$GAIA_PLUGIN_KEY$GAIA_PLUGIN_CA_CERT"';
+  setOutput("certificates", execFileSync("sh", ["-c", script], { encoding: "utf8" }));
 });
 
 const call = job("Call", {
@@ -172,6 +185,7 @@ await serve([
   crash,
   sleeps,
   noise,
+  child,
   call,
   size,
   slow,

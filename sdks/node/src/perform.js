@@ -15,6 +15,8 @@ const MESSAGE_BYTES = 65_536;
 /** Lines of a stack in them are no news to a job's author. */
 const OWN_FILES = new URL(".", import.meta.url).href;
 const UNMET = "its condition does not hold";
+/** Getters and proxies can. */
+const UNSPEAKABLE = "something that throws when it is looked at";
 
 /**
  * How an attempt ended.
@@ -99,8 +101,20 @@ async function reasonToSkip({ when }, context) {
  * @param {unknown} thrown
  * @param {Call} call
  */
-function resultOfThrown(thrown, { signal, host }) {
-  if (thrown instanceof ExitPipeline) return ended("exited", thrown.message);
+function resultOfThrown(thrown, call) {
+  try {
+    return judged(thrown, call);
+  } catch {
+    return ended("failed", `the job threw ${UNSPEAKABLE}`);
+  }
+}
+
+/**
+ * @param {unknown} thrown
+ * @param {Call} call
+ */
+function judged(thrown, { signal, host }) {
+  if (thrown instanceof ExitPipeline) return ended("exited", messageOf(thrown));
   if (thrown === ERR_EXIT_PIPELINE) return ended("exited", ERR_EXIT_PIPELINE);
   if (signal.aborted && isCancellation(thrown, signal)) return ended("cancelled", textOf(signal.reason));
   if (!(thrown instanceof ArgumentError)) host.log("error", traceOf(thrown));
@@ -116,12 +130,32 @@ function isCancellation(thrown, signal) {
 }
 
 /**
+ * Anything that was thrown, as people read it.
+ * @param {unknown} thrown
+ */
+export function inspected(thrown) {
+  try {
+    return inspect(thrown);
+  } catch {
+    return UNSPEAKABLE;
+  }
+}
+
+/**
  * What something thrown says, in one text.
  * @param {unknown} thrown
  */
-export function textOf(thrown) {
-  if (thrown instanceof Error) return thrown.message === "" ? thrown.name : thrown.message;
+function textOf(thrown) {
+  if (thrown instanceof Error) return messageOf(thrown) || thrown.name;
   return typeof thrown === "string" && thrown !== "" ? thrown : `the job threw ${inspect(thrown)}`;
+}
+
+/**
+ * Nothing sees to it that a message is a text.
+ * @param {{ readonly message: unknown }} thrown
+ */
+function messageOf({ message }) {
+  return String(message);
 }
 
 /**

@@ -7,6 +7,8 @@ import { perform } from "./perform.js";
 
 /** How long a job that has had its time may take to end. */
 const GRACE_MS = 1_000;
+/** Node's timers take no more, and fire at once for a longer time. */
+const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
  * Performs an attempt, and ends it at the job's timeout: where Gaia does not.
@@ -21,19 +23,35 @@ export async function performWithin(program, declared, call, control) {
   const performed = perform(program, declared, { ...call, signal: control.signal });
   if (timeoutMs === null) return performed;
   const timedOut = new Cancelled("timed_out");
-  /** @type {NodeJS.Timeout[]} */
-  const timers = [];
+  let callOff = () => {};
   /** @type {Promise<Result | null>} */
   const givenUp = new Promise((resolve) => {
     const abort = () => {
       control.abort(timedOut);
-      timers.push(setTimeout(() => resolve(null), GRACE_MS));
+      callOff = after(GRACE_MS, () => resolve(null));
     };
-    timers.push(setTimeout(abort, timeoutMs));
+    callOff = after(timeoutMs, abort);
   });
   const result = await Promise.race([performed, givenUp]);
-  for (const timer of timers) clearTimeout(timer);
+  callOff();
   if (control.signal.reason !== timedOut || result?.outcome === "succeeded") return result ?? performed;
   const message = `timed out after ${timeoutMs} ms`;
   return { outcome: "failed", message, outputs: {}, added: [] };
+}
+
+/**
+ * Calls something in so many milliseconds, which may be years, unless it is called off.
+ * @param {number} ms
+ * @param {() => void} call
+ * @returns {() => void} calls it off
+ */
+function after(ms, call) {
+  /** @type {NodeJS.Timeout} */
+  let timer;
+  const arm = (/** @type {number} */ left) => {
+    const next = Math.min(left, LONGEST_TIMER_MS);
+    timer = setTimeout(() => (left > next ? arm(left - next) : call()), next);
+  };
+  arm(ms);
+  return () => clearTimeout(timer);
 }

@@ -26,6 +26,31 @@ for (const [name, thrown, message] of /** @type {[string, unknown, string][]} */
   });
 }
 
+for (const [name, thrown, message] of /** @type {[string, unknown, string][]} */ ([
+  ["whose message is a number", Object.assign(new Error(), { message: 7 }), "7"],
+  ["whose message is a symbol", Object.assign(new Error(), { message: Symbol("odd") }), "Symbol(odd)"],
+  [
+    "that throws when it is looked at",
+    unspeakable(),
+    "the job threw something that throws when it is looked at",
+  ],
+])) {
+  test(`an odd value ${name} fails its job, and no other`, async () => {
+    const end = await endOf(() => {
+      throw thrown;
+    });
+    assert.deepEqual(end, ["failed", message]);
+  });
+}
+
+/** Neither its class nor its properties can be asked for. */
+function unspeakable() {
+  const refuse = () => {
+    throw new Error("do not look");
+  };
+  return new Proxy({}, { get: refuse, getPrototypeOf: refuse, ownKeys: refuse });
+}
+
 test("a failure's trace is in the log: the author's own lines, and causes", async () => {
   const { log } = await runJob(
     job("Job", () => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ExitPipeline, job, number, skip, text } from "@gaia/sdk";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ExitPipeline, job, number, skip, text, vault } from "@gaia/sdk";
 import { runPipeline } from "@gaia/sdk/testing";
 
 /** @param {import("@gaia/sdk/testing").RunReport} report */
@@ -125,6 +126,14 @@ test("a job that takes too long fails, whether it hears or not, and is tried aga
   assert.deepEqual([report.jobs["Hears"].attempts, reasons], [2, ["timed_out", "timed_out"]]);
 });
 
+test("a timeout may be longer than a timer of Node", async () => {
+  const patient = job("Patient", {
+    timeoutMs: 2 ** 31,
+    run: ({ signal }) => sleep(20, undefined, { signal }),
+  });
+  assert.deepEqual(outcomes(await runPipeline([patient])), { Patient: "succeeded" });
+});
+
 const part = job("Part", {
   onDemand: true,
   args: { index: number() },
@@ -151,6 +160,21 @@ test("added jobs run after the one that added them, with their own arguments", a
   assert.deepEqual(jobs["Part 2"].outputs, { index: 2, title: "Part 2" });
   assert.deepEqual(jobs["Join"].outputs, { sum: 3 });
   assert.equal(jobs["Part"], undefined);
+});
+
+test("added jobs are given secrets, and nothing else that they were not added with", async () => {
+  const safe = job("Safe", {
+    onDemand: true,
+    args: { TOKEN: vault(), OWN: vault(), name: text() },
+    run: ({ args, setOutput }) => setOutput("args", args),
+  });
+  const grow = job("Grow", {
+    args: { name: text() },
+    run: ({ addJob }) => addJob(safe, "Added", { args: { OWN: "own" } }),
+  });
+  const args = { TOKEN: "secret", OWN: "other", name: "x" };
+  const { jobs } = await runPipeline([grow, safe], { args });
+  assert.deepEqual(jobs["Added"].outputs, { args: { TOKEN: "secret", OWN: "own", name: "" } });
 });
 
 for (const [titles, dependsOn, message] of /** @type {[string[], string[], string][]} */ ([

@@ -169,6 +169,12 @@ for (const [title, message] of [
   });
 }
 
+test("what cannot be looked at fails its job, and the program lives on", async () => {
+  const { result } = await perform("Throw odd");
+  assert.equal(result.message, "the job threw something that throws when it is looked at");
+  assert.equal((await perform("Echo")).result.outcome, "SUCCEEDED");
+});
+
 test("what a job throws when it has ended is told on stderr, and nothing else", async () => {
   assert.equal((await perform("Throw too late")).result.outcome, "SUCCEEDED");
   await until(() => program.stderr().includes("ERROR thrown by a job that had ended: Error: after the end"));
@@ -242,25 +248,31 @@ test("a host that ends its side answers nothing more", async () => {
   assert.deepEqual([result.outcome, result.message], ["FAILED", "Gaia answers no more requests of this job"]);
 });
 
+/** How often a job of the title `Wait` has ended. */
+const waits = () => program.stderr().split("cleaned up").length - 1;
+
 test("a job that is cancelled ends as cancelled", async () => {
+  const before = waits();
   const { result } = await perform("Wait", {}, ({ message }, stream) => {
     if (message === "log") stream.write({ cancel: { reason: "run_stopped", grace_ms: 5_000 } });
   });
   assert.deepEqual([result.outcome, result.message], ["CANCELLED", "run_stopped"]);
+  // Else the next test would count it.
+  await until(() => waits() === before + 1);
 });
 
 test("a broken stream, and a broken call, cancel the job", async () => {
-  const before = program.stderr().split("cleaned up").length;
+  const before = waits();
   const stream = program.program.Perform();
   stream.on("error", () => {});
   stream.write({ start: { job: idOf("Wait") } });
   await once(stream, "data");
   stream.cancel();
-  await until(() => program.stderr().split("cleaned up").length === before + 1);
+  await until(() => waits() === before + 1);
   const call = program.plugin.ExecuteJob({ unique_id: idOf("Wait") }, () => {});
   await until(() => program.stderr().includes("INFO waiting"));
   call.cancel();
-  await until(() => program.stderr().split("cleaned up").length === before + 2);
+  await until(() => waits() === before + 2);
 });
 
 test("the timeout of a job is kept where Gaia does not keep it", async () => {

@@ -1,6 +1,7 @@
 """The conformance program (sdks/conformance) in Python."""
 
 import os
+import subprocess
 import sys
 import threading
 import time
@@ -105,10 +106,11 @@ def grow(ctx):
     ctx.set_output("parts", parts)
 
 
-@pipeline.job("Part", args=[gaia.number("index")], on_demand=True)
+@pipeline.job("Part", args=[gaia.number("index"), gaia.vault("TOKEN")], on_demand=True)
 def part(ctx):
     ctx.set_output("index", ctx.args.number("index"))
     ctx.set_output("title", ctx.title)
+    ctx.set_output("token_length", len(ctx.args["TOKEN"]))
 
 
 @pipeline.job("Sum", on_demand=True)
@@ -123,7 +125,7 @@ def wait(ctx):
         ctx.sleep(3600)
 
 
-@pipeline.job("Stubborn")
+@pipeline.job("Stubborn", timeout=0.3)
 def stubborn(ctx):
     ctx.log.info("waiting")
     while True:
@@ -145,7 +147,15 @@ def noise():
     sys.stdout.flush()
     os.write(sys.stdout.fileno(), b"\x00\xff\xfe\n")
     print("on stdout", flush=True)
-    print("on stderr", file=sys.stderr, flush=True)
+    sys.stderr.flush()
+    os.write(sys.stderr.fileno(), b"\x00\xff\xfe\non stderr\n")
+
+
+@pipeline.job("Child")
+def child(ctx):
+    script = 'printf "$GAIA_PLUGIN_CERT$GAIA_PLUGIN_KEY$GAIA_PLUGIN_CA_CERT"'
+    printed = subprocess.run(["sh", "-c", script], stdout=subprocess.PIPE, check=True, text=True).stdout
+    ctx.set_output("certificates", printed)
 
 
 @pipeline.job("Call", args=[gaia.text("pipeline", default="other")])
@@ -169,6 +179,8 @@ def slow(ctx):
 
 
 def main():
+    if "CONFORMANCE_NOISE" in os.environ:
+        print("too early", flush=True)
     pipeline.serve()
 
 

@@ -5,7 +5,7 @@ import unittest
 from unittest import mock
 
 import gaia
-from gaia.local import attempts
+from gaia import timeout
 from gaia.local.run import LocalRun
 from gaia.testing import run_pipeline
 
@@ -113,7 +113,7 @@ class Runs(unittest.TestCase):
         go = threading.Event()
         self.addCleanup(go.set)
         self.job("Stubborn", function=lambda: go.wait(), timeout=0.01)
-        with mock.patch.object(attempts, "GRACE_SECONDS", 0.01):
+        with mock.patch.object(timeout, "GRACE_SECONDS", 0.01):
             report = self.outcomes()[1].jobs["Stubborn"]
         self.assertEqual(report.message, "timed out after 0.01 s, and does not end")
 
@@ -129,7 +129,7 @@ class Runs(unittest.TestCase):
         self.job("Behind", ["Stubborn"])
         graph = self.pipeline.graph()
         run = LocalRun(graph, {})
-        with mock.patch.object(attempts, "GRACE_SECONDS", 0.01):
+        with mock.patch.object(timeout, "GRACE_SECONDS", 0.01):
             report = run.perform(graph)
         self.assertEqual(report.jobs["Stubborn"].message, "interrupted, and does not end")
         self.assertEqual(report.jobs["Behind"].outcome, "not_run")
@@ -152,6 +152,17 @@ class Runs(unittest.TestCase):
         report = self.outcomes()[1]
         self.assertEqual(list(report.jobs), ["Grow", "Part 1", "Part 2", "Part 3", "Join"])
         self.assertEqual(report.jobs["Join"].outputs, {"sum": 6})
+
+    def test_added_jobs_are_given_secrets_and_nothing_else_that_they_were_not_added_with(self):
+        safe = self.job(
+            "Safe",
+            on_demand=True,
+            args=[gaia.vault("TOKEN"), gaia.vault("OWN"), gaia.text("name")],
+            function=lambda ctx: ctx.set_output("args", [ctx.args[key] for key in ("TOKEN", "OWN", "name")]),
+        )
+        self.job("Grow", args=[gaia.text("name")], function=lambda ctx: ctx.add(safe, "Added", {"OWN": "own"}))
+        report = self.outcomes(args={"TOKEN": "secret", "OWN": "other", "name": "x"})[1]
+        self.assertEqual(report.jobs["Added"].outputs["args"], ["secret", "own", ""])
 
     def test_jobs_added_by_a_job_that_fails_are_not_added(self):
         def grow(ctx):

@@ -10,6 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 import grpc
 
 from gaia.graph import job_id
+from gaia.wire import messages
 
 from .certificates import Certificates
 from .host import PATIENCE, Program, start
@@ -81,6 +82,33 @@ class Serving(ServerTest):
         program.perform(job_id("Stubborn")).next_log()
         program.process.send_signal(signal.SIGTERM)
         self.assertEqual(program.process.wait(PATIENCE), -signal.SIGTERM)
+
+    def test_what_a_job_starts_is_not_given_the_certificates(self):
+        result = self.program.perform(job_id("Child")).result()
+        self.assertEqual(result["outputs"], {"certificates": '""'})
+
+    def test_a_machine_without_threads_is_an_answer(self):
+        # No stack of that size can be had. gRPC itself goes on with the threads that there are.
+        code = """if True:
+            import gaia, threading
+            gaia.serve([
+                gaia.Job("Exhaust", lambda: threading.stack_size(1 << 47) and None),
+                gaia.Job("Timed", print, timeout=60),
+                gaia.Job("Release", lambda: threading.stack_size(0) and None),
+            ])
+        """
+        program = self.own(code)
+        self.assertEqual(program.execute(job_id("Exhaust")), messages.JOB_RESULT.decode(b""))
+        for refused in (
+            lambda: program.execute(job_id("Timed")),
+            lambda: program.perform(job_id("Timed")).result(),
+        ):
+            with self.assertRaises(grpc.RpcError) as raised:
+                refused()
+            self.assertEqual(raised.exception.code(), grpc.StatusCode.RESOURCE_EXHAUSTED)
+            self.assertRegex(raised.exception.details(), "No free threads: ")
+        self.assertEqual(program.execute(job_id("Release"))["failed"], False)
+        self.assertEqual(program.perform(job_id("Timed")).result()["outcome"], 0)
 
     def test_a_message_of_many_megabytes_passes(self):
         result = self.program.perform(job_id("Greet"), arguments={"name": "x" * 6_000_000}).result()
@@ -170,6 +198,11 @@ class Plugin(ServerTest):
         ]
         self.assertEqual(program.stderr.all().decode().splitlines(), lines)
 
+    def test_a_timeout_is_kept_also_when_the_job_ignores_it(self):
+        for title, more in (("Slow", ""), ("Stubborn", ", and does not end")):
+            result = self.program.execute(job_id(title))
+            self.assertEqual((result["failed"], result["message"]), (True, f"timed out after 0.3 s{more}"))
+
     def test_an_unknown_id_is_not_found(self):
         self.assertRefused(grpc.StatusCode.NOT_FOUND, lambda: self.program.execute(1))
 
@@ -184,7 +217,7 @@ class Perform(ServerTest):
         description = self.program.describe()
         self.assertEqual((description["sdk"], description["max_parallel"]), ("gaia-python/0.1.0", 0))
         jobs = {job["title"]: job for job in description["jobs"]}
-        self.assertEqual(len(jobs), 20)
+        self.assertEqual(len(jobs), 21)
         self.assertTrue(jobs["Part"]["on_demand"])
         self.assertEqual(jobs["Flaky"]["attempts"], 2)
         self.assertEqual(jobs["Slow"]["timeout_ms"], 300)
@@ -269,7 +302,7 @@ class Perform(ServerTest):
             ],
         )
         part = self.program.perform(job_id("Part"), title="Part 2", arguments={"index": "2"}).result()
-        self.assertEqual(part["outputs"], {"index": "2", "title": '"Part 2"'})
+        self.assertEqual(part["outputs"], {"index": "2", "title": '"Part 2"', "token_length": "0"})
         parts = {f"Part {n}": {"values": {"index": str(n)}} for n in (1, 2)}
         self.assertEqual(self.program.perform(job_id("Sum"), outputs=parts).result()["outputs"], {"sum": "3"})
 
@@ -370,6 +403,11 @@ class Perform(ServerTest):
         path = "/gaia.program.v1.Program/Perform"
         call = self.program.channel.stream_stream(path)
         self.assertRefused(grpc.StatusCode.INVALID_ARGUMENT, lambda: next(call(iter([b"\x12\x00"]))))
+
+    def test_outputs_that_are_no_json_are_refused(self):
+        outputs = {"Greet": {"values": {"greeting": "{"}}}
+        performance = self.program.perform(job_id("Read"), outputs=outputs)
+        self.assertRefused(grpc.StatusCode.INVALID_ARGUMENT, performance.result)
 
     def test_a_crash_ends_the_process_with_its_status(self):
         program = self.own()

@@ -11,7 +11,7 @@ class PerformTest < Minitest::Test
     description = program.describe
     assert_equal ["gaia-ruby/0.1.0", 0], description.values_at(:sdk, :max_parallel)
     jobs = description[:jobs].to_h { |job| [job[:title], job] }
-    assert_equal 20, jobs.size
+    assert_equal 21, jobs.size
     assert jobs["Part"][:on_demand]
     assert_equal 2, jobs["Flaky"][:attempts]
     assert_equal 300, jobs["Slow"][:timeout_ms]
@@ -83,7 +83,7 @@ class PerformTest < Minitest::Test
       result[:jobs].map { |job| job.values_at(:title, :job, :arguments, :depends_on) }
     )
     part = program.perform(id("Part"), title: "Part 2", arguments: { "index" => "2" }).result
-    assert_equal({ "index" => "2", "title" => '"Part 2"' }, part[:outputs])
+    assert_equal({ "index" => "2", "title" => '"Part 2"', "token_length" => "0" }, part[:outputs])
     parts = [1, 2].to_h { |index| ["Part #{index}", { values: { "index" => index.to_s } }] }
     assert_equal({ "sum" => "3" }, program.perform(id("Sum"), outputs: parts).result[:outputs])
   end
@@ -178,6 +178,13 @@ class PerformTest < Minitest::Test
     assert_refused(GRPC::Core::StatusCodes::INVALID_ARGUMENT) do
       path = "/gaia.program.v1.Program/Perform"
       program.stub.bidi_streamer(path, ["\x12\x00"], ProgramHost::ANYTHING, ProgramHost::ANYTHING).to_a
+    end
+  end
+
+  def test_outputs_that_are_no_json_are_refused
+    outputs = { "Greet" => { values: { "greeting" => "{" } } }
+    assert_refused(GRPC::Core::StatusCodes::INVALID_ARGUMENT) do
+      program.perform(id("Read"), outputs: outputs).result
     end
   end
 

@@ -36,6 +36,7 @@ class ProgramHost
     @pid = Process.spawn(
       certificates.environment, *self.class.command(code), in: File::NULL, out: out_of_program, err: err_of_program
     )
+    @waiter = Process.detach(@pid)
     [out_of_program, err_of_program].each(&:close)
     @handshake = out.gets
     @stdout = Drain.new(out)
@@ -83,12 +84,18 @@ class ProgramHost
 
   def kill(signal) = Process.kill(signal, @pid)
 
-  # The status of the program when it has ended.
-  def status = @status ||= Process.wait2(@pid).last
+  # The status of the program when it has ended. One that does not end is killed.
+  def status
+    return @waiter.value if @waiter.join(PATIENCE_SECONDS)
+
+    kill("KILL")
+    raise "the program did not end"
+  end
 
   def close
-    kill("TERM") unless @status
+    kill("TERM") if @waiter.alive?
     status
+  ensure
     [@stdout, @stderr].each(&:all)
   end
 

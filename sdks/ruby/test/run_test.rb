@@ -94,8 +94,14 @@ class RunTest < Minitest::Test
   end
 
   def test_a_job_that_ignores_its_timeout_is_ended
-    job("Stubborn", timeout: 0.01) { loop { sleep 3600 } }
+    ended = Thread::Queue.new
+    job "Stubborn", timeout: 0.01 do
+      sleep 3600
+    ensure
+      ended << true
+    end
     assert_equal "timed out after 0.01 s, and did not end by itself", run_all(grace: 0.01).jobs["Stubborn"].message
+    assert ended.pop
   end
 
   def test_a_job_that_ignores_an_interrupt_is_ended
@@ -127,6 +133,15 @@ class RunTest < Minitest::Test
     jobs = run_all.jobs
     assert_equal ["Grow", "Part 1", "Part 2", "Part 3", "Join"], jobs.keys
     assert_equal({ "sum" => 6 }, jobs["Join"].outputs)
+  end
+
+  def test_added_jobs_are_given_secrets_and_nothing_else_that_they_were_not_added_with
+    safe = job("Safe", on_demand: true, args: [Gaia.vault("TOKEN"), Gaia.vault("OWN"), Gaia.text("name")]) do |ctx|
+      ctx.set_output "args", ctx.args.to_h
+    end
+    job("Grow", args: [Gaia.text("name")]) { |ctx| ctx.add(safe, "Added", args: { OWN: "own" }) }
+    added = run_all(args: { TOKEN: "secret", OWN: "other", name: "x" }).jobs["Added"]
+    assert_equal({ "TOKEN" => "secret", "OWN" => "own", "name" => "" }, added.outputs["args"])
   end
 
   def test_jobs_added_by_a_job_that_fails_are_not_added

@@ -96,6 +96,32 @@ module ServerTest
       assert_equal Signal.list["TERM"], busy.status.termsig
     end
 
+    def test_what_a_job_starts_is_not_given_the_certificates
+      assert_equal({ "certificates" => '""' }, program.perform(id("Child")).result[:outputs])
+    end
+
+    # Of the threads of a call of ExecuteJob each may be one too many; after that, none can be had at all.
+    def test_a_machine_without_threads_is_an_answer
+      3.times do |left|
+        exhausted = own(<<~RUBY)
+          require "gaia/sdk"
+          $left = 1_000
+          Thread.singleton_class.prepend(Module.new do
+            def new(...)
+              raise ThreadError, "can't create Thread" if ($left -= 1).negative?
+              super
+            end
+          end)
+          Gaia.pipeline { job("Leave") { $left = #{left} } }.serve
+        RUBY
+        refute exhausted.execute(id("Leave"))[:failed]
+        2.times do
+          error = assert_raises(GRPC::ResourceExhausted) { exhausted.execute(id("Leave")) }
+          assert_match(/No free threads: /, error.details)
+        end
+      end
+    end
+
     def test_a_message_of_many_megabytes_passes
       result = program.perform(id("Greet"), arguments: { "name" => "x" * 6_000_000 }).result
       assert_equal 6_000_006 + 2, result[:outputs]["greeting"].size
@@ -181,6 +207,13 @@ module ServerTest
       lone.close
       lines = ["DEBUG a debug line", "INFO an info line", "WARN a warning", "ERROR an error", "INFO two", "INFO lines"]
       assert_equal lines, lone.stderr.all.lines(chomp: true)
+    end
+
+    def test_a_timeout_is_kept_also_when_the_job_ignores_it
+      { "Slow" => "", "Stubborn" => ", and did not end by itself" }.each do |title, more|
+        result = program.execute(id(title))
+        assert_equal [true, "timed out after 0.3 s#{more}"], result.values_at(:failed, :message)
+      end
     end
 
     def test_an_unknown_id_is_not_found

@@ -73,13 +73,21 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
   }
 }
 
+/** What it is that is thrown or reported; what stands behind such a line only says more of it. */
+const NAMED_ERROR = /(Error|Exception)\b|^panic: /;
+
 /** The line in which most languages say why they end. */
 function lastWords(stderr: string): string {
-  const line = stderr
+  const lines = stderr
     .split("\n")
-    .findLast((text) => text.trim() !== "" && !/^(Node\.js v|\s)/.test(text))
-    ?.trim();
-  return line === undefined ? "" : ` It said: ${line.slice(0, 300)}`;
+    .filter((line) => /^\S.*[A-Za-z]/.test(line) && !line.startsWith("Node.js v"));
+  const line = lines.findLast((text) => NAMED_ERROR.test(text)) ?? lines.at(-1);
+  if (line === undefined) return "";
+  // A remedy follows, which begins a sentence of its own.
+  return ` It said: ${line
+    .trim()
+    .slice(0, 300)
+    .replace(/(?<![.!?…])$/, ".")}`;
 }
 
 function definitionOf(job: ProgramJob): ProgramJobDefinition {

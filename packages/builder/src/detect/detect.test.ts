@@ -46,6 +46,15 @@ describe("a language is told by its files", () => {
     expect(await planOf(file)).toMatchObject({ language: "golang", because: "gaia.yaml", stepMs: 300_000 });
   });
 
+  test("and a gaia.yaml that says only what starts runs leaves that as it is", async () => {
+    const files = { "gaia.yaml": "triggers: [0 6 * * *]\n", "package.json": "{}", "index.js": "" };
+    expect(await planOf(sourceTree(files))).toMatchObject({
+      kind: "known",
+      language: "nodejs",
+      because: "package.json",
+    });
+  });
+
   test("and gaia.yaml is right whatever else there is", async () => {
     const source = sourceTree({ "gaia.yaml": "start: [./run]\n", "go.mod": "", "package.json": "{}" });
     expect(await planOf(source)).toMatchObject({

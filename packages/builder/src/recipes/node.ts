@@ -75,6 +75,7 @@ async function installEnvironment(
   const prefix = dirname(
     dirname(await steps.ask({ file: "node", args: ["-p", "process.execPath"], folder })),
   );
+  const cache = await cacheOf(manager);
   const said = environment["npm_config_nodedir"] ?? environment["NPM_CONFIG_NODEDIR"];
   const hasHeaders = existsSync(join(prefix, "include", "node", "node.h"));
   return {
@@ -84,13 +85,15 @@ async function installEnvironment(
     npm_config_update_notifier: "false",
     ...(said === undefined && hasHeaders ? { npm_config_nodedir: prefix } : {}),
     MAKEFLAGS: environment["MAKEFLAGS"] ?? `-j${availableParallelism()}`,
-    // Each warns of the settings of the others.
-    [CACHE_VARIABLES[manager]]: await cacheOf(manager),
+    ...Object.fromEntries(CACHE_VARIABLES[manager].map((name) => [name, cache])),
+    // Yarn 2 and newer would make no node_modules, and Node alone finds nothing then.
+    ...(manager === "yarn" ? { YARN_NODE_LINKER: "node-modules" } : {}),
   };
 }
 
-const CACHE_VARIABLES: Readonly<Record<PackageManager["file"], string>> = {
-  npm: "npm_config_cache",
-  yarn: "YARN_CACHE_FOLDER",
-  pnpm: "npm_config_store_dir",
+/** Each warns of the settings of the others. Of two, older and newer versions read one each. */
+const CACHE_VARIABLES: Readonly<Record<PackageManager["file"], readonly string[]>> = {
+  npm: ["npm_config_cache"],
+  yarn: ["YARN_CACHE_FOLDER", "YARN_GLOBAL_FOLDER"],
+  pnpm: ["npm_config_store_dir", "pnpm_config_store_dir"],
 };

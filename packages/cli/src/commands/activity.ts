@@ -50,9 +50,13 @@ function sentenceOf({ kind, subject, body }: ActivityEntry): string {
     case "pipeline.resumed":
       return `${kind.slice("pipeline.".length)} ${subject}`;
     case "trigger.fired":
+      if (text("ref") !== "")
+        return `saw ${text("commit").slice(0, 12)} at ${placeOf(text("ref"))}, and started ${subject}`;
       return `took a delivery for ${subject} at its webhook ${text("webhook")}, from ${text("from")}: ${text("delivery")}`;
     case "trigger.failed":
       return `could not start ${subject}: ${text("message").replaceAll(/\s+/g, " ")}`;
+    case "status.failed":
+      return `gave up telling ${text("forge")} of ${subject}: ${text("message").replaceAll(/\s+/g, " ")}`;
     case "secret.added":
       return `stored the secret ${text("secret")}`;
     case "secret.replaced":
@@ -78,6 +82,12 @@ function sentenceOf({ kind, subject, body }: ActivityEntry): string {
     default:
       return `${kind} ${subject}`.trimEnd();
   }
+}
+
+/** A branch or tag by its whole name, in words. */
+function placeOf(ref: string): string {
+  const name = ref.replace(/^refs\/(heads|tags)\//, "");
+  return ref.startsWith("refs/tags/") ? `the tag ${name}` : `the branch ${name}`;
 }
 
 function fieldOf(body: unknown, key: string): string {

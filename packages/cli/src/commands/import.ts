@@ -1,6 +1,6 @@
-import { copyFile } from "node:fs/promises";
+import { copyFile, rename } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { errorFrom } from "@gaia/contracts/errors.ts";
+import { errorFrom, GaiaError } from "@gaia/contracts/errors.ts";
 import { PROGRAMS_FOLDER } from "@gaia/contracts/program-build.ts";
 import type { GaiaClient } from "../client/api.ts";
 import type { Context } from "../context.ts";
@@ -45,17 +45,11 @@ async function takeOver(context: Context, plan: ImportPlan): Promise<readonly Ta
     taken.push({ kind: "secret", name, from: description, ...outcome });
   }
   for (const pipeline of plan.pipelines) {
-    const isThere = await client.pipelines.get(pipeline.name).then(
-      () => true,
-      () => false,
-    );
-    const outcome = isThere
-      ? there("it was left as it is")
-      : await tried(() => create(context, client, pipeline));
+    const outcome = await unlessThere(client, pipeline.name, () => create(context, client, pipeline));
     taken.push({ kind: "pipeline", name: pipeline.name, from: sourceOf(pipeline), ...outcome });
   }
   for (const { name, crons, definition } of plan.schedules) {
-    const outcome = await tried(() => client.createWorkflow({ definition }));
+    const outcome = await unlessThere(client, name, () => client.createWorkflow({ definition }));
     taken.push({ kind: "schedule", name, from: crons.join(", "), ...outcome });
   }
   return taken;
@@ -63,11 +57,32 @@ async function takeOver(context: Context, plan: ImportPlan): Promise<readonly Ta
 
 async function create(context: Context, client: GaiaClient, pipeline: PlannedPipeline): Promise<unknown> {
   const { name, language } = pipeline;
-  // The server takes up by itself what is put there.
-  if (pipeline.kind === "file")
-    return copyFile(pipeline.path, join(context.home, PROGRAMS_FOLDER, `${name}_${language}`));
+  if (pipeline.kind === "file") return putDown(context, pipeline.path, `${name}_${language}`);
   const { url: source, branch, user, token, sshKey } = pipeline;
   return client.pipelines.create({ source, name, language, branch, user, token, ssh_key: sshKey });
+}
+
+/** The server takes up by itself what is put there; whole at once, so that it sees no half of it. */
+async function putDown(context: Context, path: string, name: string): Promise<void> {
+  const folder = join(context.home, PROGRAMS_FOLDER);
+  if (context.endpoint.kind === "tcp")
+    throw new GaiaError(
+      "unsupported",
+      `A built program is taken over on the server's machine only. Copy ${path} to ${name} in its folder ${PROGRAMS_FOLDER}.`,
+    );
+  await copyFile(path, join(folder, `.${name}`));
+  await rename(join(folder, `.${name}`), join(folder, name));
+}
+
+/** What somebody has changed here since is not written over when the command is given again. */
+async function unlessThere(client: GaiaClient, name: string, take: () => Promise<unknown>): Promise<Outcome> {
+  try {
+    await client.pipelines.get(name);
+    return there("it was left as it is");
+  } catch (caught) {
+    const { code, message } = errorFrom(caught);
+    return code === "not_found" ? tried(take) : { status: "failed", message };
+  }
 }
 
 function there(message: string): Outcome {

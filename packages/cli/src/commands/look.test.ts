@@ -314,6 +314,7 @@ test("triggers: what starts by itself, soonest first", async () => {
     last_run: null,
     address: null,
     last_delivery: null,
+    status_problem: null,
   };
   const idle = { paused: false, next: [], last_at: null };
   const unscheduled = { ...trigger, ...idle, schedule: null, timezone: null, missed: null };
@@ -373,6 +374,7 @@ test("activity: who did what, in words, and by its name what this version does n
     entry("pipeline.saved", "ci", { version: 7 }),
     entry("pipeline.paused", "ci", { version: 7 }),
     entry("trigger.fired", "ci", { webhook: "push", from: "10.0.0.1", delivery: "msg_1" }),
+    entry("trigger.fired", "ci", { ref: "refs/heads/main", commit: "4f2a".repeat(10) }),
     entry("trigger.failed", "ci", { run: "run_1", message: "`target` is missing" }),
     entry("database.backed_up", "", { path: "/b.db" }),
     entry("planet.moved", "mars", null),
@@ -390,6 +392,7 @@ test("activity: who did what, in words, and by its name what this version does n
     "saved version 7 of ci",
     "paused ci",
     "took a delivery for ci at its webhook push, from 10.0.0.1: msg_1",
+    "saw 4f2a4f2a4f2a at the branch main, and started ci",
     "could not start ci: `target` is missing",
     "copied the database to /b.db",
     "planet.moved mars",

@@ -2,6 +2,7 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import { type Forge, FORGES } from "@gaia/contracts/commit-status.ts";
 import { GaiaError } from "@gaia/contracts/errors.ts";
 import { graphAsText } from "@gaia/contracts/graph-text.ts";
 import type { ChangeSource } from "@gaia/contracts/program-api.ts";
@@ -72,6 +73,7 @@ export async function source(context: Context, input: Input): Promise<number> {
     context.out(
       `  ${context.outStyle.good("✓")} ${pipeline.name} is built from ${pipeline.program?.source.url}`,
     );
+    tellWebhook(context, pipeline.program);
     tellNextSteps(context, [["build", `gaia pipeline build ${shellWord(pipeline.name)}`]]);
   }
   return EXIT.success;
@@ -92,6 +94,7 @@ async function sourceFlags(input: Input): Promise<Omit<ChangeSource, "source">> 
     ["ssh_key", input.text("sshKey")],
     ["token", input.text("token")],
     ["user", input.text("user")],
+    ["webhook", input.text("webhook")],
   ];
   const given = flags.flatMap(([key, text]) => (text === null ? [] : [[key, text === "none" ? null : text]]));
   const folder = input.text("folder");
@@ -104,7 +107,29 @@ async function sourceFlags(input: Input): Promise<Omit<ChangeSource, "source">> 
     ...(poll === null ? {} : { poll: poll === "never" ? "0s" : poll }),
     ...(hosts === null ? {} : { known_hosts: hosts === "none" ? null : await hostKeys(hosts) }),
     ...(submodules ? { submodules } : {}),
+    ...statusFlags(input),
   };
+}
+
+/** Where the forge is told what builds come to; `--status none`: nowhere any more. */
+function statusFlags(input: Input): Pick<ChangeSource, "status"> {
+  const token = input.text("status");
+  const forge = input.text("forge");
+  const api = input.text("forgeApi");
+  if (token === null) {
+    if (forge === null && api === null) return {};
+    throw new GaiaError(
+      "invalid_request",
+      `${forge === null ? "--forge-api" : "--forge"} goes with --status SECRET, the name of the secret with the token.`,
+    );
+  }
+  return { status: token === "none" ? null : { token, forge: forgeOf(forge), api } };
+}
+
+function forgeOf(text: string | null): Forge | null {
+  const forge = FORGES.find((one) => one === text) ?? null;
+  if (text === null || forge !== null) return forge;
+  throw new GaiaError("invalid_request", `--forge is ${FORGES.join(", ")}; \`${text}\` is none of them.`);
 }
 
 async function hostKeys(file: string): Promise<string> {
@@ -138,6 +163,13 @@ async function followBuild(
   return detail.program?.last_build?.status === "failed" ? EXIT.failed : status;
 }
 
+/** Until something has come: what is to be entered at the forge. */
+function tellWebhook(context: Context, program: PipelineDetail["program"]): void {
+  const webhook = program?.webhook ?? null;
+  if (webhook === null || webhook.last_delivery !== null) return;
+  context.out(`    Let the forge tell of pushes: POST ${webhook.address}, signed with ${webhook.secret}`);
+}
+
 /** The version is made when the build's run has ended. */
 async function settled(client: GaiaClient, name: string, run: string): Promise<PipelineDetail> {
   const until = performance.now() + VERSION_MS;
@@ -169,6 +201,7 @@ function tellBuilt(context: Context, detail: PipelineDetail, isQuiet: boolean): 
     last?.status === "unchanged" ? `has not changed since version ${version}` : `version ${version}`;
   context.out("");
   context.out(`  ${style.good("✓")} ${style.strong(name)} ${what}: ${plural(graph.nodes.length, "job")}`);
+  tellWebhook(context, program);
   if (version === detail.version) {
     const columns = context.stdoutIsTerminal ? outColumns(context) : PIPE_COLUMNS;
     const drawn = graphAsText(graph, { columns: columns - 4 });

@@ -148,6 +148,16 @@ function programFacts(context: Context, program: ProgramView): readonly (readonl
     const often = source.poll_ms === 0 ? "never" : `every ${durationText(source.poll_ms)}`;
     facts.push(["looked at", often]);
   }
+  if (program.webhook !== null) facts.push(...webhookFacts(context, program.webhook));
+  if (source.status !== null) {
+    const { token, forge } = source.status;
+    facts.push(["tells", `${forge ?? "its forge"} of builds, with the token ${token}`]);
+  }
+  if (program.status_problem !== null)
+    facts.push([
+      "",
+      style.bad(`the forge could not be told of a build: ${plainLine(program.status_problem.message)}`),
+    ]);
   if (program.problem !== "") facts.push(["", style.bad(plainLine(program.problem))]);
   if (program.seen_commit !== null) facts.push(["seen", program.seen_commit.slice(0, COMMIT_DIGITS)]);
   if (building !== null) facts.push(["building", `#${building.number}, ${building.status}`]);
@@ -158,6 +168,22 @@ function programFacts(context: Context, program: ProgramView): readonly (readonl
   }
   if (program.missing_since !== null)
     facts.push(["file", style.warn(`gone since ${momentText(program.missing_since)}`)]);
+  return facts;
+}
+
+/** Where the forge tells of pushes, and what came last. */
+function webhookFacts(
+  context: Context,
+  { address, secret, last_delivery: last }: NonNullable<ProgramView["webhook"]>,
+): readonly [string, string][] {
+  const facts: [string, string][] = [["webhook", `POST ${address}, signed with ${secret}`]];
+  if (last === null) facts.push(["", context.outStyle.faint("nothing has come there yet")]);
+  else {
+    const what = `${last.event ?? "a delivery"} ${agoText(last.at, context.now())}`;
+    const why = last.message === "" ? "" : `: ${plainLine(last.message)}`;
+    const text = `${what}, ${last.status}${why}`;
+    facts.push(["", last.status === "refused" ? context.outStyle.bad(text) : text]);
+  }
   return facts;
 }
 

@@ -65,6 +65,23 @@ test("a failed run prints one line per change, the last lines of what failed, an
   ]);
 });
 
+test("no shell is offered in the place of a job that has no process, such as a program's", async () => {
+  const run = ci();
+  server.route(({ path }) =>
+    path.endsWith("/jobs/test/environment")
+      ? {
+          status: 422,
+          body: { error: { code: "unsupported", message: "no process", details: {}, request_id: "r" } },
+        }
+      : null,
+  );
+  const command = new CommandLine(place.home, ["run", "ci.yaml"]);
+  await command.said("ci · run #14");
+  fail(run);
+  const { stderr } = await command.ended;
+  expect(stderr).toMatch(/again gaia retry @ --failed +why gaia why @ package +look gaia show @\n$/);
+});
+
 test("a task that no worker can take is told of once, with what it needs and how to go on", async () => {
   const run = ci();
   const reason = "no worker with tag `gpu` is connected";

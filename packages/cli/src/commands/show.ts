@@ -81,6 +81,8 @@ function tellRun(context: Context, run: RunDetail, ref: string): void {
   if (run.ended_at !== null) facts.push(["ended", momentText(run.ended_at)]);
   if (run.retry_of !== null) facts.push(["retry of", run.retry_of]);
   if (run.parent_run !== null) facts.push(["part of", run.parent_run]);
+  const status = run.commit_status ?? null;
+  if (status !== null) facts.push(["commit", status.text]);
   facts.push(...valueFacts("input", run.inputs), ...valueFacts("output", run.outputs));
   tellFacts(context, facts);
   if (context.stdoutIsTerminal) tellNextSteps(context, stepsFor(run, shellWord(ref)));

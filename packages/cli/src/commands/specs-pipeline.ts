@@ -15,7 +15,17 @@ const SOURCE: readonly FlagSpec[] = [
     completes: "file",
   },
   { flags: "--submodules", text: "fetch submodules as well" },
-  { flags: "--poll <duration>", text: "how often to look for commits; 1m, or never" },
+  { flags: "--webhook <secret>", text: "build at once when the forge tells, signed with this secret" },
+  {
+    flags: "--poll <duration>",
+    text: "how often to look for commits, or never; 1m, with --webhook 1h",
+  },
+  { flags: "--status <secret>", text: "tell the forge what builds come to, with the token that it has" },
+  { flags: "--forge <kind>", text: "github, gitlab, gitea or bitbucket; by the host when not said" },
+  {
+    flags: "--forge-api <address>",
+    text: "of the forge's API, where it does not follow from the repository's",
+  },
 ];
 const LIMIT: FlagSpec = { flags: "-n, --limit <count>", text: "at most this many" };
 const CURSOR: FlagSpec = { flags: "--cursor <cursor>", text: "the page after (next_cursor of --json)" };

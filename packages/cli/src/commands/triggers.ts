@@ -18,7 +18,9 @@ export async function triggers(context: Context, input: Input): Promise<number> 
   if (input.json) outDocument(context, page);
   else if (input.quiet) for (const trigger of page.items) context.out(trigger.pipeline);
   else if (page.items.length === 0)
-    context.note("  Nothing starts by itself. `triggers` of a kept workflow do that.");
+    context.note(
+      "  Nothing starts by itself. `triggers` of a kept workflow, or of a program's gaia.yaml, do that.",
+    );
   else tell(context, page.items);
   return EXIT.success;
 }
@@ -36,6 +38,9 @@ function tell(context: Context, items: readonly TriggerView[]): void {
   for (const { pipeline, last_delivery: last } of items)
     if (last !== null && last.message !== "")
       context.note(`  ${pipeline}: ${sentenceOf(last)}: ${last.message}`);
+  for (const { pipeline, status_problem: problem } of items)
+    if (problem !== null)
+      context.note(`  ${pipeline}: its forge could not be told of a run: ${problem.message}`);
 }
 
 /** Of a webhook what came last counts, whatever became of it. */

@@ -68,7 +68,7 @@ export async function readGaiaHome(home: string): Promise<OriginalHome> {
   if (database === null)
     throw new GaiaError(
       "not_found",
-      `There is no home of an original Gaia in ${home}: it has a file data/gaia.db. Name the folder that was given to it as -home-path.`,
+      `There is no home of an original Gaia in ${home}: such a one has a file data/gaia.db. Name the folder that was given to it as -home-path.`,
     );
   const notes: string[] = [];
   const files = await filesOf(join(home, "pipelines"));

@@ -58,6 +58,11 @@ describe("what is done about an original Gaia's home", () => {
       ["_2ND_SSH_KEY", "PEM"],
     ]);
     expect(made.notes.join("\n")).toContain("`my ship` is called `my-ship` here");
+    const alike = ["my-ship", "my_ship"].map((name) => ({ ...withPassword, name }));
+    expect(plan({ pipelines: alike }).pipelines).toMatchObject([
+      { token: "MY_SHIP_GIT_TOKEN" },
+      { token: "MY_SHIP_GIT_TOKEN_2" },
+    ]);
     expect(made.notes.join("\n")).toContain("passphrase");
   });
 

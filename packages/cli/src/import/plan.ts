@@ -117,7 +117,7 @@ function credentialsOf(
     .replace(/^(?=\d)/, "_");
   const keep = (suffix: string, value: string, what: string): string | null => {
     if (value === "") return null;
-    const secret = `${stem}_${suffix}`;
+    const secret = unusedName(`${stem}_${suffix}`, secrets);
     secrets.push({ name: secret, value, description: `${what} of the repository of ${name}` });
     return secret;
   };
@@ -126,6 +126,15 @@ function credentialsOf(
       `The SSH key of \`${name}\` has a passphrase, which nobody can type in here. Store a key without one: ssh-keygen -p, then gaia secret set ${stem}_SSH_KEY --file KEY.`,
     );
   return { token: keep("GIT_TOKEN", password, "Password"), sshKey: keep("SSH_KEY", sshKey, "SSH key") };
+}
+
+/** `my-ship` and `my_ship` have credentials of their own. */
+function unusedName(name: string, secrets: readonly PlannedSecret[]): string {
+  const isTaken = (one: string): boolean => secrets.some((secret) => secret.name === one);
+  if (!isTaken(name)) return name;
+  let number = 2;
+  while (isTaken(`${name}_${number}`)) number += 1;
+  return `${name}_${number}`;
 }
 
 function scheduleOf(

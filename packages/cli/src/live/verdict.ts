@@ -150,9 +150,21 @@ async function stepsAfter(
   const puzzling = skipped?.items[0]?.key ?? failed[0]?.key;
   const why = ["why", `gaia why ${ref}${puzzling === undefined ? "" : ` ${shellWord(puzzling)}`}`] as const;
   const broken = failed.find((job) => job.kind === "task" && job.attempt > 0);
-  if (broken === undefined || context.endpoint.kind === "tcp")
-    return [again, why, ["look", `gaia show ${ref}`]];
-  return [again, why, ["in its folder", `gaia debug ${ref} ${shellWord(broken.key)}`]];
+  if (
+    broken !== undefined &&
+    context.endpoint.kind !== "tcp" &&
+    (await hasProcess(client, run.id, broken.key))
+  )
+    return [again, why, ["in its folder", `gaia debug ${ref} ${shellWord(broken.key)}`]];
+  return [again, why, ["look", `gaia show ${ref}`]];
+}
+
+/** Whether a shell can stand in for it. The server is asked: a program's job is a call, and has no command to try again. */
+function hasProcess(client: GaiaClient, run: string, key: string): Promise<boolean> {
+  return client.jobEnvironment(run, key).then(
+    () => true,
+    () => false,
+  );
 }
 
 function command(style: Style, text: string): string {

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { rmSync } from "node:fs";
-import type { JobView, RunView } from "@gaia/contracts/api.ts";
+import type { JobEnvironment, JobView, RunView } from "@gaia/contracts/api.ts";
 import { ERRORS, type ErrorCode } from "@gaia/contracts/errors.ts";
 import { counted } from "./objects.ts";
 
@@ -213,6 +213,7 @@ export class ScriptedRun {
     const job = this.jobs.find((one) => one.key === key);
     if (job === undefined) return sendError(response, "not_found", `There is no task \`${key}\`.`);
     if (verb === undefined) return sendJson(response, 200, jobDetailOf(job));
+    if (verb === "environment") return sendJson(response, 200, jobEnvironmentOf(job));
     if (verb === "log") return this.#logRequest(received, key, response);
     if (verb === "approve" || verb === "reject") return sendJson(response, 200, job);
     if (verb === "stop") {
@@ -292,6 +293,11 @@ export class ScriptedRun {
     this.#history.push({ event, data });
     for (const stream of this.#streams) stream.write(sse(String(this.#history.length), event, data));
   }
+}
+
+function jobEnvironmentOf({ key }: JobView): JobEnvironment {
+  const command = `make ${key}`;
+  return { key, work_dir: "/home/ada/project", shell: ["sh", "-c"], command, environment: {}, secrets: {} };
 }
 
 function jobDetailOf(job: JobView): unknown {

@@ -9,6 +9,8 @@ export class GitHttpServer {
   readonly authorizations: (string | undefined)[] = [];
   /** `user:password` that is wanted; null: none. */
   wants: string | null = null;
+  /** Answers what it takes on (true): a forge has more than repositories. */
+  beside: ((request: IncomingMessage, response: ServerResponse) => boolean) | null = null;
   /** Answers every request so instead. */
   answer: ((request: IncomingMessage, response: ServerResponse) => void) | null = null;
   readonly #root: string;
@@ -21,8 +23,22 @@ export class GitHttpServer {
   /** @param root folder of the repositories */
   static async start(root: string): Promise<GitHttpServer> {
     const server = new GitHttpServer(root);
-    await new Promise<void>((resolve) => server.#server.listen(0, "127.0.0.1", resolve));
+    await server.#listen(0);
     return server;
+  }
+
+  /** Goes down; what is under way is broken off. Answers with how it comes back at the same place. */
+  async stop(): Promise<() => Promise<void>> {
+    const { port } = this;
+    await this.close();
+    return () => this.#listen(port);
+  }
+
+  #listen(port: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#server.once("error", reject);
+      this.#server.listen(port, "127.0.0.1", resolve);
+    });
   }
 
   get port(): number {
@@ -40,6 +56,7 @@ export class GitHttpServer {
 
   #serve(request: IncomingMessage, response: ServerResponse): void {
     const { authorization } = request.headers;
+    if (this.beside?.(request, response) === true) return;
     this.authorizations.push(authorization);
     if (this.answer !== null) return this.answer(request, response);
     const wanted = this.wants === null ? null : `Basic ${Buffer.from(this.wants).toString("base64")}`;

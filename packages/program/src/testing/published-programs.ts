@@ -1,6 +1,7 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -16,7 +17,7 @@ const CACHE = fileURLToPath(new URL("../../../../node_modules/.cache/gaia-progra
 /** Cold, on a slow machine whose registry is slow as well. */
 export const BUILD_MS = 600_000;
 
-export type PublishedLanguage = "golang" | "python" | "java";
+export type PublishedLanguage = "golang" | "python" | "java" | "nodejs";
 
 interface Recipe {
   readonly folder: string;
@@ -26,6 +27,9 @@ interface Recipe {
   build(folder: string): Promise<void>;
   command(folder: string): StartCommand;
 }
+
+/** With the headers for what is compiled. */
+const NODE_20 = `runtime/node_modules/node/node_modules/node-${process.platform}-${process.arch}`;
 
 const RECIPES: Readonly<Record<PublishedLanguage, Recipe>> = {
   golang: {
@@ -60,6 +64,23 @@ const RECIPES: Readonly<Record<PublishedLanguage, Recipe>> = {
       folder: null,
     }),
   },
+  nodejs: {
+    folder: "node",
+    tool: "g++",
+    package: "g++ make python3",
+    build: async (folder) => {
+      const install = ["install", "--no-audit", "--no-fund", "--loglevel=error"];
+      await perform("npm", install, join(folder, "runtime"));
+      // Its gRPC is compiled, which takes two minutes, and not by newer versions. npm takes the nearest Node for that.
+      mkdirSync(join(folder, "node_modules", ".bin"), { recursive: true });
+      symlinkSync(join(folder, NODE_20, "bin", "node"), join(folder, "node_modules", ".bin", "node"));
+      await perform("npm", install, folder, {
+        npm_config_nodedir: join(folder, NODE_20),
+        MAKEFLAGS: `-j${availableParallelism()}`,
+      });
+    },
+    command: (folder) => ({ file: join(folder, NODE_20, "bin", "node"), args: ["index.js"], folder }),
+  },
 };
 
 /** Whether the machine has what builds programs of the language. */
@@ -85,9 +106,15 @@ export async function publishedProgram(language: PublishedLanguage): Promise<Sta
   return recipe.command(folder);
 }
 
-async function perform(command: string, args: readonly string[], folder: string): Promise<void> {
+async function perform(
+  command: string,
+  args: readonly string[],
+  folder: string,
+  environment: Readonly<Record<string, string>> = {},
+): Promise<void> {
+  const env = { ...process.env, ...environment };
   try {
-    await promisify(execFile)(command, args, { cwd: folder, maxBuffer: 64 * 1024 * 1024 });
+    await promisify(execFile)(command, args, { cwd: folder, env, maxBuffer: 64 * 1024 * 1024 });
   } catch (reason) {
     const output =
       typeof reason === "object" && reason !== null && "stderr" in reason ? String(reason.stderr) : "";

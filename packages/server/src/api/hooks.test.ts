@@ -171,13 +171,18 @@ describe("a webhook", () => {
       ['{"go":1}', /its value is not true or false but 1/],
       ['{"go":true}', /input `ref`: \$\{body\.ref\} stands for nothing/],
       ['{"go":true,"ref":"x"}', /ref/],
-      ["not json", /The body is not JSON/],
     ];
     for (const [body, message] of cases) {
       const reply = await deliver("needy/push", { body });
       expect([reply.status, reply.json.error.message]).toEqual([400, expect.stringMatching(message)]);
     }
     expect((await triggerOf("needy")).last_delivery).toMatchObject({ status: "failed" });
+    const form = await deliver("needy/push", { body: "payload=%7B%7D" });
+    expect([form.status, form.json.error.message]).toEqual([400, expect.stringMatching(/body is not JSON/)]);
+    expect((await triggerOf("needy")).last_delivery).toMatchObject({
+      status: "refused",
+      message: "The body is not JSON. Set the webhook's content type to `application/json`.",
+    });
     const { items } = (await server.ask("/api/v1/activity?pipeline=needy")).json;
     expect(items.some(({ kind }: { kind: string }) => kind === "trigger.failed")).toBe(true);
     expect(await runsOf("needy")).toEqual([]);
@@ -213,6 +218,45 @@ describe("a webhook", () => {
     });
     expect(twice.json.error.details.problems[0].message).toContain("there is a webhook `a` already");
   });
+});
+
+test("a delivery that was refused is looked at again once its webhook is there, and once its secret is", async () => {
+  const headers = { "x-github-delivery": "early" };
+  const again = () => deliver("late/push", { headers, secret: "known later" });
+  expect((await again()).status).toBe(401);
+  await keep("late", "{name: push, secret: LATER}");
+  expect((await again()).status).toBe(401);
+  await server.post("/api/v1/secrets", { name: "LATER", value: "another value" });
+  expect((await again()).status).toBe(401);
+  await server.post("/api/v1/secrets", { name: "LATER", value: "known later" });
+  expect((await again()).status).toBe(202);
+});
+
+test("each of several triggers tells what it started last, though the first is not armed", async () => {
+  await keep("several", "unsigned\n  - webhook: {name: push, secret: HOOK}");
+  const reply = await deliver("several/push");
+  const { items } = (await server.ask("/api/v1/triggers?pipeline=several")).json;
+  const told = new Map(
+    items.map((item: unknown) => {
+      const { armed, last_run } = trigger.parse(item);
+      return [armed, last_run?.id ?? null];
+    }),
+  );
+  expect(told).toEqual(
+    new Map([
+      [false, null],
+      [true, reply.json.run_id],
+    ]),
+  );
+});
+
+test("a secret tells of those who read a repository with it", async () => {
+  const git = "{repository: 'https://git.example.org/team/app.git', token: READER}";
+  const definition = `name: reader\ntriggers: [{git: ${git}}]\ntasks: [{id: a, command: x}]\n`;
+  expect((await server.post("/api/v1/workflows", { definition })).status).toBe(201);
+  expect((await server.post("/api/v1/secrets", { name: "READER", value: "for reading" })).status).toBe(201);
+  const { used_by: uses } = (await server.ask("/api/v1/secrets/READER")).json;
+  expect(uses).toEqual([{ pipeline: "reader", tasks: ["checkout"], allowed: true }]);
 });
 
 describe("who does not know the secret", () => {

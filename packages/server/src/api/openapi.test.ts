@@ -27,6 +27,7 @@ const ASKED = [
   "get /runs/{ref}/jobs/{key}/log/lines",
   "get /runs/{ref}/jobs/{key}/log/search",
   "get /runs/{ref}/jobs/{key}/artifacts/{path}",
+  "get /runs/{ref}/commit-status",
   "get /runs/{ref}/events",
   "get /runs/{ref}/stream",
   "get /runs/{ref}/why",

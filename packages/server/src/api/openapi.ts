@@ -8,6 +8,7 @@ const NAMED: Readonly<Record<string, z.ZodType>> = {
   Error: contracts.errorBody,
   Run: contracts.run,
   RunDetail: contracts.runDetail,
+  CommitStatus: contracts.commitStatus,
   Job: contracts.job,
   JobDetail: contracts.jobDetail,
   Event: contracts.event,

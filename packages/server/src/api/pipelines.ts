@@ -1,9 +1,9 @@
-import type { PipelineView } from "@gaia/contracts";
+import { buildPipelineOf, type PipelineView } from "@gaia/contracts";
 import type { ProgramState } from "../programs/port.ts";
 import type { Caller } from "../runs/port.ts";
 import type { PipelineHistory, PipelineRow, TriggerRow } from "../store/port.ts";
 import type { ApiContext } from "./context.ts";
-import type { DescribedWorkflow } from "./port.ts";
+import type { DescribedWorkflow, StatusDesk } from "./port.ts";
 import { type Firing, lastFirings, shownTriggers } from "./triggers.ts";
 import { pipelineView } from "./views/pipeline-view.ts";
 import { workflowRow } from "./workflows.ts";
@@ -25,6 +25,8 @@ export interface PipelineParts {
   readonly newestVersion: number;
   /** Null: it is not built from anywhere. */
   readonly program: ProgramState | null;
+  /** Why its forge could not be told of a build; null: it could. */
+  readonly statusProblem: ReturnType<StatusDesk["problemOf"]>;
   readonly brief: Brief;
   readonly history: PipelineHistory;
   readonly triggers: readonly TriggerRow[];
@@ -85,7 +87,7 @@ export class Pipelines {
   /** Runs and triggers of several are read at once. @param rows newest versions */
   async parts(namespace: string, rows: readonly PipelineRow[]): Promise<readonly PipelineParts[]> {
     if (rows.length === 0) return [];
-    const { store, now, programs } = this.#context.deps;
+    const { store, now, programs, commitStatuses } = this.#context.deps;
     const names = rows.map((row) => row.name);
     const [histories, triggers] = await Promise.all([
       store.history.ofPipelines(namespace, names, now() - FIGURES_MS),
@@ -103,7 +105,8 @@ export class Pipelines {
         const own = shownTriggers(triggers, namespace, row.name);
         const [brief, firings] = await Promise.all([this.#brief(row), lastFirings(this.#context, own)]);
         const newestVersion = newest.version;
-        return { row, newestVersion, program, brief, history, triggers: own, firings };
+        const statusProblem = commitStatuses.problemOf({ namespace, pipeline: buildPipelineOf(row.name) });
+        return { row, newestVersion, program, statusProblem, brief, history, triggers: own, firings };
       }),
     );
   }

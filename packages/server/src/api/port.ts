@@ -6,7 +6,7 @@ import type { Metrics, Vitals } from "../observe/metrics-port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { ProgramService } from "../programs/port.ts";
 import type { RunService } from "../runs/port.ts";
-import type { PipelineRow, Store, TriggerRow } from "../store/port.ts";
+import type { PipelineRow, StatusTarget, Store, TriggerRow } from "../store/port.ts";
 import type { Site } from "../web/index.ts";
 import type { Vault } from "../vault/port.ts";
 import type { KnownWorker } from "../workers/workers.ts";
@@ -83,6 +83,7 @@ export type DescribedTrigger =
       readonly tags: readonly string[] | null;
       readonly paths: readonly string[] | null;
       readonly intervalMs: number;
+      readonly status: StatusTarget | null;
     };
 
 /** What arrived at the address of a webhook. */
@@ -115,6 +116,17 @@ export interface WebhookDesk<P> {
   ): { readonly at: number; readonly status: string; readonly message: string } | null;
 }
 
+/** Commit statuses, as the API uses them. */
+export interface StatusDesk {
+  /**
+   * Why the forge could not be told at the last try, since the server started, for a run of this trigger; null: it could.
+   * @param trigger its id, or what builds a pipeline
+   */
+  problemOf(
+    trigger: string | { readonly namespace: string; readonly pipeline: string },
+  ): { readonly at: number; readonly message: string } | null;
+}
+
 /** Starting: only health and readiness are answered. Stopping: nothing new is accepted. */
 export type Phase = "starting" | "serving" | "stopping";
 
@@ -137,6 +149,7 @@ export interface ApiDeps {
   readonly describe: (row: PipelineRow) => Promise<DescribedWorkflow>;
   readonly schedules: Schedules;
   readonly webhooks: WebhookDesk<unknown>;
+  readonly commitStatuses: StatusDesk;
   readonly configuration: Configuration;
   readonly vault: Vault;
   readonly logs: LogReader;

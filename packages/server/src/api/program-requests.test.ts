@@ -87,6 +87,20 @@ describe("what a job asks of the server", () => {
     expect((await worker.request(job, 5, start("1"))).error).toContain("not running any more");
   });
 
+  it("is answered no longer than the job that asks is running", async () => {
+    const job = await asker();
+    const { run } = await worker.request(job, 1, start("1"));
+    const waiting = worker.request(job, 2, { await_run: { run } });
+    const work = await until(
+      () => worker.assignments.find((one) => one.name.run === run),
+      "the started run's job is assigned",
+    );
+    worker.succeed(job);
+    await until(() => server.engine.live.get(job.name.run) === undefined, "the run that asks ends");
+    worker.succeed(work, { answer: 1 });
+    expect((await waiting).error).toContain("not running any more");
+  });
+
   it("is not deeper than child runs may be", async () => {
     let job = await asker();
     const depths: string[] = [];
@@ -130,6 +144,7 @@ describe("jobs of a program", () => {
       command: { file: "./program", args: [], folder: ".", environment: {} },
       sdk: "gaia-go/0.1.0",
       maxParallel: 2,
+      triggers: [],
       jobs: ["One", "Two", "Three"].map((title, id) => ({
         id,
         title,
@@ -193,6 +208,11 @@ describe("jobs of a program", () => {
       ["One", "failed", "it ended the pipeline: enough"],
       ["Two", "completed", ""],
       ["Three", "skipped", "One ended the pipeline"],
+    ]);
+    const { error } = (await server.ask(`/api/v1/runs/${id}/jobs/One/environment`)).json;
+    expect([error.code, error.message]).toEqual([
+      "unsupported",
+      "`One` has no process of its own: it is a call in its program's. A program of Gaia's own SDKs performs it without Gaia, in the folder of its sources: PROGRAM run --job 'One'.",
     ]);
     await until(() => home.endedRuns.includes(id), "the worker hears that the run has ended");
   });

@@ -1,4 +1,5 @@
 import {
+  type BuiltProgramFile,
   type PipelineDetail,
   pipelineCreated,
   pipelineDetail,
@@ -9,6 +10,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import type { Commit } from "../store/port.ts";
 import { finishBuild, layBuild } from "../programs/testing/builds.ts";
 import { ask } from "./testing/client.ts";
 import { endedRun } from "./testing/runs.ts";
@@ -56,6 +58,16 @@ async function settled(run: string): Promise<PipelineDetail> {
     const detail = await show();
     return detail.program?.last_build?.run_id === run ? detail : null;
   }, "the build's end is kept");
+}
+
+/** Lets a build make a program that these start. */
+async function builtWith(
+  run: string,
+  title: string,
+  ...triggers: BuiltProgramFile["triggers"]
+): Promise<PipelineDetail> {
+  finishBuild(worker, server.home, await building(run), [title], { triggers });
+  return settled(run);
 }
 
 async function built(run: string, ...titles: readonly string[]): Promise<PipelineDetail> {
@@ -143,6 +155,17 @@ describe("a pipeline that is a program", () => {
     });
   });
 
+  test("is being built until it is known what has come of it", async () => {
+    const run = await create();
+    finishBuild(worker, server.home, await building(run), ["count"]);
+    let detail = await show();
+    while (detail.program?.last_build === null) {
+      expect(detail.program.building?.run_id).toBe(run);
+      detail = await show();
+    }
+    expect(detail).toMatchObject({ version: 1, program: { building: null, last_build: { run_id: run } } });
+  });
+
   test("gets one version for each build that made another program, a retried one as well", async () => {
     await built(await create(), "count");
     const same = (await server.post("/api/v1/pipelines/orders/build", { rebuild: true })).json.run_id;
@@ -183,6 +206,8 @@ describe("a pipeline that is a program", () => {
       namespace: "default",
       pipeline: "orders",
       number: 1,
+      definition: 1,
+      isNewest: true,
       createdAt: Date.now(),
       status: "completed",
       at: Date.now(),
@@ -216,6 +241,22 @@ describe("a pipeline that is a program", () => {
     expect(await show()).toMatchObject({ program: { building: { run_id: third, status: "pending" } } });
     finishBuild(worker, server.home, await building(first), ["count"]);
     expect(await built(third, "count", "report")).toMatchObject({ version: 2 });
+  });
+
+  test("is built anew as was asked for, whatever is asked for behind it", async () => {
+    const order = async (json: object = {}): Promise<string> =>
+      (await server.post("/api/v1/pipelines/orders/build", json)).json.run_id;
+    const statusOf = async (run: string): Promise<string> =>
+      (await server.ask(`/api/v1/runs/${run}`)).json.status;
+    await building(await create());
+    const anew = await order({ rebuild: true });
+    const plain = await order();
+    const newest = await order();
+    expect(await endedRun(server, plain)).toMatchObject({
+      reason: "stopped by gaia: replaced by orders:build #4",
+    });
+    await order({ rebuild: true });
+    expect([await statusOf(anew), await statusOf(newest)]).toEqual(["pending", "pending"]);
   });
 
   test("answers a repeated request with the same build", async () => {
@@ -275,6 +316,121 @@ describe("a pipeline that is a program", () => {
       expect(kinds).toContain(`pipeline.${kind}`);
   });
 
+  test("is started by the triggers of the version in force, whichever that is", async () => {
+    const armed = async (): Promise<readonly string[]> => {
+      const { items } = (await server.ask("/api/v1/triggers?pipeline=orders")).json;
+      return items.map(
+        (one: { schedule: string; paused: boolean }) => one.schedule + (one.paused ? " paused" : ""),
+      );
+    };
+    const post = async (path: string, json: object = {}): Promise<void> => {
+      const reply = await server.post(path, json);
+      expect(reply.status, reply.text).toBeLessThan(300);
+    };
+    const build = async (cron: string): Promise<PipelineDetail> =>
+      builtWith((await server.post("/api/v1/pipelines/orders/build")).json.run_id, cron, cron);
+    const first = await builtWith(await create(), "one", "0 1 * * *");
+    expect(first.triggers).toMatchObject([{ kind: "cron", armed: true }]);
+    expect(await armed()).toEqual(["0 1 * * *"]);
+    await build("0 2 * * *");
+    expect(await armed()).toEqual(["0 2 * * *"]);
+    await post("/api/v1/pipelines/orders/rollback");
+    expect(await armed()).toEqual(["0 1 * * *"]);
+    await build("0 3 * * *");
+    expect(await armed()).toEqual(["0 1 * * *"]);
+    await post("/api/v1/pipelines/orders/pause");
+    expect(await armed()).toEqual(["0 1 * * * paused"]);
+    await post("/api/v1/pipelines/orders/pin", { version: 2 });
+    expect(await armed()).toEqual(["0 2 * * * paused"]);
+    await post("/api/v1/pipelines/orders/resume");
+    expect(await armed()).toEqual(["0 2 * * *"]);
+    await post("/api/v1/pipelines/orders/promote");
+    expect(await armed()).toEqual(["0 3 * * *"]);
+    await post("/api/v1/pipelines/orders/pin", { version: 1 });
+    await post("/api/v1/pipelines/orders/unpin");
+    expect(await armed()).toEqual(["0 3 * * *"]);
+    await server.ask({ method: "DELETE", path: "/api/v1/pipelines/orders" });
+    expect(await armed()).toEqual([]);
+  });
+
+  test("gets no version whose triggers would go in a circle, and none is chosen that would by now", async () => {
+    const reply = await server.post("/api/v1/workflows", {
+      definition: "name: report\ntriggers: [{ pipeline: orders }]\ntasks: [{ id: a, command: 'true' }]\n",
+    });
+    expect(reply.status, reply.text).toBe(201);
+    const refused = await builtWith(await create(), "one", { pipeline: "report" });
+    expect(refused).toMatchObject({
+      version: 0,
+      program: { last_build: { status: "failed", version: null } },
+    });
+    expect(refused.program?.last_build?.message).toContain("in a circle: orders → report → orders");
+    const own = await server.post("/api/v1/pipelines/orders/build");
+    const itself = await builtWith(own.json.run_id, "one", { pipeline: "orders" });
+    expect(itself.program?.last_build?.message).toContain("in a circle: orders → orders");
+    await server.ask({ method: "DELETE", path: "/api/v1/workflows/report" });
+    const again = await server.post("/api/v1/pipelines/orders/build");
+    expect(await builtWith(again.json.run_id, "one", { pipeline: "report" })).toMatchObject({ version: 1 });
+    const plain = await server.post("/api/v1/pipelines/orders/build");
+    expect(await builtWith(plain.json.run_id, "two")).toMatchObject({ version: 2, triggers: [] });
+    await server.post("/api/v1/workflows", {
+      definition: "name: report\ntriggers: [{ pipeline: orders }]\ntasks: [{ id: a, command: 'true' }]\n",
+    });
+    expect(await refusal("/api/v1/pipelines/orders/rollback", {}, 400)).toContain("in a circle");
+    expect(await show()).toMatchObject({ version: 2, program: { pinned_version: null } });
+  });
+
+  test("goes back to the version that was in force before, be it by a choice or by a build", async () => {
+    const build = async (...titles: readonly string[]): Promise<PipelineDetail> =>
+      built((await server.post("/api/v1/pipelines/orders/build")).json.run_id, ...titles);
+    const choose = async (verb: string, json: object = {}): Promise<number> => {
+      const reply = await server.post(`/api/v1/pipelines/orders/${verb}`, json);
+      expect(reply.status, reply.text).toBe(200);
+      return reply.json.version;
+    };
+    await built(await create(), "one");
+    await build("two");
+    await build("three");
+    await choose("pin", { version: 2 });
+    expect(await choose("rollback")).toBe(3);
+    expect(await choose("rollback")).toBe(2);
+    await choose("pin", { version: 1 });
+    // Changes nothing: version 2 stays the one before.
+    await choose("pin", { version: 1 });
+    expect(await choose("rollback")).toBe(2);
+    await choose("pin", { version: 1 });
+    expect(await choose("unpin")).toBe(3);
+    await build("four");
+    await build("five");
+    expect(await choose("rollback")).toBe(4);
+  });
+
+  test("stays paused when that is asked for while a version is being made", async () => {
+    await built(await create(), "one");
+    const run = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
+    const task = await building(run);
+    const { promise: released, resolve: release } = Promise.withResolvers<void>();
+    const commit = server.store.commit.bind(server.store);
+    let isMaking = false;
+    Object.assign(server.store, {
+      commit: async (what: Commit) => {
+        if (what.programs?.some(({ kind }) => kind === "build_settled") === true) {
+          isMaking = true;
+          await released;
+        }
+        return commit(what);
+      },
+    });
+    finishBuild(worker, server.home, task, ["two"]);
+    await until(() => isMaking, "the version is being made");
+    const pausing = server.post("/api/v1/workflows/orders/pause");
+    // Asked behind it, and answered: by now it has read what it reads.
+    await server.ask("/api/v1/settings");
+    release();
+    expect((await pausing).status).toBe(200);
+    await settled(run);
+    expect(await show()).toMatchObject({ version: 2, paused: true });
+  });
+
   test("is removed with its builds, and can be made again", async () => {
     await built(await create(), "count");
     const last = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
@@ -289,6 +445,22 @@ describe("a pipeline that is a program", () => {
     const run = await create();
     expect(await show()).toMatchObject({ version: 0, program: { last_build: null } });
     expect(await built(run, "count")).toMatchObject({ version: 2 });
+  });
+
+  test("hears nothing of builds of one of the same name that was removed", async () => {
+    await built(await create(), "count");
+    const old = (await server.post("/api/v1/pipelines/orders/build")).json.run_id;
+    const task = await building(old);
+    expect((await server.ask({ method: "DELETE", path: "/api/v1/pipelines/orders" })).status).toBe(204);
+    const run = await create();
+    finishBuild(worker, server.home, task, ["old", "program"]);
+    await endedRun(server, old);
+    await until(
+      async () => (await server.store.programs.endedBuilds()).length === 0,
+      "its end is dealt with",
+    );
+    expect(await show()).toMatchObject({ version: 0, program: { last_build: null } });
+    expect(await built(run, "count")).toMatchObject({ version: 2, program: { last_build: { run_id: run } } });
   });
 
   test("is built from a repository, whose commits its versions name", async () => {
@@ -416,6 +588,23 @@ describe("a pipeline that is a program", () => {
       poll_ms: 60_000,
     });
     expect((await change({ nonsense: 1 })).status).toBe(400);
+    for (const [key, json] of Object.entries({
+      source: { source: "orders" },
+      branch: { branch: "a..b" },
+      folder: { folder: "../x" },
+      token: { token: "TOKEN" },
+      user: { user: "ada" },
+      poll: { poll: "1s" },
+      language: { language: "GO!" },
+    })) {
+      const { details } = (await change(json)).json.error;
+      expect(details.issues, key).toMatchObject([{ path: [key] }]);
+    }
+    expect((await change({ source: folder, branch: null })).json.program.source).toMatchObject({
+      kind: "folder",
+      url: folder,
+      poll_ms: 0,
+    });
     await built(run, "count");
   });
 });
@@ -492,6 +681,22 @@ describe("a program that is put into the home's folder", () => {
       expect.stringMatching(/^orders: its name does not say its language/),
       expect.stringMatching(/^orders_go: its name does not say its language/),
     ]);
+  });
+
+  test("is taken when the pipeline that was in its way is removed; the log says once what was", async () => {
+    await create({ name: "taken" });
+    mkdirSync(at(""), { recursive: true });
+    writeFileSync(at("taken_python"), "x");
+    const warned = () => server.logged.filter(({ message }) => message === "a program was not taken").length;
+    await until(() => warned() > 0, "it is told");
+    // Looked at after it each time: by then it has been refused again.
+    for (const name of ["one", "two"]) {
+      writeFileSync(at(`${name}_python`), "x");
+      await has(name, { program: { building: { number: 1 } } });
+    }
+    expect(warned()).toBe(1);
+    expect((await server.ask({ method: "DELETE", path: "/api/v1/pipelines/taken" })).status).toBe(204);
+    await has("taken", { program: { source: { kind: "file", url: at("taken_python") } } });
   });
 
   test("is not built again by a server that starts behind another", async () => {

@@ -3,14 +3,14 @@ import { secretsOfWork } from "@gaia/core";
 import { secretName } from "../engine/dispatch.ts";
 import type { PipelineRow } from "../store/port.ts";
 import type { ApiContext } from "./context.ts";
-import type { DescribedWorkflow } from "./port.ts";
+import type { DescribedTrigger, DescribedWorkflow } from "./port.ts";
 
 interface Use {
   readonly pipeline: string;
   readonly tasks: readonly string[];
 }
 
-/** Pipelines by the secrets that their tasks, or their webhooks, name; of a webhook's alone there is no task. */
+/** Pipelines by the secrets that their tasks, or their triggers, name; of a trigger's alone there is no task. */
 export type SecretUses = ReadonlyMap<string, readonly Use[]>;
 
 /**
@@ -18,18 +18,29 @@ export type SecretUses = ReadonlyMap<string, readonly Use[]>;
  * added while it runs, are not known before.
  */
 export async function secretUses(context: ApiContext, namespace: string): Promise<SecretUses> {
-  const { pipelines } = context.deps.store;
+  const { programs, store } = context.deps;
+  const { pipelines } = store;
   const uses = new Map<string, Use[]>();
   let cursor: string | null = null;
   do {
     const page = await pipelines.list(namespace, null, cursor, LIMITS.pageItems);
     for (const row of await withBuilds(context, page.items)) {
       for (const [name, tasks] of await tasksBySecret(context, row))
-        uses.set(name, [...(uses.get(name) ?? []), { pipeline: row.name, tasks }]);
+        addTo(uses, name, { pipeline: row.name, tasks });
+    }
+    for (const { name } of page.items) {
+      const source = programs.state(namespace, name)?.source.source;
+      // With which the forge signs what it tells, and by which it is told: the builds may read them.
+      for (const secret of [source?.webhook, source?.status?.token])
+        if (secret != null) addTo(uses, secret, { pipeline: buildPipelineOf(name), tasks: [] });
     }
     cursor = page.nextCursor;
   } while (cursor !== null);
   return uses;
+}
+
+function addTo(uses: Map<string, Use[]>, name: string, use: Use): void {
+  uses.set(name, [...(uses.get(name) ?? []), use]);
 }
 
 /** What builds a program names secrets as well; it is no part of the list. */
@@ -50,18 +61,21 @@ async function tasksBySecret(
   row: PipelineRow,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const found = new Map<string, string[]>();
-  // Most name none: they need not be read.
-  if (row.kind === "workflow" && !row.definition.includes("secret")) return found;
   const workflow = await readable(context, row);
   if (workflow === null) return found;
-  for (const trigger of workflow.triggers)
-    if ((trigger.kind === "webhook" || trigger.kind === "git") && trigger.secret !== null)
-      found.set(trigger.secret, []);
+  for (const trigger of workflow.triggers) for (const name of secretsOfTrigger(trigger)) found.set(name, []);
   for (const { key, work } of workflow.jobs) {
     const names = secretsOfWork(work).map((wanted) => secretName(wanted, {}));
     for (const name of new Set(names)) if (name !== null) found.set(name, [...(found.get(name) ?? []), key]);
   }
   return found;
+}
+
+/** With which senders sign, and by which a forge is told of runs. That of the repository is the checkout's as well. */
+function secretsOfTrigger(trigger: DescribedTrigger): readonly string[] {
+  const names = "secret" in trigger ? [trigger.secret] : [];
+  if (trigger.kind === "git") names.push(trigger.status?.token ?? null);
+  return names.filter((name) => name !== null);
 }
 
 /** Null: one that an earlier Gaia took and this one does not. It cannot be started, and must not hide the others. */

@@ -1,4 +1,4 @@
-import { GaiaError, LIMITS, type TriggerView } from "@gaia/contracts";
+import { FORGES, GaiaError, LIMITS, type TriggerView } from "@gaia/contracts";
 import { z } from "zod";
 import type { RunSummary, Store, TriggerRow } from "../store/port.ts";
 import type { ApiContext } from "./context.ts";
@@ -37,6 +37,17 @@ const triggerSpec = z.discriminatedUnion("kind", [
     tags: z.array(z.string()).nullable(),
     paths: z.array(z.string()).nullable(),
     intervalMs: z.number(),
+    // Rows of an earlier Gaia have none.
+    status: z
+      .object({
+        forge: z.enum(FORGES),
+        api: z.string(),
+        repository: z.string(),
+        context: z.string(),
+        token: z.string(),
+      })
+      .nullable()
+      .default(null),
   }),
 ]);
 
@@ -85,9 +96,10 @@ export async function lastFirings(
 ): Promise<ReadonlyMap<string, Firing>> {
   const firings = new Map<string, Firing>();
   const { store, schedules } = context.deps;
-  for (const own of Map.groupBy(triggers, (row) => row.kind).values()) {
+  const armed = triggers.filter((row) => isArmed(specOf(row)));
+  for (const own of Map.groupBy(armed, (row) => row.kind).values()) {
     const [first] = own;
-    if (first === undefined || !isArmed(specOf(first))) continue;
+    if (first === undefined) continue;
     if (isCalled(first)) {
       for (const [id, firing] of await firingsOf(store, own)) firings.set(id, firing);
       continue;
@@ -183,12 +195,13 @@ async function viewsOf(context: ApiContext, rows: readonly TriggerRow[]): Promis
   const firings = new Map<string, Firing>();
   for (const own of byPipeline.values())
     for (const [id, firing] of await lastFirings(context, own)) firings.set(id, firing);
-  const { schedules, now } = context.deps;
+  const { schedules, commitStatuses, now } = context.deps;
   const at = now();
   const deliveries = await Promise.all(rows.map((row) => lastDelivery(context, row, at)));
   return rows.map((row, index) => {
     const spec = specOf(row);
     const firing = firings.get(row.id) ?? null;
+    const problem = commitStatuses.problemOf(row.id);
     return {
       id: row.id,
       pipeline: row.pipeline,
@@ -204,6 +217,7 @@ async function viewsOf(context: ApiContext, rows: readonly TriggerRow[]): Promis
       last_at: timeTextOrNull(firing?.at ?? null),
       last_run: firing === null ? null : strippedRun(firing.run, at),
       last_delivery: deliveries[index] ?? null,
+      status_problem: problem === null ? null : { ...problem, at: timeText(problem.at) },
     };
   });
 }

@@ -38,6 +38,22 @@ const label: Kind<string> = {
   limit: "63 of `a-z`, `0-9`, `-`",
 };
 
+const webAddress: Kind<string> = {
+  schema: anyText
+    .refine((value) => value === "" || isWebAddress(value), {
+      error: "must be an address such as https://gaia.example.org, without credentials, `?` and `#`",
+    })
+    .transform((value) => value.replace(/\/+$/, "")),
+  limit: "`https://…` or `http://…`",
+};
+
+function isWebAddress(value: string): boolean {
+  const url = URL.parse(value);
+  if (url === null) return false;
+  const { protocol, username, password, search, hash } = url;
+  return /^https?:$/.test(protocol) && [username, password, search, hash].every((part) => part === "");
+}
+
 function count(max: number): Kind<number> {
   return { schema: z.number().int().min(0).max(max), limit: `0 to ${max.toLocaleString("en-US")}` };
 }
@@ -77,6 +93,15 @@ export const KEYS = {
     [],
     "names",
     "Further host names under which the API may be reached.",
+  ),
+  publicUrl: key(
+    "server",
+    "public_url",
+    "GAIA_PUBLIC_URL",
+    webAddress,
+    "",
+    "address",
+    "Where people reach the dashboard, such as `https://gaia.example.org`: forges show it beside a commit. Empty: not told.",
   ),
   trustedProxies: key(
     "server",

@@ -16,6 +16,7 @@ import type {
   Actor,
   AnswerRow,
   Commit,
+  CommitStatusRow,
   DeliveryRow,
   EventRow,
   NoteRow,
@@ -55,11 +56,12 @@ export class Batch {
   readonly #sink: BatchSink;
   readonly #touched = new Map<string, Touched>();
   readonly #pipelines: PipelineRow[] = [];
-  readonly #triggers: TriggerRow[] = [];
-  readonly #removedTriggers: string[] = [];
+  /** The last word on each; null: it is removed. */
+  readonly #triggers = new Map<string, TriggerRow | null>();
   readonly #deliveries: DeliveryRow[] = [];
   readonly #programs: ProgramChange[] = [];
   readonly #secrets: SecretChange[] = [];
+  readonly #commitStatuses: CommitStatusRow[] = [];
   readonly #answers: AnswerRow[] = [];
   readonly #notes: NoteRow[] = [];
   readonly #effects: (() => void)[] = [];
@@ -74,11 +76,11 @@ export class Batch {
     return (
       this.#touched.size === 0 &&
       this.#pipelines.length === 0 &&
-      this.#triggers.length === 0 &&
-      this.#removedTriggers.length === 0 &&
+      this.#triggers.size === 0 &&
       this.#deliveries.length === 0 &&
       this.#programs.length === 0 &&
       this.#secrets.length === 0 &&
+      this.#commitStatuses.length === 0 &&
       this.#answers.length === 0 &&
       this.#notes.length === 0
     );
@@ -149,11 +151,11 @@ export class Batch {
   }
 
   saveTrigger(row: TriggerRow): void {
-    this.#triggers.push(row);
+    this.#triggers.set(row.id, row);
   }
 
   removeTrigger(id: string): void {
-    this.#removedTriggers.push(id);
+    this.#triggers.set(id, null);
   }
 
   saveDelivery(row: DeliveryRow): void {
@@ -168,6 +170,10 @@ export class Batch {
   changeSecrets(changes: readonly SecretChange[], notes: readonly NoteRow[]): void {
     this.#secrets.push(...changes);
     this.#notes.push(...notes);
+  }
+
+  saveCommitStatus(row: CommitStatusRow): void {
+    this.#commitStatuses.push(row);
   }
 
   answer(row: AnswerRow): void {
@@ -189,14 +195,17 @@ export class Batch {
   }
 
   toCommit(): Commit {
+    const triggers = [...this.#triggers.values()].filter((row) => row !== null);
+    const removedTriggers = [...this.#triggers].flatMap(([id, row]) => (row === null ? [id] : []));
     return {
       runs: [...this.#touched.values()].map(writeOf),
       ...(this.#pipelines.length > 0 ? { pipelines: this.#pipelines } : {}),
-      ...(this.#triggers.length > 0 ? { triggers: this.#triggers } : {}),
-      ...(this.#removedTriggers.length > 0 ? { removedTriggers: this.#removedTriggers } : {}),
+      ...(triggers.length > 0 ? { triggers } : {}),
+      ...(removedTriggers.length > 0 ? { removedTriggers } : {}),
       ...(this.#deliveries.length > 0 ? { deliveries: this.#deliveries } : {}),
       ...(this.#programs.length > 0 ? { programs: this.#programs } : {}),
       ...(this.#secrets.length > 0 ? { secrets: this.#secrets } : {}),
+      ...(this.#commitStatuses.length > 0 ? { commitStatuses: this.#commitStatuses } : {}),
       ...(this.#answers.length > 0 ? { answers: this.#answers } : {}),
       ...(this.#notes.length > 0 ? { notes: this.#notes } : {}),
     };

@@ -1,4 +1,4 @@
-import { LIMITS } from "@gaia/contracts";
+import { LIMITS } from "@gaia/contracts/limits.ts";
 import { formatDuration, parseDuration } from "@gaia/core/policy/index.ts";
 import type { Path } from "./place.ts";
 import type { ProblemList } from "./problem-list.ts";

@@ -1,4 +1,4 @@
-import { TREE_FOLDER } from "@gaia/contracts";
+import { CREDENTIALS_FOLDER, TREE_FOLDER } from "@gaia/contracts";
 import type { TaskFile, WorkflowFile } from "@gaia/contracts/workflow-file.ts";
 import type { Value } from "@gaia/core/expression/index.ts";
 import type { ProblemList } from "./problem-list.ts";
@@ -103,7 +103,8 @@ function branchOf({ branches = [] }: Git): string | null {
 function checkoutTask(git: Git): TaskFile {
   const words = [
     'exec "${gaia_node}" "${gaia_git}" fetch --url "${gaia_repository}"',
-    `--into "$GAIA_RUN_DIR/${TREE_FOLDER}" --commit "\${inputs.commit}" --environment "\${gaia_git_environment}"`,
+    `--into "$GAIA_RUN_DIR/${TREE_FOLDER}" --scratch "$GAIA_RUN_DIR/${CREDENTIALS_FOLDER}"`,
+    `--commit "\${inputs.commit}" --environment "\${gaia_git_environment}"`,
   ];
   if (branchOf(git) !== null) words.push('--branch "${gaia_branch}"');
   if (git.ssh_key !== undefined) words.push("--ssh-key");

@@ -8,7 +8,11 @@ import { parse } from "yaml";
 import { parseWorkflowInline } from "./parse-workflow.ts";
 
 const ROOT = fileURLToPath(new URL("../../../../", import.meta.url));
-const EXAMPLES = globSync("examples/**/*.{yaml,yml}", { cwd: ROOT, exclude: ["**/node_modules/**"] });
+/** Workflows; a program has a `gaia.yaml`. */
+const EXAMPLES = globSync("examples/**/*.{yaml,yml}", {
+  cwd: ROOT,
+  exclude: ["**/node_modules/**", "**/gaia.yaml"],
+});
 
 /** Fastify's own validator (ajv) stands for the editors that use the schema. */
 async function isValid(value: unknown): Promise<boolean> {

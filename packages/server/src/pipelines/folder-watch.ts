@@ -23,6 +23,8 @@ export interface Watched<Change> extends WatchOptions {
 export interface FolderWatch {
   /** Looks through the folder now; resolves when every change has been told. */
   rescan(): Promise<void>;
+  /** What was told of this file came to nothing: it is told again at the next look, as it is then. */
+  forget(file: string): void;
   close(): void;
 }
 
@@ -43,6 +45,8 @@ interface Known {
   readonly stamp: string;
   readonly told: string;
 }
+
+const UNTOLD: Known = { stamp: "", told: "" };
 
 class Watch<Change> implements FolderWatch {
   readonly #watching: Watched<Change>;
@@ -67,6 +71,11 @@ class Watch<Change> implements FolderWatch {
     // One scan at a time: two at once could tell an older text after a newer one.
     this.#scan = this.#scan.then(() => this.#look());
     return this.#scan;
+  }
+
+  forget(file: string): void {
+    // Still known to be there: its removal is told as any other's.
+    if (this.#known.has(file)) this.#known.set(file, UNTOLD);
   }
 
   close(): void {

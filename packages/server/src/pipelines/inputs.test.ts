@@ -49,7 +49,7 @@ describe("inputs", () => {
       problems: ["unknown input `zzzzzzz`; there are who, count, dry, where"],
     });
     expect(resolveInputs([], { a: 1 })).toMatchObject({
-      problems: ["unknown input `a`; the workflow declares none"],
+      problems: ["unknown input `a`; there is none"],
     });
   });
 

@@ -1,4 +1,4 @@
-import { LIMITS } from "@gaia/contracts";
+import { LIMITS } from "@gaia/contracts/limits.ts";
 import type { Value } from "@gaia/core/expression/index.ts";
 import { didYouMean } from "@gaia/core/text/index.ts";
 import type { InputDefinition } from "./workflow.ts";
@@ -15,25 +15,50 @@ type Given = Readonly<Record<string, unknown>>;
  * names everything that is unknown, missing or out of bounds in one go.
  */
 export function resolveInputs(definitions: readonly InputDefinition[], given: Given): Resolved {
+  const { problems, values } = fitInputs(definitions, given);
+  return problems.length === 0
+    ? { kind: "ok", values }
+    : { kind: "invalid", problems: problems.map(({ sentence }) => sentence) };
+}
+
+/** What is wrong with one input. */
+export interface InputProblem {
+  readonly name: string;
+  readonly kind: "unknown" | "missing" | "unfit";
+  readonly sentence: string;
+}
+
+/** What `resolveInputs` does, with each problem by its input. */
+export function fitInputs(
+  definitions: readonly InputDefinition[],
+  given: Given,
+): { readonly problems: readonly InputProblem[]; readonly values: Readonly<Record<string, Value>> } {
   const names = definitions.map((definition) => definition.name);
   const problems = Object.keys(given)
     .filter((name) => !names.includes(name))
-    .map((name) => unknownSentence("input", name, names));
+    .map(
+      (name): InputProblem => ({ name, kind: "unknown", sentence: unknownSentence("input", name, names) }),
+    );
   const values: [string, Value][] = [];
   for (const definition of definitions) {
-    const value = Object.hasOwn(given, definition.name) ? given[definition.name] : undefined;
+    const { name } = definition;
+    const value = Object.hasOwn(given, name) ? given[name] : undefined;
     if (value === undefined || value === null) {
-      if (definition.required) problems.push(missingSentence(definition));
-      else values.push([definition.name, definition.default]);
+      if (definition.required)
+        problems.push({ name, kind: "missing", sentence: missingSentence(definition) });
+      else values.push([name, definition.default]);
       continue;
     }
     const converted = convertInput(definition, value);
-    if (converted.kind === "ok") values.push([definition.name, converted.value]);
-    else problems.push(`the input \`${definition.name}\` does not fit: ${converted.message}`);
+    if (converted.kind === "ok") values.push([name, converted.value]);
+    else
+      problems.push({
+        name,
+        kind: "unfit",
+        sentence: `the input \`${name}\` does not fit: ${converted.message}`,
+      });
   }
-  return problems.length === 0
-    ? { kind: "ok", values: Object.fromEntries(values) }
-    : { kind: "invalid", problems };
+  return { problems, values: Object.fromEntries(values) };
 }
 
 /** The declared variables with the given ones in their place. A variable that is not declared is a typing error. */
@@ -140,8 +165,7 @@ function missingSentence(definition: InputDefinition): string {
 
 function unknownSentence(what: string, name: string, known: readonly string[]): string {
   const meant = didYouMean(name, known);
-  const list =
-    known.length === 0 ? `; the workflow declares none` : `; there are ${known.slice(0, 20).join(", ")}`;
+  const list = known.length === 0 ? "; there is none" : `; there are ${known.slice(0, 20).join(", ")}`;
   return `unknown ${what} \`${name}\`${meant === "" ? list : meant}`;
 }
 

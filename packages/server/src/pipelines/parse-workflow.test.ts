@@ -722,13 +722,27 @@ describe("problems name the place and the remedy", () => {
       "only patterns that exclude",
     ],
     ["name: w\ntriggers: [{git: {token: A, ssh_key: B}}]\ntasks: [{id: a, command: x}]", "not both"],
+    ...[
+      ["repository: nonsense", "no address of a repository"],
+      ["repository: 'ext::sh -c x'", "has spaces"],
+      ["repository: 'https://ada:pw@h/x'", "has credentials in it"],
+      ["repository: 'http://h.example/x', token: T", "is not encrypted"],
+      ["repository: 'git@h:x', token: T", "takes an `ssh_key`"],
+      ["repository: 'https://h/x', ssh_key: K", "takes a `token`"],
+    ].map(([git = "", said = ""]): [string, string] => [
+      `name: w\ntriggers: [{git: {${git}}}]\ntasks: [{id: a, command: x}]`,
+      said,
+    ]),
     [
-      "name: w\ntriggers: [{git: {repository: a}}, {git: {repository: b, name: b}}]\ntasks: [{id: a, command: x}]",
+      "name: w\ntriggers: [{git: {repository: 'https://h/a'}}, {git: {repository: 'https://h/b', name: b}}]\ntasks: [{id: a, command: x}]",
       "a run has one tree",
     ],
-    ["name: w\ntriggers: [{git: {repository: a}}]\ntasks: [{id: checkout, command: x}]", "choose another id"],
     [
-      "name: w\ninputs: {x: {}}\ntriggers: [{git: {repository: a}, inputs: {x: '${git.brnch}'}}]\ntasks: [{id: a, command: x}]",
+      "name: w\ntriggers: [{git: {repository: 'https://h/a'}}]\ntasks: [{id: checkout, command: x}]",
+      "choose another id",
+    ],
+    [
+      "name: w\ninputs: {x: {}}\ntriggers: [{git: {repository: 'https://h/a'}, inputs: {x: '${git.brnch}'}}]\ntasks: [{id: a, command: x}]",
       "did you mean `branch`?",
     ],
     ["name: w\ntriggers: [{pipeline: w}]\ntasks: [{id: a, command: x}]", "cannot start itself"],

@@ -72,6 +72,9 @@ export function parseWorkflowInline(text: string, options: ParseOptions): Parsed
   return { kind: "ok", workflow, warnings: problems.all };
 }
 
+/** Secrets of a workflow are no inputs of it. */
+const NOTHING_SEALED: ReadonlySet<string> = new Set();
+
 /** Whether somebody may have meant a key of a workflow file. */
 function isLikeAKey(key: string): boolean {
   return (
@@ -206,7 +209,13 @@ function readWorkflow(written: File, context: FileContext, broken: readonly Path
     },
     concurrency: readConcurrency(file.concurrency, scope, context),
     // Their inputs cannot be judged beside inputs that cannot be read.
-    triggers: broken.some(([top]) => top === "inputs") ? [] : readTriggers(file, inputs, context),
+    triggers: broken.some(([top]) => top === "inputs")
+      ? []
+      : readTriggers(
+          file.triggers,
+          { kind: "workflow", name: file.name, inputs, sealed: NOTHING_SEALED },
+          problems,
+        ),
     labels: readLabels(file, context),
     tags: file.tags ?? [],
     unsupported: tasks.flatMap((task) => unsupportedOf(task, problems)),

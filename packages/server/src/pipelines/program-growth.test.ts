@@ -13,6 +13,7 @@ const definition: ProgramDefinition = {
     command: { file: "./program", args: [], folder: ".", environment: {} },
     sdk: null,
     maxParallel: null,
+    triggers: [],
     jobs: [
       { ...job, id: 1, title: "Plan", onDemand: false },
       {

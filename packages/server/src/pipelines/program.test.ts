@@ -29,7 +29,10 @@ function job(id: number, title: string, more: Partial<ProgramJobDefinition> = {}
   };
 }
 
-function definition(jobs: readonly ProgramJobDefinition[]): ProgramDefinition {
+function definition(
+  jobs: readonly ProgramJobDefinition[],
+  triggers: ProgramDefinition["program"]["triggers"] = [],
+): ProgramDefinition {
   return {
     kind: "program",
     name: "ship",
@@ -41,12 +44,37 @@ function definition(jobs: readonly ProgramJobDefinition[]): ProgramDefinition {
       sdk: null,
       maxParallel: null,
       jobs: [...jobs],
+      triggers,
     },
     source: null,
   };
 }
 
 describe("a program as a pipeline", () => {
+  it("is started by what its gaia.yaml names; a commit is told as its inputs say, and nothing is checked out", () => {
+    const git = { repository: "https://example.org/stock.git", branches: ["main"], secret: "HOOK" };
+    const text = programText(
+      definition(
+        [job(1, "Count")],
+        ["0 6 * * *", { git, inputs: { "stock-commit": "${git.commit}" } }, { pipeline: "import" }],
+      ),
+    );
+    const { triggers, hasTree } = parseProgram(text);
+    expect(hasTree).toBe(false);
+    expect(triggers).toMatchObject([
+      { kind: "cron", cron: "0 6 * * *", timezone: "UTC", inputs: {} },
+      { kind: "git", name: "git", repository: git.repository, inputs: { "stock-commit": "${git.commit}" } },
+      { kind: "pipeline", pipeline: "import", on: "completed" },
+    ]);
+    expect(triggers[1]?.inputs).not.toHaveProperty("commit");
+  });
+
+  it("has no triggers when it was built before there were any", () => {
+    const { triggers: _, ...program } = definition([job(1, "Count")]).program;
+    const text = JSON.stringify({ ...definition([]), program });
+    expect(parseProgram(text).triggers).toEqual([]);
+  });
+
   it("has its jobs by title, with what they depend on", () => {
     const text = programText(
       definition([job(9, "Build it"), job(7, "Ship", { dependsOn: [9], attempts: 3, timeoutMs: 50 })]),

@@ -3,7 +3,6 @@ import {
   HOME_TAG,
   LIMITS,
   outputsValue,
-  type ProgramArgumentDefinition,
   type ProgramDefinition,
   programDefinition,
   type ProgramJobDefinition,
@@ -20,8 +19,10 @@ import {
 } from "@gaia/core/graph/index.ts";
 import { DEFAULT_RETRY, NO_RETRY } from "@gaia/core/policy/index.ts";
 import { createHash } from "node:crypto";
+import { inputsOf } from "./program-inputs.ts";
+import { armedTriggers } from "./program-triggers.ts";
 import { UNBUILT_DEFINITION } from "./unbuilt.ts";
-import type { InputDefinition, Workflow } from "./workflow.ts";
+import type { Workflow } from "./workflow.ts";
 
 /** How `programText` begins. */
 const BUILD_IN_TEXT = /^\{"kind":"program","name":"(?:[^"\\]|\\.)*","build":"([0-9a-f]{64})"/;
@@ -61,7 +62,7 @@ export function parseProgram(text: string): Workflow {
     notes: listed.map((job) => ({ condition: null, description: job.description, line: 1, column: 1 })),
     settings: { timeoutMs: null, failFast: false, outputs: {} },
     concurrency: null,
-    triggers: [],
+    triggers: armedTriggers(definition),
     labels: {},
     tags: [],
     unsupported: [],
@@ -175,56 +176,4 @@ export function programPolicy({ attempts, timeoutMs }: ProgramJobDefinition): Jo
 
 function valueAt(path: readonly string[]): Template {
   return [{ kind: "path", path, offset: 0, length: 0 }];
-}
-
-/**
- * What jobs want to be told: a key that several of them have is asked for once. Secrets are not asked for. What only jobs
- * on demand require is told by those that add them, so that no run needs to be given it.
- */
-function inputsOf(jobs: readonly ProgramJobDefinition[]): readonly InputDefinition[] {
-  const byKey = new Map<string, ProgramArgumentDefinition[]>();
-  for (const { onDemand, arguments: own } of jobs) {
-    for (const argument of own) {
-      if (argument.type === "vault") continue;
-      const asked = { ...argument, required: argument.required && !onDemand };
-      byKey.set(argument.key, [...(byKey.get(argument.key) ?? []), asked]);
-    }
-  }
-  return [...byKey.values()].flatMap((same) => inputOf(same) ?? []);
-}
-
-function inputOf(same: readonly ProgramArgumentDefinition[]): InputDefinition | null {
-  const [first] = same;
-  if (first === undefined || first.type === "vault") return null;
-  const text = same.find((argument) => argument.default !== "")?.default ?? "";
-  const value = defaultOf(first, text);
-  return {
-    name: first.key,
-    type: first.type,
-    description: same.find((argument) => argument.description !== "")?.description ?? "",
-    required: value === null && same.some((argument) => argument.required),
-    default: value,
-    choices: first.choices,
-    min: null,
-    max: null,
-  };
-}
-
-/** A default that is none of its type is left to the program. */
-function defaultOf({ type, choices }: ProgramArgumentDefinition, text: string): InputDefinition["default"] {
-  if (text === "") return null;
-  switch (type) {
-    case "number": {
-      const number = Number(text);
-      return Number.isFinite(number) ? number : null;
-    }
-    case "boolean":
-      return text === "true" ? true : text === "false" ? false : null;
-    case "choice":
-      return choices.includes(text) ? text : null;
-    case "text":
-    case "textarea":
-    case "vault":
-      return text;
-  }
 }

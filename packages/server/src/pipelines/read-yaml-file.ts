@@ -1,6 +1,5 @@
 import type { Problem } from "@gaia/contracts";
 import type { z } from "zod";
-import type { Path } from "./place.ts";
 import { ProblemList } from "./problem-list.ts";
 import { readShape } from "./shape.ts";
 import { readYaml } from "./yaml-source.ts";
@@ -11,7 +10,7 @@ export interface YamlFileOptions<T extends z.ZodType> {
   readonly file: string;
   readonly maxBytes: number;
   /** Says what a shape cannot say; called when the shape is right. */
-  readonly check?: (value: z.output<T>, problem: (path: Path, message: string) => void) => void;
+  readonly check?: (value: z.output<T>, problems: ProblemList) => void;
 }
 
 /** What a file holds; null when `problems` says why not. */
@@ -31,6 +30,6 @@ export function readYamlFile<T extends z.ZodType>(
   if (yaml === null) return { value: null, problems: problems.all };
   problems.locate(yaml.root);
   const shaped = readShape(options.schema, yaml.value, problems);
-  if (shaped !== null) options.check?.(shaped.value, (path, message) => problems.add(path, message));
+  if (shaped !== null) options.check?.(shaped.value, problems);
   return { value: problems.hasErrors || shaped === null ? null : shaped.value, problems: problems.all };
 }

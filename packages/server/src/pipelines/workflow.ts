@@ -1,6 +1,7 @@
 import type { Problem } from "@gaia/contracts";
 import type { Template, Value } from "@gaia/core/expression/index.ts";
 import type { Job } from "@gaia/core/graph/index.ts";
+import type { StatusTarget } from "../commit-statuses/target.ts";
 
 /** A workflow file that was read and checked: everything that a run of it needs. */
 export interface Workflow {
@@ -108,6 +109,8 @@ export interface GitTrigger {
   readonly knownHosts: string | null;
   /** How often it is looked at then. */
   readonly intervalMs: number;
+  /** Where the forge is told what the runs come to; null: nowhere. */
+  readonly status: StatusTarget | null;
   /** Texts may hold `${git.NAME}`. */
   readonly inputs: Readonly<Record<string, Value>>;
 }

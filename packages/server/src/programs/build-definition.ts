@@ -1,3 +1,4 @@
+import { CREDENTIALS_FOLDER } from "@gaia/contracts";
 import { stringify } from "yaml";
 import type { SourceSettings } from "../store/port.ts";
 
@@ -29,7 +30,7 @@ export function buildDefinition(pipeline: string, source: SourceSettings, tools:
     description: `Builds the pipeline ${pipeline} from ${source.url}`,
     labels: { pipeline },
     inputs: {
-      ...(isFetched ? { commit: COMMIT } : {}),
+      ...(isFetched ? { commit: COMMIT, seen: SEEN } : {}),
       rebuild: {
         type: "boolean",
         default: false,
@@ -66,12 +67,20 @@ export function buildDefinition(pipeline: string, source: SourceSettings, tools:
   return stringify(file, { lineWidth: 0 });
 }
 
+/** Unlike a commit that is asked for, it may be passed over for a newer one while the build waits. */
+const SEEN = {
+  type: "text",
+  default: "",
+  description: "The newest of the branch when it was looked at; fetched unless a commit is said",
+};
+
 const COMMIT = { type: "text", default: "", description: "The newest of the branch when nothing is said" };
 
 function fetchTask({ branch, credential, knownHosts, submodules }: SourceSettings): object {
   const words = [
     `exec "\${node}" "\${git}" fetch --url "\${source}" --into "${TREE}"`,
-    `--commit "\${commit}" --environment "\${environment}"`,
+    `--scratch "$GAIA_RUN_DIR/${CREDENTIALS_FOLDER}"`,
+    `--commit "$wanted" --environment "\${environment}"`,
   ];
   if (branch !== null) words.push('--branch "${branch}"');
   if (credential !== null) words.push(credential.kind === "ssh_key" ? "--ssh-key" : "--token");
@@ -80,7 +89,7 @@ function fetchTask({ branch, credential, knownHosts, submodules }: SourceSetting
   return {
     id: "fetch",
     timeout: BUILD_TIMEOUT,
-    command: `${words.join(" ")}\n`,
+    command: `wanted="\${commit}"\nif [ -z "$wanted" ]; then wanted="\${seen}"; fi\n${words.join(" ")}\n`,
     outputs: ["commit", "subject", "branch"],
     ...(credential === null ? {} : { secrets: { GIT_CREDENTIAL: credential.secret } }),
     ...(knownHosts === null ? {} : { env: { GIT_KNOWN_HOSTS: "${known_hosts}" } }),

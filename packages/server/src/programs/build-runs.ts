@@ -1,8 +1,9 @@
-import { buildPipelineOf, GaiaError } from "@gaia/contracts";
+import { buildPipelineOf, errorFrom, GaiaError } from "@gaia/contracts";
 import type { Batch } from "../engine/batch.ts";
 import type { Engine } from "../engine/engine.ts";
 import { replaceRuns } from "../engine/groups.ts";
 import type { HeldRun } from "../engine/port.ts";
+import type { Logger } from "../observe/port.ts";
 import { parseWorkflow, type Workflow } from "../pipelines/index.ts";
 import type { Actor, PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
 import { buildDefinition, type BuildTools } from "./build-definition.ts";
@@ -11,6 +12,7 @@ export interface BuildRunsOptions {
   readonly pipelines: Pick<Store["pipelines"], "newest">;
   readonly engine: () => Engine;
   readonly now: () => number;
+  readonly log: Logger;
   readonly tools: BuildTools;
   /** Starts a run of exactly this version; `extra` is written in the same commit. */
   readonly start: (
@@ -46,11 +48,19 @@ export class BuildRuns {
     this.#options = options;
   }
 
-  /** Resolves when the run is durable. Builds that wait for their turn are replaced by it: it builds what is newer. */
+  /**
+   * Resolves when the run is durable. One that builds what is newest replaces those of that kind that wait for their turn;
+   * a build anew, and one of a commit that was named, are not what another one does.
+   */
   start(source: ProgramSourceRow, order: BuildOrder): Promise<HeldRun> {
     const starting = this.#starting.then(() => this.#startNext(source, order));
     this.#starting = starting.catch(() => undefined);
     return starting;
+  }
+
+  /** The version of the definition by which the source as it is now is built. */
+  async definitionOf(source: ProgramSourceRow): Promise<number> {
+    return (await this.#row(source)).version;
   }
 
   /** The newest build of a pipeline that has not ended. */
@@ -81,7 +91,7 @@ export class BuildRuns {
       },
       check,
     );
-    await this.#replaceWaiting(held);
+    await this.#replaceWaiting(source.pipeline, held);
     return held;
   }
 
@@ -110,27 +120,21 @@ export class BuildRuns {
   }
 
   /** A server that dies before this has two builds to do instead of one; nothing else is different. */
-  async #replaceWaiting(by: HeldRun): Promise<void> {
-    const { engine } = this.#options;
-    const pipeline = by.facts.pipeline;
-    await engine().submit((batch) => {
-      const { live } = engine();
-      const waiting = live
-        .all()
-        .filter(
+  async #replaceWaiting(pipeline: string, by: HeldRun): Promise<void> {
+    if (!isOfNewest(by)) return;
+    const { engine, log } = this.#options;
+    try {
+      await engine().submit((batch) => {
+        const waiting = this.#allLive(by.namespace, pipeline).filter(
           (held) =>
-            held.namespace === by.namespace &&
-            held.facts.pipeline === pipeline &&
-            held.facts.number < by.facts.number &&
-            held.run.header.status === "pending",
+            held.facts.number < by.facts.number && held.run.header.status === "pending" && isOfNewest(held),
         );
-      replaceRuns(
-        batch,
-        live,
-        waiting.map(({ id }) => id),
-        by,
-      );
-    });
+        const ids = waiting.map(({ id }) => id);
+        replaceRuns(batch, engine().live, ids, by);
+      });
+    } catch (caught) {
+      log.warn({ err: errorFrom(caught), pipeline, run: by.id }, "builds that wait could not be replaced");
+    }
   }
 
   #allLive(namespace: string, pipeline: string): readonly HeldRun[] {
@@ -141,6 +145,12 @@ export class BuildRuns {
       .filter((held) => held.namespace === namespace && held.facts.pipeline === name)
       .toSorted((one, other) => one.facts.number - other.facts.number);
   }
+}
+
+/** It builds what is newest, and nothing more was asked for. */
+function isOfNewest({ facts }: HeldRun): boolean {
+  const { rebuild = false, commit = "" } = facts.settings.inputs;
+  return rebuild === false && commit === "";
 }
 
 async function parsed(text: string): Promise<Workflow> {

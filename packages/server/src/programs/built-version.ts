@@ -6,14 +6,15 @@ import {
   GaiaError,
   type ProgramSource,
 } from "@gaia/contracts";
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { isUnbuilt, programText } from "../pipelines/index.ts";
 import type { EndedBuild, PipelineRow, ProgramSourceRow } from "../store/port.ts";
-import { createHash } from "node:crypto";
 
 /** Ids of builds are SHA-256 of what went into them. */
 const BUILD_ID = /^[0-9a-f]{64}$/;
+
 /** What a build has left behind. @throws GaiaError with why there is none, in words */
 export async function readBuilt(
   home: string,

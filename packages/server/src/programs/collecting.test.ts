@@ -39,6 +39,7 @@ function definition(build: string): string {
     command: { file: "./program", args: [], folder: ".", environment: {} },
     sdk: null,
     maxParallel: null,
+    triggers: [],
     jobs: [
       {
         id: 1,

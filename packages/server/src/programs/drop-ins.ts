@@ -35,6 +35,8 @@ const RETRY_MS = 1_000;
 export class DropIns {
   readonly #options: DropInsOptions;
   #watch: FolderWatch | null = null;
+  /** Why files were not taken, as the log has it. */
+  readonly #refused = new Map<string, string>();
   /** What is being done about a change, and those behind it. */
   #doing: Promise<void> = Promise.resolve();
   #isClosed = false;
@@ -68,18 +70,24 @@ export class DropIns {
       if (this.#isClosed) return;
       try {
         await work();
+        this.#refused.delete(change.file);
       } catch (caught) {
         const error = errorFrom(caught);
         if (error.code.startsWith("storage") || error.code === "unavailable" || error.code === "queue_full") {
           this.#options.clock.after(RETRY_MS, () => this.#do(change, work));
           return;
         }
-        this.#options.log.warn(
-          { file: change.file, err: error, why: error.message },
-          "a program was not taken",
-        );
+        this.#refuse(change, error);
       }
     });
+  }
+
+  /** The reason may be elsewhere, and go away without the file being touched: it is tried again, and told once. */
+  #refuse({ kind, file }: Change, error: GaiaError): void {
+    if (kind === "there") this.#watch?.forget(file);
+    if (this.#refused.get(file) === error.message) return;
+    this.#refused.set(file, error.message);
+    this.#options.log.warn({ file, err: error, why: error.message }, "a program was not taken");
   }
 
   async #deal(change: Change): Promise<void> {

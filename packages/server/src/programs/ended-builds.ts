@@ -1,4 +1,4 @@
-import { errorFrom, LIMITS, pipelineOfBuild, runFolder } from "@gaia/contracts";
+import { CREDENTIALS_FOLDER, errorFrom, LIMITS, pipelineOfBuild, runFolder } from "@gaia/contracts";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { EndReason } from "@gaia/core";
@@ -7,9 +7,11 @@ import type { Clock } from "../engine/clock.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { buildIdOf, type Workflow } from "../pipelines/index.ts";
-import type { EndedBuild, LastBuild, PipelineRow, Store } from "../store/port.ts";
+import type { EndedBuild, LastBuild, PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
+import { type BuildOutcome, buildState, type BuildWish, buildWish } from "./build-status.ts";
 import { SOURCE_FOLDER } from "./build-definition.ts";
 import { readBuilt, versionOf } from "./built-version.ts";
+import type { InTurn } from "./port.ts";
 import type { Sources } from "./sources.ts";
 
 export interface EndedBuildsOptions {
@@ -19,9 +21,22 @@ export interface EndedBuildsOptions {
   readonly log: Logger;
   readonly home: string;
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
+  /** Changes of one pipeline, one after the other: the next version's number is the newest's and one. */
+  readonly inTurn: InTurn;
   /** What a version says. @throws GaiaError `invalid_definition` */
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
-  /** A pipeline has a new version. */
+  /** Refuses triggers that cannot be armed. @throws GaiaError */
+  readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
+  /** What follows from a build is written. */
+  readonly onSettled: (source: ProgramSourceRow) => void;
+  /** A forge is to be told what a build has come to; `wish` null: only if it was told of the build's beginning. */
+  readonly tellForge: (
+    batch: Batch,
+    build: { readonly id: string; readonly namespace: string },
+    told: ReturnType<typeof buildState>,
+    wish: BuildWish | null,
+  ) => void;
+  /** A pipeline has another version in force. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
 
@@ -39,8 +54,10 @@ type Consequence =
  */
 export class EndedBuilds {
   readonly #options: EndedBuildsOptions;
-  #settling: Promise<void> = Promise.resolve();
+  readonly #settling = new Set<Promise<void>>();
   #isClosed = false;
+  /** Builds that have ended, by their runs, until what they have come to is kept. */
+  readonly #unsettled = new Map<string, HeldRun>();
   /** Until versions can be made: what waits for that. */
   #held: EndedBuild[] | null = [];
 
@@ -62,7 +79,7 @@ export class EndedBuilds {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    await this.#settling;
+    await Promise.all(this.#settling);
   }
 
   /** A run has ended in this batch. */
@@ -76,6 +93,8 @@ export class EndedBuilds {
       namespace: held.namespace,
       pipeline,
       number: held.facts.number,
+      definition: held.facts.pipelineVersion,
+      isNewest: (held.facts.settings.inputs["commit"] ?? "") === "",
       createdAt: held.run.header.createdAt,
       status,
       at: batch.now,
@@ -83,45 +102,62 @@ export class EndedBuilds {
       outputs: status === "completed" ? outputs : fetchedBy(held),
     };
     batch.program({ kind: "build_ended", build });
-    batch.after(() => this.#settle(build));
+    batch.after(() => {
+      this.#unsettled.set(held.id, held);
+      this.#settle(build);
+    });
   }
 
-  /** One after the other: the next version's number is the newest's and one. */
+  /** The newest build of a pipeline that has ended, and of which nobody can say yet what it has come to. */
+  unsettled(namespace: string, pipeline: string): HeldRun | null {
+    const builds = [...this.#unsettled.values()].filter(
+      (held) => held.namespace === namespace && pipelineOfBuild(held.facts.pipeline) === pipeline,
+    );
+    return builds.at(-1) ?? null;
+  }
+
   #settle(build: EndedBuild): void {
     if (this.#held !== null) return void this.#held.push(build);
-    this.#settling = this.#settling.then(async () => {
+    const settling = this.#options
+      .inTurn(build.namespace, build.pipeline, () => this.#try(build))
+      .finally(() => this.#settling.delete(settling));
+    this.#settling.add(settling);
+  }
+
+  /** Never rejects. */
+  async #try(build: EndedBuild): Promise<void> {
+    if (this.#isClosed) return;
+    try {
+      await this.#perform(build);
+    } catch (caught) {
       if (this.#isClosed) return;
-      try {
-        await this.#perform(build);
-      } catch (caught) {
-        if (this.#isClosed) return;
-        this.#options.log.error(
-          { err: errorFrom(caught), run: build.run },
-          "a build's end could not be kept",
-        );
-        this.#options.clock.after(RETRY_MS, () => this.#settle(build));
-      }
-    });
+      this.#options.log.error({ err: errorFrom(caught), run: build.run }, "a build's end could not be kept");
+      this.#options.clock.after(RETRY_MS, () => this.#settle(build));
+    }
   }
 
   async #perform(build: EndedBuild): Promise<void> {
     const { sources, submit, log, home } = this.#options;
     const { namespace, pipeline, run, number } = build;
     const consequence = await this.#consequenceOf(build);
-    // What it has fetched is in the build now, as far as it is wanted.
-    await rm(join(home, runFolder(run, build.createdAt), "scratch", SOURCE_FOLDER), {
-      recursive: true,
-      force: true,
-    });
+    // What it has fetched is in the build now, as far as it is wanted. A machine that died has removed no credential.
+    const scratch = join(home, runFolder(run, build.createdAt), "scratch");
+    for (const folder of [SOURCE_FOLDER, CREDENTIALS_FOLDER])
+      await rm(join(scratch, folder), { recursive: true, force: true });
     await submit((batch) => {
       batch.program({ kind: "build_settled", run });
-      const source = sources.inBatch(namespace, pipeline);
+      batch.after(() => this.#unsettled.delete(run));
+      const found = sources.inBatch(namespace, pipeline);
       // Removed meanwhile: nobody wants it any more.
+      const source = found === null || number < found.firstBuild ? null : found;
+      const wish = source === null ? null : buildWish(source, build.outputs["commit"]);
+      this.#options.tellForge(batch, { id: run, namespace }, buildState(outcomeOf(consequence)), wish);
       if (source === null) return;
-      sources.save(batch, { ...source, lastBuild: lastBuildOf(build, consequence) });
+      sources.save(batch, { ...source, ...changesBy(source, build, consequence) });
       if (consequence.kind === "version") {
         batch.savePipeline(consequence.row);
-        this.#options.onPipeline(batch, consequence.row, consequence.workflow);
+        // Of one that is pinned the chosen version's triggers stay armed.
+        if (source.pinned === null) this.#options.onPipeline(batch, consequence.row, consequence.workflow);
       }
       const kind = NOTES[consequence.kind === "none" ? consequence.status : consequence.kind];
       const actor = { kind: "run", id: run, via: "build" } as const;
@@ -139,19 +175,24 @@ export class EndedBuilds {
       });
     });
     log.info({ pipeline, run, outcome: consequence.kind }, "a build has ended");
+    const settled = sources.get(namespace, pipeline);
+    if (settled !== null) this.#options.onSettled(settled);
   }
 
   async #consequenceOf(build: EndedBuild): Promise<Consequence> {
-    const { sources, pipelines, home, describe } = this.#options;
+    const { sources, pipelines, home, describe, checkTriggers } = this.#options;
     const source = sources.get(build.namespace, build.pipeline);
     const newest = await pipelines.newest(build.namespace, build.pipeline);
-    if (source === null || newest === null) return none("cancelled", "its pipeline was removed");
+    if (source === null || newest === null || build.number < source.firstBuild)
+      return none("cancelled", "its pipeline was removed");
     if (build.status !== "completed") return none(build.status, build.message);
     try {
       const built = await readBuilt(home, build);
       if (buildIdOf(newest.definition) === built.id) return { kind: "unchanged", version: newest.version };
       const row = versionOf(source, newest, build, built);
-      return { kind: "version", row, workflow: await describe(row) };
+      const workflow = await describe(row);
+      checkTriggers(row.namespace, workflow);
+      return { kind: "version", row, workflow };
     } catch (caught) {
       const error = errorFrom(caught);
       if (error.code === "conflict" || error.code === "invalid_definition" || error.code === "too_large")
@@ -161,6 +202,10 @@ export class EndedBuilds {
   }
 }
 
+function outcomeOf(consequence: Consequence): BuildOutcome {
+  return consequence.kind === "version" ? { kind: "version", version: consequence.row.version } : consequence;
+}
+
 const NOTES = {
   version: "pipeline.built",
   unchanged: "pipeline.unchanged",
@@ -168,10 +213,32 @@ const NOTES = {
   cancelled: "pipeline.build_cancelled",
 } as const;
 
-function lastBuildOf(build: EndedBuild, consequence: Consequence): LastBuild {
-  const { run, number, at, outputs } = build;
-  const commit = typeof outputs["commit"] === "string" ? outputs["commit"] : null;
-  const facts = { run, number, at, commit };
+/** What is remembered otherwise of a pipeline after this build. */
+function changesBy(
+  { source, pinned, former, seen, lastBuild }: ProgramSourceRow,
+  build: EndedBuild,
+  consequence: Consequence,
+): Pick<ProgramSourceRow, "lastBuild" | "former" | "seen"> {
+  const commit = typeof build.outputs["commit"] === "string" ? build.outputs["commit"] : null;
+  const isFailed = consequence.kind === "none" && consequence.status === "failed";
+  const isUnfetched = source.kind === "git" && build.isNewest && isFailed && commit === null;
+  const before = commit === null ? (lastBuild?.unfetched ?? 0) : 0;
+  return {
+    lastBuild: lastBuildOf(build, consequence, commit, isUnfetched ? before + 1 : before),
+    // Where none is pinned it is in force by itself, and what was chosen before is not the one before it.
+    former: consequence.kind === "version" && pinned === null ? null : former,
+    // Nothing is known of the commit: whoever looks next finds it new.
+    seen: isUnfetched ? null : seen,
+  };
+}
+
+function lastBuildOf(
+  { run, number, definition, at }: EndedBuild,
+  consequence: Consequence,
+  commit: string | null,
+  unfetched: number,
+): LastBuild {
+  const facts = { run, number, definition, at, commit, unfetched };
   switch (consequence.kind) {
     case "version":
       return { ...facts, status: "built", version: consequence.row.version, message: "" };
@@ -204,6 +271,7 @@ function whyNot({ run }: HeldRun): string {
     return text.slice(0, LIMITS.messageCharacters);
   }
   const { reason } = run.header;
+  if (reason.kind === "replaced") return "a newer build took its place";
   if (reason.kind === "stopped") return reason.comment === "" ? `stopped by ${reason.by}` : reason.comment;
   return reason.kind === "timed_out" ? "it ran out of time" : "it did not complete";
 }

@@ -113,5 +113,7 @@ function sourceOf(file: string): ProgramSourceRow["source"] {
     credential: null,
     knownHosts: null,
     submodules: false,
+    webhook: null,
+    status: null,
   };
 }

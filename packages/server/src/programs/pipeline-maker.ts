@@ -44,6 +44,7 @@ export class PipelineMaker {
       source,
       pollMs,
       firstVersion: place.version,
+      firstBuild: 1,
       pinned: null,
       former: null,
       seen,
@@ -57,7 +58,7 @@ export class PipelineMaker {
         if (sources.inBatch(namespace, pipeline) !== null) throw taken(pipeline, "program");
       },
       extra: (batch, held) => {
-        sources.save(batch, row);
+        sources.save(batch, { ...row, firstBuild: held.facts.number });
         batch.savePipeline(place);
         const body = { run: held.id, source: source.url };
         batch.note({ namespace, at: batch.now, actor, kind: "pipeline.created", subject: pipeline, body });

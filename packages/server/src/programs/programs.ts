@@ -1,5 +1,6 @@
 import {
   type BuildPipeline,
+  buildPipelineOf,
   type ChangeSource,
   type CreatePipeline,
   GaiaError,
@@ -19,21 +20,24 @@ import type { WatchOptions, Workflow } from "../pipelines/index.ts";
 import type { Caller } from "../runs/port.ts";
 import type { PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
 import type { BuildTools } from "./build-definition.ts";
+import { BuildHooks } from "./build-hooks.ts";
+import { type BuildWish, buildWish } from "./build-status.ts";
 import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
 import { Collecting } from "./collecting.ts";
 import { DropIns } from "./drop-ins.ts";
-import { EndedBuilds } from "./ended-builds.ts";
-import type { ProgramService, ProgramState } from "./port.ts";
-import { changedSource, readSource } from "./source-order.ts";
+import { EndedBuilds, type EndedBuildsOptions } from "./ended-builds.ts";
+import type { InTurn, ProgramService, ProgramState } from "./port.ts";
+import { changedSource, checkWebhook, readSource } from "./source-order.ts";
 import { FilePipelines } from "./file-pipelines.ts";
 import { PipelineMaker } from "./pipeline-maker.ts";
 import { Polling } from "./polling.ts";
 import { newestCommit } from "./repository.ts";
-import { Sources } from "./sources.ts";
+import { SeenCommits } from "./seen-commits.ts";
+import { removedJustNow, Sources } from "./sources.ts";
 import { VersionChoice } from "./version-choice.ts";
 
 export interface ProgramsOptions {
-  readonly store: Pick<Store, "pipelines" | "programs">;
+  readonly store: Pick<Store, "pipelines" | "programs" | "triggers">;
   readonly engine: () => Engine;
   readonly clock: Clock;
   readonly log: Logger;
@@ -49,15 +53,22 @@ export interface ProgramsOptions {
   /** Whether what a build made is still there. */
   readonly hasBuild: (id: string) => boolean;
   readonly startBuild: BuildRunsOptions["start"];
+  /** A forge is to be told of a build that is made in this batch. */
+  readonly tellForge: (batch: Batch, held: HeldRun, wish: BuildWish) => void;
+  readonly tellForgeOfEnd: EndedBuildsOptions["tellForge"];
   /** Answers a repeated request as it was answered before. */
   readonly once: (
     caller: Caller,
     request: unknown,
     make: (extra: (batch: Batch, held: HeldRun) => void) => Promise<HeldRun>,
   ) => Promise<HeldRun>;
+  /** Changes of one pipeline, one after the other. */
+  readonly inTurn: InTurn;
   /** What a version says. @throws GaiaError `invalid_definition` */
   readonly describe: (row: PipelineRow) => Promise<Workflow>;
-  /** A pipeline has a new version. */
+  /** Refuses triggers that cannot be armed. @throws GaiaError */
+  readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
+  /** A pipeline has another version in force. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
 }
 
@@ -77,15 +88,17 @@ export class Programs implements ProgramService {
   readonly #maker: PipelineMaker;
   readonly #dropIns: DropIns;
   readonly #collecting: Collecting;
+  readonly hooks: BuildHooks;
   readonly versions: VersionChoice;
 
   constructor(options: ProgramsOptions) {
     this.#options = options;
-    const { store, engine, clock, log, home, describe, onPipeline } = options;
+    const { store, engine, clock, log, home, describe, checkTriggers, onPipeline } = options;
     this.#builds = new BuildRuns({
       pipelines: store.pipelines,
       engine,
       now: () => clock.now(),
+      log,
       tools: options.tools,
       start: options.startBuild,
     });
@@ -129,19 +142,39 @@ export class Programs implements ProgramService {
       log,
       home,
       submit: (work) => engine().submit(work),
+      inTurn: options.inTurn,
       describe,
+      checkTriggers,
+      onSettled: (source) => this.#lookBehind(source),
+      tellForge: options.tellForgeOfEnd,
       onPipeline,
     });
     const { secret, environment } = options;
     const look = { secret, environment, scratch: join(home, GIT_SCRATCH) };
+    const commits = new SeenCommits({
+      sources: this.#sources,
+      builds: this.#builds,
+      clock,
+      log,
+      submit: (work) => engine().submit(work),
+      tellForge: (...told) => this.#tellForge(...told),
+    });
     this.#polling = new Polling({
       sources: () => this.#sources.all(),
       clock,
       log,
       look: (row, signal) => newestCommit(row, look, signal),
-      onCommit: async (row, commit) => {
-        await this.commitSeen(row.namespace, row.pipeline, commit, "poll");
-      },
+      onCommit: (row, commit, isHinted) =>
+        commits.seen(row.namespace, row.pipeline, commit, isHinted ? "webhook" : "poll"),
+    });
+    this.hooks = new BuildHooks({
+      sources: this.#sources,
+      store: store.triggers,
+      secret,
+      now: () => clock.now(),
+      log,
+      submit: (work) => engine().submit(work),
+      soon: (row) => this.#polling.soon(row),
     });
     this.versions = new VersionChoice({
       pipelines: store.pipelines,
@@ -149,6 +182,10 @@ export class Programs implements ProgramService {
       source: (pipeline, namespace) => this.#source(pipeline, namespace),
       hasBuild: options.hasBuild,
       submit: (work) => engine().submit(work),
+      inTurn: options.inTurn,
+      describe,
+      checkTriggers,
+      onPipeline,
     });
   }
 
@@ -156,6 +193,7 @@ export class Programs implements ProgramService {
   async load(): Promise<void> {
     const { programs } = this.#options.store;
     this.#sources.load(await programs.sources());
+    await this.hooks.load();
     this.#ended.load(await programs.endedBuilds());
   }
 
@@ -206,9 +244,10 @@ export class Programs implements ProgramService {
   ): Promise<{ readonly pipeline: string; readonly build: HeldRun }> {
     const read = await readSource(order, caller);
     const pipeline = order.name ?? pipelineNameOf(read.name);
-    const build = await this.#options.once(caller, ["create", pipeline, order], (answer) =>
-      this.#maker.make({ ...read, pipeline, caller, seen: null, extra: answer }),
-    );
+    const build = await this.#options.once(caller, ["create", pipeline, order], async (answer) => {
+      this.#checkWebhook(order, pipeline, caller);
+      return this.#maker.make({ ...read, pipeline, caller, seen: null, extra: answer });
+    });
     return { pipeline, build };
   }
 
@@ -225,40 +264,12 @@ export class Programs implements ProgramService {
       return this.#builds.start(source, {
         actor: caller.actor,
         inputs: { rebuild, ...(commit === undefined ? {} : { commit }) },
-        check: () => this.#refuseRemoved(pipeline, caller.namespace),
-        extra: answer,
+        check: () => this.#sources.refuseRemoved(caller.namespace, pipeline),
+        extra: (batch, held) => {
+          answer(batch, held);
+          this.#tellForge(batch, held, source, commit);
+        },
       });
-    });
-  }
-
-  /**
-   * A commit of a source's branch was seen, by whatever looks: it is built, unless that was asked for already.
-   * @returns the build; null: there is nothing to build
-   */
-  async commitSeen(
-    namespace: string,
-    pipeline: string,
-    commit: string,
-    via: string,
-  ): Promise<HeldRun | null> {
-    const row = this.#sources.get(namespace, pipeline);
-    if (row === null || row.seen === commit) return null;
-    // The first build fetches the newest itself; what it was is known at its end.
-    if (row.seen === null && this.#builds.live(namespace, pipeline) !== null) return null;
-    const isBuilt = row.lastBuild?.commit === commit && row.lastBuild.status !== "cancelled";
-    const seen = (batch: Batch): void => {
-      const now = this.#sources.inBatch(namespace, pipeline);
-      if (now !== null) this.#sources.save(batch, { ...now, seen: commit });
-    };
-    if (isBuilt) {
-      await this.#options.engine().submit(seen);
-      return null;
-    }
-    return this.#builds.start(row, {
-      actor: { kind: "system", id: "git", via },
-      inputs: {},
-      check: () => this.#refuseRemoved(pipeline, namespace),
-      extra: seen,
     });
   }
 
@@ -266,9 +277,16 @@ export class Programs implements ProgramService {
     const { namespace, actor } = caller;
     const row = await this.#source(pipeline, namespace);
     const { source, pollMs } = await changedSource(row, change, caller);
+    this.#checkWebhook(change, pipeline, caller);
     await this.#options.engine().submit((batch) => {
       const now = this.#sources.inBatch(namespace, pipeline);
-      if (now === null) throw gone(pipeline);
+      if (now === null) throw removedJustNow(pipeline);
+      if (now.source !== row.source || now.pollMs !== row.pollMs) {
+        throw new GaiaError(
+          "conflict",
+          `The source of \`${pipeline}\` was changed just now. Look, and try again.`,
+        );
+      }
       this.#sources.save(batch, { ...now, source, pollMs, seen: null });
       const body = { source: source.url, branch: source.branch, folder: source.folder };
       batch.note({
@@ -285,8 +303,10 @@ export class Programs implements ProgramService {
   state(namespace: string, pipeline: string): ProgramState | null {
     const source = this.#sources.get(namespace, pipeline);
     if (source === null) return null;
-    const building = this.#builds.live(namespace, pipeline);
-    return { source, building, problem: this.#polling.problemOf(source) };
+    const building = this.#builds.live(namespace, pipeline) ?? this.#ended.unsettled(namespace, pipeline);
+    const problem = this.#polling.problemOf(source);
+    const lastDelivery = source.source.webhook === null ? null : this.hooks.lastOf(source);
+    return { source, building, problem, lastDelivery };
   }
 
   inForce(newest: PipelineRow): Promise<PipelineRow> {
@@ -316,8 +336,18 @@ export class Programs implements ProgramService {
     );
   }
 
-  #refuseRemoved(pipeline: string, namespace: string): void {
-    if (this.#sources.inBatch(namespace, pipeline) === null) throw gone(pipeline);
+  #checkWebhook({ webhook }: ChangeSource, pipeline: string, { namespace }: Caller): void {
+    checkWebhook(webhook, { namespace, pipeline: buildPipelineOf(pipeline) }, this.#options.secret);
+  }
+
+  /** What was told while the first build went on was left to it, and may have come when it had fetched already. */
+  #lookBehind(source: ProgramSourceRow): void {
+    if (source.source.webhook !== null && source.seen === null) this.#polling.soon(source);
+  }
+
+  #tellForge(batch: Batch, held: HeldRun, source: ProgramSourceRow, commit: string | undefined): void {
+    const wish = buildWish(source, commit);
+    if (wish !== null) this.#options.tellForge(batch, held, wish);
   }
 }
 
@@ -330,8 +360,4 @@ function pipelineNameOf(text: string): string {
     .slice(0, LIMITS.nameCharacters);
   if (name !== "") return name;
   throw new GaiaError("invalid_request", "The source gives the pipeline no name. Say one with `name`.");
-}
-
-function gone(pipeline: string): GaiaError {
-  return new GaiaError("not_found", `The pipeline \`${pipeline}\` was removed just now.`);
 }

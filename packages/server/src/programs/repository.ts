@@ -1,6 +1,7 @@
 import { buildPipelineOf } from "@gaia/contracts";
-import { GitError, lookAt, type Repository } from "@gaia/git";
+import { lookAt } from "@gaia/git";
 import type { SecretResolver } from "../engine/options.ts";
+import { repositoryOf } from "../repositories/index.ts";
 import type { ProgramSourceRow } from "../store/port.ts";
 
 export interface LookOptions {
@@ -10,23 +11,14 @@ export interface LookOptions {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-/** The newest commit of a source's branch, by a `git` of its own. @throws GitError */
+/** The newest commit of a source's branch, by a `git` of its own, with what its build may read. @throws GitError */
 export async function newestCommit(
-  row: ProgramSourceRow,
+  { namespace, pipeline, source }: ProgramSourceRow,
   { secret, scratch, environment }: LookOptions,
   signal: AbortSignal,
 ): Promise<string> {
-  const { commit } = await lookAt(repositoryOf(row, secret), { scratch, environment, signal });
+  const asker = { namespace, pipeline: buildPipelineOf(pipeline) };
+  const repository = repositoryOf(source, asker, secret);
+  const { commit } = await lookAt(repository, { scratch, environment, signal });
   return commit;
-}
-
-/** With its credential, which what builds the pipeline may read. */
-function repositoryOf({ namespace, pipeline, source }: ProgramSourceRow, secret: SecretResolver): Repository {
-  const { url, branch, knownHosts, credential } = source;
-  if (credential === null) return { url, branch, knownHosts, credential };
-  const { kind, user } = credential;
-  const asked = secret(credential.secret, { namespace, pipeline: buildPipelineOf(pipeline) });
-  if (asked.kind === "refused")
-    throw new GitError("credentials_wanted", `It needs the secret ${credential.secret}, ${asked.why}.`);
-  return { url, branch, knownHosts, credential: { kind, user, secret: asked.value } };
 }

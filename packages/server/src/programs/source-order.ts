@@ -1,11 +1,13 @@
 import { type ChangeSource, type CreatePipeline, GaiaError, LIMITS } from "@gaia/contracts";
 import { formatDuration, parseDuration } from "@gaia/core";
-import { type Address, branchProblem, readAddress } from "@gaia/git";
+import { type Address, branchProblem, credentialProblem, readAddress } from "@gaia/git";
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute, normalize } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { SecretResolver } from "../engine/options.ts";
 import type { Caller } from "../runs/port.ts";
-import type { ProgramSourceRow, SourceCredential, SourceSettings } from "../store/port.ts";
+import { buildStatusTarget } from "./build-status.ts";
+import type { ProgramSourceRow, SourceCredential, SourceSettings, SourceStatus } from "../store/port.ts";
 
 /** What a person says of a source, read and checked. */
 export interface ReadSource {
@@ -15,8 +17,10 @@ export interface ReadSource {
   readonly name: string;
 }
 
-/** A push is noticed so soon where no webhook tells of it. */
+/** How often a source is looked at that does not say: a push is noticed so soon where no webhook tells of it. */
 const POLL_MS = 60_000;
+/** The same where one does: what a forge could not deliver is made up for. */
+const HOOKED_POLL_MS = 3_600_000;
 
 type RepositoryAddress = Extract<Address, { kind: "ok" }>;
 
@@ -25,13 +29,12 @@ type RepositoryAddress = Extract<Address, { kind: "ok" }>;
  * @throws GaiaError `invalid_request`, `not_found`, `forbidden`, each with what to do
  */
 export async function readSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
-  const isPath = isAbsolute(order.source);
-  if (isPath && typeof order.branch !== "string") return folderSource(order, caller);
-  const address = addressFrom(isPath ? pathToFileURL(order.source).href : order.source);
+  if (isFolder(order)) return folderSource(order, caller);
+  const address = addressFrom(isAbsolute(order.source) ? pathToFileURL(order.source).href : order.source);
   if (address.transport === "file") refuseRemote(caller);
   const branch = order.branch ?? null;
   const problem = branch === null ? null : branchProblem(branch);
-  if (problem !== null) throw refused(`\`branch\`: ${problem}.`);
+  if (problem !== null) throw refused("branch", `\`branch\`: ${problem}.`);
   const folder = folderFrom(order.folder ?? ".");
   const source: SourceSettings = {
     kind: "git",
@@ -42,12 +45,19 @@ export async function readSource(order: CreatePipeline, caller: Caller): Promise
     credential: credentialFrom(order, address),
     knownHosts: order.known_hosts ?? null,
     submodules: order.submodules ?? false,
+    webhook: order.webhook ?? null,
+    status: statusFrom(order, address),
   };
   return {
     source,
-    pollMs: order.poll === undefined ? POLL_MS : pollFrom(order.poll),
+    pollMs: order.poll === undefined ? usualPollMs(source) : pollFrom(order.poll),
     name: folder === "." ? address.name : basename(folder),
   };
+}
+
+/** A path is built as it is, or, where its branch is named, by its commits. */
+function isFolder({ source, branch }: CreatePipeline): boolean {
+  return isAbsolute(source) && typeof branch !== "string";
 }
 
 /** What a source becomes by a change: what the change does not name stays. */
@@ -63,7 +73,11 @@ export function changedSource(
     );
   }
   const given = Object.fromEntries(Object.entries(change).filter(([, value]) => value !== undefined));
-  return readSource({ ...orderOf(row), ...given }, caller);
+  const order = { ...orderOf(row), ...given };
+  if (!isFolder(order)) return readSource(order, caller);
+  // What was said of the repository before means nothing to a folder.
+  const { source, folder, language } = order;
+  return readSource({ source, folder, language, ...given }, caller);
 }
 
 /** The order that would make a row's source. */
@@ -80,17 +94,34 @@ function orderOf({ source, pollMs }: ProgramSourceRow): CreatePipeline {
     user: credential?.user ?? null,
     known_hosts: source.knownHosts,
     submodules: source.submodules,
-    poll: formatDuration(pollMs),
+    webhook: source.webhook,
+    // What was never said follows when a webhook comes or goes.
+    ...(pollMs === usualPollMs(source) ? {} : { poll: formatDuration(pollMs) }),
+    status: source.status,
   };
+}
+
+function usualPollMs({ webhook }: Pick<SourceSettings, "webhook">): number {
+  return webhook === null ? POLL_MS : HOOKED_POLL_MS;
 }
 
 /** A folder of this machine is built as it is, uncommitted changes and all. */
 async function folderSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
   refuseRemote(caller);
-  const ofRepositories = ["ssh_key", "token", "user", "known_hosts", "submodules", "poll"] as const;
+  const ofRepositories = [
+    "ssh_key",
+    "token",
+    "user",
+    "known_hosts",
+    "submodules",
+    "poll",
+    "webhook",
+    "status",
+  ] as const;
   const odd = ofRepositories.find((key) => (order[key] ?? null) !== null);
   if (odd !== undefined) {
     throw refused(
+      odd,
       `\`${odd}\` is for repositories, and ${order.source} is read as a folder, as it is. To build commits of a repository that lies there, name its \`branch\`.`,
     );
   }
@@ -107,6 +138,8 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
       credential: null,
       knownHosts: null,
       submodules: false,
+      webhook: null,
+      status: null,
     },
     pollMs: 0,
     name: basename(folder === "." ? url : folder),
@@ -116,13 +149,12 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
 async function refuseAbsent(path: string): Promise<void> {
   const found = await stat(path).catch(() => null);
   if (found === null) {
-    throw new GaiaError(
-      "not_found",
-      `The server finds no folder ${path}. Name one that is there, or the address of a repository.`,
-    );
+    const message = `The server finds no folder ${path}. Name one that is there, or the address of a repository.`;
+    throw new GaiaError("not_found", message, issueAt("source", message));
   }
   if (!found.isDirectory()) {
     throw refused(
+      "source",
       `${path} is no folder. Name the folder of a pipeline, or put a built program into $GAIA_HOME/pipelines.`,
     );
   }
@@ -133,7 +165,7 @@ function addressFrom(text: string): RepositoryAddress {
   if (address.kind === "ok") return address;
   // What is wrong with it may be a password.
   const shown = text.includes("@") ? "The address" : `\`${text.slice(0, 200)}\``;
-  throw refused(`\`source\`: ${shown} ${address.message}.`);
+  throw refused("source", `\`source\`: ${shown} ${address.message}.`);
 }
 
 function credentialFrom(order: CreatePipeline, address: RepositoryAddress): SourceCredential | null {
@@ -141,32 +173,30 @@ function credentialFrom(order: CreatePipeline, address: RepositoryAddress): Sour
   const token = order.token ?? null;
   const user = order.user ?? null;
   if (key !== null && token !== null)
-    throw refused("`ssh_key` and `token` are two ways to sign in; one is possible.");
-  if (key !== null && address.transport !== "ssh") {
-    throw refused(
-      `\`ssh_key\` is for ssh:// and user@host:path; ${address.url} takes ${address.transport === "file" ? "no credentials" : "a `token`"}.`,
-    );
+    throw refused("token", "`ssh_key` and `token` are two ways to sign in; one is possible.");
+  const secret = key ?? token;
+  if (secret === null) {
+    if (user !== null) throw refused("user", "`user` goes with a `token`: name the secret that has it.");
+    return null;
   }
-  if (token === null) {
-    if (user !== null && key === null)
-      throw refused("`user` goes with a `token`: name the secret that has it.");
-    return key === null ? null : { kind: "ssh_key", secret: key, user };
-  }
-  if (address.transport !== "https" && address.transport !== "http") {
-    throw refused(
-      `\`token\` is for https://; ${address.url} takes ${address.transport === "ssh" ? "an `ssh_key`" : "no credentials"}.`,
-    );
-  }
-  if (address.transport === "http" && !isLoopback(address.host)) {
-    throw refused(
-      `${address.url} is not encrypted, and whoever is on the way would read the token. Use https://.`,
-    );
-  }
-  return { kind: "token", secret: token, user };
+  const kind = key === null ? "token" : "ssh_key";
+  const problem = credentialProblem(address, kind);
+  if (problem !== null) throw refused(kind, `${problem}.`);
+  return { kind, secret, user };
 }
 
-function isLoopback(host: string | null): boolean {
-  return host === "localhost" || host === "::1" || (host !== null && /^127(\.\d{1,3}){3}$/.test(host));
+/** Checked as far as it goes without the pipeline's name. */
+function statusFrom({ status }: CreatePipeline, { url }: RepositoryAddress): SourceStatus | null {
+  if (status === null || status === undefined) return null;
+  const { token, forge = null, api = null } = status;
+  const given = { token, forge, api };
+  const read = buildStatusTarget("pipeline", url, given);
+  if (read.kind === "ok") return given;
+  if (read.key === "repository") throw refused("source", `\`source\` ${read.message}.`);
+  const message = `\`status.${read.key}\` ${read.message}.`;
+  throw new GaiaError("invalid_request", message, {
+    issues: [{ path: ["status", read.key], message, nearest: null }],
+  });
 }
 
 /** A folder within a repository. It may not lead out of it; a link that does is the builder's to refuse. */
@@ -174,16 +204,17 @@ function folderFrom(text: string): string {
   const folder = normalize(text).replace(/(?<=.)\/+$/, "");
   // oxlint-disable-next-line no-control-regex -- no folder of a repository has such a name on purpose
   if (isAbsolute(folder) || folder.split("/").includes("..") || /[\u0000-\u001f]/.test(folder)) {
-    throw refused("`folder` is a path within the repository, such as pipelines/orders.");
+    throw refused("folder", "`folder` is a path within the repository, such as pipelines/orders.");
   }
   return folder;
 }
 
 function pollFrom(text: string): number {
   const parsed = parseDuration(text);
-  if (parsed.kind === "error") throw refused(`\`poll\`: ${parsed.message}; "0s" is never.`);
+  if (parsed.kind === "error") throw refused("poll", `\`poll\`: ${parsed.message}; "0s" is never.`);
   if (parsed.ms !== 0 && (parsed.ms < LIMITS.pollMsMin || parsed.ms > LIMITS.pollMsMax)) {
     throw refused(
+      "poll",
       `\`poll\` is 0s (never), or from ${formatDuration(LIMITS.pollMsMin)} to ${formatDuration(LIMITS.pollMsMax)}.`,
     );
   }
@@ -192,12 +223,29 @@ function pollFrom(text: string): number {
 
 function refuseRemote(caller: Caller): void {
   if (caller.local) return;
-  throw new GaiaError(
-    "forbidden",
-    "A folder of the server's machine can be named only over the socket of the same user. Name the address of a repository.",
-  );
+  const message =
+    "A folder of the server's machine can be named only over the socket of the same user. Name the address of a repository.";
+  throw new GaiaError("forbidden", message, issueAt("source", message));
 }
 
-function refused(message: string): GaiaError {
-  return new GaiaError("invalid_request", message);
+/** Refuses a webhook whose secret is not there for the pipeline's builds. @throws GaiaError `invalid_input` */
+export function checkWebhook(
+  webhook: string | null | undefined,
+  asker: Parameters<SecretResolver>[1],
+  secret: SecretResolver,
+): void {
+  if (webhook === null || webhook === undefined) return;
+  const asked = secret(webhook, asker);
+  if (asked.kind === "value") return;
+  const message = `The webhook needs the secret ${webhook}, ${asked.why}.`;
+  throw new GaiaError("invalid_input", message, issueAt("webhook", message));
+}
+
+function refused(key: keyof ChangeSource, message: string): GaiaError {
+  return new GaiaError("invalid_request", message, issueAt(key, message));
+}
+
+/** In the form in which a body's schema tells of its keys: a form shows it beside its field. */
+function issueAt(key: keyof ChangeSource, message: string): Readonly<Record<string, unknown>> {
+  return { issues: [{ path: [key], message, nearest: null }] };
 }

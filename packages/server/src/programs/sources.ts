@@ -1,3 +1,4 @@
+import { GaiaError } from "@gaia/contracts";
 import type { Batch } from "../engine/batch.ts";
 import type { ProgramSourceRow } from "../store/port.ts";
 
@@ -29,6 +30,11 @@ export class Sources {
     return ahead === undefined ? this.get(namespace, pipeline) : ahead;
   }
 
+  /** @throws GaiaError `not_found` when the batch under way finds it removed */
+  refuseRemoved(namespace: string, pipeline: string): void {
+    if (this.inBatch(namespace, pipeline) === null) throw removedJustNow(pipeline);
+  }
+
   save(batch: Batch, row: ProgramSourceRow): void {
     batch.program({ kind: "source", row });
     this.#change(batch, keyOf(row.namespace, row.pipeline), row);
@@ -48,6 +54,10 @@ export class Sources {
       else this.#rows.set(key, row);
     });
   }
+}
+
+export function removedJustNow(pipeline: string): GaiaError {
+  return new GaiaError("not_found", `The pipeline \`${pipeline}\` was removed just now.`);
 }
 
 function keyOf(namespace: string, pipeline: string): string {

@@ -1,6 +1,7 @@
 import { setImmediate as turn } from "node:timers/promises";
 import { expect, test } from "vitest";
 import type { PipelineRow } from "../store/port.ts";
+import { Turns } from "../engine/turns.ts";
 import { KeptDefinitions } from "./kept-definitions.ts";
 import type { Caller } from "./port.ts";
 import { Workflows } from "./workflows.ts";
@@ -16,6 +17,7 @@ const text = (command: string) => `name: shared\ntasks:\n  - id: a\n    command:
 
 test("two texts over the same version: the second is told, though the first is not durable yet", async () => {
   const rows: PipelineRow[] = [];
+  const turns = new Turns();
   const definitions = new KeptDefinitions({
     pipelines: { newest: async () => rows.at(-1) ?? null },
     workflows: new Workflows(),
@@ -25,6 +27,7 @@ test("two texts over the same version: the second is told, though the first is n
       for (let turns = 0; turns < 200; turns++) await turn();
       rows.push(row);
     },
+    inTurn: (_, pipeline, change) => turns.take(pipeline, change),
   });
   const answers = await Promise.allSettled(
     ["one", "two", "three"].map((command) =>

@@ -13,13 +13,13 @@ export interface KeptDefinitionsOptions {
   readonly now: () => number;
   /** Resolves when the version is durable. */
   readonly save: (row: PipelineRow) => Promise<unknown>;
+  /** Changes of one pipeline, one after the other. */
+  readonly inTurn: <T>(namespace: string, pipeline: string, change: () => Promise<T>) => Promise<T>;
 }
 
 /** Definitions as versions of their pipelines. */
 export class KeptDefinitions {
   readonly #options: KeptDefinitionsOptions;
-  /** The saving that is under way, and those behind it. */
-  #saving: Promise<unknown> = Promise.resolve();
 
   constructor(options: KeptDefinitionsOptions) {
     this.#options = options;
@@ -42,8 +42,9 @@ export class KeptDefinitions {
     const row = await this.#kept(order, workflow, caller);
     if (typeof row === "object") return { row, workflow };
     // One after another: of two that were written over the same version one is told, and neither is lost.
-    const saving = this.#saving.then(() => this.#saveNext(order, workflow, caller));
-    this.#saving = saving.catch(() => {});
+    const saving = this.#options.inTurn(caller.namespace, workflow.name, () =>
+      this.#saveNext(order, workflow, caller),
+    );
     return { row: await saving, workflow };
   }
 

@@ -59,9 +59,8 @@ export class ProgramRequests {
   }
 
   async #answer(worker: string, request: WorkerRequest): Promise<Partial<WorkerAnswer>> {
-    const asker = this.#askerOf(worker, request);
-    if (request.start_run) return this.#start(asker, request);
-    if (request.await_run) return this.#await(asker, request.await_run.run);
+    if (request.start_run) return this.#start(this.#askerOf(worker, request), request);
+    if (request.await_run) return this.#await(worker, request, request.await_run.run);
     throw new GaiaError("unsupported", "This server does not know what is asked. Upgrade it.");
   }
 
@@ -95,8 +94,10 @@ export class ProgramRequests {
     return viewOf(started);
   }
 
-  async #await(asker: HeldRun, id: string): Promise<Partial<WorkerAnswer>> {
+  /** For as long as the job that asks is running. */
+  async #await(worker: string, request: WorkerRequest, id: string): Promise<Partial<WorkerAnswer>> {
     for (;;) {
+      const asker = this.#askerOf(worker, request);
       const held = await this.#engine.live.find(id);
       if (held === null || held.namespace !== asker.namespace)
         throw new GaiaError("not_found", `There is no run ${id.slice(0, LIMITS.messageCharacters)}.`);

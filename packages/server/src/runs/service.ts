@@ -4,8 +4,9 @@ import type { Batch } from "../engine/batch.ts";
 import type { Engine } from "../engine/engine.ts";
 import type { ChildMaker, ChildOrder, HeldRun, NewRun } from "../engine/port.ts";
 import { sentence } from "../engine/refusals.ts";
+import { Turns } from "../engine/turns.ts";
 import { graphView, parseWorkflow, type Workflow } from "../pipelines/index.ts";
-import type { Actor, PipelineRow, Store } from "../store/port.ts";
+import type { Actor, CommitStatusRow, PipelineRow, Store } from "../store/port.ts";
 import { Answers } from "./answers.ts";
 import { KeptDefinitions } from "./kept-definitions.ts";
 import { type Making, newRunOf, type NewRunOptions } from "./new-run.ts";
@@ -17,12 +18,14 @@ export interface RunsOptions extends NewRunOptions {
   readonly store: Store;
   readonly engine: Engine;
   readonly namespace: string;
-  /** Told when a pipeline's newest version changes, so that its triggers follow. */
+  /** Told what is in force of a pipeline when that changes, so that its triggers follow. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
   /** Refuses the removal of what would come back. @throws GaiaError `conflict` */
   readonly refuseRemoval: (row: PipelineRow) => void;
   /** The version that runs start from. @param newest the newest one */
   readonly inForce: (newest: PipelineRow) => Promise<PipelineRow>;
+  /** The forge that was told of a run is to be told of its retry, which is made in this batch. */
+  readonly tellForge: (batch: Batch, held: HeldRun, former: CommitStatusRow) => void;
   /** Refuses triggers that cannot be armed. @throws GaiaError */
   readonly checkTriggers: (namespace: string, workflow: Workflow) => void;
 }
@@ -32,6 +35,7 @@ export class Runs implements RunService {
   readonly #workflows = new Workflows();
   readonly #answers: Answers;
   readonly #definitions: KeptDefinitions;
+  readonly #turns = new Turns();
 
   constructor(options: RunsOptions) {
     this.#options = options;
@@ -41,6 +45,7 @@ export class Runs implements RunService {
       workflows: this.#workflows,
       now: options.now,
       save: (row) => options.engine.submit((batch) => this.#save(batch, row, row.actor, "pipeline.saved")),
+      inTurn: (...change) => this.inTurn(...change),
     });
   }
 
@@ -75,8 +80,19 @@ export class Runs implements RunService {
     return graphView(await this.#workflows.of(row));
   }
 
-  async removeWorkflow(name: string, caller: Caller): Promise<void> {
-    const { namespace, actor } = caller;
+  /**
+   * What reads a pipeline's newest version and writes what follows from it. One after the other: else a pause is lost under
+   * the version that was being made meanwhile.
+   */
+  inTurn<T>(namespace: string, pipeline: string, change: () => Promise<T>): Promise<T> {
+    return this.#turns.take(`${namespace}\n${pipeline}`, change);
+  }
+
+  removeWorkflow(name: string, caller: Caller): Promise<void> {
+    return this.inTurn(caller.namespace, name, () => this.#remove(name, caller));
+  }
+
+  async #remove(name: string, { namespace, actor }: Caller): Promise<void> {
     const row = await this.#pipeline(name, namespace);
     this.#options.refuseRemoval(row);
     const removedAt = this.#options.now();
@@ -87,10 +103,12 @@ export class Runs implements RunService {
     });
   }
 
-  async pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow> {
-    const row = { ...(await this.#pipeline(name, caller.namespace)), paused };
-    await this.#saveAndFollow(row, caller.actor, paused ? "pipeline.paused" : "pipeline.resumed");
-    return row;
+  pauseWorkflow(name: string, paused: boolean, caller: Caller): Promise<PipelineRow> {
+    return this.inTurn(caller.namespace, name, async () => {
+      const row = { ...(await this.#pipeline(name, caller.namespace)), paused };
+      await this.#saveAndFollow(row, caller.actor, paused ? "pipeline.paused" : "pipeline.resumed");
+      return row;
+    });
   }
 
   async startRun(pipeline: string, order: StartOrder, caller: Caller): Promise<HeldRun> {
@@ -138,14 +156,14 @@ export class Runs implements RunService {
     inputs: Readonly<Record<string, unknown>>,
     trigger: string,
     id: string,
-    extra: (batch: Batch) => void,
+    extra: (batch: Batch, held: HeldRun) => void,
     by: Actor | null = null,
   ): Promise<HeldRun | null> {
     const row = await this.#toStart(pipeline, namespace);
     if (row.paused) return null;
     const workflow = await this.#workflows.of(row);
     const actor: Actor = by ?? { kind: "system", id: trigger, via: "trigger" };
-    return this.#create(row, workflow, { actor, trigger, order: { inputs }, id }, (batch) => extra(batch));
+    return this.#create(row, workflow, { actor, trigger, order: { inputs }, id }, extra);
   }
 
   async stopRun(id: string, order: StopOrder, caller: Caller): Promise<HeldRun> {
@@ -218,7 +236,21 @@ export class Runs implements RunService {
       jobs,
       reused,
     };
-    return this.once(caller, ["retry", id, order], (extra) => this.#create(row, workflow, making, extra));
+    const status = await this.#statusOf(old, started);
+    return this.once(caller, ["retry", id, order], (extra) =>
+      this.#create(row, workflow, making, (batch, held) => {
+        extra(batch, held);
+        if (status !== null) this.#options.tellForge(batch, held, status);
+      }),
+    );
+  }
+
+  /** What a forge is told of a run, and will be of one with these inputs; null: nothing, or it may be another commit. */
+  async #statusOf(old: HeldRun, { inputs = {} }: StartOrder): Promise<CommitStatusRow | null> {
+    const status = await this.#options.store.commitStatuses.of(old.id);
+    // A build has either, or fetches what is newest by then.
+    const { commit = "", seen } = inputs;
+    return status?.commit === (commit === "" ? seen : commit) ? status : null;
   }
 
   async decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun> {
@@ -264,11 +296,12 @@ export class Runs implements RunService {
     kind: string,
     also: (batch: Batch) => void = () => undefined,
   ): Promise<void> {
-    const workflow = await this.#workflows.of(row);
+    const inForce = await this.#options.inForce(row);
+    const workflow = await this.#workflows.of(inForce);
     await this.#options.engine.submit((batch) => {
       this.#save(batch, row, actor, kind);
       also(batch);
-      this.#options.onPipeline(batch, row, workflow);
+      this.#options.onPipeline(batch, inForce, workflow);
     });
   }
 

@@ -2,13 +2,13 @@ import type { Job, JobState, JobStatus, RunEvent, RunHeader, RunSettings, RunSta
 import type { DeliveryRow, TriggerRow, TriggerStore } from "./trigger-port.ts";
 import type { HistoryStore } from "./history-port.ts";
 import type { ProgramChange, ProgramStore } from "./program-port.ts";
+import type { SecretChange, SecretStore } from "./secret-port.ts";
+import type { CommitStatusRow, CommitStatusStore } from "./status-port.ts";
 
 export * from "./history-port.ts";
 export * from "./program-port.ts";
-import type { SecretChange, SecretStore } from "./secret-port.ts";
-
-export * from "./history-port.ts";
 export * from "./secret-port.ts";
+export * from "./status-port.ts";
 export * from "./trigger-port.ts";
 
 /**
@@ -27,6 +27,7 @@ export interface Store {
   readonly triggers: TriggerStore;
   readonly programs: ProgramStore;
   readonly secrets: SecretStore;
+  readonly commitStatuses: CommitStatusStore;
   readonly upkeep: Upkeep;
   commit(commit: Commit): Promise<Committed>;
   close(): Promise<void>;
@@ -51,6 +52,8 @@ export interface Commit {
   readonly programs?: readonly ProgramChange[];
   /** Changes of the secret store, in this order. */
   readonly secrets?: readonly SecretChange[];
+  /** Each takes the place of the one that its run has; one of a run that is not there is left out. */
+  readonly commitStatuses?: readonly CommitStatusRow[];
   /** Answers to requests that may be repeated; unique per namespace and key, kept for 24 h. */
   readonly answers?: readonly AnswerRow[];
   /** What is not about one run: pipelines made, triggers fired, retention. */

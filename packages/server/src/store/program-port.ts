@@ -1,3 +1,5 @@
+import type { Forge } from "@gaia/contracts";
+
 /** What is remembered of pipeline programs beside their versions: where these come from, and which of them is in force. */
 export interface ProgramStore {
   /** Of all namespaces, by namespace and name. */
@@ -15,6 +17,8 @@ export interface ProgramSourceRow {
   readonly pollMs: number;
   /** Versions before it are those of a pipeline of the same name that was removed. */
   readonly firstVersion: number;
+  /** Number of the build that it was made with; those before it are of a pipeline of the same name that was removed. */
+  readonly firstBuild: number;
   /** The version that runs start from; null: the newest. */
   readonly pinned: number | null;
   /** The version that was in force before the present one was chosen. */
@@ -41,6 +45,18 @@ export interface SourceSettings {
   /** Text in the form of a `known_hosts` file; null: what the user of the server knows. */
   readonly knownHosts: string | null;
   readonly submodules: boolean;
+  /** Name of the secret with which the forge signs what it tells of pushes; null: it tells nothing. */
+  readonly webhook: string | null;
+  /** Where the forge is told what builds come to; null: nowhere. */
+  readonly status: SourceStatus | null;
+}
+
+/** As it was said: the rest follows from the address. */
+export interface SourceStatus {
+  /** Name of the secret with the token. */
+  readonly token: string;
+  readonly forge: Forge | null;
+  readonly api: string | null;
 }
 
 export interface SourceCredential {
@@ -62,6 +78,10 @@ export interface LastBuild {
   readonly commit: string | null;
   /** Why it made none; empty: it did. */
   readonly message: string;
+  /** Version of the definition that it was a run of: of another source, that is another. */
+  readonly definition: number;
+  /** So many builds in a row, with this one, were to build the newest commit and did not get it. */
+  readonly unfetched: number;
   readonly at: number;
 }
 
@@ -71,6 +91,10 @@ export interface EndedBuild {
   readonly namespace: string;
   readonly pipeline: string;
   readonly number: number;
+  /** Version of the definition that it was a run of. */
+  readonly definition: number;
+  /** It was to build what is newest, not a commit that was named. */
+  readonly isNewest: boolean;
   readonly createdAt: number;
   readonly status: "completed" | "failed" | "cancelled";
   readonly at: number;

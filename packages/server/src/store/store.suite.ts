@@ -1,6 +1,7 @@
 import { describe } from "vitest";
 
 import type { Store } from "./port.ts";
+import { testCommitStatuses } from "./suite/commit-statuses.ts";
 import { testCommits } from "./suite/commits.ts";
 import { testEvents } from "./suite/events.ts";
 import { testHistory } from "./suite/history.ts";
@@ -38,6 +39,7 @@ export function testStore(name: string, make: MakeStore): void {
     testPipelines(make);
     testPrograms(make);
     testSecrets(make);
+    testCommitStatuses(make);
     testUpkeep(make);
     testRandomCommits(make);
   });

@@ -13,13 +13,13 @@ export interface TriggerRow {
 
 /** What the sender of a webhook delivered, proved to be theirs, and what became of it. */
 export interface DeliveryRow {
-  /** Id of the trigger. */
+  /** Id of the trigger, or of what else was called. */
   readonly trigger: string;
   /** Tells deliveries of one trigger apart. */
   readonly key: string;
   readonly at: number;
-  /** `failed`: it should have started a run, and could not. */
-  readonly status: "started" | "ignored" | "failed";
+  /** `failed`: it should have started a run, and could not. `looking`: its repository is looked at. */
+  readonly status: "started" | "ignored" | "failed" | "looking";
   /** By the name that the sender gives it; null: none. */
   readonly event: string | null;
   /** Why it started none; empty: it did. */

@@ -1,17 +1,19 @@
+import { changedFiles, refsOf, type Repository } from "@gaia/git";
+import { rmSync } from "node:fs";
 import type { Batch } from "../engine/batch.ts";
 import type { Clock } from "../engine/clock.ts";
 import type { Engine } from "../engine/engine.ts";
+import type { SecretResolver } from "../engine/options.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { GitTrigger, Workflow } from "../pipelines/index.ts";
+import { repositoryOf } from "../repositories/index.ts";
 import type { Actor, PipelineRow, Store, TriggerRow } from "../store/port.ts";
 import { AfterRunTriggers } from "./after-run.ts";
 import { CronTriggers } from "./cron.ts";
-import { GitError, refsOf, type Repository } from "@gaia/git";
-import { rmSync } from "node:fs";
-import type { SecretResolver } from "../engine/options.ts";
-import { CommitPolling } from "./webhooks/polling.ts";
-import type { StartOnTrigger } from "./webhooks/start.ts";
+import { ArmedTriggers } from "./webhooks/armed.ts";
+import { CommitPolling, type Refs } from "./webhooks/polling.ts";
+import type { StartOnTrigger, StatusWish } from "./webhooks/start.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 
 export interface TriggersOptions {
@@ -33,9 +35,11 @@ export interface TriggersOptions {
     inputs: Readonly<Record<string, unknown>>,
     trigger: string,
     id: string,
-    extra: (batch: Batch) => void,
+    extra: (batch: Batch, held: HeldRun) => void,
     by: Actor | null,
   ) => Promise<HeldRun | null>;
+  /** A forge is to be told of a run that is made in this batch. */
+  readonly tellForge: (batch: Batch, held: HeldRun, wish: StatusWish) => void;
 }
 
 /** What starts runs by itself: the clock, the ends of other runs, and senders of webhooks. */
@@ -43,11 +47,14 @@ export class Triggers {
   readonly #store: Store;
   readonly #cron: CronTriggers;
   readonly #afterRuns: AfterRunTriggers;
+  readonly #armed = new ArmedTriggers();
   readonly webhooks: Webhooks;
   readonly #polling: CommitPolling;
   readonly #scratch: string;
+  readonly #abort = new AbortController();
 
-  constructor({ store, engine, clock, log, secret, git, triggered }: TriggersOptions) {
+  constructor(options: TriggersOptions) {
+    const { store, engine, clock, log, secret, git, triggered } = options;
     this.#store = store;
     this.#cron = new CronTriggers({
       clock,
@@ -69,27 +76,42 @@ export class Triggers {
       submit: (work) => engine().submit(work),
     });
     this.#scratch = git.scratch;
-    const start: StartOnTrigger = ({ namespace, pipeline, inputs, id, trigger, actor, extra }) =>
-      triggered(pipeline, namespace, inputs, trigger, id, extra, actor);
+    const start: StartOnTrigger = ({ namespace, pipeline, inputs, id, trigger, actor, extra, status }) => {
+      const also = (batch: Batch, held: HeldRun): void => {
+        extra(batch);
+        if (status !== null) options.tellForge(batch, held, status);
+      };
+      return triggered(pipeline, namespace, inputs, trigger, id, also, actor);
+    };
+    const repository = (
+      row: TriggerRow,
+      { repository: url, credential, knownHosts }: GitTrigger,
+    ): Repository => repositoryOf({ url: url ?? "", branch: null, credential, knownHosts }, row, secret);
+    const refs = async (row: TriggerRow, trigger: GitTrigger, signal: AbortSignal): Promise<Refs> =>
+      Object.fromEntries(await refsOf(repository(row, trigger), { ...git, signal }));
+    const armed = this.#armed;
     this.webhooks = new Webhooks({
+      armed,
       store: store.triggers,
       log,
       now: () => clock.now(),
       secret,
       start,
       submit: (work) => engine().submit(work),
+      lookProblem: (trigger) => this.#polling.problemOf(trigger),
+      refs: (row, trigger) => refs(row, trigger, this.#abort.signal),
     });
     this.#polling = new CommitPolling({
       clock,
       log,
-      rows: () => this.webhooks.polled(),
-      row: (id) => this.webhooks.row(id),
-      save: (batch, row) => this.webhooks.save(batch, row),
+      rows: () => armed.polled(),
+      row: (id) => armed.row(id),
+      save: (batch, row) => armed.save(batch, row),
       submit: (work) => engine().submit(work),
       start,
-      look: async (row, trigger, signal) =>
-        Object.fromEntries(await refsOf(repositoryOf(row, trigger, secret), { ...git, signal })),
-      onProblem: (row, problem) => this.webhooks.tell(row, problem),
+      look: refs,
+      changed: (row, trigger, commits) =>
+        changedFiles(repository(row, trigger), commits, { ...git, signal: this.#abort.signal }),
     });
   }
 
@@ -97,7 +119,7 @@ export class Triggers {
   async arm(): Promise<void> {
     const rows = await this.#store.triggers.all();
     this.#afterRuns.arm(rows);
-    this.webhooks.arm(rows);
+    this.#armed.load(rows);
   }
 
   /** Runs can be made from now on. */
@@ -118,7 +140,7 @@ export class Triggers {
   follow(batch: Batch, row: PipelineRow, workflow: Workflow): void {
     this.#cron.follow(batch, row, workflow);
     this.#afterRuns.follow(batch, row, workflow);
-    this.webhooks.follow(batch, row, workflow);
+    this.#armed.follow(batch, row, workflow);
   }
 
   /** A run has ended in this batch. */
@@ -129,17 +151,7 @@ export class Triggers {
   async close(): Promise<void> {
     this.#cron.close();
     this.#afterRuns.close();
+    this.#abort.abort();
     await this.#polling.close();
   }
-}
-
-/** With its credential, which the pipeline has to be allowed to read. */
-function repositoryOf(row: TriggerRow, trigger: GitTrigger, secret: SecretResolver): Repository {
-  const { repository, credential, knownHosts } = trigger;
-  const url = repository ?? "";
-  if (credential === null) return { url, branch: null, knownHosts, credential };
-  const asked = secret(credential.secret, row);
-  if (asked.kind === "refused")
-    throw new GitError("credentials_wanted", `It needs the secret ${credential.secret}, ${asked.why}.`);
-  return { url, branch: null, knownHosts, credential: { ...credential, secret: asked.value } };
 }

@@ -28,6 +28,14 @@ describe("what was done, as a sentence", () => {
     ["marta rolled back ci to version 6", deed("pipeline.rolled_back", { version: 6 })],
     ["marta unpinned ci: its newest version runs", deed("pipeline.unpinned", { version: 7 })],
     ["marta changed where ci is built from", deed("pipeline.source_changed", {})],
+    [
+      "10.0.0.1 delivered to the webhook push of ci",
+      deed("trigger.fired", { webhook: "push", from: "10.0.0.1" }),
+    ],
+    [
+      "4f2a4f2a4f2a came to v1, and started ci",
+      deed("trigger.fired", { ref: "refs/tags/v1", commit: "4f2a".repeat(10) }),
+    ],
     ["marta checked the database: sound", deed("database.checked", { problems: 0 }, { subject: "" })],
     ["marta checked the database: 2 problems", deed("database.checked", { problems: 2 })],
     ["The command line ended the server", deed("server.stopped", {}, { actor: { ...actor, id: "local" } })],

@@ -67,6 +67,14 @@ export function lowerWho(actor: Actor): string {
   return /^(The|Another) /.test(who) ? who.charAt(0).toLowerCase() + who.slice(1) : who;
 }
 
+/** What a trigger fired on: a delivery, or a commit in a repository that is looked at. */
+function firedText(body: Deed["body"]): string {
+  const ref = textIn(body, "ref");
+  if (ref === "") return `${textIn(body, "from")} delivered to the webhook ${textIn(body, "webhook")} of `;
+  const place = ref.replace(/^refs\/(heads|tags)\//, "");
+  return `${textIn(body, "commit").slice(0, 12)} came to ${place}, and started `;
+}
+
 /** What was done, as a sentence without its full stop; links lead to what it was done to. */
 export function deedPieces(deed: Deed): readonly Piece[] {
   const who = whoText(deed.actor);
@@ -109,8 +117,12 @@ export function deedPieces(deed: Deed): readonly Piece[] {
     case "pipeline.removed":
       return [{ text: `${who} removed ${subject}` }];
     case "trigger.fired":
+      return [{ text: firedText(deed.body) }, pipeline];
+    case "status.failed":
       return [
-        { text: `${textIn(deed.body, "from")} delivered to the webhook ${textIn(deed.body, "webhook")} of ` },
+        { text: `${who} gave up telling the forge what became of ` },
+        { text: "a run", to: `/runs/${encodeURIComponent(textIn(deed.body, "run"))}` },
+        { text: " of " },
         pipeline,
       ];
     case "secret.added":

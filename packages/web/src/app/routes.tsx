@@ -51,6 +51,11 @@ const start = createRoute({
   path: "/pipelines/$pipeline/start",
   component: lazyScreen(() => import("../pipelines/start.tsx"), "Start"),
 });
+const source = createRoute({
+  getParentRoute: () => root,
+  path: "/pipelines/$pipeline/source",
+  component: lazyScreen(() => import("../pipelines/change-source.tsx"), "ChangeSource"),
+});
 const editor = createRoute({
   getParentRoute: () => root,
   path: "/editor",
@@ -114,6 +119,7 @@ const tree = root.addChildren([
   create,
   pipeline,
   start,
+  source,
   editor,
   runs,
   run,

@@ -6,6 +6,7 @@ import { Ago, Button, Failure, Icon, MarkedWords, StatusMark } from "../design/i
 import type { Building } from "./building.ts";
 import type { Program } from "./program.ts";
 import { type PipelineDetail, runQuery } from "./queries.ts";
+import { ToSource } from "./to-source.tsx";
 
 const LogTail = lazy(async () => ({ default: (await import("../run/log/log-tail.tsx")).LogTail }));
 /** Last lines of a build; all of them are in its log. */
@@ -39,12 +40,15 @@ export function BuildNotes({
             <strong>New commits are not seen.</strong> <MarkedWords text={program.problem} />
           </p>
           <p className="mid">{serving(pipeline)} It is looked again by itself.</p>
+          <div className="btns">
+            <ToSource name={pipeline.name} program={program} />
+          </div>
         </Notice>
       )}
       {program.missing_since !== null && (
         <Notice>
           <p>
-            <strong>Its file is gone</strong> since <Ago at={program.missing_since} />.
+            <strong>Its file is gone</strong> since <Ago at={program.missing_since} past />.
           </p>
           <p className="mid">{serving(pipeline)} Put the file back, and it is built anew.</p>
         </Notice>
@@ -56,13 +60,14 @@ export function BuildNotes({
 /** The first build as it goes; else the last one, where it made nothing. One beside a version that runs is told in the side. */
 function LastBuild({
   pipeline,
-  program: { building, last_build: last },
+  program,
   build,
 }: {
   readonly pipeline: PipelineDetail;
   readonly program: Program;
   readonly build: Building;
 }) {
+  const { building, last_build: last } = program;
   const isFirst = pipeline.version === 0;
   if (building !== null && isFirst)
     return (
@@ -90,7 +95,7 @@ function LastBuild({
           <strong>
             Build {last.number} {isFailed ? "failed" : "was stopped"}
           </strong>{" "}
-          <Ago at={last.ended_at} />. <MarkedWords text={last.message.replace(ABOVE, "")} />
+          <Ago at={last.ended_at} past />. <MarkedWords text={last.message.replace(ABOVE, "")} />
         </p>
         <p className="mid">{serving(pipeline)}</p>
         {isFailed && <Printed run={last.run_id} />}
@@ -99,6 +104,7 @@ function LastBuild({
             Build again
           </Button>
           <ToBuild run={last.run_id} />
+          {isFailed && <ToSource name={pipeline.name} program={program} />}
         </div>
       </div>
     </div>

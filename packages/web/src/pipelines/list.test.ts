@@ -64,7 +64,9 @@ const failedBuild: NonNullable<PipelineView["program"]> = {
     known_hosts: null,
     submodules: false,
     poll_ms: 0,
+    status: null,
   },
+  webhook: null,
   newest_version: 0,
   pinned_version: null,
   seen_commit: null,
@@ -79,6 +81,7 @@ const failedBuild: NonNullable<PipelineView["program"]> = {
   },
   building: null,
   problem: "",
+  status_problem: null,
   missing_since: null,
 };
 

@@ -45,7 +45,7 @@ export function PipelineRow({
       <td className="starts">
         <Starts pipeline={pipeline} />
       </td>
-      <td className="num soft">{last === undefined ? "–" : <Ago at={last.created_at} />}</td>
+      <td className="num soft">{last === undefined ? "–" : <Ago at={last.created_at} past />}</td>
     </tr>
   );
 }

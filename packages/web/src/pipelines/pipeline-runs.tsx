@@ -140,7 +140,7 @@ function RunTable({ runs, title }: { readonly runs: readonly RunView[]; readonly
                 <CoreOfCounts counts={run.counts} label={`#${run.number}`} />
               </td>
               <td>
-                <Ago at={run.created_at} />
+                <Ago at={run.created_at} past />
                 <div className="small soft">{starterText(run)}</div>
               </td>
               <td className="num mono">

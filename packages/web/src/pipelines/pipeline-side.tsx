@@ -96,7 +96,7 @@ function TriggerRow({
           )}
           {last !== null && (
             <>
-              last <Ago at={last} />
+              last <Ago at={last} past />
             </>
           )}
           {!armed
@@ -130,7 +130,7 @@ function Definition({ pipeline }: { readonly pipeline: PipelineDetail }) {
               , <SavedBy actor={by} />
             </>
           )}{" "}
-          <Ago at={pipeline.updated_at} />
+          <Ago at={pipeline.updated_at} past />
         </dd>
         {origin !== null && (
           <>

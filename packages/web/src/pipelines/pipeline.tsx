@@ -269,7 +269,7 @@ function Strip({ pipeline }: { readonly pipeline: PipelineDetail }) {
           {figures.typical_ms !== null && `; the dotted line is the typical ${spoken(figures.typical_ms)}`}
         </span>
         <span>
-          #{last.number}, {last.ended_at === null ? "now" : <Ago at={last.created_at} />}
+          #{last.number}, {last.ended_at === null ? "now" : <Ago at={last.created_at} past />}
         </span>
       </p>
     </div>

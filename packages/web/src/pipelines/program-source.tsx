@@ -4,9 +4,11 @@ import type { ReactNode } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { Ago, Button, Failure, SectionHead, spoken, StatusMark, toast } from "../design/index.ts";
+import { BuildWebhook } from "./build-webhook.tsx";
 import type { Building } from "./building.ts";
 import type { Program } from "./program.ts";
 import type { PipelineDetail } from "./queries.ts";
+import { ToSource } from "./to-source.tsx";
 
 /** Of a pipeline that is a program: where it comes from, its last build, and what is in force. */
 export function ProgramSource({
@@ -27,6 +29,11 @@ export function ProgramSource({
       </SectionHead>
       <dl className="kv side-kv">
         <Source program={program} />
+        {program.webhook !== null && (
+          <Fact name="Webhook">
+            <BuildWebhook webhook={program.webhook} />
+          </Fact>
+        )}
         <Fact name="In force">{inForce(pipeline, program)}</Fact>
         <Fact name="Last build">
           <LastBuild program={program} />
@@ -36,13 +43,14 @@ export function ProgramSource({
         <Button size="small" busy={build.isBusy || program.building !== null} onClick={build.start}>
           Build
         </Button>
+        <ToSource name={pipeline.name} program={program} />
         <VersionActs pipeline={pipeline} program={program} />
       </div>
     </section>
   );
 }
 
-function Source({ program: { source } }: { readonly program: Program }) {
+function Source({ program: { source, status_problem: problem } }: { readonly program: Program }) {
   const credential = source.ssh_key ?? source.token;
   return (
     <>
@@ -65,6 +73,15 @@ function Source({ program: { source } }: { readonly program: Program }) {
       {source.kind === "git" && (
         <Fact name="New commits">
           {source.poll_ms === 0 ? "not looked for" : `looked for every ${spoken(source.poll_ms)}`}
+        </Fact>
+      )}
+      {source.status !== null && (
+        <Fact name="Forge">
+          {problem === null ? "is told of builds" : `could not be told of a build: ${problem.message}`}, with
+          the token{" "}
+          <Link className="link mono" to="/secrets" search={{ secret: source.status.token }}>
+            {source.status.token}
+          </Link>
         </Fact>
       )}
     </>
@@ -120,7 +137,7 @@ function LastBuild({ program: { building, last_build: last } }: { readonly progr
             build {last.number}
           </Link>{" "}
           {BUILD_WORDS[last.status]}
-          {last.status === "built" && ` ${last.version}`} <Ago at={last.ended_at} />
+          {last.status === "built" && ` ${last.version},`} <Ago at={last.ended_at} past />
         </span>
       )}
     </>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { outlineOf, secretsOf } from "../app/program-outline.ts";
-import { buildState, hasFailedBuild, type Program } from "./program.ts";
+import { buildState, deliveredText, hasFailedBuild, type Program } from "./program.ts";
 import { usesOf } from "./secret-uses.ts";
 
 type Last = NonNullable<Program["last_build"]>;
@@ -20,7 +20,9 @@ function program(last: Last["status"] | null, isBuilding = false): Program {
       known_hosts: null,
       submodules: false,
       poll_ms: 0,
+      status: null,
     },
+    webhook: null,
     newest_version: 1,
     pinned_version: null,
     seen_commit: null,
@@ -38,6 +40,7 @@ function program(last: Last["status"] | null, isBuilding = false): Program {
           },
     building: isBuilding ? { run_id: "run_2", number: 2, status: "running" } : null,
     problem: "",
+    status_problem: null,
     missing_since: null,
   };
 }
@@ -150,5 +153,18 @@ describe("the secrets of a pipeline", () => {
       { name: "SHOP_KEY", state: "out of scope" },
       { name: "TOKEN", state: "missing" },
     ]);
+  });
+});
+
+describe("what came last to where a forge tells of pushes", () => {
+  const at = "2026-01-01T00:00:00Z";
+
+  it.each([
+    ["looking", "push", "", "push; the repository was looked at"],
+    ["looking", null, "", "a delivery; the repository was looked at"],
+    ["ignored", "ping", "a ping starts nothing", "ping was passed over: a ping starts nothing"],
+    ["refused", null, "its signature is missing", "a delivery was refused: its signature is missing"],
+  ])("%s %s is told with its reason", (status, event, message, text) => {
+    expect(deliveredText({ at, status, event, message })).toBe(text);
   });
 });

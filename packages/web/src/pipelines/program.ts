@@ -27,3 +27,20 @@ export function buildState({
 export function hasFailedBuild(pipeline: Pick<PipelineView, "version" | "program">): boolean {
   return buildState(pipeline)?.kind === "failed";
 }
+
+/** What became of the last that came to where its forge tells of pushes. */
+export function deliveredText({
+  status,
+  event,
+  message,
+}: NonNullable<NonNullable<Program["webhook"]>["last_delivery"]>): string {
+  const what = event ?? "a delivery";
+  switch (status) {
+    case "looking":
+      return `${what}; the repository was looked at`;
+    case "refused":
+      return `a delivery was refused: ${message}`;
+    default:
+      return `${what} was passed over: ${message}`;
+  }
+}

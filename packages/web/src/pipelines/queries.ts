@@ -39,24 +39,6 @@ export const pipelinesQuery = queryOptions({
   },
 });
 
-/** Names of secrets, for choosing one. */
-export const secretNamesQuery = queryOptions({
-  queryKey: ["secrets", "names"],
-  queryFn: async ({ signal }) => {
-    const names: string[] = [];
-    let cursor: string | null = null;
-    do {
-      const query: { cursor?: string } = cursor === null ? {} : { cursor };
-      const page: { items: { name: string }[]; next_cursor: string | null } = await data(
-        api.GET("/secrets", { signal, params: { query } }),
-      );
-      names.push(...page.items.map(({ name }) => name));
-      cursor = page.next_cursor;
-    } while (cursor !== null);
-    return names;
-  },
-});
-
 export function pipelineQuery(id: string) {
   return queryOptions({
     queryKey: ["pipeline", id],

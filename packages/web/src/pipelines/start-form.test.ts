@@ -88,6 +88,8 @@ describe("the fields of a start form", () => {
   });
 });
 
+const shop = { name: "shop", kind: "workflow" } as const;
+
 describe("what a start sends", () => {
   it("is what is required and what differs, typed", () => {
     const values = { ...initialValues(all), traffic: "25", migrate: true, target: "staging", key: "SIGNING" };
@@ -97,17 +99,20 @@ describe("what a start sends", () => {
 
   it("is the same as a command", () => {
     const values = { ...initialValues(all), target: "staging", notes: "it's new", key: "SIGNING" };
-    expect(commandOf("shop", all, values, 5)).toBe(
+    expect(commandOf(shop, all, values, 5)).toBe(
       "gaia workflow start shop \\\n  --input target=staging \\\n  --input 'notes=it'\\''s new' \\\n  --input key=SIGNING",
     );
-    expect(commandOf("shop", [], {}, 9)).toBe("gaia workflow start shop \\\n  --priority 9");
+    expect(commandOf(shop, [], {}, 9)).toBe("gaia workflow start shop \\\n  --priority 9");
+    expect(commandOf({ name: "orders", kind: "program" }, all, values, 5)).toMatch(
+      /^gaia pipeline run orders \\\n {2}--arg target=staging /,
+    );
   });
 
   it("reaches a shell as it was typed", () => {
     const characters = fc.constantFrom("a", "'", '"', "$", "`", " ", "\\", "\n", "é", "@");
     fc.assert(
       fc.property(fc.string({ unit: characters }), (text) => {
-        const command = commandOf("p", [input("x", "textarea")], { x: text }, 5);
+        const command = commandOf({ name: "p", kind: "workflow" }, [input("x", "textarea")], { x: text }, 5);
         const value = shellWords(command).at(-1)?.slice("x=".length) ?? "";
         expect(value.startsWith("@") && value !== "@" ? value.slice(1) : value).toBe(text);
       }),
@@ -119,12 +124,12 @@ describe("what a start sends", () => {
       fieldsOf([
         "the input `traffic` does not fit: 120 is larger than 100",
         "the input `target` is required; give it",
-        "unknown input `x`; the workflow declares none",
+        "unknown input `x`; there is none",
       ]),
     ).toEqual({
       traffic: "120 is larger than 100.",
       target: "The input `target` is required; give it.",
-      "": "Unknown input `x`; the workflow declares none.",
+      "": "Unknown input `x`; there is none.",
     });
   });
 });

@@ -1,4 +1,4 @@
-import type { PipelineInput } from "./queries.ts";
+import type { PipelineDetail, PipelineInput } from "./queries.ts";
 
 /** What stands in a field: a tick, or text as it was typed. */
 export type FieldValue = string | boolean;
@@ -100,16 +100,17 @@ export function inputsOf(
 
 /** The same start on a command line, one flag a line. */
 export function commandOf(
-  pipeline: string,
+  { name: pipeline, kind }: Pick<PipelineDetail, "name" | "kind">,
   inputs: readonly PipelineInput[],
   values: FormValues,
   priority: number,
 ): string {
+  const [verb, flag] = kind === "workflow" ? ["workflow start", "--input"] : ["pipeline run", "--arg"];
   const flags = Object.entries(inputsOf(inputs, values)).map(
-    ([name, value]) => `--input ${quoted(`${name}=${literal(String(value))}`)}`,
+    ([name, value]) => `${flag} ${quoted(`${name}=${literal(String(value))}`)}`,
   );
   if (priority !== PRIORITY) flags.push(`--priority ${priority}`);
-  return [`gaia workflow start ${quoted(pipeline)}`, ...flags].join(" \\\n  ");
+  return [`gaia ${verb} ${quoted(pipeline)}`, ...flags].join(" \\\n  ");
 }
 
 /** Sentences of the server, by the field that they name; the rest under the empty name. */

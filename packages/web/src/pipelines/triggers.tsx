@@ -14,7 +14,8 @@ export function Triggers({ pipeline }: { readonly pipeline: PipelineDetail }) {
       )}
       <TriggerRows pipeline={pipeline} />
       <p className="soft small side-note">
-        Triggers stand in the definition, under <code>triggers</code>.
+        Triggers stand in {pipeline.kind === "program" ? <code>gaia.yaml</code> : "the definition"}, under{" "}
+        <code>triggers</code>.
       </p>
     </section>
   );

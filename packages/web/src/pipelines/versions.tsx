@@ -99,7 +99,7 @@ function VersionRow({
             <SavedBy actor={version.actor} />,{" "}
           </>
         )}
-        <Ago at={version.created_at} />
+        <Ago at={version.created_at} past />
       </span>
       <span className="mono soft small" title={version.hash}>
         {version.hash.slice(0, 8)}

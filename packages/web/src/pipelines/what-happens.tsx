@@ -16,7 +16,7 @@ export function WhatHappens({
 }) {
   const { nodes } = pipeline.graph;
   const { concurrency, live_runs: live } = pipeline;
-  const command = commandOf(pipeline.name, pipeline.inputs, values, priority);
+  const command = commandOf(pipeline, pipeline.inputs, values, priority);
   return (
     <aside className="aside" aria-label="What will happen">
       <h2>What will happen</h2>

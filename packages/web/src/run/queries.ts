@@ -3,12 +3,24 @@ import { api, data, type Schemas } from "../api/client.ts";
 
 /** What the run's page reads besides its stream. Keys start with `run`: the feed of all runs leaves them alone. */
 
+const STATUS_MS = 2_000;
+
 /** `changed` is in the key: what the answer depends on has changed when it has. */
 export function whyQuery(run: string, changed: string) {
   return queryOptions({
     queryKey: ["run", run, "why", changed],
     queryFn: ({ signal }) => data(api.GET("/runs/{ref}/why", { signal, params: { path: { ref: run } } })),
     staleTime: Number.POSITIVE_INFINITY,
+  });
+}
+
+/** It goes on being asked while there is something left to tell: that is behind the run's end. */
+export function commitStatusQuery(run: string, changed: string) {
+  return queryOptions({
+    queryKey: ["run", run, "commit-status", changed],
+    queryFn: ({ signal }) =>
+      data(api.GET("/runs/{ref}/commit-status", { signal, params: { path: { ref: run } } })),
+    refetchInterval: ({ state }) => (state.data?.commit_status?.outcome === "waiting" ? STATUS_MS : false),
   });
 }
 

@@ -94,7 +94,7 @@ function Versions({ secret: { name, version: newest } }: { readonly secret: Secr
           <li key={version} className="row secret-version">
             <b>{version}</b>
             <span>{whoText(actor)}</span>
-            <Ago at={at} />
+            <Ago at={at} past />
             {version !== newest && (
               <Button
                 size="small"

@@ -153,7 +153,7 @@ function SecretTable({
               <td className="secret-scopes">{scopesText(secret.scopes)}</td>
               <td className="num">{secret.version}</td>
               <td>
-                <Ago at={secret.updated_at} />
+                <Ago at={secret.updated_at} past />
                 <div className="small soft">{whoText(secret.actor)}</div>
               </td>
               <td className="num">

@@ -89,10 +89,11 @@ export function Triggers() {
 
 function NoTriggers() {
   return (
-    <Empty title="No workflow has a trigger">
+    <Empty title="No pipeline has a trigger">
       <p className="mid">
-        A trigger stands in the workflow's file, and is armed as soon as the file is saved: a schedule, the
-        end of another workflow's run, a webhook, or a commit.
+        A trigger stands in the workflow's file, or in the <code>gaia.yaml</code> beside a program, and is
+        armed as soon as the file is saved or the program built: a schedule, the end of another pipeline's
+        run, a webhook, or a commit.
       </p>
       <pre className="code" tabIndex={0} aria-label="Triggers in a workflow file">
         {`triggers:\n  - cron: "30 6 * * 1-5"\n    timezone: Europe/Berlin\n  - pipeline: build\n  - webhook: { name: push, secret: PUSH_KEY }`}
@@ -144,7 +145,7 @@ function TriggerTable({ triggers }: { readonly triggers: readonly Trigger[] }) {
 }
 
 function TriggerRow({ trigger }: { readonly trigger: Trigger }) {
-  const { pipeline, text, schedule, missed, last_run, last_delivery } = trigger;
+  const { pipeline, text, schedule, missed, last_run, last_delivery, status_problem: problem } = trigger;
   const delivered = last_delivery === null ? "" : deliveryText(last_delivery);
   return (
     <tr>
@@ -185,6 +186,11 @@ function TriggerRow({ trigger }: { readonly trigger: Trigger }) {
         {last_delivery !== null && delivered !== "" && (
           <div className="small soft">
             <Ago at={last_delivery.at} />: {delivered}
+          </div>
+        )}
+        {problem !== null && (
+          <div className="small soft">
+            <Ago at={problem.at} />: the forge could not be told of a run: {problem.message}
           </div>
         )}
       </td>

@@ -20,6 +20,10 @@
 namespace gaia::detail {
 namespace {
 
+constexpr char kCertificate[] = "GAIA_PLUGIN_CERT";
+constexpr char kKey[] = "GAIA_PLUGIN_KEY";
+constexpr char kAuthority[] = "GAIA_PLUGIN_CA_CERT";
+
 struct FreeCertificate {
   void operator()(X509* certificate) const { X509_free(certificate); }
 };
@@ -90,10 +94,12 @@ std::string read_file_of(const char* variable) {
 
 std::shared_ptr<grpc::ServerCredentials> credentials_of_environment() {
   using namespace grpc::experimental;
-  const std::string certificate = read_file_of("GAIA_PLUGIN_CERT");
-  const std::string key = read_file_of("GAIA_PLUGIN_KEY");
-  std::vector<Certificate> authorities = certificates_of(read_file_of("GAIA_PLUGIN_CA_CERT"));
-  if (authorities.empty()) throw Error("GAIA_PLUGIN_CA_CERT: there is no certificate in that file");
+  const std::string certificate = read_file_of(kCertificate);
+  const std::string key = read_file_of(kKey);
+  std::vector<Certificate> authorities = certificates_of(read_file_of(kAuthority));
+  // Else a program that a job starts would serve as well, with certificates that are not its own.
+  for (const char* const variable : {kCertificate, kKey, kAuthority}) unsetenv(variable);
+  if (authorities.empty()) throw Error(std::string(kAuthority) + ": there is no certificate in that file");
 
   const std::vector<IdentityKeyCertPair> identity{{key, certificate}};
   TlsServerCredentialsOptions options(std::make_shared<StaticDataCertificateProvider>(identity));

@@ -27,8 +27,7 @@ class Execution final : public grpc::ServerUnaryReactor, public Host, public std
     try {
       std::thread([self = self_] { self->work(); }).detach();
     } catch (const std::system_error& error) {
-      // Gaia calls the job again when another one has ended.
-      finish({grpc::StatusCode::RESOURCE_EXHAUSTED, std::string("No free threads: ") + error.what()});
+      refuse(error);
     }
   }
 
@@ -67,7 +66,14 @@ class Execution final : public grpc::ServerUnaryReactor, public Host, public std
  private:
   void work() {
     // The original Gaia knows no timeouts, so the job's own is kept here.
-    const Result result = perform_in_time(call_, *this, ticket_.cancellation());
+    try {
+      answer(perform_in_time(call_, *this, ticket_.cancellation(), [this](const Result& result) { answer(result); }));
+    } catch (const std::system_error& error) {
+      refuse(error);
+    }
+  }
+
+  void answer(const Result& result) {
     if (result.outcome == Outcome::skipped) log(Level::info, call_.title + " is skipped: " + repaired(result.message));
     const std::lock_guard lock(mutex_);
     if (finished_) return;
@@ -82,6 +88,11 @@ class Execution final : public grpc::ServerUnaryReactor, public Host, public std
     response_.set_exit_pipeline(true);
     response_.set_failed(result.outcome != Outcome::exit_pipeline);
     response_.set_message(result.message);
+  }
+
+  /// Gaia calls the job again when another one has ended.
+  void refuse(const std::system_error& error) {
+    finish({grpc::StatusCode::RESOURCE_EXHAUSTED, std::string("No free threads: ") + error.what()});
   }
 
   void finish(const grpc::Status& status) {

@@ -120,18 +120,21 @@ function chosenJobs(program, titles) {
 function valuesOf(program, jobs, pairs) {
   /** @type {Record<string, string>} */
   const values = {};
+  const wanted = new Set(jobs.flatMap(({ args }) => [...args.keys()]));
   // Also for jobs that are added on the way.
   for (const { args } of program.jobs)
     for (const [key, { type }] of args) {
+      if (type !== "vault") continue;
+      wanted.add(key);
       const secret = process.env[key];
-      if (type === "vault" && secret !== undefined) values[key] = secret;
+      if (secret !== undefined) values[key] = secret;
     }
   for (const pair of pairs) {
     const equals = pair.indexOf("=");
     if (equals < 1) throw new WrongUsage(`--arg "${pair}" is not KEY=VALUE`);
     const key = pair.slice(0, equals);
-    if (!jobs.some(({ args }) => args.has(key))) {
-      const known = [...new Set(jobs.flatMap(({ args }) => [...args.keys()]))].join(", ") || "none";
+    if (!wanted.has(key)) {
+      const known = [...wanted].join(", ") || "none";
       throw new WrongUsage(`no job that runs has an argument "${key}"; there are: ${known}`);
     }
     values[key] = pair.slice(equals + 1);

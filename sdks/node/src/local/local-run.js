@@ -33,6 +33,8 @@ export class LocalRun {
   #program;
   #observer;
   #pipelines;
+  /** @type {Readonly<Record<string, string>>} */
+  #values = {};
   /** @type {Map<string, Step>} by title in lower case, in the order in which they became part of the run */
   #steps = new Map();
   /** @type {Set<string>} */
@@ -60,10 +62,12 @@ export class LocalRun {
    * Runs these jobs, and all that they add, to the end. Answers with the reports of those that were performed, and the
    * titles of those that were not.
    * @param {readonly Declared[]} jobs
-   * @param {Readonly<Record<string, string>>} values for the arguments of that key of all of them
+   * @param {Readonly<Record<string, string>>} values for the arguments of that key of all of them; secrets of added
+   *   jobs as well
    * @returns {Promise<{ reports: readonly JobReport[], notRun: readonly string[] }>}
    */
   async perform(jobs, values) {
+    this.#values = values;
     for (const declared of jobs) {
       const args = Object.fromEntries(Object.entries(values).filter(([key]) => declared.args.has(key)));
       const { title, dependsOn } = declared;
@@ -161,9 +165,17 @@ export class LocalRun {
     if (problem !== null) return { outcome: "failed", message: problem, outputs: {}, added: [] };
     for (const { title, job, args, dependsOn } of result.added) {
       const declared = /** @type {Declared} */ (this.#program.byId(job));
-      this.#steps.set(title.toLowerCase(), { title, declared, args, dependsOn });
+      const own = { ...this.#secretsOf(declared), ...args };
+      this.#steps.set(title.toLowerCase(), { title, declared, args: own, dependsOn });
     }
     return result;
+  }
+
+  /** @param {Declared} declared */
+  #secretsOf({ args }) {
+    return Object.fromEntries(
+      Object.entries(this.#values).filter(([key]) => args.get(key)?.type === "vault"),
+    );
   }
 
   /** @param {readonly Added[]} added */

@@ -1,5 +1,4 @@
-import { inspect } from "node:util";
-import { failCurrentJob } from "../perform.js";
+import { failCurrentJob, inspected } from "../perform.js";
 
 /**
  * What a job throws where nobody waits for it is its own failure; the others, and the process, live on. What no job
@@ -10,7 +9,7 @@ export function surviveThrownErrors() {
     const fate = failCurrentJob(thrown);
     if (fate === "failed") return;
     const when = fate === "late" ? "thrown by a job that had ended" : "thrown outside of any job";
-    process.stderr.write(`ERROR ${when}: ${inspect(thrown)}\n`);
+    process.stderr.write(`ERROR ${when}: ${inspected(thrown)}\n`);
     if (fate === "none") process.exit(1);
   };
   process.on("uncaughtException", take);

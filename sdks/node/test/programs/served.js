@@ -40,6 +40,16 @@ await serve([
     });
     return new Promise(() => {});
   }),
+  job("Throw odd", () => {
+    setTimeout(() => {
+      throw Object.defineProperty(new Error(), "message", {
+        get() {
+          throw new Error("do not look");
+        },
+      });
+    });
+    return new Promise(() => {});
+  }),
   job("Throw too late", () => {
     setTimeout(() => {
       throw new Error("after the end");

@@ -76,9 +76,10 @@ PIPELINE = Gaia.pipeline do
     ctx.set_output "parts", parts
   end
 
-  job "Part", args: [number("index")], on_demand: true do |ctx|
+  job "Part", args: [number("index"), vault("TOKEN")], on_demand: true do |ctx|
     ctx.set_output "index", ctx.args.number("index")
     ctx.set_output "title", ctx.title
+    ctx.set_output "token_length", ctx.args["TOKEN"].length
   end
 
   job "Sum", on_demand: true do |ctx|
@@ -90,7 +91,7 @@ PIPELINE = Gaia.pipeline do
     loop { ctx.sleep 3600 }
   end
 
-  job "Stubborn" do |ctx|
+  job "Stubborn", timeout: 0.3 do |ctx|
     ctx.log.info "waiting"
     loop { sleep 3600 }
   end
@@ -104,7 +105,12 @@ PIPELINE = Gaia.pipeline do
   job "Noise" do
     $stdout.write "\x00\xFF\xFE\n".b, "on stdout\n"
     $stdout.flush
-    $stderr.puts "on stderr"
+    $stderr.write "\x00\xFF\xFE\non stderr\n".b
+  end
+
+  job "Child" do |ctx|
+    command = ["sh", "-c", 'printf "$GAIA_PLUGIN_CERT$GAIA_PLUGIN_KEY$GAIA_PLUGIN_CA_CERT"']
+    ctx.set_output "certificates", IO.popen(command, &:read)
   end
 
   job "Call", args: [text("pipeline", default: "other")] do |ctx|
@@ -126,5 +132,11 @@ end
 
 # What Gaia starts.
 class Main
-  def self.main = PIPELINE.serve
+  def self.main
+    if ENV.key?("CONFORMANCE_NOISE")
+      puts "too early"
+      $stdout.flush
+    end
+    PIPELINE.serve
+  end
 end

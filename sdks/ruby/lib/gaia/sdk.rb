@@ -18,6 +18,7 @@ require_relative "sdk/pipeline"
 #     def self.main = PIPELINE.serve
 #   end
 module Gaia
+  autoload :Run, "gaia/sdk/host"
   autoload :Testing, "gaia/sdk/testing"
 
   # A pipeline of the jobs that the block declares with `job`.

@@ -1,4 +1,6 @@
 import {
+  commitStatus,
+  type CommitStatusView,
   event,
   GaiaError,
   graph,
@@ -32,6 +34,7 @@ import {
 } from "../schemas.ts";
 import { withRunNames } from "../run-names.ts";
 import { withoutUndefined } from "../optional.ts";
+import { commitStatusView } from "../views/commit-status-view.ts";
 import { runDetailView, wholeRunView } from "../views/run-detail.ts";
 import { eventView } from "../views/event-view.ts";
 import { runGraphView } from "../views/graph-view.ts";
@@ -136,10 +139,25 @@ function readRoutes(context: ApiContext): readonly Route[] {
           const id = await context.run(caller, params.ref, (found) => found.id);
           await context.deps.engine.whenEnded(id, query.wait);
         }
-        return json(
-          await context.run(caller, params.ref, (found) => runDetailView(found, context.situation())),
+        const detail = await context.run(caller, params.ref, (found) =>
+          runDetailView(found, context.situation()),
         );
+        return json({ ...detail, commit_status: await statusOf(context, detail.id) });
       },
+    }),
+    route({
+      ...shared,
+      id: "getCommitStatus",
+      path: "/runs/{ref}/commit-status",
+      summary: "What a forge is told of the run's commit, and whether it was",
+      answers: {
+        200: jsonOf(
+          z.object({ commit_status: commitStatus.nullable() }),
+          "The status; null: no forge is told.",
+        ),
+      },
+      run: async ({ params, caller }) =>
+        json({ commit_status: await statusOf(context, await context.runId(caller, params.ref)) }),
     }),
     route({
       ...shared,
@@ -189,6 +207,11 @@ function readRoutes(context: ApiContext): readonly Route[] {
       run: async ({ params, caller }) => json(await context.run(caller, params.ref, runGraphView)),
     }),
   ];
+}
+
+async function statusOf({ deps }: ApiContext, run: string): Promise<CommitStatusView | null> {
+  const row = await deps.store.commitStatuses.of(run);
+  return row === null ? null : commitStatusView(row);
 }
 
 function changeRoutes(context: ApiContext): readonly Route[] {

@@ -21,6 +21,8 @@ import { Site } from "../../web/index.ts";
 import { keyPlace, openVault, SecretSource } from "../../vault/index.ts";
 import { Workers } from "../../workers/workers.ts";
 import { createApi } from "../api.ts";
+import { CommitStatuses } from "../../commit-statuses/index.ts";
+import { outcomeText } from "../views/outcome-text.ts";
 import type { Api, Phase } from "../port.ts";
 import { ask, Listening, type Question, type Reply, type Target } from "./client.ts";
 import { ScriptedWorker, type ScriptedWorkerOptions } from "./scripted-worker.ts";
@@ -57,6 +59,7 @@ export interface TestServer {
 
 export interface TestServerOptions {
   readonly trustedProxies?: readonly string[];
+  readonly publicUrl?: string;
   /** The home of a test server that has ended; its place is kept. */
   readonly home?: string;
 }
@@ -81,7 +84,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   const vault = await openVault({
     store: store.secrets,
     keys: keyPlace(join(home, "secrets", "vault-key"), {}),
-    commit: (changes, notes) => engine.submit((batch) => batch.changeSecrets(changes, notes)),
+    commit: async (changes, notes) => {
+      await engine.submit((batch) => batch.changeSecrets(changes, notes));
+      statuses.secretsChanged();
+    },
     log,
     now: () => Date.now(),
   });
@@ -98,6 +104,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       triggers.ended(batch, held);
       programs.ended(batch, held);
       requests.ended(batch, held);
+      statuses.ended(batch, held);
     },
   });
   engine.attempts.readGrowth = readGrowth;
@@ -123,6 +130,16 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
     secret: (name, asker) => secrets.ask(name, asker),
     checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
+    tellForge: (...told) => statuses.begin(...told),
+  });
+  const statuses = new CommitStatuses({
+    store: store.commitStatuses,
+    clock: systemClock,
+    log,
+    secret: (name, asker) => secrets.ask(name, asker),
+    submit: (work) => engine.submit(work),
+    outcomeOf: outcomeText,
+    publicUrl: options.publicUrl ?? "",
   });
   const triggers: Triggers = new Triggers({
     store,
@@ -132,6 +149,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     secret: (name, asker) => secrets.ask(name, asker),
     git: { environment: {}, scratch: join(home, "secrets", "git-triggers") },
     triggered: (...order) => runs.triggered(...order),
+    tellForge: (...told) => statuses.begin(...told),
   });
   const programs: Programs = new Programs({
     store,
@@ -153,16 +171,22 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     secret: (name, asker) => secrets.ask(name, asker),
     environment: {},
     startBuild: (...order) => runs.startVersion(...order),
+    tellForge: (...told) => statuses.begin(...told),
+    tellForgeOfEnd: (...told) => statuses.settled(...told),
     once: (...request) => runs.once(...request),
+    inTurn: (...change) => runs.inTurn(...change),
     describe: (row) => runs.describe(row),
+    checkTriggers: (namespace, workflow) => triggers.check(namespace, workflow),
     onPipeline: (batch, row, workflow) => triggers.follow(batch, row, workflow),
   });
   const requests = new ProgramRequests(engine, runs, systemClock);
   workers.answerRequest = (worker, request) => requests.answer(worker, request);
   await triggers.arm();
   await programs.load();
+  await statuses.load();
   await triggers.start();
   programs.start();
+  statuses.start();
   const tokenFile = join(home, "secrets", "token");
   const clock: { ahead: number; held: number | null } = { ahead: 0, held: null };
   const now = (): number => (clock.held ?? Date.now()) + clock.ahead;
@@ -185,6 +209,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     describe: (row) => runs.describe(row),
     schedules: { next: nextInstants, instantOf },
     webhooks: triggers.webhooks,
+    commitStatuses: statuses,
     configuration: { file: join(home, "config.toml"), keys: explainConfig(join(home, "config.toml"), {}) },
     vault,
     logs: new LogFiles(home),
@@ -240,6 +265,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     },
     worker: (options) => ScriptedWorker.connect(workers, home, options),
     async close(keepHome = false) {
+      await statuses.close();
       await triggers.close();
       await api.close();
       await workers.close();

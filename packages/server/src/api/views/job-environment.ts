@@ -2,17 +2,18 @@ import {
   GaiaError,
   type JobEnvironment,
   OWN_VALUE,
+  programSpec,
   RUN_TREE,
   runFolder,
   TREE_FOLDER,
   WORK_DIR_VALUE,
 } from "@gaia/contracts";
-import { taskValues } from "@gaia/core";
+import { type Job, taskValues } from "@gaia/core";
 import { join, resolve } from "node:path";
 import type { HeldRun } from "../../engine/port.ts";
 import { secretName } from "../../engine/dispatch.ts";
 import type { Situation } from "../situation.ts";
-import { jobAt, jobView, processSpecOf } from "./job-view.ts";
+import { jobAt, jobView, processSpecOf, taskOf } from "./job-view.ts";
 import { snapshotOf } from "./snapshot.ts";
 
 /**
@@ -31,8 +32,7 @@ export function jobEnvironmentView(
   const view = jobView(run, number, situation);
   const spec = processSpecOf(job);
   if (spec === null || job.work.kind !== "task") {
-    const instead = job.work.kind === "group" ? "; its members have" : "";
-    throw new GaiaError("unsupported", `\`${job.key}\` has no process of its own${instead}.`);
+    throw new GaiaError("unsupported", `\`${job.key}\` has no process of its own${insteadOf(job)}.`);
   }
   // What its values are is known, and never changes, from its first start on.
   if (view.attempt === 0) {
@@ -70,4 +70,14 @@ export function jobEnvironmentView(
       }),
     ),
   };
+}
+
+/** What has one, or how it is tried without Gaia. */
+function insteadOf(job: Job): string {
+  if (job.work.kind === "group") return "; its members have";
+  const task = taskOf(job);
+  const program = task?.executor === "program" ? programSpec.safeParse(task.spec) : null;
+  if (program?.success !== true) return "";
+  const title = `'${program.data.title.replaceAll("'", "'\\''")}'`;
+  return `: it is a call in its program's. A program of Gaia's own SDKs performs it without Gaia, in the folder of its sources: PROGRAM run --job ${title}`;
 }

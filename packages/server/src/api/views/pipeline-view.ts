@@ -18,7 +18,7 @@ import { stripRunView } from "./strip-run.ts";
 
 /** A pipeline with its last runs as the API shows it; its id is its name. */
 export function pipelineView(parts: PipelineParts, now: number): PipelineView {
-  const { row, newestVersion, program, brief, history, triggers, firings } = parts;
+  const { row, newestVersion, program, statusProblem, brief, history, triggers, firings } = parts;
   const isBuilt = row.hash !== UNBUILT_HASH;
   return {
     id: row.name,
@@ -43,7 +43,7 @@ export function pipelineView(parts: PipelineParts, now: number): PipelineView {
     recent: history.recent.map((run) => stripRunView(run, now)),
     figures: figuresOf(history),
     live_runs: history.live,
-    program: program === null ? null : programView(program, isBuilt ? newestVersion : 0),
+    program: program === null ? null : programView(program, isBuilt ? newestVersion : 0, statusProblem),
   };
 }
 

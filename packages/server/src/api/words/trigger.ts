@@ -1,3 +1,4 @@
+import { FORGE_NAMES } from "@gaia/contracts";
 import { formatDuration } from "@gaia/core";
 import type { DescribedTrigger } from "../port.ts";
 import { PREFIXES } from "../prefixes.ts";
@@ -36,17 +37,15 @@ const EVENTS: Readonly<Record<string, string>> = {
 };
 
 function gitText(trigger: Extract<DescribedTrigger, { readonly kind: "git" }>, pipeline: string): string {
-  const { name, repository, secret, events, branches, tags, paths } = trigger;
+  const { name, repository, secret, events, branches, tags, paths, status } = trigger;
   const of = (what: string, patterns: readonly string[] | null): string =>
     patterns === null ? "" : `, ${what} ${patterns.join(", ")}`;
   const filters = `${of("branches", branches)}${of("tags", tags)}${of("paths", paths)}`;
   const what = `git ${events.map((event) => EVENTS[event] ?? event).join(", ")} of ${repository ?? "no repository"}${filters}`;
   if (repository === null) return `${what} (not armed: it names no repository)`;
-  if (secret === null)
-    return paths === null
-      ? `${what}; looked at every ${formatDuration(trigger.intervalMs)}`
-      : `${what} (not armed: only a forge tells of files, and it names no secret with which one signs)`;
-  return `${what}; POST ${webhookPath(pipeline, name)}, signed with ${secret}`;
+  const told = status === null ? "" : `; told to ${FORGE_NAMES[status.forge]} as ${status.context}`;
+  if (secret === null) return `${what}; looked at every ${formatDuration(trigger.intervalMs)}${told}`;
+  return `${what}; POST ${webhookPath(pipeline, name)}, signed with ${secret}${told}`;
 }
 
 /** Where a webhook is called. */
@@ -56,7 +55,6 @@ export function webhookPath(pipeline: string, name: string): string {
 
 /** Whether this Gaia starts runs by it. */
 export function isArmed(trigger: DescribedTrigger): boolean {
-  if (trigger.kind === "git")
-    return trigger.repository !== null && (trigger.secret !== null || trigger.paths === null);
+  if (trigger.kind === "git") return trigger.repository !== null;
   return trigger.kind !== "webhook" || trigger.secret !== null;
 }

@@ -10,14 +10,17 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { ScriptedWorker } from "../../api/testing/scripted-worker.ts";
 
-/** Lays down what a builder leaves behind; answers with the build's id, which follows from the titles. */
-export function layBuild(home: string, titles: readonly string[]): string {
-  const id = createHash("sha256").update(titles.join("\n")).digest("hex");
+/** Lays down what a builder leaves behind; answers with the build's id, which follows from what was built. */
+export function layBuild(home: string, titles: readonly string[], more: MoreOfProgram = {}): string {
+  const content = JSON.stringify({ ...programOf(titles), ...more });
+  const id = createHash("sha256").update(content).digest("hex");
   const folder = join(home, BUILDS_FOLDER, id);
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, BUILD_FILE), JSON.stringify(programOf(titles)));
+  writeFileSync(join(folder, BUILD_FILE), content);
   return id;
 }
+
+type MoreOfProgram = Partial<Pick<BuiltProgramFile, "triggers">>;
 
 /** A program of these jobs, one behind the other. */
 function programOf(titles: readonly string[]): BuiltProgramFile {
@@ -27,6 +30,7 @@ function programOf(titles: readonly string[]): BuiltProgramFile {
     command: { file: "./program", args: [], folder: ".", environment: {} },
     sdk: null,
     maxParallel: null,
+    triggers: [],
     jobs: titles.map(
       (title, index): ProgramJobDefinition => ({
         id: index + 1,
@@ -48,6 +52,11 @@ export function finishBuild(
   home: string,
   assignment: Assignment,
   titles: readonly string[],
+  more: MoreOfProgram = {},
 ): void {
-  worker.succeed(assignment, { build: layBuild(home, titles), language: "golang", jobs: titles.length });
+  worker.succeed(assignment, {
+    build: layBuild(home, titles, more),
+    language: "golang",
+    jobs: titles.length,
+  });
 }

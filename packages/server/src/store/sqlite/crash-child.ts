@@ -24,7 +24,18 @@ async function write(writer: number): Promise<void> {
     const jobs = [exampleJobRow(0, "queued", version)];
     const events = [exampleEvent(version + 1, version)];
     await store.commit({ runs: ids.map((id) => nextWrite({ id, version, header, jobs, events })) });
-    // Not through the stream's buffer: what is said must have left before the next commit.
-    writeSync(1, `${writer} ${version + 1}\n`);
+    say(`${writer} ${version + 1}\n`);
+  }
+}
+
+/** Not through the stream's buffer: what is said must have left before the next commit. Waits for a reader that is slow. */
+function say(line: string): void {
+  for (;;) {
+    try {
+      writeSync(1, line);
+      return;
+    } catch (caught) {
+      if (!(caught instanceof Error && "code" in caught && caught.code === "EAGAIN")) throw caught;
+    }
   }
 }

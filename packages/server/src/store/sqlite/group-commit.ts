@@ -2,6 +2,7 @@ import type { GaiaError } from "@gaia/contracts/errors.ts";
 
 import type { Connection } from "./database.ts";
 import { storageError } from "./failure.ts";
+import { commitStatusWriter } from "./statements/write-commit-statuses.ts";
 import { noteWriter } from "./statements/write-notes.ts";
 import { pipelineWriter } from "./statements/write-pipelines.ts";
 import { programWriter } from "./statements/write-programs.ts";
@@ -126,6 +127,7 @@ function commitWriter(database: Connection): (wire: WireCommit, position: number
   const pipelines = pipelineWriter(database);
   const writeProgram = programWriter(database);
   const writeSecret = secretWriter(database);
+  const writeCommitStatus = commitStatusWriter(database);
   return (wire, firstPosition) => {
     let position = firstPosition;
     for (const run of wire.runs) position = runs.write(run, position);
@@ -136,6 +138,7 @@ function commitWriter(database: Connection): (wire: WireCommit, position: number
     for (const row of wire.deliveries) pipelines.delivery(row);
     for (const change of wire.programs) writeProgram(change);
     for (const change of wire.secrets) writeSecret(change);
+    for (const row of wire.commitStatuses) writeCommitStatus(row);
     for (const row of wire.answers) notes.answer(row);
     return position;
   };

@@ -1,8 +1,9 @@
-import type { PipelineStore, ProgramStore, TriggerStore } from "../port.ts";
+import type { CommitStatusStore, PipelineStore, ProgramStore, TriggerStore } from "../port.ts";
 import { decodeCursor, encodeCursor } from "./cursor.ts";
 import { checkLimit } from "./page.ts";
 import type { PointReads } from "./point-reads.ts";
 import {
+  commitStatusOf,
   deliveryOf,
   endedBuildOf,
   pipelineOf,
@@ -11,6 +12,7 @@ import {
   triggerOf,
   versionOf,
 } from "./rows.ts";
+import { commitStatusReader } from "./statements/read-commit-statuses.ts";
 import { pipelineReader, triggerReader } from "./statements/read-pipelines.ts";
 import { programReader } from "./statements/read-programs.ts";
 
@@ -56,6 +58,18 @@ export function programStore({ database, read }: PointReads): ProgramStore {
   return {
     sources: () => read(() => reader.sources().map(sourceOf)),
     endedBuilds: () => read(() => reader.endedBuilds().map(endedBuildOf)),
+  };
+}
+
+export function commitStatusStore({ database, read }: PointReads): CommitStatusStore {
+  const reader = commitStatusReader(database);
+  return {
+    open: () => read(() => reader.open().map(commitStatusOf)),
+    of: (run) =>
+      read(() => {
+        const row = reader.of(run);
+        return row === undefined ? null : commitStatusOf(row);
+      }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Job, JobState, RunHeader, RunStatus } from "@gaia/core";
 import type {
   Actor,
   AnswerRow,
+  CommitStatusRow,
   DeliveryRow,
   EndedBuild,
   EventRow,
@@ -107,6 +108,7 @@ export interface StoredSourceRow {
   readonly source: string;
   readonly poll_ms: number;
   readonly first_version: number;
+  readonly first_build: number;
   readonly pinned_version: number | null;
   readonly former_version: number | null;
   readonly seen: string | null;
@@ -247,9 +249,15 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
   return {
     namespace: row.namespace,
     pipeline: row.pipeline,
-    source: parsed<ProgramSourceRow["source"]>(row.source),
+    // Rows of an earlier Gaia tell no forge, and are told by none.
+    source: {
+      webhook: null,
+      status: null,
+      ...parsed<Omit<ProgramSourceRow["source"], "webhook" | "status">>(row.source),
+    },
     pollMs: row.poll_ms,
     firstVersion: row.first_version,
+    firstBuild: row.first_build,
     pinned: row.pinned_version,
     former: row.former_version,
     seen: row.seen,
@@ -260,6 +268,10 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
 
 export function endedBuildOf(row: { readonly body: string }): EndedBuild {
   return parsed<EndedBuild>(row.body);
+}
+
+export function commitStatusOf(row: { readonly body: string }): CommitStatusRow {
+  return parsed<CommitStatusRow>(row.body);
 }
 
 export function secretOf(row: StoredSecretRow): SecretRow {

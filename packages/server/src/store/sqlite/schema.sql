@@ -9,6 +9,15 @@ CREATE TABLE answer (
 
 CREATE INDEX answer_by_age on answer (at);
 
+CREATE TABLE commit_status (
+  run integer primary key references run (key) on delete cascade,
+  since integer not null,
+  is_open integer not null check (is_open in (0, 1)), -- to be told yet, or to become another
+  body text not null -- JSON
+) strict;
+
+CREATE INDEX commit_status_open on commit_status (since, run) where is_open = 1;
+
 CREATE TABLE content (
   key integer primary key,
   hash blob not null unique,
@@ -205,7 +214,7 @@ join content on content.key = pipeline.definition
 left join gaia_workflow_executions as latest on latest.id = (
   select run.id from run where run.namespace = pipeline.namespace and run.pipeline = pipeline.name
   order by run.number desc limit 1)
-where pipeline.newest = 1 and pipeline.removed_at is null;
+where pipeline.newest = 1 and pipeline.removed_at is null and pipeline.kind <> 'build';
 
 CREATE TABLE job (
   run integer not null references run (key) on delete cascade,
@@ -280,7 +289,7 @@ CREATE TABLE program_source (
   former_version integer, -- in force before
   seen text, -- commit of a repository, or stamp of a file, that a build was asked for
   last_build text, -- JSON
-  missing_since integer, -- of a file
+  missing_since integer, first_build integer not null default 1, -- of a file
   primary key (namespace, pipeline)
 ) strict, without rowid;
 

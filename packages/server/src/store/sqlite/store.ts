@@ -6,7 +6,7 @@ import { Committer } from "./committer.ts";
 import { historyStore } from "./history-store.ts";
 import { prepareFile } from "./open-file.ts";
 import { openPointReads } from "./point-reads.ts";
-import { pipelineStore, programStore, triggerStore } from "./pipeline-store.ts";
+import { commitStatusStore, pipelineStore, programStore, triggerStore } from "./pipeline-store.ts";
 import type { ReaderOffers } from "./reader-thread.ts";
 import { runStore } from "./run-store.ts";
 import { secretStore } from "./secret-store.ts";
@@ -78,6 +78,7 @@ function storeOf(settings: SqliteSettings, committer: Committer, writer: Thread<
     triggers: triggerStore(points),
     programs: programStore(points),
     secrets: secretStore(points),
+    commitStatuses: commitStatusStore(points),
     upkeep: upkeepOf({ file, points, writer, reader, startReader: () => startReader(() => {}) }),
     commit: (commit) => committer.commit(commit),
     close: () => (closing ??= close()),

@@ -104,6 +104,20 @@ describe("the views for SQL clients, while the store is open", () => {
     ).toEqual([{ workflow_id: "build", task_id: "test", dependency_task_id: "compile" }]);
   });
 
+  it("leave out what builds programs, but not its executions", async () => {
+    const pipelines = [
+      examplePipeline("orders", 1, { kind: "program" }),
+      examplePipeline("orders:build", 1, { kind: "build", definition: DEFINITION }),
+    ];
+    await store.commit({ runs: [], pipelines });
+    await createRuns(store, [{ id: "run_b", facts: { pipeline: "orders:build" } }]);
+    expect(ask("select id from gaia_workflows order by id")).toEqual([{ id: "build" }, { id: "orders" }]);
+    expect(ask("select distinct workflow_id from gaia_workflow_tasks")).toEqual([{ workflow_id: "build" }]);
+    expect(ask("select workflow_id from gaia_workflow_executions")).toEqual([
+      { workflow_id: "orders:build" },
+    ]);
+  });
+
   it("show executions, and how the tasks of the latest one stand", async () => {
     await endedRun(store, { id: "run_a", facts: { number: 1 } });
     await createRuns(store, [{ id: "run_b", createdAt: 2_000, jobs: 3, facts: { number: 2 } }]);

@@ -1,6 +1,7 @@
 import type {
   Actor,
   Commit,
+  CommitStatusRow,
   DeliveryRow,
   PipelineRow,
   ProgramChange,
@@ -23,6 +24,7 @@ export interface WireCommit {
   readonly deliveries: readonly DeliveryRow[];
   readonly programs: readonly WireProgramChange[];
   readonly secrets: readonly SecretChange[];
+  readonly commitStatuses: readonly WireCommitStatus[];
   readonly answers: readonly WireAnswer[];
   readonly notes: readonly WireNote[];
 }
@@ -101,6 +103,7 @@ export type WireProgramChange =
       readonly source: string;
       readonly pollMs: number;
       readonly firstVersion: number;
+      readonly firstBuild: number;
       readonly pinned: number | null;
       readonly former: number | null;
       readonly seen: string | null;
@@ -110,6 +113,13 @@ export type WireProgramChange =
   | { readonly kind: "source_removed"; readonly namespace: string; readonly pipeline: string }
   | { readonly kind: "build_ended"; readonly run: string; readonly at: number; readonly body: string }
   | { readonly kind: "build_settled"; readonly run: string };
+
+export interface WireCommitStatus {
+  readonly run: string;
+  readonly since: number;
+  readonly isOpen: number;
+  readonly body: string;
+}
 
 export interface WireAnswer {
   readonly namespace: string;
@@ -129,6 +139,7 @@ export function encodeCommit(commit: Commit): WireCommit {
     deliveries: commit.deliveries ?? [],
     programs: (commit.programs ?? []).map(encodeProgramChange),
     secrets: commit.secrets ?? [],
+    commitStatuses: (commit.commitStatuses ?? []).map(encodeCommitStatus),
     answers: (commit.answers ?? []).map((row) => ({
       namespace: row.namespace,
       key: row.key,
@@ -219,6 +230,11 @@ function encodeProgramChange(change: ProgramChange): WireProgramChange {
     case "build_settled":
       return change;
   }
+}
+
+function encodeCommitStatus(row: CommitStatusRow): WireCommitStatus {
+  const { run, since, isOpen } = row;
+  return { run, since, isOpen: isOpen ? 1 : 0, body: json(row) };
 }
 
 /** `undefined` is not JSON; as a whole body it becomes null. */

@@ -82,11 +82,17 @@ export function testPipelines(make: MakeStore): void {
       const started = exampleDelivery("one", { at: 10 });
       const ignored = exampleDelivery("two", { at: 20, status: "ignored", message: "a ping", run: null });
       const failed = exampleDelivery("three", { at: 5, status: "failed", event: null, run: null });
+      const looking = exampleDelivery("last", {
+        trigger: "build default orders 1",
+        status: "looking",
+        run: null,
+      });
       const other = exampleDelivery("one", { trigger: "trg_2", at: 40 });
-      await at.store.commit({ runs: [], deliveries: [started, ignored, failed, other] });
+      await at.store.commit({ runs: [], deliveries: [started, ignored, failed, looking, other] });
       expect(await at.store.triggers.delivery("trg_1", "two")).toEqual(ignored);
       expect(await at.store.triggers.delivery("trg_1", "four")).toBeNull();
       expect(await at.store.triggers.lastDeliveries(["trg_1", "trg_3"])).toEqual([started, ignored, failed]);
+      expect(await at.store.triggers.lastDeliveries([looking.trigger])).toEqual([looking]);
       const again = { ...failed, at: 30, status: "started", run: "run_2" } as const;
       await at.store.commit({ runs: [], deliveries: [again] });
       const { triggers } = await at.fixture.reopen();

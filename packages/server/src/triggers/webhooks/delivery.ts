@@ -43,9 +43,14 @@ export function factsOf({ headers, body }: Pick<Delivery, "headers" | "body">): 
   return {
     body: value,
     headers: Object.fromEntries(shown),
-    event: EVENT_HEADERS.map((name) => headers[name]).find((name) => name !== undefined) ?? typeOf(value),
+    event: eventNamed(headers) ?? typeOf(value),
     delivery: idOf(headers) ?? bodyKey(body),
   };
+}
+
+/** What forges name an event in a header; null: nothing. */
+export function eventNamed(headers: Headers): string | null {
+  return EVENT_HEADERS.map((name) => headers[name]).find((name) => name !== undefined) ?? null;
 }
 
 /** What a body is known by. */

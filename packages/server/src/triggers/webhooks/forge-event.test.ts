@@ -192,7 +192,9 @@ describe("a pull request", () => {
       repository: { full_name: "team/app" },
     };
     for (const action of ["opened", "reopened", "synchronize", "synchronized"])
-      expect(of({ "x-github-event": "pull_request" }, { ...body, action })).toMatchObject([wanted]);
+      expect(of({ "x-github-event": "pull_request" }, { ...body, action })).toMatchObject([
+        { ...wanted, ref: "refs/pull/7/head" },
+      ]);
     for (const action of ["closed", "labeled", "edited"])
       expect(of({ "x-gitea-event": "pull_request" }, { ...body, action })).toEqual([]);
   });
@@ -211,24 +213,42 @@ describe("a pull request", () => {
       },
     });
     const headers = { "x-gitlab-event": "Merge Request Hook" };
-    expect(of(headers, body({ action: "open" }))).toMatchObject([wanted]);
+    expect(of(headers, body({ action: "open" }))).toMatchObject([
+      { ...wanted, ref: "refs/merge-requests/7/head" },
+    ]);
     expect(of(headers, body({ action: "update", oldrev: BEFORE }))).toMatchObject([wanted]);
     expect(of(headers, body({ action: "update" }))).toEqual([]);
     expect(of(headers, body({ action: "merge" }))).toEqual([]);
   });
 
-  it("of Bitbucket counts likewise", () => {
+  it("of Bitbucket counts likewise, and tells the beginning of its commit only", () => {
+    const repository = { type: "repository", full_name: "team/app", name: "app" };
+    const commit = (hash: string) => ({
+      type: "commit",
+      hash,
+      links: { html: { href: `https://bitbucket.org/team/app/commits/${hash}` } },
+    });
     const body = {
-      actor: { nickname: "ana" },
-      repository: { full_name: "team/app" },
+      repository,
+      actor: { type: "user", nickname: "ana", display_name: "Ana" },
       pullrequest: {
+        type: "pullrequest",
         id: 7,
         title: "Fix",
-        source: { commit: { hash: COMMIT } },
-        destination: { branch: { name: "main" }, commit: { hash: BEFORE } },
+        state: "OPEN",
+        source: { branch: { name: "fix/it" }, commit: commit(COMMIT.slice(0, 12)), repository },
+        destination: { branch: { name: "main" }, commit: commit(BEFORE.slice(0, 12)), repository },
+        links: { html: { href: "https://bitbucket.org/team/app/pull-requests/7" } },
       },
     };
-    expect(of({ "x-event-key": "pullrequest:created" }, body)).toMatchObject([wanted]);
+    expect(of({ "x-event-key": "pullrequest:created" }, body)).toMatchObject([
+      {
+        ...wanted,
+        commit: COMMIT.slice(0, 12),
+        ref: "refs/heads/fix/it",
+        url: "https://bitbucket.org/team/app/pull-requests/7",
+      },
+    ]);
     expect(of({ "x-event-key": "pullrequest:fulfilled" }, body)).toEqual([]);
   });
 });

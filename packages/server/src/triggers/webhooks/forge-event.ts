@@ -11,6 +11,7 @@ export interface ForgeEvent {
   /** Of a pull request: the one that it is to go into. Null: a tag. */
   readonly branch: string | null;
   readonly tag: string | null;
+  /** Bitbucket Cloud tells the first 12 digits where it tells of a pull request. */
   readonly commit: string;
   /** What the branch or tag stood at before; null: it is new, or not known. */
   readonly before: string | null;
@@ -57,6 +58,7 @@ function githubEvent(event: string, body: Fields): ForgeEvent | null {
   return requested({
     repository,
     number: pull.number("number") ?? body.number("number"),
+    ref: (number) => `refs/pull/${number}/head`,
     commit: pull.text("head", "sha"),
     branch: pull.text("base", "ref"),
     before: pull.text("base", "sha"),
@@ -93,6 +95,7 @@ function gitlabEvent(event: string, body: Fields): ForgeEvent | null {
   return requested({
     repository,
     number: request.number("iid"),
+    ref: (number) => `refs/merge-requests/${number}/head`,
     commit: request.text("last_commit", "id"),
     branch: request.text("target_branch"),
     before: request.text("oldrev"),
@@ -132,6 +135,8 @@ function bitbucketEvents(event: string, body: Fields): readonly ForgeEvent[] {
     requested({
       repository,
       number: pull.number("id"),
+      // It keeps no refs for pull requests.
+      ref: () => `refs/heads/${pull.text("source", "branch", "name")}`,
       commit: pull.text("source", "commit", "hash"),
       branch: pull.text("destination", "branch", "name"),
       before: pull.text("destination", "commit", "hash"),
@@ -156,7 +161,7 @@ interface Pushed {
 
 function pushed({ ref, commit, before, title, paths, ...push }: Pushed): ForgeEvent | null {
   const [, space, name = ""] = /^refs\/(heads|tags)\/(.+)$/.exec(ref) ?? [];
-  if (space === undefined || !isCommit(commit)) return null;
+  if (space === undefined || !isWholeCommit(commit)) return null;
   const isTag = space === "tags";
   return {
     ...push,
@@ -176,6 +181,8 @@ function pushed({ ref, commit, before, title, paths, ...push }: Pushed): ForgeEv
 function requested(pull: {
   readonly repository: string;
   readonly number: number | null;
+  /** Under which the forge keeps its commits. */
+  readonly ref: (number: number) => string;
   readonly commit: string;
   readonly branch: string;
   readonly before: string;
@@ -184,11 +191,12 @@ function requested(pull: {
   readonly url: string;
 }): ForgeEvent | null {
   const { number, commit, branch, before, title } = pull;
-  if (number === null || branch === "" || !isCommit(commit)) return null;
+  if (number === null || branch === "" || !(isWholeCommit(commit) || /^[0-9a-f]{12}$/.test(commit)))
+    return null;
   return {
     ...pull,
     kind: "pull_request",
-    ref: `refs/pull/${number}/head`,
+    ref: pull.ref(number),
     tag: null,
     before: isNothing(before) ? null : before,
     title: firstLine(title),
@@ -209,7 +217,8 @@ function pathsOf(commits: readonly Fields[], total: number | null): readonly str
 /** GitHub tells of no more. */
 const MOST_COMMITS = 2_048;
 
-function isCommit(text: string): boolean {
+/** Whether it is an id that leads to one commit only. */
+export function isWholeCommit(text: string): boolean {
   return /^([0-9a-f]{40}|[0-9a-f]{64})$/.test(text) && !isNothing(text);
 }
 

@@ -50,6 +50,11 @@ it.each<[boolean, Partial<Parameters<typeof eventRefusal>[0]>, Partial<ForgeEven
   [true, { paths: ["docs/**", "src/**/*.ts"] }, {}],
   [false, { paths: ["**", "!src/**"] }, {}],
   [true, { paths: ["**", "!src/**"] }, { paths: ["src/a", "README"] }],
+  [true, { paths: ["**"] }, { paths: [".github/workflows/ci.yml"] }],
+  [true, { paths: ["src/**"] }, { paths: ["src/.env"] }],
+  [true, { paths: ["**/*.yml"] }, { paths: [".github/workflows/ci.yml"] }],
+  [false, { paths: ["**", "!.github/**"] }, { paths: [".github/workflows/ci.yml"] }],
+  [false, { branches: ["release/**"] }, { branch: "release" }],
   [true, { paths: ["docs/**"] }, { paths: null }],
   [false, { paths: ["docs/**"] }, { paths: [] }],
 ])("that an event counts is %s: %j, %j", (counts, trigger, event) => {

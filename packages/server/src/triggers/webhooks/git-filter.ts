@@ -1,14 +1,23 @@
-import { posix } from "node:path";
+import { basename } from "node:path/posix";
+import picomatch from "picomatch";
 import type { GitFacts, GitTrigger } from "../../pipelines/index.ts";
 import type { ForgeEvent } from "./forge-event.ts";
 
-type Filter = Pick<GitTrigger, "repository" | "events" | "branches" | "tags" | "paths">;
+type Filter = Pick<GitTrigger, "events" | "branches" | "tags" | "paths">;
 
-/** Why an event does not start a run; null: it does. */
-export function eventRefusal(trigger: Filter, event: ForgeEvent): string | null {
-  const { repository, events, branches, tags, paths } = trigger;
+/** Why an event of which a forge tells does not start a run; null: it does. */
+export function eventRefusal(
+  trigger: Filter & Pick<GitTrigger, "repository">,
+  event: ForgeEvent,
+): string | null {
+  const { repository } = trigger;
   if (!isOf(repository ?? "", event.repository))
     return `it is of the repository ${event.repository}; the trigger is for ${repository ?? "none"}`;
+  return filterRefusal(trigger, event);
+}
+
+/** The same, where it is known that the event is of the trigger's repository. */
+export function filterRefusal({ events, branches, tags, paths }: Filter, event: ForgeEvent): string | null {
   if (!events.includes(event.kind)) return `it is a ${event.kind}; the trigger wants ${events.join(", ")}`;
   if (event.branch !== null && !matches(branches, event.branch))
     return `its branch is ${event.branch}; the trigger wants ${(branches ?? []).join(", ")}`;
@@ -37,10 +46,13 @@ export function gitFactsOf(event: ForgeEvent): GitFacts {
   };
 }
 
+/** Files whose names begin with a dot are files like any other; `a/**` is what lies in `a`, not `a` itself. */
+const MATCHING = { dot: true, strictSlashes: true };
+
 /** One that includes must match, and none that excludes. */
 function matches(patterns: readonly string[] | null, name: string): boolean {
   if (patterns === null) return true;
-  const fits = (pattern: string): boolean => pattern === name || posix.matchesGlob(name, pattern);
+  const fits = (pattern: string): boolean => pattern === name || picomatch.isMatch(name, pattern, MATCHING);
   const including = patterns.filter((pattern) => !pattern.startsWith("!"));
   const excluding = patterns.filter((pattern) => pattern.startsWith("!"));
   return including.some(fits) && !excluding.some((pattern) => fits(pattern.slice(1)));
@@ -63,5 +75,5 @@ function isOf(address: string, path: string): boolean {
 
 function isLocal(address: string, path: string): boolean {
   if (!address.startsWith("file://") && !address.startsWith("/")) return false;
-  return posix.basename(address) === posix.basename(path);
+  return basename(address) === basename(path);
 }

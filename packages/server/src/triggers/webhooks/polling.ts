@@ -1,21 +1,24 @@
-import { errorFrom, GaiaError } from "@gaia/contracts";
-import { GitError } from "@gaia/git";
+import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
 import type { Batch } from "../../engine/batch.ts";
-import type { Cancel, Clock } from "../../engine/clock.ts";
+import type { Clock } from "../../engine/clock.ts";
 import type { Logger } from "../../observe/port.ts";
 import { type GitTrigger, renderTriggerInputs } from "../../pipelines/index.ts";
-import type { TriggerRow } from "../../store/port.ts";
+import { type Item, Looking, type Problem } from "../../repositories/index.ts";
+import type { Actor, DeliveryRow, TriggerRow } from "../../store/port.ts";
 import { newRunId } from "../firing.ts";
 import type { ForgeEvent } from "./forge-event.ts";
-import { eventRefusal, gitFactsOf } from "./git-filter.ts";
-import { mayPass, type StartOnTrigger } from "./start.ts";
+import { filterRefusal, gitFactsOf } from "./git-filter.ts";
+import { mayPass, type StartOnTrigger, statusWish } from "./start.ts";
 
 /** The commits at which branches and tags stand, by their whole names. */
 export type Refs = Readonly<Record<string, string>>;
 
 /** What is kept of a trigger that is looked at: what it says, and what was seen last. */
 export interface PolledSpec extends GitTrigger {
-  /** Not there: it was not looked at yet, and what is there then starts nothing. */
+  /**
+   * All of them, so that those which a new version wants as well are known already. Not there: it was not looked at yet,
+   * or is paused, and what is there then starts nothing.
+   */
   readonly seen?: Refs;
 }
 
@@ -31,170 +34,177 @@ export interface PollingOptions {
   readonly start: StartOnTrigger;
   /** Asks the repository. @throws when it cannot be read */
   readonly look: (row: TriggerRow, trigger: GitTrigger, signal: AbortSignal) => Promise<Refs>;
-  /** Told why a repository cannot be looked at; null: it can. */
-  readonly onProblem: (row: TriggerRow, problem: string | null) => void;
+  /** Names of the files that differ between two commits; null: it cannot be told. @throws when it cannot be read now */
+  readonly changed: (
+    row: TriggerRow,
+    trigger: GitTrigger,
+    commits: { readonly before: string; readonly after: string },
+  ) => Promise<readonly string[] | null>;
 }
 
-/** Triggers are gone through at this pace: new ones, and those that are due. */
-const TICK_MS = 1_000;
-/** Each is a `git` and a connection. */
-const LOOKS_AT_ONCE = 4;
-/** A repository that cannot be read is looked at more and more seldom, but at least so often. */
-const SELDOM_MS = 3_600_000;
-
-interface Due {
-  /** By the monotonic clock. */
-  at: number;
-  failures: number;
-}
+const ACTOR: Actor = { kind: "system", id: "git", via: "trigger" };
 
 /** Looks at repositories for commits, where no forge tells of them. What was seen and the run on it are one commit. */
 export class CommitPolling {
   readonly #options: PollingOptions;
-  readonly #due = new Map<string, Due>();
-  readonly #looking = new Map<string, Promise<void>>();
-  readonly #abort = new AbortController();
-  #cancel: Cancel | null = null;
+  readonly #looking: Looking<Refs>;
 
   constructor(options: PollingOptions) {
     this.#options = options;
-  }
-
-  start(): void {
-    this.#cancel = this.#options.clock.after(TICK_MS, () => {
-      this.#tick();
-      this.start();
+    const { clock, log, rows } = options;
+    this.#looking = new Looking({
+      clock,
+      log,
+      items: () =>
+        rows()
+          .filter(({ paused }) => !paused)
+          .map((row) => this.#itemOf(row)),
     });
   }
 
-  async close(): Promise<void> {
-    this.#cancel?.();
-    this.#abort.abort();
-    await Promise.all(this.#looking.values());
+  start(): void {
+    this.#looking.start();
   }
 
-  #tick(): void {
-    const rows = this.#options.rows().filter(({ paused }) => !paused);
-    const ids = new Set(rows.map(({ id }) => id));
-    for (const id of this.#due.keys()) if (!ids.has(id)) this.#due.delete(id);
-    const now = this.#options.clock.elapsed();
-    for (const row of rows) {
-      if (this.#looking.size >= LOOKS_AT_ONCE) return;
-      const due = this.#due.get(row.id) ?? { at: now, failures: 0 };
-      this.#due.set(row.id, due);
-      if (due.at > now || this.#looking.has(row.id)) continue;
-      const looking = this.#look(row, due).finally(() => this.#looking.delete(row.id));
-      this.#looking.set(row.id, looking);
-    }
+  close(): Promise<void> {
+    return this.#looking.close();
   }
 
-  async #look(row: TriggerRow, due: Due): Promise<void> {
-    const { look, onProblem, log, clock } = this.#options;
+  /** Why a trigger's repository could not be looked at the last time; null: it could, or was not yet. */
+  problemOf(id: string): Problem | null {
+    return this.#looking.problemOf(id);
+  }
+
+  #itemOf(row: TriggerRow): Item<Refs> {
     const trigger = specOf(row);
-    try {
-      const refs = ofInterest(trigger, await look(row, trigger, this.#abort.signal));
-      due.failures = 0;
-      onProblem(row, null);
-      await this.#compare(row.id, refs);
-    } catch (caught) {
-      if (this.#abort.signal.aborted) return;
-      due.failures += 1;
-      const problem = caught instanceof GitError ? caught.message : errorFrom(caught).message;
-      // Told once: it would be the same each minute.
-      if (due.failures === 1)
-        log.warn({ pipeline: row.pipeline, why: problem }, "a repository cannot be looked at");
-      onProblem(row, problem);
-    } finally {
-      const wait = trigger.intervalMs * 2 ** Math.min(due.failures, 20);
-      due.at = clock.elapsed() + Math.min(wait, Math.max(trigger.intervalMs, SELDOM_MS));
+    return {
+      key: row.id,
+      identity: identityOf(trigger),
+      pipeline: row.pipeline,
+      intervalMs: trigger.intervalMs,
+      look: async (signal) => limited(await this.#options.look(row, trigger, signal)),
+      found: async (refs) => {
+        await this.#compare(row.id, identityOf(trigger), refs);
+        return "settled";
+      },
+    };
+  }
+
+  async #compare(id: string, identity: string, refs: Refs): Promise<void> {
+    const before = this.#current(id, identity)?.spec.seen;
+    for (const [ref, commit] of Object.entries(refs)) {
+      if (before === undefined || before[ref] === commit) continue;
+      const event = await this.#withPaths(id, identity, eventOf(ref, commit, before[ref] ?? null));
+      const now = this.#current(id, identity);
+      // Paused since, or another repository: nothing of this look starts anything any more.
+      if (now?.spec.seen === undefined) return;
+      if (filterRefusal(now.spec, event) === null) await this.#startOn(now.row, now.spec, event);
     }
+    if (this.#isSeen(id, identity, refs)) return;
+    await this.#options.submit((batch) =>
+      this.#keep(batch, id, identity, (seen) => (before === undefined ? (seen ?? refs) : seen && refs)),
+    );
   }
 
-  async #compare(id: string, refs: Refs): Promise<void> {
-    const row = this.#options.row(id);
-    if (row === null || row.paused) return;
-    const { seen } = specOf(row);
-    if (seen === undefined) return this.#see(id, () => refs);
-    for (const [ref, commit] of Object.entries(refs))
-      if (seen[ref] !== commit) await this.#startOn(row, ref, commit, seen[ref] ?? null);
-    const gone = Object.keys(seen).filter((ref) => refs[ref] === undefined);
-    if (gone.length > 0)
-      await this.#see(id, (known) =>
-        Object.fromEntries(Object.entries(known).filter(([ref]) => !gone.includes(ref))),
-      );
+  /** With the files that a push changes, where it depends on them. What is new as a whole is not compared. */
+  async #withPaths(id: string, identity: string, event: ForgeEvent): Promise<ForgeEvent> {
+    const now = this.#current(id, identity);
+    const { kind, before, commit: after } = event;
+    if (now === null || now.spec.paths === null || kind !== "push" || before === null) return event;
+    if (filterRefusal(now.spec, event) !== null) return event;
+    return { ...event, paths: await this.#options.changed(now.row, now.spec, { before, after }) };
   }
 
-  async #startOn(row: TriggerRow, ref: string, commit: string, before: string | null): Promise<void> {
+  async #startOn(row: TriggerRow, trigger: PolledSpec, event: ForgeEvent): Promise<void> {
     const { start, clock, submit } = this.#options;
-    const event = eventOf(ref, commit, before);
+    const { ref, commit, before } = event;
     const at = clock.now();
-    const change = (known: Refs): Refs => ({ ...known, [ref]: commit });
+    const id = newRunId(at, `${row.id}@${ref}@${commit}@${before ?? ""}`);
+    const delivery = { trigger: row.id, key: id, at, event: event.kind };
+    const see = (batch: Batch, firedAt: number | null): void =>
+      this.#keep(batch, row.id, identityOf(trigger), (seen) => seen && { ...seen, [ref]: commit }, firedAt);
+    const noted = { trigger: row.id, ref, commit };
     try {
-      const inputs = renderTriggerInputs(specOf(row).inputs, { git: gitFactsOf(event) });
+      const inputs = renderTriggerInputs(trigger.inputs, { git: gitFactsOf(event) });
       if (inputs.kind === "error") throw new GaiaError("invalid_input", `${inputs.message}.`);
-      const held = await start({
+      await start({
         namespace: row.namespace,
         pipeline: row.pipeline,
-        inputs: { ...inputs.inputs, commit },
-        id: newRunId(at, `${row.id}@${ref}@${commit}@${before ?? ""}`),
+        inputs: inputs.inputs,
+        id,
         trigger: "git",
-        actor: { kind: "system", id: "git", via: "trigger" },
-        extra: (batch) => this.#keep(batch, row.id, change, at),
+        actor: ACTOR,
+        extra: (batch) => {
+          see(batch, at);
+          batch.saveDelivery({ ...delivery, status: "started", message: "", run: id });
+          note(batch, row, "trigger.fired", { ...noted, run: id });
+        },
+        status: statusWish(row, commit),
       });
-      // Paused since: what comes in a pause starts nothing.
-      if (held === null) await this.#see(row.id, change);
     } catch (caught) {
       const error = errorFrom(caught);
       if (mayPass(error)) throw error;
+      const { message } = error;
       await submit((batch) => {
-        this.#keep(batch, row.id, change, null);
-        const actor = { kind: "system", id: "git", via: "trigger" } as const;
-        const body = { trigger: row.id, ref, commit, message: error.message };
-        batch.note({
-          namespace: row.namespace,
-          at: batch.now,
-          actor,
-          kind: "trigger.failed",
-          subject: row.pipeline,
-          body,
-        });
+        see(batch, null);
+        batch.saveDelivery({ ...delivery, status: "failed", message, run: null } satisfies DeliveryRow);
+        note(batch, row, "trigger.failed", { ...noted, message });
       });
     }
   }
 
-  #see(id: string, change: (known: Refs) => Refs): Promise<void> {
-    return this.#options.submit((batch) => this.#keep(batch, id, change, null));
+  /** A trigger as it is now; null: it does not look at that repository any more. */
+  #current(id: string, identity: string): { readonly row: TriggerRow; readonly spec: PolledSpec } | null {
+    const row = this.#options.row(id);
+    if (row === null || row.paused) return null;
+    const spec = specOf(row);
+    return identityOf(spec) === identity ? { row, spec } : null;
   }
 
-  /** What was seen becomes different, in whatever the trigger is by now. */
-  #keep(batch: Batch, id: string, change: (known: Refs) => Refs, firedAt: number | null): void {
-    const row = this.#options.row(id);
-    if (row === null) return;
-    const spec = specOf(row);
+  #isSeen(id: string, identity: string, refs: Refs): boolean {
+    const { seen } = this.#current(id, identity)?.spec ?? {};
+    if (seen === undefined) return false;
+    const names = Object.keys(refs);
+    return names.length === Object.keys(seen).length && names.every((ref) => seen[ref] === refs[ref]);
+  }
+
+  /** What was seen becomes different, in whatever the trigger is by then; undefined: nothing is known. */
+  #keep(
+    batch: Batch,
+    id: string,
+    identity: string,
+    change: (seen: Refs | undefined) => Refs | undefined,
+    firedAt: number | null = null,
+  ): void {
+    const now = this.#current(id, identity);
+    const seen = now === null ? undefined : change(now.spec.seen);
+    if (now === null || seen === undefined) return;
+    const { row, spec } = now;
     this.#options.save(batch, {
       ...row,
       lastAt: firedAt ?? row.lastAt,
-      spec: { ...spec, seen: change(spec.seen ?? {}) } satisfies PolledSpec,
+      spec: { ...spec, seen } satisfies PolledSpec,
     });
   }
 }
 
 /** Whether a repository has to be looked at: nobody tells of it. */
-export function isPolled({
-  repository,
-  secret,
-  paths,
-}: Pick<GitTrigger, "repository" | "secret" | "paths">): boolean {
-  return repository !== null && secret === null && paths === null;
+export function isPolled({ repository, secret }: Pick<GitTrigger, "repository" | "secret">): boolean {
+  return repository !== null && secret === null;
 }
 
-/** Branches and tags that can start runs: of the others nothing is remembered. */
-function ofInterest(trigger: GitTrigger, refs: Refs): Refs {
-  return Object.fromEntries(
-    Object.entries(refs).filter(([ref, commit]) => {
-      const event = eventOf(ref, commit, null);
-      return eventRefusal({ ...trigger, repository: `/${event.repository}` }, event) === null;
-    }),
+/** On what the answer of a look depends. */
+function identityOf({ repository, credential, knownHosts }: GitTrigger): string {
+  return JSON.stringify([repository, credential, knownHosts]);
+}
+
+/** @throws GaiaError `too_large` */
+function limited(refs: Refs): Refs {
+  const count = Object.keys(refs).length;
+  if (count <= LIMITS.polledRefs) return refs;
+  throw new GaiaError(
+    "too_large",
+    `It has ${count} branches and tags; a repository that is looked at may have ${LIMITS.polledRefs} (polledRefs). Name the \`secret\` with which the forge signs, and let it tell of pushes.`,
   );
 }
 
@@ -203,7 +213,7 @@ function eventOf(ref: string, commit: string, before: string | null): ForgeEvent
   const name = ref.replace(/^refs\/(heads|tags)\//, "");
   return {
     kind: isTag ? "tag" : "push",
-    repository: "polled",
+    repository: "",
     ref,
     branch: isTag ? null : name,
     tag: isTag ? name : null,
@@ -215,6 +225,10 @@ function eventOf(ref: string, commit: string, before: string | null): ForgeEvent
     url: "",
     paths: null,
   };
+}
+
+function note(batch: Batch, { namespace, pipeline }: TriggerRow, kind: string, body: object): void {
+  batch.note({ namespace, at: batch.now, actor: ACTOR, kind, subject: pipeline, body });
 }
 
 /** Written by `follow`, and here. */

@@ -1,3 +1,4 @@
+import { LIMITS } from "@gaia/contracts";
 import { createHash, createHmac, timingSafeEqual } from "node:crypto";
 
 /** The headers of a delivery, by names in lower case. */
@@ -35,6 +36,15 @@ export function proofOf(headers: Headers, body: Buffer, secret: string): Proof |
     if (proof !== null) return proof === "wrong" ? null : proof;
   }
   return null;
+}
+
+/** Why a delivery is too old, or from the future; null: it is not, or tells no time. */
+export function ageProblem({ signedAt }: Proof, now: number): string | null {
+  if (signedAt === null) return null;
+  const seconds = Math.round((now - signedAt) / 1_000);
+  if (Math.abs(seconds) * 1_000 <= LIMITS.deliveryAgeMs) return null;
+  const when = seconds > 0 ? `${seconds} s ago` : `${-seconds} s ahead of this server's clock`;
+  return `it was signed ${when}; ${LIMITS.deliveryAgeMs / 1_000} s are allowed (deliveryAgeMs)`;
 }
 
 /** https://www.standardwebhooks.com: id, time and body are signed, by a key that is written in base64 behind `whsec_`. */

@@ -2,7 +2,22 @@ import type { GaiaError } from "@gaia/contracts";
 import type { Value } from "@gaia/core";
 import type { Batch } from "../../engine/batch.ts";
 import type { HeldRun } from "../../engine/port.ts";
-import type { Actor } from "../../store/port.ts";
+import type { Actor, StatusTarget, TriggerRow } from "../../store/port.ts";
+
+/** On which commit a run is told of, and where. */
+export interface StatusWish {
+  readonly target: StatusTarget;
+  readonly commit: string;
+  /** Id of the trigger. */
+  readonly trigger: string;
+  readonly pipeline: string;
+}
+
+/** What the trigger says of telling its forge; rows of an earlier Gaia say nothing. */
+export function statusWish(row: TriggerRow, commit: string): StatusWish | null {
+  const { status = null } = row.spec as { readonly status?: StatusTarget | null };
+  return status === null ? null : { target: status, commit, trigger: row.id, pipeline: row.pipeline };
+}
 
 /** Starts a run with that id; `extra` is written in the same commit. Null: the pipeline is paused. */
 export type StartOnTrigger = (order: {
@@ -13,6 +28,8 @@ export type StartOnTrigger = (order: {
   readonly trigger: "webhook" | "git";
   readonly actor: Actor;
   readonly extra: (batch: Batch) => void;
+  /** What a forge is told of the run; null: nothing. */
+  readonly status: StatusWish | null;
 }) => Promise<HeldRun | null>;
 
 /** Whether an error is for now only: then nothing is kept, and it is tried again. */

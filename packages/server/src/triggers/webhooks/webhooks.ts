@@ -1,30 +1,32 @@
 import { errorFrom, GaiaError, LIMITS } from "@gaia/contracts";
+import { GitError } from "@gaia/git";
 import type { Batch } from "../../engine/batch.ts";
 import type { SecretResolver } from "../../engine/options.ts";
 import type { Logger } from "../../observe/port.ts";
-import {
-  type DeliveredFacts,
-  type GitTrigger,
-  renderTriggerInputs,
-  type WebhookTrigger,
-  type Workflow,
-} from "../../pipelines/index.ts";
-import type { Actor, DeliveryRow, PipelineRow, TriggerRow, TriggerStore } from "../../store/port.ts";
+import { type DeliveredFacts, type GitTrigger, renderTriggerInputs } from "../../pipelines/index.ts";
+import type { Problem } from "../../repositories/index.ts";
+import type { Actor, DeliveryRow, TriggerRow, TriggerStore } from "../../store/port.ts";
 import { digest, newRunId } from "../firing.ts";
+import { type ArmedTriggers, triggerOf } from "./armed.ts";
 import { bodyKey, type Delivery, factsOf, refusalOf } from "./delivery.ts";
-import { forgeEventsOf } from "./forge-event.ts";
+import { type ForgeEvent, forgeEventsOf, isWholeCommit } from "./forge-event.ts";
 import { eventRefusal, gitFactsOf } from "./git-filter.ts";
-import { isPolled, type PolledSpec } from "./polling.ts";
-import { PROOF_HEADERS, proofOf } from "./signature.ts";
-import { mayPass, type StartOnTrigger } from "./start.ts";
+import type { Refs } from "./polling.ts";
+import { ageProblem, PROOF_HEADERS, proofOf } from "./signature.ts";
+import { mayPass, type StartOnTrigger, statusWish } from "./start.ts";
 
 export interface WebhookOptions {
+  readonly armed: ArmedTriggers;
   readonly store: Pick<TriggerStore, "delivery">;
   readonly log: Logger;
   readonly now: () => number;
   readonly secret: SecretResolver;
   readonly start: StartOnTrigger;
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
+  /** Why the repository of a trigger cannot be looked at; null: it can, or is not. */
+  readonly lookProblem: (trigger: string) => Problem | null;
+  /** Asks a repository for its branches and tags. @throws when it cannot be read */
+  readonly refs: (row: TriggerRow, trigger: GitTrigger) => Promise<Refs>;
 }
 
 /** A delivery whose sender knows the secret. */
@@ -59,7 +61,6 @@ const NOBODYS = "no secret at all";
 /** Starts runs when senders deliver. A delivery and its run are one commit: however often it comes, it starts one run. */
 export class Webhooks {
   readonly #options: WebhookOptions;
-  readonly #armed = new Map<string, TriggerRow>();
   readonly #turnedAway = new Map<string, TurnedAway>();
   /** Deliveries that are being dealt with: the same one again waits for what becomes of the first. */
   readonly #underWay = new Map<string, Promise<DeliveryOutcome>>();
@@ -68,90 +69,34 @@ export class Webhooks {
     this.#options = options;
   }
 
-  /** Takes up what the store remembers. */
-  arm(rows: readonly TriggerRow[]): void {
-    for (const row of rows) if (row.kind === "webhook" || row.kind === "git") this.#armed.set(row.id, row);
-  }
-
-  /** A pipeline has a new version (or was paused, or removed): its webhooks follow. */
-  follow(batch: Batch, { namespace, name, paused, removedAt }: PipelineRow, workflow: Workflow): void {
-    const wanted = new Map<string, TriggerRow>();
-    for (const spec of removedAt === null ? workflow.triggers : []) {
-      if (spec.kind !== "webhook" && spec.kind !== "git") continue;
-      const id = idOf(namespace, name, spec.name);
-      const known = this.#armed.get(id);
-      wanted.set(id, {
-        id,
-        namespace,
-        pipeline: name,
-        kind: spec.kind,
-        spec: withSeen(spec, known, paused),
-        lastAt: known?.lastAt ?? null,
-        nextAt: null,
-        paused,
-      });
-    }
-    for (const row of this.#armed.values()) {
-      if (row.namespace !== namespace || row.pipeline !== name || wanted.has(row.id)) continue;
-      batch.removeTrigger(row.id);
-      batch.after(() => this.#armed.delete(row.id));
-    }
-    for (const row of wanted.values()) {
-      batch.saveTrigger(row);
-      batch.after(() => this.#armed.set(row.id, row));
-    }
-  }
-
-  /** Git triggers of which no forge tells. */
-  polled(): readonly TriggerRow[] {
-    return [...this.#armed.values()].filter((row) => {
-      const trigger = triggerOf(row);
-      return trigger.kind === "git" && isPolled(trigger);
-    });
-  }
-
-  /** As it is now; null: there is none. */
-  row(id: string): TriggerRow | null {
-    return this.#armed.get(id) ?? null;
-  }
-
-  /** Keeps what becomes of a trigger; known at once, so that a version that is kept meanwhile takes it over. */
-  save(batch: Batch, row: TriggerRow): void {
-    const before = this.#armed.get(row.id);
-    batch.saveTrigger(row);
-    this.#armed.set(row.id, row);
-    batch.undo(() => before !== undefined && this.#armed.set(row.id, before));
-  }
-
-  /** Keeps why a repository cannot be looked at; null: it can. */
-  tell(row: TriggerRow, problem: string | null): void {
-    if (problem === null) this.#turnedAway.delete(row.id);
-    else this.#turnedAway.set(row.id, { at: this.#options.now(), status: "unreachable", message: problem });
-  }
-
   /** The last delivery to a trigger that was turned away since the server started, or why it cannot be looked at. */
   turnedAway(trigger: string): TurnedAway | null {
+    const problem = this.#options.lookProblem(trigger);
+    if (problem !== null) return { ...problem, status: "unreachable" };
     return this.#turnedAway.get(trigger) ?? null;
   }
 
-  /** What a sender that is wrong would have to change to be another try. */
-  fingerprint({ pipeline, name, headers, body }: Delivery): string {
+  /** All on which it depends whether a delivery is proved: what is sent, and the secret as it is now. */
+  fingerprint(delivery: Delivery): string {
+    const { namespace, pipeline, name, headers, body } = delivery;
+    const row = this.#options.armed.named(namespace, pipeline, name);
+    const secret = row && this.#secretOf(row);
     const proofs = [...PROOF_HEADERS].map((header) => headers[header] ?? null);
-    return JSON.stringify([pipeline, name, proofs, digest(body)]);
+    return JSON.stringify([pipeline, name, proofs, digest(body), digest(JSON.stringify(secret))]);
   }
 
   /** Null: there is no such webhook, or the sender does not know its secret; which of them is not told. */
   prove(delivery: Delivery): ProvedDelivery | null {
     const { namespace, pipeline, name, headers, body } = delivery;
-    const row = this.#armed.get(idOf(namespace, pipeline, name));
-    const secret = row === undefined ? null : this.#secretOf(row);
-    const proof = proofOf(headers, body, secret ?? NOBODYS);
-    if (row === undefined || secret === null) return null;
-    if (proof !== null) return { row, delivery, signedAt: proof.signedAt };
-    this.#turnAway(
-      row,
-      `its signature is missing or not made with the secret ${triggerOf(row).secret ?? ""}`,
-    );
+    const row = this.#options.armed.named(namespace, pipeline, name);
+    const secret = row && this.#secretOf(row);
+    const proof = proofOf(headers, body, secret?.kind === "value" ? secret.value : NOBODYS);
+    if (row === null || secret === null) return null;
+    const named = triggerOf(row).secret ?? "";
+    if (secret.kind === "refused") this.#turnAway(row, `its secret is ${named}, ${secret.why}`);
+    else if (proof === null)
+      this.#turnAway(row, `its signature is missing or not made with the secret ${named}`);
+    else return { row, delivery, signedAt: proof.signedAt };
     return null;
   }
 
@@ -162,7 +107,7 @@ export class Webhooks {
    */
   async accept(proved: ProvedDelivery): Promise<DeliveryOutcome> {
     this.#checkAge(proved);
-    const facts = factsOf(proved.delivery);
+    const facts = this.#read(proved);
     const key = keyOf(proved, facts);
     const place = JSON.stringify([proved.row.id, key]);
     const first = this.#underWay.get(place);
@@ -197,7 +142,7 @@ export class Webhooks {
       if (trigger.kind === "webhook") {
         const why = refusalOf(trigger, facts);
         if (why !== null) return await this.#ignore(kept, why);
-        return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept);
+        return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept, null);
       }
       return await this.#startOnCommits(row, trigger, delivery, facts, kept);
     } catch (caught) {
@@ -216,10 +161,12 @@ export class Webhooks {
     { headers, body }: DeliveredFacts,
     kept: Kept,
   ): Promise<DeliveryOutcome> {
-    const events = forgeEventsOf(headers, body).map((event) => ({
-      event,
-      why: eventRefusal(trigger, event),
-    }));
+    const events: { readonly event: ForgeEvent; readonly why: string | null }[] = [];
+    for (const told of forgeEventsOf(headers, body)) {
+      const why = eventRefusal(trigger, told);
+      const event = why === null ? await this.#withCommit(row, trigger, told) : null;
+      events.push({ event: event ?? told, why: why ?? (event === null ? strayOf(told) : null) });
+    }
     const counting = events.filter(({ why }) => why === null);
     if (counting.length === 0) {
       const [first] = events;
@@ -229,7 +176,6 @@ export class Webhooks {
     for (const [index, { event }] of counting.entries()) {
       const rendered = renderTriggerInputs(trigger.inputs, { git: gitFactsOf(event) });
       if (rendered.kind === "error") throw new GaiaError("invalid_input", `${rendered.message}.`);
-      const inputs = { ...rendered.inputs, commit: event.commit };
       // The row that stands for the whole delivery comes with the last run: sent again, it goes on where it was cut off.
       const key = index === counting.length - 1 ? kept.key : `${kept.key}#${index}`;
       const known: DeliveryRow | null = await this.#options.store.delivery(row.id, key);
@@ -237,10 +183,24 @@ export class Webhooks {
       outcomes.push(
         isStarted
           ? repeated(known.run)
-          : await this.#start(row, delivery, { kind: "ok", inputs }, { ...kept, key }),
+          : await this.#start(row, delivery, rendered, { ...kept, key }, event.commit),
       );
     }
     return outcomes.find(({ status }) => status === "started") ?? outcomes[0] ?? repeated(null);
+  }
+
+  /** Bitbucket Cloud abbreviates the commits of pull requests. Null: their branch does not stand there. */
+  async #withCommit(row: TriggerRow, trigger: GitTrigger, event: ForgeEvent): Promise<ForgeEvent | null> {
+    if (isWholeCommit(event.commit)) return event;
+    try {
+      const commit = (await this.#options.refs(row, trigger))[event.ref];
+      return commit?.startsWith(event.commit) === true ? { ...event, commit } : null;
+    } catch (caught) {
+      const why = caught instanceof GitError ? caught.message : errorFrom(caught).message;
+      const message = `which commit ${event.commit} is cannot be asked: ${why}`;
+      this.#turnAway(row, message);
+      throw new GaiaError("unavailable", `The delivery has to come again: ${message}`);
+    }
   }
 
   async #start(
@@ -248,6 +208,7 @@ export class Webhooks {
     delivery: Delivery,
     inputs: ReturnType<typeof renderTriggerInputs>,
     kept: Kept,
+    commit: string | null,
   ): Promise<DeliveryOutcome> {
     if (inputs.kind === "error") throw new GaiaError("invalid_input", `${inputs.message}.`);
     const { namespace, pipeline } = row;
@@ -261,11 +222,13 @@ export class Webhooks {
       trigger: kind,
       actor: { kind: "system", id: kind, via: "trigger" },
       extra: (batch) => {
-        const now = this.#armed.get(row.id);
-        if (now !== undefined) this.save(batch, { ...now, lastAt: kept.at });
+        const { armed } = this.#options;
+        const now = armed.row(row.id);
+        if (now !== null) armed.save(batch, { ...now, lastAt: kept.at });
         batch.saveDelivery({ ...kept, status: "started", message: "", run: id });
         note(batch, row, "trigger.fired", { ...noted(row, delivery, kept), run: id });
       },
+      status: commit === null ? null : statusWish(row, commit),
     });
     return held === null
       ? this.#ignore(kept, "the pipeline is paused")
@@ -290,23 +253,26 @@ export class Webhooks {
     });
   }
 
+  #read({ row, delivery }: ProvedDelivery): DeliveredFacts {
+    try {
+      return factsOf(delivery);
+    } catch (caught) {
+      this.#turnAway(row, errorFrom(caught).message);
+      throw caught;
+    }
+  }
+
   #checkAge({ row, signedAt }: ProvedDelivery): void {
-    if (signedAt === null) return;
-    const seconds = Math.round((this.#options.now() - signedAt) / 1_000);
-    if (Math.abs(seconds) * 1_000 <= LIMITS.deliveryAgeMs) return;
-    const when = seconds > 0 ? `${seconds} s ago` : `${-seconds} s ahead of this server's clock`;
-    const message = `it was signed ${when}; ${LIMITS.deliveryAgeMs / 1_000} s are allowed (deliveryAgeMs)`;
+    const message = ageProblem({ signedAt }, this.#options.now());
+    if (message === null) return;
     this.#turnAway(row, message);
     throw new GaiaError("invalid_request", `The delivery is refused: ${message}.`);
   }
 
-  #secretOf(row: TriggerRow): string | null {
+  /** Null: it has none, so nobody can call it. */
+  #secretOf(row: TriggerRow): ReturnType<SecretResolver> | null {
     const { secret } = triggerOf(row);
-    if (secret === null) return null;
-    const asked = this.#options.secret(secret, row);
-    if (asked.kind === "value") return asked.value;
-    this.#turnAway(row, `its secret is ${secret}, ${asked.why}`);
-    return null;
+    return secret === null ? null : this.#options.secret(secret, row);
   }
 
   #turnAway(row: TriggerRow, message: string): void {
@@ -326,25 +292,8 @@ function keyOf({ row, delivery }: ProvedDelivery, facts: DeliveredFacts): string
   return row.kind === "git" ? bodyKey(delivery.body) : facts.delivery;
 }
 
-/** What was seen of a repository stays known as long as it is looked at; a pause forgets it, for nothing is made up for. */
-function withSeen(
-  spec: WebhookTrigger | GitTrigger,
-  known: TriggerRow | undefined,
-  paused: boolean,
-): WebhookTrigger | PolledSpec {
-  if (spec.kind !== "git" || !isPolled(spec) || known === undefined || paused) return spec;
-  const { kind, repository, seen } = known.spec as PolledSpec;
-  return kind === "git" && repository === spec.repository && seen !== undefined ? { ...spec, seen } : spec;
-}
-
-/** Of its place, not of what it says: what was delivered is known again when that changes. */
-function idOf(namespace: string, pipeline: string, name: string): string {
-  return `trg_${digest(JSON.stringify([namespace, pipeline, "webhook", name]))}`;
-}
-
-/** Written by `follow`. */
-function triggerOf(row: TriggerRow): WebhookTrigger | GitTrigger {
-  return row.spec as WebhookTrigger | GitTrigger;
+function strayOf({ commit, ref }: ForgeEvent): string {
+  return `its commit ${commit} is not what ${ref} of the repository leads to: it has moved on since, or is a fork's`;
 }
 
 function repeated(run: string | null): DeliveryOutcome {

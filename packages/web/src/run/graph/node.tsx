@@ -3,8 +3,9 @@ import type { JobView } from "../../api/client.ts";
 import type { PlacedNode } from "../../design/graph/layout.ts";
 import { StatusShape, useNow } from "../../design/index.ts";
 import { factOf, jobLabel, ticks } from "../words.ts";
-import { fitted, textWidth } from "../../design/graph/text-width.ts";
-import { ATTEMPT_MARKS, FACT_SIZE, NAME_SIZE, TEXT_AROUND, TEXT_LEFT } from "./model.ts";
+import { fitted } from "../../design/graph/text-width.ts";
+import { shortened } from "./fact-text.ts";
+import { ATTEMPT_MARKS, NAME_SIZE, TEXT_AROUND, TEXT_LEFT } from "./model.ts";
 import type { Level } from "./view.ts";
 
 export interface NodeProps {
@@ -134,20 +135,6 @@ function FactText({ job, typicalMs, x, y, room, now }: FactProps & { readonly no
       {shortened(job, fact, room)}
     </text>
   );
-}
-
-/** A skipped job names the one to blame: that name is cut, not what became of it. */
-function shortened(job: JobView, fact: string, room: number): string {
-  const nameEnd = fact.indexOf(" ");
-  if (
-    job.status !== "skipped" ||
-    nameEnd < 0 ||
-    !job.reason.startsWith("needs ") ||
-    textWidth(fact, FACT_SIZE) <= room
-  )
-    return fitted(fact, room, FACT_SIZE);
-  const end = fact.slice(nameEnd);
-  return `${fitted(fact.slice(0, nameEnd), room - textWidth(end, FACT_SIZE), FACT_SIZE)}${end}`;
 }
 
 /** Where nodes are dots, what needs a look keeps its shape: colour alone tells nothing. */

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { exact, Moment } from "../../design/index.ts";
 import type { RunState } from "../run-state.ts";
+import { CommitStatus } from "./commit-status.tsx";
 import { NeedsLook } from "./needs-look.tsx";
 
 /** Beside the graph while no job is selected: what needs a look, what the run was given, what it gives back, where it comes from. */
@@ -22,6 +23,7 @@ export function RunPanel({
         <p className="mid">Select a job to see what it does, what it printed and what can be done.</p>
       </section>
       <NeedsLook id={id} state={state} select={select} />
+      <CommitStatus run={run} />
       <Values title="Inputs" values={run.inputs} />
       <Values title="Outputs" values={run.outputs} />
       <section>

@@ -1,5 +1,5 @@
 import { rmSync } from "node:fs";
-import { LIMITS } from "@gaia/contracts";
+import { CREDENTIALS_FOLDER, LIMITS } from "@gaia/contracts";
 import type { AttemptEnd, AttemptEnding, StartedProcess, Value } from "@gaia/core";
 import type { CacheFacts } from "@gaia/contracts";
 import type { TaskCaches } from "../../cache/index.ts";
@@ -69,6 +69,9 @@ export class ProcessWork implements Work {
     process: StartedProcess | null,
     usage: Value,
   ): AttemptEnding | Promise<AttemptEnding> {
+    // What was killed has removed nothing.
+    if (this.#plan.secrets.length > 0)
+      rmSync(`${this.#paths.scratch}/${CREDENTIALS_FOLDER}`, { recursive: true, force: true });
     const logEnd = this.#recorder.end();
     const isShort = logEnd === null && this.#plan.artifacts.length === 0 && this.#cache === undefined;
     if (isShort) return this.#settle(end, process, usage, []);

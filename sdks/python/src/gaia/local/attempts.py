@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Mapping
 from typing import Callable
 
 from ..arguments import Arguments
-from ..cancellation import TIMED_OUT, Cancellation
+from ..cancellation import Cancellation
 from ..context import Context
 from ..graph import Graph
 from ..host import Outputs
 from ..jobs import Job
 from ..log import Level
-from ..perform import Outcome, Result, perform
+from ..perform import Outcome, Result
+from ..timeout import perform_in_time
 from .host import Answer, LocalHost
-
-#: So long a job may take to end when it was asked to. Then it is left behind: a thread cannot be killed.
-GRACE_SECONDS = 5.0
-
 
 
 class Attempts:
@@ -72,28 +68,4 @@ class Attempts:
             pipeline="local",
             attempt=attempt,
         )
-        results: list[Result] = []
-        ended, woken = threading.Event(), threading.Event()
-
-        def run() -> None:
-            results.append(perform(self._job, context, cancellation))
-            ended.set()
-            woken.set()
-
-        cancellation.call(woken.set)
-        threading.Thread(target=run, name=self._title, daemon=True).start()
-        woken.wait(self._job.timeout)
-        if not ended.is_set():
-            cancellation.request(TIMED_OUT)
-            if not ended.wait(GRACE_SECONDS):
-                return Result(Outcome.FAILED, f"{self._why(cancellation)}, and does not end")
-        result = results[0]
-        if result.outcome == Outcome.CANCELLED and cancellation.reason == TIMED_OUT:
-            return Result(Outcome.FAILED, self._why(cancellation))
-        return result
-
-    def _why(self, cancellation: Cancellation) -> str:
-        """Why an attempt was asked to end, in words."""
-        if cancellation.reason == TIMED_OUT:
-            return f"timed out after {self._job.timeout:g} s"
-        return cancellation.reason or "was asked to end"
+        return perform_in_time(self._job, context, cancellation)

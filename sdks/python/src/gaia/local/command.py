@@ -40,7 +40,7 @@ def run_command(graph: Graph, argv: Sequence[str]) -> int:
         _list(graph)
         return _SUCCEEDED
     nodes = _chosen(graph, options.job, run)
-    return _run(graph, nodes, _values(nodes, options.arg, run))
+    return _run(graph, nodes, _values(graph, nodes, options.arg, run))
 
 
 def _chosen(graph: Graph, titles: list[str], parser: argparse.ArgumentParser) -> list[Node]:
@@ -55,20 +55,20 @@ def _chosen(graph: Graph, titles: list[str], parser: argparse.ArgumentParser) ->
     return with_dependencies(nodes, graph)
 
 
-def _values(nodes: list[Node], given: list[str], parser: argparse.ArgumentParser) -> dict[str, str]:
+def _values(
+    graph: Graph, nodes: list[Node], given: list[str], parser: argparse.ArgumentParser
+) -> dict[str, str]:
     """Values by key: of secrets from the environment, of all from the command line."""
-    declared = [argument for node in nodes for argument in node.job.args]
-    values = {
-        argument.key: os.environ[argument.key]
-        for argument in declared
-        if argument.type == VAULT and argument.key in os.environ
-    }
+    # Also for jobs that are added on the way.
+    secrets = {argument.key for node in graph for argument in node.job.args if argument.type == VAULT}
+    declared = secrets.union(argument.key for node in nodes for argument in node.job.args)
+    values = {key: os.environ[key] for key in secrets if key in os.environ}
     for pair in given:
         key, equals, value = pair.partition("=")
         if not equals:
             parser.error(f'--arg "{pair}" is not KEY=VALUE')
-        if not any(argument.key == key for argument in declared):
-            keys = ", ".join(sorted({argument.key for argument in declared})) or "none"
+        if key not in declared:
+            keys = ", ".join(sorted(declared)) or "none"
             parser.error(f'no job that runs has an argument "{key}"; there are: {keys}')
         values[key] = value
     return values

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
-from ..arguments import Arguments
+from ..arguments import VAULT, Arguments
 from ..graph import Graph, Node, find_circle
 from ..host import AddedJob
 from ..jobs import Job
@@ -52,10 +52,10 @@ class Silent:
 class _Step:
     """A job of the run, declared or added."""
 
-    def __init__(self, title: str, job: Job, given: Iterable[tuple[str, str]], depends_on: list[str]):
+    def __init__(self, title: str, job: Job, given: Mapping[str, str], depends_on: list[str]):
         self.report = JobReport(title)
         self.job = job
-        self.args = Arguments(job.args, given)
+        self.args = Arguments(job.args, given.items())
         self.depends_on = depends_on
         self.dependants: list[_Step] = []
         self.waits_for = 0
@@ -77,7 +77,7 @@ class LocalRun:
         answers: Mapping[str, Answer] | None = None,
         observer: Observer | None = None,
     ):
-        """`values` are for all jobs, by key; without `answers` no pipeline can be started."""
+        """`values` are for all jobs, by key; of added ones, for their secrets. Without `answers` no pipeline can be started."""
         self._graph, self._values, self._answers = graph, values, answers
         self._observer = observer or Silent()
         self._steps: dict[str, _Step] = {}
@@ -89,13 +89,8 @@ class LocalRun:
     def perform(self, nodes: Iterable[Node]) -> RunReport:
         """Runs these jobs to their end."""
         for node in nodes:
-            given = [
-                (argument.key, self._values[argument.key])
-                for argument in node.job.args
-                if argument.key in self._values
-            ]
             self._steps[node.title.lower()] = _Step(
-                node.title, node.job, given, [other.title for other in node.depends_on]
+                node.title, node.job, self._given(node.job), [other.title for other in node.depends_on]
             )
         self._link(list(self._steps.values()))
         self._start_ready()
@@ -173,10 +168,19 @@ class LocalRun:
         for job in added:
             node = self._graph.by_id(job.id)
             assert node is not None
-            step = _Step(job.title, node.job, job.arguments.items(), job.depends_on)
+            given = {**self._given(node.job, secrets_alone=True), **job.arguments}
+            step = _Step(job.title, node.job, given, job.depends_on)
             self._steps[job.title.lower()] = step
             steps.append(step)
         self._link(steps)
+
+    def _given(self, job: Job, secrets_alone: bool = False) -> dict[str, str]:
+        """What the run was given for a job."""
+        return {
+            argument.key: self._values[argument.key]
+            for argument in job.args
+            if argument.key in self._values and (argument.type == VAULT or not secrets_alone)
+        }
 
     def _problem_of(self, added: list[AddedJob]) -> str | None:
         """What is wrong with added jobs, as Gaia would refuse them."""

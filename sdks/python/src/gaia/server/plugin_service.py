@@ -9,16 +9,17 @@ from collections.abc import Iterator, Mapping
 import grpc
 
 from ..arguments import BOOLEAN, TEXTAREA, VAULT, Arguments
-from ..cancellation import TIMED_OUT, Cancellation
+from ..cancellation import Cancellation
 from ..context import Context
 from ..errors import RequestError
 from ..graph import Graph, Node
 from ..host import Run
-from ..jobs import Job
 from ..log import Level
-from ..perform import Outcome, Result, perform
+from ..perform import Outcome, perform
+from ..timeout import perform_in_time
 from ..wire import messages
 from .stream import Message
+from .threads import no_free_threads
 
 _OWN_TYPES = (TEXTAREA, BOOLEAN, VAULT)
 
@@ -59,7 +60,12 @@ class PluginService:
         context = Context(
             self._graph, self._host, Arguments(node.job.args, given), cancellation, title=node.title
         )
-        result = _perform_in_time(node.job, context, cancellation)
+        # Nobody else ends a job at its timeout: the original Gaia knows none.
+        performing = perform if node.job.timeout is None else perform_in_time
+        try:
+            result = performing(node.job, context, cancellation)
+        except RuntimeError as error:
+            call.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, no_free_threads(error))
         if result.outcome == Outcome.SUCCEEDED:
             return {}
         if result.outcome == Outcome.SKIPPED:
@@ -71,22 +77,6 @@ class PluginService:
             "exit_pipeline": True,
             "message": result.message,
         }
-
-
-def _perform_in_time(job: Job, context: Context, cancellation: Cancellation) -> Result:
-    """Asks the job to end at its timeout, since nobody else does: the original Gaia knows no timeouts."""
-    if job.timeout is None:
-        return perform(job, context, cancellation)
-    timer = threading.Timer(job.timeout, cancellation.request, (TIMED_OUT,))
-    timer.daemon = True
-    timer.start()
-    try:
-        result = perform(job, context, cancellation)
-    finally:
-        timer.cancel()
-    if result.outcome == Outcome.CANCELLED and cancellation.reason == TIMED_OUT:
-        return Result(Outcome.FAILED, f"timed out after {job.timeout:g} s")
-    return result
 
 
 class _StderrHost:

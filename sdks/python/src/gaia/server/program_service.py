@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from concurrent.futures import CancelledError, Executor, Future
+from concurrent.futures import CancelledError, Future
 from contextlib import suppress
 from itertools import count
 
@@ -15,12 +15,14 @@ from ..cancellation import Cancellation
 from ..context import Context
 from ..errors import Cancelled, RequestError
 from ..graph import Graph, Node
-from ..host import Run
+from ..host import Outputs, Run
+from ..jobs import Job
 from ..log import Level
 from ..perform import Outcome, Result, perform
 from ..version import SDK
 from ..wire import messages
 from .stream import Message, MessageStream
+from .threads import Threads, no_free_threads
 
 _OUTCOMES = {outcome: number for number, outcome in enumerate(Outcome)}
 
@@ -28,7 +30,7 @@ _OUTCOMES = {outcome: number for number, outcome in enumerate(Outcome)}
 class ProgramService:
     """Describes the pipeline, and performs its jobs, each with a stream of its own."""
 
-    def __init__(self, graph: Graph, threads: Executor):
+    def __init__(self, graph: Graph, threads: Threads):
         self._graph = graph
         self._threads = threads
 
@@ -55,6 +57,10 @@ class ProgramService:
         node = self._graph.by_id(start["job"])
         if node is None:
             call.abort(grpc.StatusCode.NOT_FOUND, f"there is no job with the id {start['job']}")
+        try:
+            outputs = _outputs(start)
+        except ValueError as error:
+            call.abort(grpc.StatusCode.INVALID_ARGUMENT, f"outputs of a dependency are no JSON: {error}")
         stream, cancellation = MessageStream(), Cancellation()
         host = _StreamHost(stream, cancellation)
 
@@ -66,35 +72,35 @@ class ProgramService:
         # one and of the other in two events, in either order. This comes after every end, when it changes nothing more.
         if not call.add_callback(lost):
             lost()
-        self._threads.submit(_listen, received, host, cancellation)
-        self._threads.submit(_run, self._graph, node, start, host, cancellation, stream)
+        context = Context(
+            self._graph,
+            host,
+            Arguments(node.job.args, start["arguments"].items()),
+            cancellation,
+            title=start["title"] or node.title,
+            outputs=outputs,
+            run=start["run"],
+            pipeline=start["pipeline"],
+            attempt=start["attempt"] or 1,
+        )
+        try:
+            self._threads.start(_listen, received, host, cancellation)
+            self._threads.start(_run, node.job, context, cancellation, stream)
+        except RuntimeError as error:
+            call.abort(grpc.StatusCode.RESOURCE_EXHAUSTED, no_free_threads(error))
         return iter(stream)
 
 
-def _run(
-    graph: Graph,
-    node: Node,
-    start: Message,
-    host: _StreamHost,
-    cancellation: Cancellation,
-    stream: MessageStream,
-) -> None:
-    outputs = {
+def _run(job: Job, context: Context, cancellation: Cancellation, stream: MessageStream) -> None:
+    stream.end({"result": _result(perform(job, context, cancellation))})
+
+
+def _outputs(start: Message) -> dict[str, Outputs]:
+    """Outputs of dependencies, by title. Raises `ValueError` for what is no JSON."""
+    return {
         title: {key: json.loads(value) for key, value in of["values"].items()}
         for title, of in start["outputs"].items()
     }
-    context = Context(
-        graph,
-        host,
-        Arguments(node.job.args, start["arguments"].items()),
-        cancellation,
-        title=start["title"] or node.title,
-        outputs=outputs,
-        run=start["run"],
-        pipeline=start["pipeline"],
-        attempt=start["attempt"] or 1,
-    )
-    stream.end({"result": _result(perform(node.job, context, cancellation))})
 
 
 def _listen(received: Iterator[Message], host: _StreamHost, cancellation: Cancellation) -> None:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import MutableMapping
 from contextlib import suppress
 from typing import Any, NoReturn
 
@@ -13,9 +12,6 @@ from ..errors import GaiaError
 from ..graph import Graph
 
 CERTIFICATE, KEY, AUTHORITY = "GAIA_PLUGIN_CERT", "GAIA_PLUGIN_KEY", "GAIA_PLUGIN_CA_CERT"
-
-#: A thread is made when all others are busy: so many, that only the machine is a limit.
-MOST_THREADS = 1_000_000
 
 _OPTIONS = (
     ("grpc.max_receive_message_length", -1),
@@ -27,9 +23,12 @@ _OPTIONS = (
 _QUIET = {"GRPC_VERBOSITY": "NONE", "GRPC_ENABLE_FORK_SUPPORT": "0"}
 
 
-def serve(graph: Graph, environment: Mapping[str, str]) -> NoReturn:
+def serve(graph: Graph, environment: MutableMapping[str, str]) -> NoReturn:
     """Serves until the process is ended. Raises `GaiaError` when it cannot begin."""
     certificate, key, authority = (_read(name, environment) for name in (CERTIFICATE, KEY, AUTHORITY))
+    # Else a program that a job starts would serve as well, with certificates that are not its own.
+    for name in (CERTIFICATE, KEY, AUTHORITY):
+        del environment[name]
     # The server ends with its last reference.
     _server, port = _start(graph, certificate, key, authority)
     print(f"1|2|tcp|127.0.0.1:{port}|grpc", flush=True)
@@ -49,8 +48,9 @@ def _start(graph: Graph, certificate: bytes, key: bytes, authority: bytes) -> tu
     from .health_service import health_handler
     from .plugin_service import PluginService
     from .program_service import ProgramService
+    from .threads import Threads
 
-    threads = ThreadPoolExecutor(MOST_THREADS, "gaia")
+    threads = Threads()
     server = grpc.server(threads, options=_OPTIONS)
     server.add_generic_rpc_handlers(
         (ProgramService(graph, threads).handler(), PluginService(graph).handler(), health_handler())
@@ -70,7 +70,7 @@ def _start(graph: Graph, certificate: bytes, key: bytes, authority: bytes) -> tu
     return server, port
 
 
-def _read(name: str, environment: Mapping[str, str]) -> bytes:
+def _read(name: str, environment: MutableMapping[str, str]) -> bytes:
     path = environment.get(name, "")
     if path == "":
         raise GaiaError(f"{name} is not set, though {CERTIFICATE} is: Gaia sets all three")

@@ -44,7 +44,7 @@ module Gaia
 
     # Runs a whole pipeline as the local runner does, with the same argument values for all jobs; returns a RunReport.
     # After `grace` seconds, a job that has timed out is ended.
-    def run_pipeline(pipeline, args: {}, answers: {}, grace: SDK::Local::Attempts::GRACE_SECONDS)
+    def run_pipeline(pipeline, args: {}, answers: {}, grace: SDK::PerformInTime::GRACE_SECONDS)
       graph = pipeline.graph
       nodes = graph.reject { |node| node.job.on_demand? }
       SDK::Local::Run.new(graph, SDK.argument_texts(args), answers: answers, grace: grace).perform(nodes)

@@ -93,7 +93,7 @@ export function pipelineReader(database: Connection): PipelineReader {
 }
 
 const DELIVERY = "trigger_id, key, at, status, event, message, run";
-const DELIVERY_STATUSES: readonly DeliveryRow["status"][] = ["started", "ignored", "failed"];
+const DELIVERY_STATUSES: readonly DeliveryRow["status"][] = ["started", "ignored", "failed", "looking"];
 
 export function triggerReader(database: Connection): TriggerReader {
   const all = database.prepare<[], StoredTriggerRow>(

@@ -8,8 +8,8 @@ export interface ProgramReader {
 
 export function programReader(database: Connection): ProgramReader {
   const sources = database.prepare<[], StoredSourceRow>(
-    `select namespace, pipeline, source, poll_ms, first_version, pinned_version, former_version, seen, last_build,
-       missing_since
+    `select namespace, pipeline, source, poll_ms, first_version, first_build, pinned_version, former_version, seen,
+       last_build, missing_since
      from program_source order by namespace, pipeline`,
   );
   const ended = database.prepare<[], { body: string }>("select body from ended_build order by at, run");

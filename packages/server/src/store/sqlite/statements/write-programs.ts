@@ -4,9 +4,9 @@ import type { WireProgramChange } from "../wire.ts";
 /** Writes what is remembered of pipeline programs beside their versions. */
 export function programWriter(database: Connection): (change: WireProgramChange) => void {
   const putSource = database.prepare<(string | number | null)[]>(`
-    insert or replace into program_source (namespace, pipeline, source, poll_ms, first_version, pinned_version, former_version,
-                                           seen, last_build, missing_since)
-    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
+    insert or replace into program_source (namespace, pipeline, source, poll_ms, first_version, first_build, pinned_version,
+                                           former_version, seen, last_build, missing_since)
+    values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const removeSource = database.prepare<[string, string]>(
     "delete from program_source where namespace = ? and pipeline = ?",
   );
@@ -23,6 +23,7 @@ export function programWriter(database: Connection): (change: WireProgramChange)
           change.source,
           change.pollMs,
           change.firstVersion,
+          change.firstBuild,
           change.pinned,
           change.former,
           change.seen,

@@ -57,7 +57,7 @@ class ReadmeTest {
             String code = whole ? fence.group(1) : String.format(STAGE, sources.size(), fence.group(1));
             sources.add(source(name, (code.startsWith("import") ? "" : IMPORTS) + code));
         }
-        assertEquals(6, sources.size());
+        assertEquals(7, sources.size());
         StringWriter output = new StringWriter();
         boolean compiled = ToolProvider.getSystemJavaCompiler()
                 .getTask(

@@ -84,16 +84,16 @@ module Gaia
 
         # Values by key: of secrets from the environment, of all from the command line.
         def values(nodes, pairs)
-          declared = nodes.flat_map { |node| node.job.args }
-          secrets = declared.select { |argument| argument.type == :vault && @environment[argument.key] }
-          values = secrets.to_h { |argument| [argument.key, @environment[argument.key].dup.force_encoding("UTF-8")] }
+          # Also for jobs that are added on the way.
+          secrets = @graph.flat_map { |node| node.job.args }.select { |argument| argument.type == :vault }.map(&:key)
+          declared = secrets | nodes.flat_map { |node| node.job.args.map(&:key) }
+          values = secrets.to_h { |key| [key, @environment[key]&.dup&.force_encoding("UTF-8")] }.compact
           pairs.each do |pair|
             key, equals, value = pair.partition("=")
             raise WrongUsage, "--arg \"#{pair}\" is not KEY=VALUE" if equals.empty?
 
-            unless declared.any? { |argument| argument.key == key }
-              keys = declared.map(&:key).uniq.sort
-              there = keys.empty? ? "none" : keys.join(", ")
+            unless declared.include?(key)
+              there = declared.empty? ? "none" : declared.sort.join(", ")
               raise WrongUsage, "no job that runs has an argument \"#{key}\"; there are: #{there}"
             end
             values[key] = value

@@ -37,10 +37,10 @@ module Gaia
           graph.select { |node| wanted.key?(node.id) }
         end
 
-        # `values` are for all jobs, by key; without `answers` no pipeline can be started. The observer is told what
+        # `values` are for all jobs, by key; of added ones, for their secrets. Without `answers` no pipeline can be started. The observer is told what
         # happens, from several threads: `started(title)`, `logged(title, level, text)`, `trying_again(title, attempt,
         # message)`, `ended(report)`.
-        def initialize(graph, values, answers: nil, observer: Silent.new, grace: Attempts::GRACE_SECONDS)
+        def initialize(graph, values, answers: nil, observer: Silent.new, grace: PerformInTime::GRACE_SECONDS)
           @graph = graph
           @values = values
           @answers = answers
@@ -56,7 +56,7 @@ module Gaia
         # Runs these jobs to their end.
         def perform(nodes)
           nodes.each do |node|
-            given = @values.slice(*node.job.args.map(&:key))
+            given = given(node.job.args)
             @steps[node.title.downcase] = Step.of(node.title, node.job, given, node.depends_on.map(&:title))
           end
           link(@steps.values)
@@ -132,10 +132,17 @@ module Gaia
         end
 
         def add(added)
-          steps = added.map { |job| Step.of(job.title, @graph.by_id(job.id).job, job.args, job.depends_on) }
+          steps = added.map do |one|
+            job = @graph.by_id(one.id).job
+            secrets = given(job.args.select { |argument| argument.type == :vault })
+            Step.of(one.title, job, secrets.merge(one.args), one.depends_on)
+          end
           steps.each { |step| @steps[step.title.downcase] = step }
           link(steps)
         end
+
+        # What the run was given for arguments.
+        def given(declared) = @values.slice(*declared.map(&:key))
 
         # What is wrong with added jobs, as Gaia would refuse them.
         def problem_of(added)

@@ -31,6 +31,8 @@ module Gaia
         # Serves until the process is ended. Raises Gaia::Error when it cannot begin.
         def serve(environment)
           certificate, key, authority = [CERTIFICATE, KEY, AUTHORITY].map { |name| read(name, environment) }
+          # Else a program that a job starts would serve as well, with certificates that are not its own.
+          [CERTIFICATE, KEY, AUTHORITY].each { |name| environment.delete(name) }
           # At once, also while a job runs that holds Ruby's lock.
           trap("TERM", "SYSTEM_DEFAULT")
           server, port = quietly { start(certificate, key, authority) }
@@ -68,17 +70,29 @@ module Gaia
         def accept(server)
           loop do
             rpc = server.request_call
-            Thread.new(rpc) { |accepted| answer(accepted.method, Call.new(accepted.call)) } if rpc&.call
+            begin_answer(rpc.method, Call.new(rpc.call)) if rpc&.call
           end
         end
 
-        def answer(path, call)
-          method = @methods[path] or raise Refused.new(GRPC::Core::StatusCodes::UNIMPLEMENTED, "there is no #{path}")
-          method.call(call)
+        def begin_answer(path, call)
+          Thread.new { answer(call) { method_of(path).call(call) } }
+        rescue ThreadError => error
+          answer(call) { raise error }
+        end
+
+        def method_of(path)
+          @methods[path] or raise Refused.new(GRPC::Core::StatusCodes::UNIMPLEMENTED, "there is no #{path}")
+        end
+
+        def answer(call)
+          yield
         rescue Refused => error
           call.finish(code: error.code, details: error.message)
         rescue Wire::Malformed => error
           call.finish(code: GRPC::Core::StatusCodes::INVALID_ARGUMENT, details: error.message)
+        rescue ThreadError => error
+          # By these words Gaia knows to perform the job again when another one has ended.
+          call.finish(code: GRPC::Core::StatusCodes::RESOURCE_EXHAUSTED, details: "No free threads: #{error.message}")
         ensure
           call.close
         end

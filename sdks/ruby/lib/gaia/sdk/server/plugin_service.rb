@@ -2,7 +2,7 @@
 
 require_relative "../cancellation"
 require_relative "../context"
-require_relative "../perform"
+require_relative "../perform_in_time"
 require_relative "../text"
 require_relative "../wire/messages"
 
@@ -41,24 +41,9 @@ module Gaia
           call.listen(broken_off: -> { cancellation.request(BROKEN_OFF) })
           args = Arguments.new(node.job.args, request[:args].map { |argument| argument.values_at(:key, :value) })
           context = Context.new(@graph, @host, args, cancellation, title: node.title)
-          result = Result.new(:failed, Perform::ENDED_THREAD)
-          result = perform_in_time(node.job, context, cancellation)
-        ensure
-          call.finish(Wire::JOB_RESULT.encode(answer(node, result))) if result
-        end
-
-        # Asks the job to end at its timeout, since nobody else does: the original Gaia knows no timeouts.
-        def perform_in_time(job, context, cancellation)
-          timer = job.timeout && Thread.new do
-            sleep job.timeout
-            cancellation.request(Cancellation::TIMED_OUT)
-          end
-          result = Perform.call(job, context, cancellation)
-          return result unless result.outcome == :cancelled && cancellation.reason == Cancellation::TIMED_OUT
-
-          Result.new(:failed, "timed out after #{job.timeout} s")
-        ensure
-          timer&.kill
+          # Nobody else ends a job at its timeout: the original Gaia knows none.
+          result = PerformInTime.call(node.job, context, cancellation)
+          call.finish(Wire::JOB_RESULT.encode(answer(node, result)))
         end
 
         def answer(node, result)

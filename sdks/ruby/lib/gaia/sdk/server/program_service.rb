@@ -40,29 +40,37 @@ module Gaia
             raise Refused.new(GRPC::Core::StatusCodes::NOT_FOUND, "there is no job with the id #{start[:job]}")
           cancellation = Cancellation.new
           host = StreamHost.new(call, cancellation)
+          context = context(node, start, host, cancellation)
           call.listen(
             message: ->(bytes) { host.hear(Wire::HOST_MESSAGE.decode(bytes)) },
             last: -> { host.hear_no_more },
             broken_off: -> { cancellation.request(CONNECTION_LOST) }
           )
           result = Result.new(:failed, Perform::ENDED_THREAD)
-          result = Perform.call(node.job, context(node, start, host, cancellation), cancellation)
+          result = Perform.call(node.job, context, cancellation)
         ensure
           call.finish(Wire::JOB_MESSAGE.encode({ result: answer(result) })) if result
         end
 
         def context(node, start, host, cancellation)
-          outputs = start[:outputs].transform_values do |of|
-            of[:values].transform_values { |json| JSONValue.parse(json) }
-          end
           Context.new(
             @graph, host, Arguments.new(node.job.args, start[:arguments]), cancellation,
             title: start[:title].empty? ? node.title : start[:title],
-            outputs: outputs,
+            outputs: outputs(start),
             run: start[:run],
             pipeline: start[:pipeline],
             attempt: [start[:attempt], 1].max
           )
+        end
+
+        # Outputs of dependencies, by title.
+        def outputs(start)
+          start[:outputs].transform_values do |of|
+            of[:values].transform_values { |json| JSONValue.parse(json) }
+          end
+        rescue JSON::ParserError => error
+          message = "outputs of a dependency are no JSON: #{error.message}"
+          raise Refused.new(GRPC::Core::StatusCodes::INVALID_ARGUMENT, message)
         end
 
         def description(node)

@@ -15,6 +15,8 @@ import io.gaia.sdk.ExitPipelineException;
 import io.gaia.sdk.Gaia;
 import io.gaia.sdk.Job;
 import io.gaia.sdk.StartedRun;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,12 +39,15 @@ public final class Conformance {
                     vault("TOKEN"))
             .runs(Conformance::greet);
     private static final Job PART =
-            Job.named("Part").onDemand().arguments(number("index")).runs(Conformance::part);
+            Job.named("Part").onDemand().arguments(number("index"), vault("TOKEN")).runs(Conformance::part);
     private static final Job SUM = Job.named("Sum").onDemand().runs(Conformance::sum);
 
     private Conformance() {}
 
     public static void main(String[] commandLine) {
+        if (System.getenv("CONFORMANCE_NOISE") != null) {
+            System.out.println("too early");
+        }
         Gaia.serve(
                 commandLine,
                 GREET,
@@ -66,12 +71,13 @@ public final class Conformance {
                 PART,
                 SUM,
                 Job.named("Wait").runs(Conformance::await),
-                Job.named("Stubborn").runs(Conformance::stubborn),
+                Job.named("Stubborn").timeout(Duration.ofMillis(300)).runs(Conformance::stubborn),
                 Job.named("Crash").runs(context -> System.exit(7)),
                 Job.named("Sleep")
                         .arguments(number("ms").defaultsTo(200))
                         .runs(context -> Thread.sleep(context.arguments().getLong("ms"))),
                 Job.named("Noise").runs(Conformance::noise),
+                Job.named("Child").runs(Conformance::child),
                 Job.named("Call").arguments(text("pipeline").defaultsTo("other")).runs(Conformance::call),
                 Job.named("Größe ☃").arguments(text("wert").defaultsTo("ü")).runs(context -> {
                     context.setOutput("wert", context.arguments().getString("wert"));
@@ -89,8 +95,12 @@ public final class Conformance {
         context.setOutput("times", arguments.getInt("times"));
         context.setOutput("loud", arguments.getBoolean("loud"));
         context.setOutput("tone", arguments.getString("tone"));
+        context.setOutput("token_length", tokenLength(arguments));
+    }
+
+    private static int tokenLength(Arguments arguments) {
         String token = arguments.getString("TOKEN");
-        context.setOutput("token_length", token.codePointCount(0, token.length()));
+        return token.codePointCount(0, token.length());
     }
 
     private static void read(Context context) {
@@ -125,6 +135,7 @@ public final class Conformance {
     private static void part(Context context) {
         context.setOutput("index", context.arguments().getInt("index"));
         context.setOutput("title", context.title());
+        context.setOutput("token_length", tokenLength(context.arguments()));
     }
 
     private static void sum(Context context) {
@@ -152,9 +163,18 @@ public final class Conformance {
     }
 
     private static void noise(Context context) {
-        System.out.write(new byte[] {0x00, (byte) 0xFF, (byte) 0xFE, 0x0A}, 0, 4);
+        byte[] bytes = {0x00, (byte) 0xFF, (byte) 0xFE, 0x0A};
+        System.out.write(bytes, 0, bytes.length);
         System.out.println("on stdout");
+        System.err.write(bytes, 0, bytes.length);
         System.err.println("on stderr");
+    }
+
+    private static void child(Context context) throws IOException {
+        String script = "printf \"$GAIA_PLUGIN_CERT$GAIA_PLUGIN_KEY$GAIA_PLUGIN_CA_CERT\"";
+        Process child = new ProcessBuilder("sh", "-c", script).start();
+        byte[] printed = child.getInputStream().readAllBytes();
+        context.setOutput("certificates", new String(printed, StandardCharsets.UTF_8));
     }
 
     private static void call(Context context) throws InterruptedException {

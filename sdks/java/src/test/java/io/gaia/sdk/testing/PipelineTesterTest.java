@@ -93,23 +93,27 @@ class PipelineTesterTest {
     }
 
     @Test
-    void anExitEndsThePipelineWithoutAFailure() throws Exception {
-        CountDownLatch waiting = new CountDownLatch(1);
+    void anExitStartsNothingMoreAndWhatRunsGoesOnToItsEnd() throws Exception {
+        CountDownLatch running = new CountDownLatch(1);
+        CountDownLatch leaving = new CountDownLatch(1);
         PipelineReport report = PipelineTester.of(
                         Job.named("Exit").runs(context -> {
-                            waiting.await();
+                            running.await();
+                            leaving.countDown();
                             throw new ExitPipelineException("enough");
                         }),
-                        Job.named("Wait").runs(context -> {
-                            waiting.countDown();
-                            new CountDownLatch(1).await();
+                        Job.named("Go on").runs(context -> {
+                            running.countDown();
+                            leaving.await();
+                            // An interruption would come meanwhile.
+                            new CountDownLatch(1).await(500, TimeUnit.MILLISECONDS);
                         }),
-                        Job.named("After").dependsOn("Wait").runs(context -> {}))
+                        Job.named("After").dependsOn("Go on").runs(context -> {}))
                 .perform();
 
         assertTrue(report.isPassed());
         assertEquals(Outcome.EXIT_PIPELINE, report.job("Exit").outcome());
-        assertEquals(Outcome.CANCELLED, report.job("Wait").outcome());
+        assertEquals(Outcome.SUCCEEDED, report.job("Go on").outcome());
         assertEquals("\"Exit\" ended the pipeline", report.job("After").message());
     }
 
@@ -166,6 +170,21 @@ class PipelineTesterTest {
         assertTrue(report.isPassed());
         assertEquals(6, report.jobs().size());
         assertEquals(10L, report.job("Join").output("sum"));
+    }
+
+    @Test
+    void addedJobsAreGivenSecretsAndNothingElseThatTheyWereNotAddedWith() throws Exception {
+        Job safe = Job.named("Safe")
+                .onDemand()
+                .arguments(Argument.vault("TOKEN"), Argument.vault("OWN"), Argument.text("name"))
+                .runs(context -> context.setOutput("all", context.arguments().asText()));
+        Job grow = Job.named("Grow").runs(context -> context.add(safe, "Added").argument("OWN", "own"));
+        PipelineReport report = PipelineTester.of(grow, safe)
+                .argument("TOKEN", "secret")
+                .argument("OWN", "other")
+                .argument("name", "x")
+                .perform();
+        assertEquals(Map.of("TOKEN", "secret", "OWN", "own"), report.job("Added").output("all"));
     }
 
     @Test

@@ -19,9 +19,6 @@ import java.util.concurrent.TimeUnit;
  * decides, and jobs have threads of their own.
  */
 public final class LocalRun {
-    /** How long an attempt that was asked to end may go on. */
-    private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final Program program;
     private final OtherPipelines others;
     private final RunObserver observer;
@@ -109,11 +106,8 @@ public final class LocalRun {
             node.result = null;
         }
         if (result.outcome == Outcome.EXIT_PIPELINE && exit == null) {
+            // What runs goes on to its end.
             exit = node.title;
-            for (Node other : graph.running()) {
-                other.running.cancel("run_ended");
-                other.deadline = System.nanoTime() + GRACE_NANOS;
-            }
         }
     }
 
@@ -124,11 +118,9 @@ public final class LocalRun {
         }
         if (node.timedOut) {
             end(node, timedOut(node, ", and did not end"));
-        } else if (exit != null) {
-            end(node, Result.ended(Outcome.FAILED, "did not end when the pipeline did"));
         } else {
             node.timedOut = true;
-            node.deadline = System.nanoTime() + GRACE_NANOS;
+            node.deadline = System.nanoTime() + Attempt.GRACE.toNanos();
             node.running.cancel("timed_out");
         }
     }

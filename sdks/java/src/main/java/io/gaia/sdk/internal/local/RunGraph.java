@@ -19,8 +19,11 @@ public final class RunGraph {
     /** By title, as it is compared. */
     private final Map<String, Node> nodes = new LinkedHashMap<>();
 
+    private final Values values;
+
     /** Jobs that were chosen, and all that they depend on; in the author's order. */
     public RunGraph(Program program, List<Job> selected, Values values) {
+        this.values = values;
         Deque<Job> open = new ArrayDeque<>(selected);
         Map<Job, List<Job>> wanted = new LinkedHashMap<>();
         while (!open.isEmpty()) {
@@ -57,7 +60,9 @@ public final class RunGraph {
             if (node(job.title()) != null) {
                 return "it adds \"" + job.title() + "\", and a job of this title is in the run already";
             }
-            grown.put(Program.folded(job.title()), new Node(job.job(), job.title(), job.arguments()));
+            Map<String, String> arguments = values.secretsOf(job.job());
+            arguments.putAll(job.arguments());
+            grown.put(Program.folded(job.title()), new Node(job.job(), job.title(), arguments));
         }
         for (AddedJob job : added) {
             for (String title : job.dependencies()) {

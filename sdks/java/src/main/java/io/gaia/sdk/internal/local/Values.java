@@ -18,16 +18,26 @@ public final class Values {
 
     /** Those that a job declares. */
     Map<String, String> of(Job job) {
-        Map<String, String> values = new LinkedHashMap<>();
+        Map<String, String> values = secretsOf(job);
         for (Argument argument : job.arguments()) {
-            String value = given.get(argument.key());
-            if (value == null && argument.type() == ArgumentType.VAULT) {
-                value = environment.get(argument.key());
-            }
-            if (value != null) {
-                values.put(argument.key(), value);
+            if (given.containsKey(argument.key())) {
+                values.put(argument.key(), given.get(argument.key()));
             }
         }
         return values;
+    }
+
+    /** Those of its secrets alone: all that a job gets which another one adds. */
+    Map<String, String> secretsOf(Job job) {
+        Map<String, String> secrets = new LinkedHashMap<>();
+        for (Argument argument : job.arguments()) {
+            if (argument.type() == ArgumentType.VAULT) {
+                String secret = given.getOrDefault(argument.key(), environment.get(argument.key()));
+                if (secret != null) {
+                    secrets.put(argument.key(), secret);
+                }
+            }
+        }
+        return secrets;
     }
 }

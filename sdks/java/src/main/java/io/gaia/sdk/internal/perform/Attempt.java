@@ -6,11 +6,15 @@ import io.gaia.sdk.LogLevel;
 import io.gaia.sdk.Outcome;
 import java.io.InterruptedIOException;
 import java.nio.channels.ClosedByInterruptException;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 
 /** One try of one job. */
 public final class Attempt {
+    /** How long one that was asked to end may go on. Then it is left behind: a thread cannot be ended. */
+    public static final Duration GRACE = Duration.ofSeconds(5);
+
     private final Job job;
     private final Host host;
     private final AttemptContext context;

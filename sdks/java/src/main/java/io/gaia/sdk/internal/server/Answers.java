@@ -59,6 +59,12 @@ final class Answers {
         }
     }
 
+    /** Sends a last message and closes the call; the first end is the one that counts. */
+    synchronized void end(Message last) {
+        send(last);
+        close(Status.OK);
+    }
+
     /** The host has broken the call off. */
     synchronized void broken() {
         ended = true;

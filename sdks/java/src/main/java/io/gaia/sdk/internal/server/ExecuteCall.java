@@ -12,7 +12,7 @@ import io.gaia.sdk.internal.program.Program;
 import io.gaia.sdk.internal.protocol.PluginProtocol;
 import io.gaia.sdk.internal.wire.Message;
 import io.grpc.ServerCall;
-import io.grpc.Status;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
@@ -60,18 +60,29 @@ final class ExecuteCall extends OneRequest implements Host {
         }
     }
 
-    /** Asks the job to end at its timeout, since nobody else does: the original Gaia knows no timeouts. */
-    private static void limit(Job job, Attempt attempt) {
-        if (!job.timeout().isZero()) {
-            CompletableFuture.delayedExecutor(job.timeout().toMillis(), TimeUnit.MILLISECONDS)
-                    .execute(() -> attempt.cancel(TIMED_OUT));
+    /** Ends the job at its timeout, since nobody else does: the original Gaia knows no timeouts. */
+    private void limit(Job job, Attempt attempt) {
+        if (job.timeout().isZero()) {
+            return;
         }
+        after(job.timeout(), () -> {
+            attempt.cancel(TIMED_OUT);
+            after(Attempt.GRACE, () -> answer(job, timedOut(job, ", and did not end")));
+        });
+    }
+
+    private static void after(Duration time, Runnable then) {
+        CompletableFuture.delayedExecutor(time.toMillis(), TimeUnit.MILLISECONDS)
+                .execute(then);
     }
 
     private static Result inTime(Job job, Result result) {
         boolean timedOut = result.outcome == Outcome.CANCELLED && result.message.equals(TIMED_OUT);
-        String message = "timed out after " + job.timeout().toMillis() + " ms";
-        return timedOut ? Result.ended(Outcome.FAILED, message) : result;
+        return timedOut ? timedOut(job, "") : result;
+    }
+
+    private static Result timedOut(Job job, String more) {
+        return Result.ended(Outcome.FAILED, "timed out after " + job.timeout().toMillis() + " ms" + more);
     }
 
     private void answer(Job job, Result result) {
@@ -88,8 +99,7 @@ final class ExecuteCall extends OneRequest implements Host {
             default:
                 ended(message, job, result).set("failed", true);
         }
-        answers.send(message);
-        answers.close(Status.OK);
+        answers.end(message);
     }
 
     private static Message ended(Message message, Job job, Result result) {

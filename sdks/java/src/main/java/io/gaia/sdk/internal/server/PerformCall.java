@@ -6,6 +6,7 @@ import io.gaia.sdk.Job;
 import io.gaia.sdk.LogLevel;
 import io.gaia.sdk.internal.perform.Attempt;
 import io.gaia.sdk.internal.perform.Host;
+import io.gaia.sdk.internal.perform.Json;
 import io.gaia.sdk.internal.perform.Result;
 import io.gaia.sdk.internal.perform.Start;
 import io.gaia.sdk.internal.program.Program;
@@ -63,6 +64,12 @@ final class PerformCall extends ServerCall.Listener<Message> implements Host {
         }
         Map<String, Map<String, String>> outputs = new LinkedHashMap<>();
         start.messageMap("outputs").forEach((title, values) -> outputs.put(title, values.textMap("values")));
+        try {
+            outputs.values().forEach(values -> values.values().forEach(Json::read));
+        } catch (IllegalArgumentException unfit) {
+            refuse("Outputs of a dependency are no JSON: " + unfit.getMessage());
+            return;
+        }
         Attempt next = new Attempt(
                 job,
                 new Start(
@@ -93,8 +100,7 @@ final class PerformCall extends ServerCall.Listener<Message> implements Host {
         for (AddedJob job : result.jobs) {
             message.add("jobs", describe(job));
         }
-        answers.send(new Message(ProgramProtocol.JOB_MESSAGE).set("result", message));
-        answers.close(Status.OK);
+        answers.end(new Message(ProgramProtocol.JOB_MESSAGE).set("result", message));
     }
 
     private static Message describe(AddedJob job) {

@@ -14,12 +14,14 @@ import io.gaia.sdk.internal.wire.Message;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -61,6 +63,11 @@ class PluginServerTest {
                 throw new Exception("☃".repeat(context.arguments().getString("text").length()));
             }),
             Job.named("Together").runs(context -> TOGETHER.await(1, TimeUnit.MINUTES)),
+            Job.named("Deaf").timeout(Duration.ofMillis(100)).runs(context -> {
+                while (true) {
+                    LockSupport.park();
+                }
+            }),
             Job.named("Wait").runs(context -> {
                 STARTED.countDown();
                 try {
@@ -102,7 +109,7 @@ class PluginServerTest {
         List<String> titles = new ArrayList<>();
         jobs.forEach(job -> titles.add(job.text("title")));
         assertEquals(
-                List.of("Greet ☃", "After", "Exit", "Skip", "Grow", "Call", "Large", "Together", "Wait"), titles);
+                List.of("Greet ☃", "After", "Exit", "Skip", "Grow", "Call", "Large", "Together", "Deaf", "Wait"), titles);
 
         Message greet = jobs.get(0);
         assertEquals(Program.idOf(GREET), greet.number("unique_id"));
@@ -204,6 +211,13 @@ class PluginServerTest {
     }
 
     @Test
+    void aJobThatIgnoresItsTimeoutIsLeftBehind() throws Exception {
+        Message result = host.execute(call("Deaf"));
+        assertTrue(result.bool("failed"));
+        assertTrue(result.text("message").startsWith("timed out after 100 ms"), result.text("message"));
+    }
+
+    @Test
     void healthIsServingAsAWholeAndByTheNameOfGoPlugin() throws Exception {
         assertEquals(1, host.check("").number("status"));
         assertEquals(1, host.check("plugin").number("status"));
@@ -215,7 +229,7 @@ class PluginServerTest {
     void bothVersionsOfTlsAreSpoken() throws Exception {
         for (String version : List.of("TLSv1.2", "TLSv1.3")) {
             try (TestHost other = new TestHost(server.handshake(), authority, authority.issue(), version)) {
-                assertEquals(9, other.jobs().size());
+                assertEquals(10, other.jobs().size());
             }
         }
     }
@@ -226,7 +240,7 @@ class PluginServerTest {
         try (PluginServer other = PluginServer.open(new Program(JOBS), original.environment(files));
                 TestHost served = new TestHost(other.handshake(), original, original.issue());
                 TestHost stranger = new TestHost(other.handshake(), original, authority.issue())) {
-            assertEquals(9, served.jobs().size());
+            assertEquals(10, served.jobs().size());
             assertUnavailable(stranger);
         }
     }
@@ -239,7 +253,7 @@ class PluginServerTest {
             assertUnavailable(nobody);
             assertUnavailable(stranger);
         }
-        assertEquals(9, host.jobs().size());
+        assertEquals(10, host.jobs().size());
     }
 
     private static void assertUnavailable(TestHost refused) {

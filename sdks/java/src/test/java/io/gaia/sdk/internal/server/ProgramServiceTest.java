@@ -184,6 +184,14 @@ class ProgramServiceTest {
     }
 
     @Test
+    void outputsThatAreNoJsonAreRefused() {
+        Message outputs = new Message(ProgramProtocol.OUTPUTS).set("values", Map.of("image", "{"));
+        TestCall call = host.perform(start("Greet").set("outputs", Map.of("Build", outputs)));
+        StatusRuntimeException refused = assertThrows(StatusRuntimeException.class, call::rest);
+        assertEquals(Status.Code.INVALID_ARGUMENT, refused.getStatus().getCode());
+    }
+
+    @Test
     void aRequiredArgumentIsAskedFor() throws Exception {
         Message result = resultOf(start("Greet"));
         assertEquals(FAILED, result.number("outcome"));
