@@ -74,11 +74,17 @@ test("a build is told of its commit: when it starts, if that is known, and what 
   const shown = await gaia.gaia("pipeline", "show", "app");
   expect(shown.stdout).toContain("gitea of builds, with the token STATUS_TOKEN");
   expect((await gaia.gaia("secret", "list", "--json")).stdout).toContain("app:build");
-  const misused = await gaia.gaia("pipeline", "source", "app", "--forge", "gitea");
-  expect([misused.status, misused.stderr]).toEqual([
-    2,
-    expect.stringContaining("--forge goes with --status"),
-  ]);
+  for (const [flag, value, ...others] of [
+    ["--forge", "gitea"],
+    ["--forge", "gitea", "--status", "none"],
+    ["--forge-api", "https://git.example.org/api/v1", "--status", "none"],
+  ] as const) {
+    const misused = await gaia.gaia("pipeline", "source", "app", flag, value, ...others);
+    expect([misused.status, misused.stderr]).toEqual([
+      2,
+      expect.stringContaining(`${flag} goes with --status SECRET`),
+    ]);
+  }
   expect((await gaia.gaia("pipeline", "source", "app", "--status", "none")).status).toBe(0);
   expect((await gaia.ask("/api/v1/pipelines/app")).json.program.source.status).toBeNull();
 });

@@ -1,12 +1,16 @@
 import type { CommitStatusView } from "@gaia/contracts";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
-import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from "vitest";
 import { ask } from "../packages/server/src/api/testing/client.ts";
 import { GiteaServer, giteaPush } from "../packages/server/src/commit-statuses/testing/gitea-server.ts";
 import { Gaia, workflow } from "./gaia.ts";
+import { titled, WITH_NODE } from "./titled-programs.ts";
 
 /** What runs come to, told to the forge that told of the commit; its repository is a real one. */
+
+// A program's build starts several Nodes; a machine with other work takes its time.
+vi.setConfig({ testTimeout: 300_000 });
 
 const HOOK = "known to the forge";
 const PUBLIC_URL = "https://gaia.example.org";
@@ -14,7 +18,10 @@ let gaia: Gaia;
 let forge: GiteaServer;
 
 beforeAll(async () => {
-  gaia = await Gaia.start({ config: `[server]\npublic_url = "${PUBLIC_URL}/"\n` });
+  gaia = await Gaia.start({
+    config: `[server]\npublic_url = "${PUBLIC_URL}/"\n`,
+    environment: WITH_NODE,
+  });
   forge = await GiteaServer.start(join(gaia.folder, "forge"));
   await setSecret("FORGE_HOOK", HOOK);
 });
@@ -110,6 +117,23 @@ test("a push is pending and then a success, with the run's address; a retry tell
   expect(forge.statusesOf(commit).at(-1)?.target_url).toBe(`${PUBLIC_URL}/runs/${retried}`);
   const elsewhere = await gaia.post(`/api/v1/runs/${run.id}/retry`, { inputs: { commit: "HEAD" } });
   expect(await look(elsewhere.json.run_id)).toBeNull();
+});
+
+test("a retry of a program tells again, whatever its argument is called, unless that names another commit", async () => {
+  const git = `{repository: "${forge.url}", secret: FORGE_HOOK, status: {token: STATUS_TOKEN, forge: gitea}}`;
+  const triggers = `triggers:\n  - git: ${git}\n    inputs: {who: "\${git.commit}"}\n`;
+  gaia.write("counts/gaia.yaml", titled("Count") + triggers);
+  const made = await gaia.gaia("pipeline", "create", "counts");
+  expect(made.status, made.stdout + made.stderr).toBe(0);
+  const commit = forge.repository.commit("Count this");
+  const run = await gaia.ended(await push("counts", commit));
+  await told(commit, "pending", "success");
+  const retried = await gaia.post(`/api/v1/runs/${run.id}/retry`);
+  await gaia.ended(retried.json.run_id);
+  await told(commit, "pending", "success", "pending", "success");
+  expect(forge.statusesOf(commit).at(-1)?.target_url).toBe(`${PUBLIC_URL}/runs/${retried.json.run_id}`);
+  const other = await gaia.post(`/api/v1/runs/${run.id}/retry`, { inputs: { who: "0".repeat(40) } });
+  expect(await look(other.json.run_id)).toBeNull();
 });
 
 test("a run that fails is a failure, one that is stopped an error, and what it says is why", async () => {

@@ -113,14 +113,14 @@ test("a push is built as soon as any forge tells of it, and the command line tel
     expect((await shown("shop")).program).toMatchObject({ seen_commit: commit, last_build: { commit } });
   }
   expect((await gaia.gaia("pipeline", "show", "shop")).stdout).toMatch(
-    /webhook +POST \/api\/v1\/hooks\/shop\/build, signed with FORGE\n +repo:push .*, looking/,
+    /webhook +POST \/api\/v1\/hooks\/shop\/build, signed with FORGE\n +.*: repo:push; the repository was looked at/,
   );
   const builds = await buildsOf("shop");
   const forged = await deliver("shop", "a guess");
   expect(forged.status).toBe(401);
   expect((await deliver("shop")).status).toBe(202);
   const show = await gaia.gaia("pipeline", "show", "shop");
-  expect(show.stdout).toContain("push just now, looking");
+  expect(show.stdout).toContain("just now: push; the repository was looked at");
   await deliver("shop", "another guess");
   expect((await gaia.gaia("pipeline", "show", "shop")).stdout).toContain(
     "refused: its signature is missing or not made with the secret FORGE",

@@ -223,18 +223,37 @@ describe("where it is built from", () => {
     await everywhere("/pipelines/routes/source", "how often it is looked");
   });
 
+  test("stays as somebody else has changed it since the form was opened, which says so", async () => {
+    const { page } = browser;
+    await browser.go("/pipelines/routes/source");
+    await page.getByLabel("User").fill("ada");
+    const elsewhere = await gaia.ask({
+      method: "PATCH",
+      path: "/api/v1/pipelines/routes/source",
+      json: { submodules: false, branch: null },
+    });
+    expect(elsewhere.status, elsewhere.text).toBe(200);
+    await page
+      .getByText("changed meanwhile: Branch (none), Submodules (left out). What you do not change here")
+      .waitFor();
+    await browser.accessible("a source that was changed meanwhile");
+    await page.getByRole("button", { name: "Change it" }).click();
+    await page.getByRole("region", { name: "Built from" }).waitFor();
+    const { json } = await gaia.ask("/api/v1/pipelines/routes");
+    expect(json.program.source).toMatchObject({ branch: null, submodules: false, user: "ada" });
+  });
+
   test("becomes what it was when what was said is taken back", async () => {
     const { page } = browser;
     await browser.go("/pipelines/routes/source");
-    await page.getByLabel("Branch").fill("");
+    await page.getByLabel("User").fill("");
     await page.getByLabel("Folder").fill("");
     await page.getByLabel("Token").selectOption("");
     await page.getByLabel("New commits").selectOption("0s");
-    await page.getByLabel("Submodules").selectOption("false");
     await page.getByRole("button", { name: "Change it" }).click();
     await page.getByRole("region", { name: "Built from" }).getByText("not looked for").waitFor();
     const { json } = await gaia.ask("/api/v1/pipelines/routes");
-    expect(json.program.source).toMatchObject({ branch: null, folder: ".", token: null, poll_ms: 0 });
+    expect(json.program.source).toMatchObject({ user: null, folder: ".", token: null, poll_ms: 0 });
   });
 
   test("is looked at when the forge tells, at an address that the page shows with what came last", async () => {

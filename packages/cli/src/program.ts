@@ -11,6 +11,9 @@ import { Input } from "./input.ts";
 /** `--json`, `-q`, `--quiet`, … */
 const EVERYWHERE: ReadonlySet<string> = new Set(COMMON_FLAGS.flatMap(({ flags }) => flags.split(", ")));
 
+/** So many are told of the commands that have the name that was typed. */
+const GUESSES = 2;
+
 /** Finds the command that is meant, checks what was typed, and does it. Answers the exit status. */
 export async function runProgram(context: Context, words: readonly string[]): Promise<number> {
   let status: number = EXIT.success;
@@ -135,12 +138,19 @@ function refuseUnknownCommand(
     return;
   }
   if (spec !== undefined) return;
-  const names = commands.filter((command) => command.hidden !== true).map((command) => command.name);
-  throw unknownCommand(word, names, path);
+  throw unknownCommand(
+    word,
+    commands.filter((command) => command.hidden !== true),
+    path,
+  );
 }
 
-function unknownCommand(word: string, names: readonly string[], path: readonly string[]): GaiaError {
-  const near = nearest(word, names);
+/** The nearest name, else where there is a command of this name, else the help: all names are its to tell. */
+function unknownCommand(word: string, commands: readonly CommandSpec[], path: readonly string[]): GaiaError {
+  const near = nearest(
+    word,
+    commands.map((command) => command.name),
+  );
   const name = ["gaia", ...path, word].join(" ");
   if (near !== null) {
     return new GaiaError(
@@ -157,13 +167,12 @@ function unknownCommand(word: string, names: readonly string[], path: readonly s
       },
     );
   }
-  return new GaiaError(
-    "invalid_request",
-    `There is no command \`${name}\`. There are: ${names.join(", ")}.`,
-    {
-      next: [["gaia", ...path, "--help"].join(" ")],
-    },
-  );
+  const help = ["gaia", ...path, "--help"].join(" ");
+  const inner = commands
+    .filter((command) => command.commands?.some((one) => one.name === word && one.hidden !== true) === true)
+    .map((command) => `\`${["gaia", ...path, command.name, word].join(" ")}\``);
+  const guess = inner.length === 0 ? "" : ` Did you mean ${inner.slice(0, GUESSES).join(" or ")}?`;
+  return new GaiaError("invalid_request", `There is no command \`${name}\`.${guess}`, { next: [help] });
 }
 
 /** Commander's sentence in the house's form: what is wrong, the nearest name, where the help is. */

@@ -16,6 +16,13 @@ describe("an address", () => {
   });
 
   test.each([
+    ["/srv/git/orders.git", "file:///srv/git/orders.git", "orders"],
+    ["/srv/my git/100%/", "file:///srv/my%20git/100%25/", "100%"],
+  ])("%s is a path of this machine", (path, url, name) => {
+    expect(readAddress(path)).toEqual({ kind: "ok", url, transport: "file", host: null, path, name });
+  });
+
+  test.each([
     ["https://ada:secret@example.org/orders", "keep the token as a secret"],
     ["https://token@example.org/orders", "keep the token as a secret"],
     ["ssh://git:secret@example.org/orders", "named with `ssh_key`"],
@@ -30,6 +37,7 @@ describe("an address", () => {
     ["file://elsewhere/orders", "another host's file"],
     ["orders", "is no address"],
     ["./orders", "is no address"],
+    ["/srv/a\nb", "control characters"],
   ])("%s is refused", (url, message) => {
     const read = readAddress(url);
     expect(read).toMatchObject({ kind: "invalid", message: expect.stringContaining(message) });

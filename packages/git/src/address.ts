@@ -1,8 +1,10 @@
+import { pathToFileURL } from "node:url";
+
 /** An address that `git` may be given. */
 export type Address =
   | {
       readonly kind: "ok";
-      /** As it is given to `git`. */
+      /** As it is given to `git`; a path as the address of its file. */
       readonly url: string;
       readonly transport: "https" | "http" | "ssh" | "file";
       /** Null: this machine's own files. */
@@ -23,8 +25,12 @@ const SCP_FORM = /^(?:([A-Za-z0-9._~-]+)@)?(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9][A-Za-
  */
 export function readAddress(text: string): Address {
   // oxlint-disable-next-line no-control-regex -- an address with a line break or the like is none
-  if (/[\u0000-\u0020\u007f]/.test(text))
-    return invalid("has spaces or control characters; write a space as %20");
+  if (/[\u0000-\u001f\u007f]/.test(text)) return invalid("has control characters");
+  if (text.startsWith("/")) {
+    const { href, pathname } = pathToFileURL(text);
+    return { kind: "ok", url: href, transport: "file", host: null, path: text, name: nameOf(pathname) };
+  }
+  if (text.includes(" ")) return invalid("has spaces; write a space as %20");
   if (text.startsWith("-")) return invalid("starts with a dash, which no address does");
   const scheme = /^([A-Za-z][A-Za-z0-9+.-]*):\/\//.exec(text)?.[1]?.toLowerCase();
   if (scheme !== undefined) return withScheme(text, scheme);

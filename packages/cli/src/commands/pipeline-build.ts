@@ -111,19 +111,22 @@ async function sourceFlags(input: Input): Promise<Omit<ChangeSource, "source">> 
   };
 }
 
-/** Where the forge is told what builds come to; `--status none`: nowhere any more. */
+/**
+ * Where the forge is told what builds come to; `--status none`: nowhere any more.
+ * @throws GaiaError `invalid_request` when something is said of a forge that is not told
+ */
 function statusFlags(input: Input): Pick<ChangeSource, "status"> {
   const token = input.text("status");
   const forge = input.text("forge");
   const api = input.text("forgeApi");
-  if (token === null) {
-    if (forge === null && api === null) return {};
+  if (token === null || token === "none") {
+    if (forge === null && api === null) return token === null ? {} : { status: null };
     throw new GaiaError(
       "invalid_request",
       `${forge === null ? "--forge-api" : "--forge"} goes with --status SECRET, the name of the secret with the token.`,
     );
   }
-  return { status: token === "none" ? null : { token, forge: forgeOf(forge), api } };
+  return { status: { token, forge: forgeOf(forge), api } };
 }
 
 function forgeOf(text: string | null): Forge | null {

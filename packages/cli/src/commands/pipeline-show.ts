@@ -171,20 +171,34 @@ function programFacts(context: Context, program: ProgramView): readonly (readonl
   return facts;
 }
 
+type Webhook = NonNullable<ProgramView["webhook"]>;
+type Delivery = NonNullable<Webhook["last_delivery"]>;
+
 /** Where the forge tells of pushes, and what came last. */
 function webhookFacts(
   context: Context,
-  { address, secret, last_delivery: last }: NonNullable<ProgramView["webhook"]>,
+  { address, secret, last_delivery: last }: Webhook,
 ): readonly [string, string][] {
   const facts: [string, string][] = [["webhook", `POST ${address}, signed with ${secret}`]];
   if (last === null) facts.push(["", context.outStyle.faint("nothing has come there yet")]);
   else {
-    const what = `${last.event ?? "a delivery"} ${agoText(last.at, context.now())}`;
-    const why = last.message === "" ? "" : `: ${plainLine(last.message)}`;
-    const text = `${what}, ${last.status}${why}`;
+    const text = `${agoText(last.at, context.now())}: ${deliveredText(last)}`;
     facts.push(["", last.status === "refused" ? context.outStyle.bad(text) : text]);
   }
   return facts;
+}
+
+/** In the words of the dashboard. */
+function deliveredText({ status, event, message }: Delivery): string {
+  const what = plainLine(event ?? "a delivery");
+  switch (status) {
+    case "looking":
+      return `${what}; the repository was looked at`;
+    case "refused":
+      return `a delivery was refused: ${plainLine(message)}`;
+    default:
+      return `${what} was passed over: ${plainLine(message)}`;
+  }
 }
 
 function inputFacts(context: Context, detail: PipelineDetail): readonly (readonly [string, string])[] {

@@ -89,14 +89,15 @@ export class Pipelines {
     if (rows.length === 0) return [];
     const { store, now, programs, commitStatuses } = this.#context.deps;
     const names = rows.map((row) => row.name);
+    // First: who is told that a build has ended is shown the version that it made, and the triggers of that.
+    const states = names.map((name) => programs.state(namespace, name));
     const [histories, triggers] = await Promise.all([
       store.history.ofPipelines(namespace, names, now() - FIGURES_MS),
       store.triggers.all(),
     ]);
     return Promise.all(
-      rows.map(async (given) => {
-        const program = programs.state(namespace, given.name);
-        // Read behind the state: who is told that a build has ended is shown the version that it made.
+      rows.map(async (given, index) => {
+        const program = states[index] ?? null;
         const read = program === null ? null : await store.pipelines.newest(namespace, given.name);
         const newest = read ?? given;
         const row = await programs.inForce(newest);

@@ -58,9 +58,9 @@ const API_PATHS: Readonly<Record<Exclude<Forge, "bitbucket">, string>> = {
 /** Works out which forge is told, where, and of which repository. */
 export function readTarget(order: StatusOrder): ReadTarget {
   const { repository, token, context } = order;
-  const address = repository.startsWith("/") ? null : readAddress(repository);
-  if (address?.kind === "invalid") return invalid("repository", address.message);
-  if (address === null || address.host === null)
+  const address = readAddress(repository);
+  if (address.kind === "invalid") return invalid("repository", address.message);
+  if (address.host === null)
     return invalid("repository", "is a path of this machine: there is no forge that could be told");
   if (context.length > LIMITS.statusContextCharacters || /\p{Cc}/u.test(context))
     return invalid(

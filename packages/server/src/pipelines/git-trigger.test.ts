@@ -1,8 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { parseWorkflowInline } from "./parse-workflow.ts";
 
-/** `status` of a git trigger: where a forge is told what the runs come to. */
-
 function parse(git: string): ReturnType<typeof parseWorkflowInline> {
   const text = `name: ci\ntriggers:\n  - git:\n${git.replaceAll(/^/gm, "      ")}\ntasks: [{id: a, command: x}]\n`;
   return parseWorkflowInline(text, { file: "ci.yaml" });
@@ -14,6 +12,19 @@ function statusOf(git: string): unknown {
   return trigger?.kind === "git" ? trigger.status : parsed;
 }
 
+test("a git trigger's repository may be a path of this machine, which takes no credentials", () => {
+  const parsed = parse("repository: /srv/my git/app.git");
+  expect(parsed).toMatchObject({
+    kind: "ok",
+    workflow: { triggers: [{ kind: "git", repository: "/srv/my git/app.git" }] },
+  });
+  expect(parse("repository: /srv/git/app.git\ntoken: T")).toMatchObject({
+    kind: "invalid",
+    problems: [{ line: 5, message: expect.stringContaining("takes no credentials") }],
+  });
+});
+
+/** Where a forge is told what the runs come to. */
 describe("a git trigger's status", () => {
   test("is the name of a secret where the forge is known, and named by the pipeline", () => {
     expect(statusOf("repository: git@github.com:team/app.git\nstatus: STATUS_TOKEN")).toEqual({
@@ -56,6 +67,7 @@ status: {token: T, forge: gitea, api: "https://forge.example.org/api/v1/", conte
       "github.com is github",
     ],
     ["repository: file:///srv/git/app.git\nstatus: T", 4, 19, "there is no forge that could be told"],
+    ["repository: /srv/git/app.git\nstatus: T", 4, 19, "there is no forge that could be told"],
     ["repository: https://github.com/a/b\nstatus: {token: T, api: 'http://x.org'}", 5, 31, "in the clear"],
     ["repository: https://github.com/a/b\nstatus: {forge: github}", 5, 15, "`token`"],
     [

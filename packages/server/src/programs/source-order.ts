@@ -3,7 +3,6 @@ import { formatDuration, parseDuration } from "@gaia/core";
 import { type Address, branchProblem, credentialProblem, readAddress } from "@gaia/git";
 import { stat } from "node:fs/promises";
 import { basename, isAbsolute, normalize } from "node:path";
-import { pathToFileURL } from "node:url";
 import type { SecretResolver } from "../engine/options.ts";
 import type { Caller } from "../runs/port.ts";
 import { buildStatusTarget } from "./build-status.ts";
@@ -25,7 +24,7 @@ type RepositoryAddress = Extract<Address, { kind: "ok" }>;
  */
 export async function readSource(order: CreatePipeline, caller: Caller): Promise<ReadSource> {
   if (isFolder(order)) return folderSource(order, caller);
-  const address = addressFrom(isAbsolute(order.source) ? pathToFileURL(order.source).href : order.source);
+  const address = addressFrom(order.source);
   if (address.transport === "file") refuseRemote(caller);
   const branch = order.branch ?? null;
   const problem = branch === null ? null : branchProblem(branch);

@@ -1,4 +1,4 @@
-import { GaiaError, RUN_TREE } from "@gaia/contracts";
+import { GaiaError, pipelineOfBuild, RUN_TREE } from "@gaia/contracts";
 import { isEnded, type Job, type JobState, nearest, type Outputs, type Reused } from "@gaia/core";
 import type { HeldRun } from "../engine/port.ts";
 import { CHECKOUT_TASK } from "../pipelines/index.ts";
@@ -31,6 +31,21 @@ export function retryOf(old: HeldRun, order: RetryOrder): Retry {
   for (const key of order.ignore ?? [])
     reused[key] = { run: null, outputs: outputsOf(old.run.jobs.get(numberOf(old, key))) };
   return { jobs: graphFor(old, reused), reused };
+}
+
+/** Whether a run that does an ended one again is of the commit that the forge was told of. */
+export function isOfCommit(
+  commit: string,
+  { facts: { pipeline, settings } }: Pick<HeldRun, "facts">,
+  old: Pick<HeldRun, "facts">,
+): boolean {
+  const { inputs } = settings;
+  // A build has either, or fetches what is newest by then.
+  if (pipelineOfBuild(pipeline) !== null) return (inputs["commit"] || inputs["seen"]) === commit;
+  // Others get it by inputs of any name, or by none.
+  return Object.entries(old.facts.settings.inputs).every(
+    ([name, value]) => value !== commit || inputs[name] === commit,
+  );
 }
 
 /** Number of the job that a person named. */

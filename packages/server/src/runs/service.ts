@@ -11,7 +11,7 @@ import { Answers } from "./answers.ts";
 import { KeptDefinitions } from "./kept-definitions.ts";
 import { type Making, newRunOf, type NewRunOptions } from "./new-run.ts";
 import type { Caller, DefinitionOrder, RetryOrder, RunService, StartOrder, StopOrder } from "./port.ts";
-import { numberOf, retryOf } from "./retry.ts";
+import { isOfCommit, numberOf, retryOf } from "./retry.ts";
 import { Workflows } from "./workflows.ts";
 
 export interface RunsOptions extends NewRunOptions {
@@ -236,21 +236,14 @@ export class Runs implements RunService {
       jobs,
       reused,
     };
-    const status = await this.#statusOf(old, started);
+    const status = await this.#options.store.commitStatuses.of(old.id);
     return this.once(caller, ["retry", id, order], (extra) =>
       this.#create(row, workflow, making, (batch, held) => {
         extra(batch, held);
-        if (status !== null) this.#options.tellForge(batch, held, status);
+        if (status !== null && isOfCommit(status.commit, held, old))
+          this.#options.tellForge(batch, held, status);
       }),
     );
-  }
-
-  /** What a forge is told of a run, and will be of one with these inputs; null: nothing, or it may be another commit. */
-  async #statusOf(old: HeldRun, { inputs = {} }: StartOrder): Promise<CommitStatusRow | null> {
-    const status = await this.#options.store.commitStatuses.of(old.id);
-    // A build has either, or fetches what is newest by then.
-    const { commit = "", seen } = inputs;
-    return status?.commit === (commit === "" ? seen : commit) ? status : null;
   }
 
   async decide(id: string, job: string, approve: boolean, comment: string, caller: Caller): Promise<HeldRun> {

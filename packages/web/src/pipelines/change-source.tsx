@@ -1,6 +1,7 @@
 import "./pipelines.css";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
 import { api, data } from "../api/client.ts";
 import { refusalFrom } from "../api/refusal.ts";
 import { Screen } from "../app/screen.tsx";
@@ -36,7 +37,7 @@ export function ChangeSource() {
         />
       )}
       {query.isPending && <SkeletonRows rows={6} label="Form" />}
-      {query.data !== undefined && <Change name={name} program={program} />}
+      {query.data !== undefined && <Change key={name} name={name} program={program} />}
     </Screen>
   );
 }
@@ -44,7 +45,10 @@ export function ChangeSource() {
 function Change({ name, program }: { readonly name: string; readonly program: Program | null }) {
   const queries = useQueryClient();
   const navigate = useNavigate();
-  if (program === null) return <p className="rest">It is a workflow: its text is its source.</p>;
+  // What was typed is compared with what it was typed over: what others change meanwhile is not taken back.
+  const [opened] = useState(program);
+  if (program === null || opened === null)
+    return <p className="rest">It is a workflow: its text is its source.</p>;
   const { kind, url } = program.source;
   if (kind === "file")
     return (
@@ -65,7 +69,8 @@ function Change({ name, program }: { readonly name: string; readonly program: Pr
         The next build goes by it. Versions that are there stay, and runs start from the one in force.
       </p>
       <SourceEditor
-        initial={draftOf(program)}
+        initial={draftOf(opened)}
+        current={draftOf(program)}
         isNew={false}
         verb="Change it"
         failed="It was not changed."
@@ -75,7 +80,7 @@ function Change({ name, program }: { readonly name: string; readonly program: Pr
           data(
             api.PATCH("/pipelines/{id}/source", {
               params: { path: { id: name } },
-              body: changeBody(draft, program),
+              body: changeBody(draft, opened),
             }),
           )
         }

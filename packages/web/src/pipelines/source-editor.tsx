@@ -3,6 +3,7 @@ import { Link, type LinkProps } from "@tanstack/react-router";
 import { type FormEvent, useEffect, useRef, useState } from "react";
 import { refusalFrom } from "../api/refusal.ts";
 import { Button, Failure } from "../design/index.ts";
+import { changedMeanwhile } from "./source-changes.ts";
 import { SourceFields } from "./source-fields.tsx";
 import { draftProblems, refusedFields, type SourceDraft } from "./source-form.ts";
 
@@ -12,6 +13,7 @@ import { draftProblems, refusedFields, type SourceDraft } from "./source-form.ts
  */
 export function SourceEditor<Answer>({
   initial,
+  current = initial,
   isNew,
   verb,
   failed,
@@ -20,7 +22,10 @@ export function SourceEditor<Answer>({
   send,
   onSent,
 }: {
+  /** Of what the form was made when it was opened. */
   readonly initial: SourceDraft;
+  /** What is in force by now. */
+  readonly current?: SourceDraft;
   /** Of a pipeline that is not there yet: its name is asked for. */
   readonly isNew: boolean;
   readonly verb: string;
@@ -37,6 +42,9 @@ export function SourceEditor<Answer>({
   const sending = useMutation({ mutationFn: () => send(draft), onSuccess: onSent });
   const isRefused = sending.isError;
   const refusal = sending.error === null ? null : refusalFrom(sending.error);
+  // What one's own change brings back is no news.
+  const isSent = sending.isPending || sending.isSuccess;
+  const changes = isSent ? [] : changedMeanwhile(initial, current, draft);
   const own = draftProblems(draft);
   const refused = refusal === null ? {} : refusedFields(refusal);
   // A name that is taken may be the repository's: it is told where another one is given.
@@ -57,6 +65,11 @@ export function SourceEditor<Answer>({
   };
   return (
     <form className="form create-form" onSubmit={submit} noValidate ref={form}>
+      {changes.length > 0 && (
+        <p className="note" role="status">
+          The source was changed meanwhile: {changes.join(", ")}. What you do not change here stays so.
+        </p>
+      )}
       <SourceFields
         draft={draft}
         change={change}

@@ -1,6 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { secretsQuery } from "../api/queries.ts";
 import { Field } from "../design/index.ts";
+import { SUBMODULES } from "./source-changes.ts";
 import {
   FORGES,
   isSsh,
@@ -111,11 +112,6 @@ export function SourceFields({
     </>
   );
 }
-
-const SUBMODULES = [
-  { id: "false", name: "left out" },
-  { id: "true", name: "fetched as well" },
-];
 
 /** Secrets by their names, of which one may be chosen. One that was removed is still the one that is named. */
 function useSecretChoices(

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Program } from "./program.ts";
+import { changedMeanwhile } from "./source-changes.ts";
 import {
   changeBody,
   createBody,
@@ -118,6 +119,23 @@ describe("the form of a source that is there", () => {
       submodules: false,
       poll: "0s",
     });
+  });
+
+  it("leaves what another person has changed since it was opened, and tells of it", () => {
+    const status = { token: "T", forge: "gitea", api: null } as const;
+    const theirs = { ...source, branch: "release", submodules: false, known_hosts: null, status } as const;
+    const now = draftOf({ ...program, source: theirs });
+    const typed = { ...there, folder: "pipelines/b" };
+    expect(changeBody(typed, program)).toEqual({ folder: "pipelines/b" });
+    expect(changedMeanwhile(there, now, typed)).toEqual([
+      "Branch (release)",
+      "Host keys (none)",
+      "Submodules (left out)",
+      "Tell the forge of builds (T)",
+      "Forge (Gitea, Forgejo)",
+    ]);
+    expect(changedMeanwhile(there, now, { ...now, branch: " release " })).toEqual([]);
+    expect(changedMeanwhile(there, there, typed)).toEqual([]);
   });
 
   it("says as one whether the forge is told of builds, and takes that back as one", () => {

@@ -217,7 +217,10 @@ export function createBody(draft: SourceDraft): CreateBody {
   };
 }
 
-/** What was changed: what was emptied is taken back, and the rest stays as it is. */
+/**
+ * What was changed: what was emptied is taken back, and the rest stays as it is.
+ * @param program of which the draft was made, not what it has become since
+ */
 export function changeBody(draft: SourceDraft, program: Program): ChangeBody {
   const before = new Map(valuesOf(draftOf(program)));
   // A folder is not looked at again; how often the repository is has to be said.
