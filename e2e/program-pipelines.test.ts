@@ -225,6 +225,7 @@ describe("a private repository", () => {
         "ORDERS_TOKEN",
         "--poll",
         "10s",
+        "--submodules",
       );
       expect(source.status, source.stderr).toBe(0);
       const commit = repository.commit("Go on", { "gaia.yaml": titled("Two") });
@@ -243,6 +244,12 @@ describe("a private repository", () => {
         "no credential lies about",
         () => readdirSync(join(gaia.home, "secrets", "git")).length === 0,
       );
+      const submodules = async (...flags: readonly string[]): Promise<unknown> => {
+        expect((await gaia.gaia("pipeline", "source", "private", ...flags)).status).toBe(0);
+        return (await shown("private")).program?.source.submodules;
+      };
+      expect(await submodules("--poll", "never")).toBe(true);
+      expect(await submodules("--no-submodules")).toBe(false);
     } finally {
       await server.close();
     }

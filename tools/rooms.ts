@@ -147,6 +147,7 @@ export const ROOMS: readonly Room[] = [
       `${SERVER}/repositories/index.ts`,
       `${SERVER}/runs/port.ts`,
       `${SERVER}/triggers/webhooks/delivery.ts`,
+      `${SERVER}/triggers/webhooks/sender-proofs.ts`,
       `${SERVER}/triggers/webhooks/signature.ts`,
       `${SERVER}/commit-statuses/target.ts`,
       ...PORTS,

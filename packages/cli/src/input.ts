@@ -39,6 +39,12 @@ export class Input {
     return this.#options[name] === true;
   }
 
+  /** A flag with a `--no-` form; null: neither was given. */
+  either(name: string): boolean | null {
+    const value = this.#options[name];
+    return typeof value === "boolean" ? value : null;
+  }
+
   text(name: string): string | null {
     const value = this.#options[name];
     return typeof value === "string" ? value : null;

@@ -28,8 +28,8 @@ export const commitStatus = z.object({
   state: z.enum(COMMIT_STATES),
   description: z.string(),
   /**
-   * Whether the forge was told that state: `waiting`, `told`, `superseded` (a newer run on the commit had its say first),
-   * `given_up` (tried for too long).
+   * Whether the forge was told that state: `waiting`, `told`, `superseded` (the state of another run on the
+   * commit came after, and is told instead), `given_up` (tried for too long).
    */
   outcome: z.enum(["waiting", "told", "superseded", "given_up"]),
   /** What the forge was told last, which may be an earlier state. */

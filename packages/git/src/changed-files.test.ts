@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import type { Credential } from "./access.ts";
 import { changedFiles } from "./changed-files.ts";
 import { GitHttpServer } from "./testing/http-server.ts";
 import { TestRepository, temporaryFolder } from "./testing/repositories.ts";
@@ -14,14 +15,17 @@ beforeAll(async () => {
   at = new TestRepository(join(folder.path, "app"));
   server = await GitHttpServer.start(folder.path);
 });
-afterEach(() => expect(readdirSync(scratch)).toEqual([]));
+afterEach(() => {
+  server.wants = null;
+  expect(readdirSync(scratch)).toEqual([]);
+});
 afterAll(async () => {
   await server.close();
   folder.remove();
 });
 
-function changed(url: string, before: string, after: string) {
-  const repository = { url, branch: null, credential: null, knownHosts: null };
+function changed(url: string, before: string, after: string, credential: Credential | null = null) {
+  const repository = { url, branch: null, credential, knownHosts: null };
   const environment = { PATH: process.env["PATH"], HOME: folder.path };
   return changedFiles(repository, { before, after }, { scratch, environment });
 }
@@ -37,14 +41,29 @@ test("files that were added, changed, moved and removed between two commits are 
   expect(await changed(`file://${at.path}`, before, after)).toEqual(wanted);
   // One that leaves out the contents of files when it is asked to.
   at.git("config", "uploadpack.allowFilter", "true");
-  expect(await changed(`http://127.0.0.1:${server.port}/app/.git`, before, after)).toEqual(wanted);
+  expect(await changed(server.url("app/.git"), before, after)).toEqual(wanted);
   expect(await changed(`file://${at.path}`, after, after)).toEqual([]);
 });
 
 test("nothing is told of a commit that is gone", async () => {
   const commit = at.commit("Three", { a: "1" });
   expect(await changed(`file://${at.path}`, "1".repeat(40), commit)).toBeNull();
+  expect(await changed(server.url("app/.git"), "1".repeat(40), commit)).toBeNull();
 });
+
+test.each([
+  [null, "credentials_wanted"],
+  [{ kind: "token", secret: "outdated", user: null }, "credentials_refused"],
+] as const)(
+  "a repository that may not be read is an error, not a change: %j",
+  async (credential, problem) => {
+    const [before, after] = [at.commit("Four", { a: "4" }), at.commit("Five", { a: "5" })];
+    server.wants = "x-access-token:right";
+    await expect(changed(server.url("app/.git"), before, after, credential)).rejects.toMatchObject({
+      problem,
+    });
+  },
+);
 
 test("a repository that cannot be reached just now is asked again by whoever asked", async () => {
   const free = await GitHttpServer.start(folder.path);

@@ -11,7 +11,7 @@ const LOCAL_MS = 5 * 60_000;
  * Names of the files that differ between two commits, renamed ones under both names. What is fetched for that, the
  * folders without the files' contents where the host knows how to, lies in `scratch` and is removed again.
  * @returns null: it cannot be told, because a commit is gone (by a forced push), or because they are too many
- * @throws GitError when the repository cannot be reached just now
+ * @throws GitError when the repository cannot be read, just now or with these credentials, or the disk is full
  */
 export function changedFiles(
   repository: Repository,
@@ -24,9 +24,8 @@ export function changedFiles(
     try {
       return await compare(repository, commits, access, folder);
     } catch (caught) {
-      const isForNow = caught instanceof GitError && (caught.isTemporary || caught.problem === "interrupted");
-      if (!(caught instanceof GitError) || isForNow) throw caught;
-      return null;
+      if (caught instanceof GitError && caught.isNotGiven) return null;
+      throw caught;
     } finally {
       await rm(folder, { recursive: true, force: true });
     }

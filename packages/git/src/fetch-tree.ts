@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { type AccessOptions, type GitAccess, type Repository, withAccess } from "./access.ts";
-import { GitError, type GitProblem } from "./git-error.ts";
+import { GitError } from "./git-error.ts";
 import { type Head, headOf } from "./look.ts";
 
 export interface FetchOptions extends AccessOptions {
@@ -57,9 +57,6 @@ function fetchNewest({ url, branch }: Repository, access: GitAccess, into: strin
 
 const SHALLOW = ["--quiet", "--depth=1", "--no-tags", "--no-recurse-submodules"] as const;
 
-/** As which hosts refuse a commit that they do not give by its id. */
-const NOT_GIVEN: readonly GitProblem[] = ["commit_missing", "branch_missing", "other"];
-
 /** Hosts that give no commit by its id are asked for all branches, of which it must be a part. */
 async function fetchCommit(
   { url }: Repository,
@@ -71,7 +68,7 @@ async function fetchCommit(
     await access.git(["fetch", ...SHALLOW, "--", url, commit], { folder: into, timeoutMs: FETCH_MS });
     return;
   } catch (caught) {
-    if (!(caught instanceof GitError) || !NOT_GIVEN.includes(caught.problem)) throw caught;
+    if (!(caught instanceof GitError && caught.isNotGiven)) throw caught;
   }
   const all = ["--quiet", "--no-tags", "--no-recurse-submodules", "--", url, "+refs/heads/*:refs/gaia/*"];
   await access.git(["fetch", ...all], { folder: into, timeoutMs: FETCH_MS });

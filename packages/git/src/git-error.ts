@@ -19,6 +19,8 @@ export type GitProblem =
   | "interrupted"
   | "other";
 
+const NOT_GIVEN: readonly GitProblem[] = ["commit_missing", "branch_missing", "other"];
+
 /** A repository cannot be read. The message is a sentence, with what to do. */
 export class GitError extends Error {
   override readonly name = "GitError";
@@ -32,5 +34,10 @@ export class GitError extends Error {
   /** Whether the same may well succeed in a moment. */
   get isTemporary(): boolean {
     return this.problem === "unreachable" || this.problem === "too_slow";
+  }
+
+  /** Whether hosts refuse so a commit that they do not have, or do not give by its id. */
+  get isNotGiven(): boolean {
+    return NOT_GIVEN.includes(this.problem);
   }
 }

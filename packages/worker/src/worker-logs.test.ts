@@ -78,6 +78,16 @@ describe("the log of an attempt", () => {
     expect(filesWith(host.home, SECRET)).toEqual([]);
   });
 
+  it("is whole when credentials cannot be removed, which does not change what the task has done", async () => {
+    const command = 'rmdir "$GAIA_RUN_DIR"; ln -s "$GAIA_RUN_DIR" "$GAIA_RUN_DIR"; echo "with $TOKEN"';
+    start("run_loop", command, { secrets: { TOKEN: SECRET } });
+    const ended = await server.ended("run_loop");
+    expect(ended).toMatchObject({ outcome: "succeeded", exit_code: 0 });
+    expect(ended.message).toContain(`remove it by hand: ${fileOf("run_loop", "scratch/.gaia-credentials")}`);
+    expect(host.logOf("run_loop")).toBe("with ***\n");
+    expect(readdirSync(fileOf("run_loop", "raw"))).toEqual([]);
+  });
+
   it("is shown masked while it grows, and its raw form only to its owner", async () => {
     start("run_live", 'echo "now $TOKEN"; sleep 300', { secrets: { TOKEN: SECRET } });
     await server.started("run_live");

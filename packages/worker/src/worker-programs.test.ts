@@ -245,6 +245,35 @@ describe("a worker with pipeline programs", () => {
     expect(await ended(run, 4)).toMatchObject({ outcome: "cancelled" });
   });
 
+  it("performs a job that waited for a thread in the run's next process", async () => {
+    const run = newRun();
+    call(run, 17, { more: { title: "Deaf" } });
+    await reportOf(run, 17, "started");
+    call(run, 19);
+    await vi.waitFor(() => expect(logOf(run, 19)).toContain("no thread"), PATIENCE);
+    stop(run, 17, 0);
+    expect(await ended(run, 17)).toMatchObject({ outcome: "cancelled" });
+    expect(await ended(run, 19)).toMatchObject({ outcome: "succeeded", message: "" });
+  });
+
+  it("counts no job that waits for a thread in a crash, and gives it up with the third", async () => {
+    const run = newRun();
+    call(run, 4);
+    await reportOf(run, 4, "started");
+    call(run, 18);
+    for (const crash of [1, 2, 3]) {
+      const logOfProcess = (): string | undefined => logOf(run, 18).split("[gaia]")[crash - 1];
+      await vi.waitFor(() => expect(logOfProcess()).toContain("no thread"), PATIENCE);
+      call(run, 90 + crash, { more: { job: 20 } });
+      const { message } = await ended(run, 90 + crash);
+      expect(/It performed (\d) jobs then/.exec(message)?.[1]).toBe(crash === 1 ? "2" : undefined);
+    }
+    expect(await ended(run, 18)).toMatchObject({
+      outcome: "lost",
+      message: "the program ended 3 times while this job waited for a thread of it",
+    });
+  });
+
   it("stops a job whose program is still starting without waiting for it", async () => {
     const run = newRun();
     call(run, 1, { ...scripted, behaviour: "hangs" });

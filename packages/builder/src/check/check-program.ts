@@ -9,6 +9,7 @@ import {
 } from "@gaia/program";
 import { ProgramError } from "@gaia/program";
 import { BuildError, Interrupted } from "../build-error.ts";
+import { lastWords } from "./last-words.ts";
 
 export interface CheckOptions {
   /** The build's folder. */
@@ -65,29 +66,14 @@ export async function checkProgram(options: CheckOptions): Promise<CheckedProgra
   } catch (reason) {
     if (signal.aborted) throw new Interrupted(String(signal.reason));
     if (!(reason instanceof ProgramError)) throw reason;
-    const said = lastWords(reason.stderrTail);
+    const words = lastWords(reason.stderrTail);
+    // A remedy follows, which begins a sentence of its own.
+    const said = words === null ? "" : ` It said: ${words.replace(/(?<![.!?…])$/, ".")}`;
     const sentence = `The program was built, but Gaia cannot use it: ${reason.message}${said}`;
     throw new BuildError(sentence, reason.remedy, { cause: reason });
   } finally {
     signal.removeEventListener("abort", interrupt);
   }
-}
-
-/** What it is that is thrown or reported; what stands behind such a line only says more of it. */
-const NAMED_ERROR = /(Error|Exception)\b|^panic: /;
-
-/** The line in which most languages say why they end. */
-function lastWords(stderr: string): string {
-  const lines = stderr
-    .split("\n")
-    .filter((line) => /^\S.*[A-Za-z]/.test(line) && !line.startsWith("Node.js v"));
-  const line = lines.findLast((text) => NAMED_ERROR.test(text)) ?? lines.at(-1);
-  if (line === undefined) return "";
-  // A remedy follows, which begins a sentence of its own.
-  return ` It said: ${line
-    .trim()
-    .slice(0, 300)
-    .replace(/(?<![.!?…])$/, ".")}`;
 }
 
 function definitionOf(job: ProgramJob): ProgramJobDefinition {

@@ -100,13 +100,13 @@ async function sourceFlags(input: Input): Promise<Omit<ChangeSource, "source">> 
   const folder = input.text("folder");
   const poll = input.text("poll");
   const hosts = input.text("knownHosts");
-  const submodules = input.flag("submodules");
+  const submodules = input.either("submodules");
   return {
     ...Object.fromEntries(given),
     ...(folder === null ? {} : { folder }),
     ...(poll === null ? {} : { poll: poll === "never" ? "0s" : poll }),
     ...(hosts === null ? {} : { known_hosts: hosts === "none" ? null : await hostKeys(hosts) }),
-    ...(submodules ? { submodules } : {}),
+    ...(submodules === null ? {} : { submodules }),
     ...statusFlags(input),
   };
 }

@@ -133,7 +133,11 @@ export const PIPELINE_COMMAND: CommandSpec = {
         ["gaia pipeline source orders --branch release", ""],
         ["gaia pipeline source orders --ssh-key none --poll never", ""],
       ],
-      flags: [{ flags: "--source <path|git-url>", text: "another place", completes: "file" }, ...SOURCE],
+      flags: [
+        { flags: "--source <path|git-url>", text: "another place", completes: "file" },
+        ...SOURCE,
+        { flags: "--no-submodules", text: "fetch them no more" },
+      ],
       notes: ["`none` takes back what was said before. The next build, or the next look, goes by it."],
       load: async () => (await import("./pipeline-build.ts")).source,
     },

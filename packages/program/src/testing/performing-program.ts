@@ -131,15 +131,38 @@ const PERFORM: Readonly<Record<number, (call: Call, start: Start) => void>> = {
     });
   },
   // Waits for ever, and says on stderr when it is broken off.
-  17: (call) => void call.on("cancelled", () => process.stderr.write("broken off\n")),
-  18: (call) => {
-    const refusal: Partial<StatusObject> = {
-      code: status.RESOURCE_EXHAUSTED,
-      details: "No free threads in thread pool",
-    };
-    call.emit("error", refusal);
+  17: (call) => {
+    isTaken = true;
+    call.on("cancelled", () => process.stderr.write("broken off\n"));
+  },
+  18: refuse,
+  // Has a thread unless 17 was called.
+  19: (call) => (isTaken ? refuse(call) : succeed(call)),
+  // Ends the process with the next job that is refused, which hears of that.
+  20: () => {
+    endsWithRefusal = true;
   },
 };
+
+let isTaken = false;
+let endsWithRefusal = false;
+
+/** As a program that has no thread for a job; says so on stderr as well. */
+function refuse(call: Call): void {
+  process.stderr.write("no thread\n");
+  const refusal: Partial<StatusObject> = {
+    code: status.RESOURCE_EXHAUSTED,
+    details: "No free threads in thread pool",
+  };
+  call.emit("error", refusal);
+  if (endsWithRefusal) exitAfterTurns(20);
+}
+
+/** What is written has left the process by then. */
+function exitAfterTurns(turns: number): void {
+  if (turns === 0) process.exit(4);
+  setImmediate(() => exitAfterTurns(turns - 1));
+}
 
 function serve(): void {
   const plugin = loadSync(PROGRAM_PROTO, PROGRAM_PROTO_OPTIONS);

@@ -250,9 +250,20 @@ describe("the secret of a webhook", () => {
       source: { poll_ms: 60_000 },
     });
     expect((await deliver("one")).status).toBe(401);
-    await change({ poll: "5m" });
-    await change({ webhook: "FORGE" });
-    expect(await pollMs()).toBe(300_000);
+  });
+
+  test.each([
+    ["5m", 300_000],
+    // What would be so anyway, with a webhook or without, is said as well.
+    ["1m", 60_000],
+    ["1h", 3_600_000],
+  ])("leaves alone how often it is looked at when that was said: %s", async (poll, ms) => {
+    await built("one", { poll });
+    const pollMs = async (): Promise<unknown> => (await show("one")).program?.source.poll_ms;
+    for (const webhook of [null, "FORGE", null]) {
+      await change({ webhook });
+      expect(await pollMs()).toBe(ms);
+    }
   });
 
   test("is not for folders", async () => {

@@ -92,13 +92,19 @@ test("a build of a pipeline that is removed is told to be cancelled", async () =
   await server.post("/api/v1/secrets", { name: "BUILD_TOKEN", value: forge.token });
   const commit = forge.repository.commit("To be built");
   const status = { token: "BUILD_TOKEN", forge: "gitea" };
-  const made = await server.post("/api/v1/pipelines", { source: forge.url, poll: "0s", status });
+  const made = await server.post("/api/v1/pipelines", {
+    source: forge.url,
+    poll: "0s",
+    token: "BUILD_TOKEN",
+    status,
+  });
   expect(made.status, made.text).toBe(202);
   expect(made.json.pipeline.program.source.status).toEqual({ ...status, api: null });
   await server.post("/api/v1/pipelines/app/build", { commit: commit.toUpperCase() });
   await until(() => forge.statusesOf(commit).length > 0, "its beginning is told");
   const { used_by: uses } = (await server.ask("/api/v1/secrets/BUILD_TOKEN")).json;
-  expect(uses).toEqual([{ pipeline: "app:build", tasks: [], allowed: true }]);
+  // The same token fetches.
+  expect(uses).toEqual([{ pipeline: "app:build", tasks: ["fetch"], allowed: true }]);
   expect((await server.ask({ method: "DELETE", path: "/api/v1/pipelines/app" })).status).toBe(204);
   await until(() => forge.statusesOf(commit).length > 1, "its end is told");
   expect(forge.statusesOf(commit).map(({ state, description }) => [state, description])).toEqual([

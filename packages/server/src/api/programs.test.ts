@@ -379,6 +379,34 @@ describe("a pipeline that is a program", () => {
     expect(await show()).toMatchObject({ version: 2, program: { pinned_version: null } });
   });
 
+  test("of a pinned one are made whatever their triggers, which are judged when they are chosen", async () => {
+    await builtWith(await create(), "one");
+    await server.post("/api/v1/pipelines/orders/pin", { version: 1 });
+    const next = await server.post("/api/v1/pipelines/orders/build");
+    const made = await builtWith(next.json.run_id, "two", { pipeline: "orders" });
+    expect(made).toMatchObject({ version: 1, triggers: [], program: { newest_version: 2 } });
+    expect(await refusal("/api/v1/pipelines/orders/unpin", {}, 400)).toContain(
+      "in a circle: orders → orders",
+    );
+    expect(await show()).toMatchObject({ version: 1, program: { pinned_version: 1 } });
+  });
+
+  test("of two whose builds end together, and which would start each other, are not both made", async () => {
+    const runs = [await create(), await create({ name: "report" })];
+    const tasks = [await building(runs[0] ?? ""), await building(runs[1] ?? "")];
+    for (const [task, pipeline] of [
+      [tasks[0], "report"],
+      [tasks[1], "orders"],
+    ] as const)
+      if (task !== undefined) finishBuild(worker, server.home, task, ["one"], { triggers: [{ pipeline }] });
+    const details = await until(async () => {
+      const shown = [await show("orders"), await show("report")];
+      return shown.every(({ program }) => program?.last_build !== null) ? shown : null;
+    }, "both are kept");
+    const statuses = details.map(({ program }) => program?.last_build?.status);
+    expect(new Set(statuses)).toEqual(new Set(["built", "failed"]));
+  });
+
   test("goes back to the version that was in force before, be it by a choice or by a build", async () => {
     const build = async (...titles: readonly string[]): Promise<PipelineDetail> =>
       built((await server.post("/api/v1/pipelines/orders/build")).json.run_id, ...titles);

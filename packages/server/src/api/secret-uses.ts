@@ -39,8 +39,12 @@ export async function secretUses(context: ApiContext, namespace: string): Promis
   return uses;
 }
 
-function addTo(uses: Map<string, Use[]>, name: string, use: Use): void {
-  uses.set(name, [...(uses.get(name) ?? []), use]);
+/** A pipeline has one use of a secret, whatever it needs it for. */
+function addTo(uses: Map<string, Use[]>, name: string, { pipeline, tasks }: Use): void {
+  const others = uses.get(name) ?? [];
+  const index = others.findIndex((use) => use.pipeline === pipeline);
+  const merged = { pipeline, tasks: [...(others[index]?.tasks ?? []), ...tasks] };
+  uses.set(name, index === -1 ? [...others, merged] : others.with(index, merged));
 }
 
 /** What builds a program names secrets as well; it is no part of the list. */

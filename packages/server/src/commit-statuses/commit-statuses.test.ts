@@ -39,7 +39,11 @@ afterEach(async () => {
 });
 
 function reply(response: ServerResponse): void {
-  response.writeHead(answer.status, answer.headers).end();
+  response.writeHead(answer.status, { "content-type": "application/json", ...answer.headers }).end();
+}
+
+function releaseAll(): void {
+  for (const release of held.splice(0)) release();
 }
 
 function target(given: Partial<StatusTarget> = {}): StatusTarget {
@@ -122,9 +126,30 @@ describe("a commit status", () => {
     expect(row("run_a")).toMatchObject({ state: "success", dropped: "superseded", isOpen: false });
     expect(told).toEqual(["c pending"]);
     isHolding = false;
-    held.forEach((release) => release());
+    releaseAll();
     await until(() => expect(row("run_b")).toMatchObject({ told: { state: "success" }, isOpen: false }));
     expect(told).toEqual(["c pending", "c success"]);
+    expect(row("run_a")).toMatchObject({ told: { state: "pending" }, dropped: "superseded", isOpen: false });
+  });
+
+  test.each([
+    [201, { told: { state: "success" }, dropped: null }],
+    [500, { told: { state: "pending" }, dropped: "superseded" }],
+  ])("that is under way when another run begins is what the forge answers: %i", async (status, settled) => {
+    await gaia.begin("run_a", target());
+    await until(() => expect(row("run_a")?.told?.state).toBe("pending"));
+    isHolding = true;
+    await gaia.end("run_a");
+    await until(() => expect(held).toHaveLength(1));
+    await gaia.begin("run_b", target());
+    answer = { status };
+    releaseAll();
+    await until(() => expect(held).toHaveLength(1));
+    expect(row("run_a")).toMatchObject({ state: "success", isOpen: false, ...settled });
+    [answer, isHolding] = [{ status: 201 }, false];
+    releaseAll();
+    await until(() => expect(row("run_b")).toMatchObject({ told: { state: "pending" }, isOpen: true }));
+    expect(told).toEqual(["c pending", "c success", "c pending"]);
   });
 
   test("of another name or commit waits for nobody, but a forge takes two at once only", async () => {
@@ -136,7 +161,7 @@ describe("a commit status", () => {
     await until(() => expect(held).toHaveLength(2));
     expect(told).toEqual(["c pending", "c pending"]);
     isHolding = false;
-    held.forEach((release) => release());
+    releaseAll();
     await until(() => expect(told).toHaveLength(4));
   });
 
@@ -155,7 +180,7 @@ describe("a commit status", () => {
     await until(() => expect(held).toHaveLength(1));
     gaia.isFull = true;
     isHolding = false;
-    held.forEach((release) => release());
+    releaseAll();
     await until(() => expect(gaia.clock.waits).toEqual([5_000]));
     gaia.isFull = false;
     gaia.clock.pass(5_000);
@@ -188,5 +213,32 @@ describe("a commit status", () => {
     gaia.statuses.secretsChanged();
     gaia.clock.pass(0);
     await until(() => expect(row("run_a")?.told?.state).toBe("pending"));
+  });
+
+  test("whose token is changed while the old one is refused is told with the new one at once", async () => {
+    [answer, isHolding] = [{ status: 401 }, true];
+    await gaia.begin("run_a", target());
+    await until(() => expect(held).toHaveLength(1));
+    gaia.statuses.secretsChanged();
+    gaia.clock.pass(0);
+    releaseAll();
+    await until(() => expect(held).toHaveLength(1));
+    expect(gaia.clock.waits).toEqual([]);
+    [answer, isHolding] = [{ status: 201 }, false];
+    releaseAll();
+    await until(() => expect(row("run_a")?.told?.state).toBe("pending"));
+  });
+
+  test("is tried often again after a secret is changed, however seldom it was tried before", async () => {
+    answer = { status: 401 };
+    await gaia.begin("run_a", target());
+    for (const wait of [5_000, 10_000, 20_000]) {
+      await until(() => expect(gaia.clock.waits).toEqual([wait]));
+      gaia.clock.pass(wait);
+    }
+    await until(() => expect(gaia.clock.waits).toEqual([40_000]));
+    gaia.statuses.secretsChanged();
+    gaia.clock.pass(0);
+    await until(() => expect(gaia.clock.waits).toEqual([5_000]));
   });
 });

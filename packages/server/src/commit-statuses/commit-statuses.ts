@@ -4,7 +4,7 @@ import type { Cancel, Clock } from "../engine/clock.ts";
 import type { SecretResolver } from "../engine/options.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
-import type { CommitStatusRow, CommitStatusStore, StatusTarget } from "../store/port.ts";
+import type { CommitStatusRow, CommitStatusStore, StatusWish } from "../store/port.ts";
 import { sendStatus, type Sent } from "./send-status.ts";
 import { begun, cut, ended, type StateToTell } from "./sentences.ts";
 
@@ -18,16 +18,6 @@ export interface CommitStatusesOptions {
   readonly outcomeOf: (held: HeldRun) => string;
   /** Under which people reach this server's dashboard, without a slash at its end; empty: not known. */
   readonly publicUrl: string;
-}
-
-/** Whose run on which commit is told of, and where. */
-export interface StatusWish {
-  readonly target: StatusTarget;
-  readonly commit: string;
-  /** Id of the trigger that started the run; null: none did. */
-  readonly trigger: string | null;
-  /** Which has to be allowed to read the token. */
-  readonly pipeline: string;
 }
 
 /** Why a forge could not be told of a trigger's run. */
@@ -60,7 +50,7 @@ interface Lane {
  */
 export class CommitStatuses {
   readonly #options: CommitStatusesOptions;
-  /** Those that are open, as the store will have them: ahead of it by what is being committed. */
+  /** Those that are open or being sent, as the store will have them: ahead of it by what is being committed. */
   readonly #rows = new Map<string, CommitStatusRow>();
   /** By lane the run that had something to say last. */
   readonly #newest = new Map<string, string>();
@@ -69,6 +59,8 @@ export class CommitStatuses {
   readonly #ready = new Map<string, Lane>();
   readonly #sending = new Map<CommitStatusRow, Promise<void>>();
   readonly #problems = new Map<string, StatusProblem>();
+  /** How often secrets were changed: a try that has begun before may have had the old token. */
+  #secretChanges = 0;
   readonly #abort = new AbortController();
   #isStarted = false;
 
@@ -121,11 +113,15 @@ export class CommitStatuses {
     if (former !== null) this.#want(batch, former, { ...told, description: cut(told.description) });
   }
 
-  /** A token may be right now: what was refused is tried again. */
+  /** A token may be right now: what was refused, or is about to be, is tried again. */
   secretsChanged(): void {
     // Who keeps the secrets knows of the change only behind its commit.
     this.#options.clock.after(0, () => {
-      for (const [key, lane] of this.#lanes) if (lane.cancel !== null) this.#due(key, lane);
+      this.#secretChanges += 1;
+      for (const [key, lane] of this.#lanes) {
+        lane.failures = 0;
+        if (lane.cancel !== null) this.#due(key, lane);
+      }
     });
   }
 
@@ -180,8 +176,13 @@ export class CommitStatuses {
   }
 
   #keep(row: CommitStatusRow): void {
-    if (row.isOpen) this.#rows.set(row.run, row);
+    if (row.isOpen || this.#isBeingSent(row.run)) this.#rows.set(row.run, row);
     else this.#rows.delete(row.run);
+  }
+
+  /** Then what the forge answers is written yet. */
+  #isBeingSent(run: string): boolean {
+    return [...this.#sending.keys()].some((row) => row.run === run);
   }
 
   /** It goes as soon as what is under way in its lane has ended. */
@@ -222,15 +223,18 @@ export class CommitStatuses {
 
   #perform(key: string, lane: Lane, row: CommitStatusRow): void {
     lane.sending = true;
+    const secretChanges = this.#secretChanges;
     const sending = this.#tell(row).then((again) => {
       lane.sending = false;
       this.#sending.delete(row);
+      const kept = this.#rows.get(row.run);
+      if (kept !== undefined) this.#keep(kept);
       if (again === null) {
         lane.failures = 0;
         if (lane.next === row) lane.next = null;
       }
-      // What has come meanwhile does not wait for what failed before it.
-      if (again === null || lane.next !== row) this.#due(key, lane);
+      // What has come meanwhile, a token as well, does not wait for what failed before it.
+      if (again === null || lane.next !== row || this.#secretChanges > secretChanges) this.#due(key, lane);
       else this.#wait(key, lane, again.leastMs);
     });
     this.#sending.set(row, sending);
@@ -277,11 +281,11 @@ export class CommitStatuses {
 
   #settle(batch: Batch, tried: CommitStatusRow, sent: Sent, isGivenUp: boolean): void {
     const row = this.#rows.get(tried.run);
-    // Superseded meanwhile, and nothing more will come of it.
     if (row === undefined) return;
     const isSame = row.since === tried.since && row.state === tried.state;
     if (sent.kind === "told") {
       const told = { state: tried.state, at: batch.now };
+      // Superseded meanwhile or not: it was told.
       const settled = isSame ? ({ problem: "", dropped: null, isOpen: !isFinal(row) } as const) : {};
       return this.#save(batch, { ...row, ...settled, told });
     }

@@ -1,3 +1,3 @@
 /** Commit statuses: what runs on commits come to goes back to the forges. */
-export { CommitStatuses, type CommitStatusesOptions, type StatusWish } from "./commit-statuses.ts";
+export { CommitStatuses, type CommitStatusesOptions } from "./commit-statuses.ts";
 export { readTarget } from "./target.ts";

@@ -1,4 +1,4 @@
-import { LIMITS } from "@gaia/contracts";
+import { type Forge, LIMITS } from "@gaia/contracts";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -14,7 +14,7 @@ let answer: (response: ServerResponse) => void;
 
 beforeEach(async () => {
   asked = [];
-  answer = (response) => void response.writeHead(201).end("{}");
+  answer = (response) => void response.writeHead(201, { "content-type": "application/json" }).end("{}");
   server = createServer((request, response) => {
     asked.push(request);
     answer(response);
@@ -30,7 +30,11 @@ function api(): string {
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-function send(given: Partial<CommitStatus["target"]> = {}, token = TOKEN): Promise<Sent> {
+function send(
+  given: Partial<CommitStatus["target"]> = {},
+  token = TOKEN,
+  url: string | null = null,
+): Promise<Sent> {
   const target = {
     forge: "gitea",
     api: given.api ?? api(),
@@ -38,7 +42,7 @@ function send(given: Partial<CommitStatus["target"]> = {}, token = TOKEN): Promi
     context: "gaia/ci",
     token: "T",
   } as const;
-  const status = { commit: "ab", state: "success", description: "Completed", url: null } as const;
+  const status = { commit: "ab", state: "success", description: "Completed", url } as const;
   return sendStatus({ ...status, target: { ...target, ...given } }, token, new AbortController().signal);
 }
 
@@ -103,6 +107,26 @@ describe("a status that is sent", () => {
     expect(sent.kind === "failed" && Math.round((sent.retryAfterMs ?? 0) / 600_000)).toBe(6);
     answer = (response) => void response.writeHead(503, { "retry-after": "soon" }).end();
     expect(await send()).toEqual(failure("Gitea answered 503"));
+  });
+
+  test.each<[Forge, number, string, boolean]>([
+    ["github", 201, "application/json; charset=utf-8", true],
+    ["github", 200, "application/json; charset=utf-8", false],
+    ["gitea", 201, "application/json;charset=utf-8", true],
+    ["gitea", 200, "text/html", false],
+    ["gitea", 201, "text/html", false],
+    ["gitlab", 201, "application/json", true],
+    ["gitlab", 202, "application/json", false],
+    ["bitbucket", 200, "application/json", true],
+    ["bitbucket", 201, "application/vnd.atlassian.status+json", true],
+    ["bitbucket", 204, "application/json", false],
+  ])("is told to %s only by an answer of its API: %i of %s", async (forge, status, type, isTold) => {
+    answer = (response) => void response.writeHead(status, { "content-type": type }).end();
+    const url = "https://gaia.example.org/runs/run_1";
+    const why = `answered ${status} with ${type}, which is not how its API takes a status: is \`api\``;
+    expect(await send({ forge }, TOKEN, url)).toEqual(
+      isTold ? { kind: "told" } : failure(expect.stringContaining(why)),
+    );
   });
 
   test("to nobody says that nobody is there", async () => {

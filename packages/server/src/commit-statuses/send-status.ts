@@ -1,6 +1,6 @@
 import { FORGE_NAMES, LIMITS } from "@gaia/contracts";
 import { VERSION } from "@gaia/contracts/version.ts";
-import { type CommitStatus, FORGE_CLIENTS } from "./forges/index.ts";
+import { type CommitStatus, FORGE_CLIENTS, type ForgeClient } from "./forges/index.ts";
 
 /** What became of a try. */
 export type Sent =
@@ -13,6 +13,7 @@ export type Sent =
       readonly retryAfterMs: number | null;
     };
 
+const JSON_TYPE = /^application\/(?:[\w.-]+\+)?json\b/i;
 /** So much of what a forge answers is shown. */
 const ANSWER_CHARACTERS = 300;
 
@@ -44,7 +45,8 @@ export async function sendStatus(status: CommitStatus, token: string, abort: Abo
       signal: AbortSignal.any([abort, AbortSignal.timeout(LIMITS.statusRequestMs)]),
     });
     const text = await beginningOf(response);
-    if (response.ok || client.hasAlready(status, { status: response.status, text })) return { kind: "told" };
+    if (hasTaken(client, response) || client.hasAlready(status, { status: response.status, text }))
+      return { kind: "told" };
     const retryAfterMs = retryAfter(response.headers.get("retry-after"));
     return failed(refusalOf(name, response, text, token), retryAfterMs);
   } catch (caught) {
@@ -54,6 +56,11 @@ export async function sendStatus(status: CommitStatus, token: string, abort: Abo
 
 function failed(problem: string, retryAfterMs: number | null = null): Sent {
   return { kind: "failed", problem, retryAfterMs };
+}
+
+/** Whatever else stands at that address, such as a page to sign in, may answer that all is well, too. */
+function hasTaken({ taken }: ForgeClient, response: Response): boolean {
+  return taken.includes(response.status) && JSON_TYPE.test(response.headers.get("content-type") ?? "");
 }
 
 /** What is read of an answer: the rest is not waited for. */
@@ -80,6 +87,10 @@ function refusalOf(name: string, response: Response, text: string, token: string
   const place = headers.get("location");
   if (status >= 300 && status < 400)
     return `${name} answered ${status}, which leads to ${shown(place ?? "nowhere", token)}: name that place as \`api\``;
+  if (response.ok) {
+    const type = shown(headers.get("content-type") ?? "no type", token);
+    return `${name} answered ${status} with ${type}, which is not how its API takes a status: is \`api\` the address of the API?`;
+  }
   const remedy = REMEDIES[status];
   const said = shown(messageOf(text), token);
   return `${name} answered ${status}${said === "" ? "" : `: ${said}`}${remedy === undefined ? "" : ` (${remedy})`}`;

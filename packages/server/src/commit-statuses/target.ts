@@ -114,10 +114,12 @@ function apiProblem(api: string): Invalid | null {
   } catch {
     return invalid("api", "is no address: it looks like https://git.example.org/api/v1");
   }
-  const { protocol, hostname, username, password, search, hash } = url;
+  const { protocol, hostname, username, password } = url;
   if (username !== "" || password !== "")
     return invalid("api", "has credentials in it, which others would see; the token is a secret");
-  if (search !== "" || hash !== "") return invalid("api", "has `?` or `#` in it, which no such address has");
+  // As it is written: the rest of each request's address goes behind it.
+  if (/[?#\s\p{Cc}]/u.test(api))
+    return invalid("api", "has `?`, `#` or a blank in it, which no such address has");
   if (protocol !== "https:" && !(protocol === "http:" && isLoopback(hostname)))
     return invalid("api", "wants https://…: a token goes in the clear to this machine only");
   return null;

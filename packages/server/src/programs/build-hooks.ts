@@ -1,17 +1,11 @@
-import { buildPipelineOf, GaiaError, LIMITS } from "@gaia/contracts";
-import { createHash } from "node:crypto";
+import { BUILD_HOOK, buildPipelineOf, LIMITS } from "@gaia/contracts";
 import type { Batch } from "../engine/batch.ts";
 import type { SecretResolver } from "../engine/options.ts";
 import type { Logger } from "../observe/port.ts";
 import type { DeliveryRow, ProgramSourceRow, TriggerStore } from "../store/port.ts";
 import { eventNamed } from "../triggers/webhooks/delivery.ts";
-import {
-  ageProblem,
-  type Headers,
-  type Proof,
-  PROOF_HEADERS,
-  proofOf,
-} from "../triggers/webhooks/signature.ts";
+import { SenderProofs, type SignedAddress } from "../triggers/webhooks/sender-proofs.ts";
+import type { Headers, Proof } from "../triggers/webhooks/signature.ts";
 import type { BuildHookDesk, HookDelivery, PushDelivery } from "./port.ts";
 import type { Sources } from "./sources.ts";
 
@@ -34,8 +28,6 @@ export interface ProvedPush {
   readonly event: string | null;
 }
 
-/** A secret for addresses that are none, so that their refusal takes as long as any other. */
-const NOBODYS = "no secret at all";
 /** Of what came to an address only the last is remembered. */
 const LAST = "last";
 /** Forges try an address when it is entered. */
@@ -47,11 +39,13 @@ const PINGS: ReadonlySet<string | null> = new Set(["ping", "diagnostics:ping"]);
  */
 export class BuildHooks implements BuildHookDesk {
   readonly #options: BuildHooksOptions;
-  /** What came last to each address, by its id. */
+  readonly #senders: SenderProofs;
+  /** What was kept last of each address, by its id. */
   readonly #last = new Map<string, HookDelivery>();
 
   constructor(options: BuildHooksOptions) {
     this.#options = options;
+    this.#senders = new SenderProofs(options);
   }
 
   /** Takes up what the store remembers. */
@@ -70,39 +64,25 @@ export class BuildHooks implements BuildHookDesk {
   }
 
   lastOf(row: ProgramSourceRow): HookDelivery | null {
-    return this.#last.get(idOf(row)) ?? null;
+    const kept = this.#last.get(idOf(row)) ?? null;
+    const refused = this.#senders.turnedAway(idOf(row));
+    if (refused === null || (kept !== null && kept.at > refused.at)) return kept;
+    return { ...refused, status: "refused", event: null };
   }
 
-  fingerprint({ namespace, pipeline, headers, body }: PushDelivery): string {
-    const row = this.#options.sources.get(namespace, pipeline);
-    const proofs = [...PROOF_HEADERS].map((header) => headers[header] ?? null);
-    return JSON.stringify([
-      pipeline,
-      proofs,
-      hashOf(body),
-      hashOf(JSON.stringify(row && this.#secretOf(row))),
-    ]);
+  fingerprint(delivery: PushDelivery): string {
+    const address = addressOf(this.#called(delivery));
+    return this.#senders.fingerprint(address, [delivery.pipeline, BUILD_HOOK], delivery);
   }
 
-  prove({ namespace, pipeline, headers, body }: PushDelivery): ProvedPush | null {
-    const row = this.#options.sources.get(namespace, pipeline);
-    const secret = row && this.#secretOf(row);
-    const proof = proofOf(headers, body, secret?.kind === "value" ? secret.value : NOBODYS);
-    if (row === null || secret === null) return null;
-    const named = row.source.webhook ?? "";
-    if (secret.kind === "refused") this.#turnAway(row, `its secret is ${named}, ${secret.why}`);
-    else if (proof === null)
-      this.#turnAway(row, `its signature is missing or not made with the secret ${named}`);
-    else return { row, proof, event: eventOf(headers) };
-    return null;
+  prove(delivery: PushDelivery): ProvedPush | null {
+    const row = this.#called(delivery);
+    const proof = this.#senders.prove(addressOf(row), delivery);
+    return row && proof && { row, proof, event: eventOf(delivery.headers) };
   }
 
   async accept({ row, proof, event }: ProvedPush): ReturnType<BuildHookDesk["accept"]> {
-    const old = ageProblem(proof, this.#options.now());
-    if (old !== null) {
-      this.#turnAway(row, old);
-      throw new GaiaError("invalid_request", `The delivery is refused: ${old}.`);
-    }
+    this.#senders.checkAge(addressOf(row), proof);
     if (PINGS.has(event)) {
       const message = "a ping starts nothing";
       await this.#keep([row], { status: "ignored", event, message });
@@ -123,7 +103,7 @@ export class BuildHooks implements BuildHookDesk {
           other.namespace === namespace &&
           other.source.kind === "git" &&
           other.source.webhook === source.webhook &&
-          repositoryOf(other.source.url) === repositoryOf(source.url),
+          plainAddress(other.source.url) === plainAddress(source.url),
       );
   }
 
@@ -139,20 +119,19 @@ export class BuildHooks implements BuildHookDesk {
     for (const row of rows) this.#last.set(idOf(row), kept);
   }
 
-  /** Null: it has none, so nobody can call it. */
-  #secretOf({ namespace, pipeline, source }: ProgramSourceRow): ReturnType<SecretResolver> | null {
-    const { webhook } = source;
-    return webhook === null
-      ? null
-      : this.#options.secret(webhook, { namespace, pipeline: buildPipelineOf(pipeline) });
+  /** Null: there is none at that address. */
+  #called({ namespace, pipeline }: PushDelivery): ProgramSourceRow | null {
+    return this.#options.sources.get(namespace, pipeline);
   }
+}
 
-  /** Not durable: anybody can cause it. */
-  #turnAway(row: ProgramSourceRow, message: string): void {
-    const { now, log } = this.#options;
-    this.#last.set(idOf(row), { at: now(), status: "refused", event: null, message });
-    log.warn({ pipeline: row.pipeline, why: message }, "a delivery to a webhook was turned away");
-  }
+function addressOf(row: ProgramSourceRow): SignedAddress;
+function addressOf(row: ProgramSourceRow | null): SignedAddress | null;
+function addressOf(row: ProgramSourceRow | null): SignedAddress | null {
+  if (row === null) return null;
+  const { namespace, pipeline, source } = row;
+  const asker = { namespace, pipeline: buildPipelineOf(pipeline) };
+  return { id: idOf(row), pipeline, secret: source.webhook, asker };
 }
 
 /** Of a pipeline that was removed another one of its name has nothing. */
@@ -161,14 +140,10 @@ function idOf({ namespace, pipeline, firstVersion }: ProgramSourceRow): string {
 }
 
 /** Forges take an address with `.git` and without. */
-function repositoryOf(url: string): string {
+function plainAddress(url: string): string {
   return url.replace(/\/+$/, "").replace(/\.git$/, "");
 }
 
 function eventOf(headers: Headers): string | null {
   return eventNamed(headers)?.slice(0, LIMITS.nameCharacters) ?? null;
-}
-
-function hashOf(text: string | Buffer): string {
-  return createHash("sha256").update(text).digest("hex");
 }

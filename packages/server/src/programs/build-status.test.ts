@@ -20,7 +20,7 @@ function source(status: SourceStatus | null, url = "git@github.com:team/orders.g
       webhook: null,
       status,
     },
-    pollMs: 0,
+    saidPollMs: null,
     firstVersion: 1,
     firstBuild: 1,
     pinned: null,

@@ -1,15 +1,6 @@
 import { buildPipelineOf, type CommitState } from "@gaia/contracts";
 import { type ReadTarget, readTarget } from "../commit-statuses/target.ts";
-import type { ProgramSourceRow, SourceStatus, StatusTarget } from "../store/port.ts";
-
-/** On which commit a build is told of, and where. */
-export interface BuildWish {
-  readonly target: StatusTarget;
-  readonly commit: string;
-  readonly trigger: null;
-  /** What builds may read. */
-  readonly pipeline: string;
-}
+import type { ProgramSourceRow, SourceStatus, StatusWish } from "../store/port.ts";
 
 /** Where the forge is told of builds of a pipeline. */
 export function buildStatusTarget(pipeline: string, repository: string, status: SourceStatus): ReadTarget {
@@ -17,7 +8,7 @@ export function buildStatusTarget(pipeline: string, repository: string, status: 
 }
 
 /** What the forge is told of a build; null: nothing, or it is not known of which commit. */
-export function buildWish({ pipeline, source }: ProgramSourceRow, commit: unknown): BuildWish | null {
+export function buildWish({ pipeline, source }: ProgramSourceRow, commit: unknown): StatusWish | null {
   if (source.status === null || typeof commit !== "string" || commit === "") return null;
   const read = buildStatusTarget(pipeline, source.url, source.status);
   if (read.kind === "invalid") return null;

@@ -7,8 +7,15 @@ import type { Clock } from "../engine/clock.ts";
 import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import { buildIdOf, type Workflow } from "../pipelines/index.ts";
-import type { EndedBuild, LastBuild, PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
-import { type BuildOutcome, buildState, type BuildWish, buildWish } from "./build-status.ts";
+import type {
+  EndedBuild,
+  LastBuild,
+  PipelineRow,
+  ProgramSourceRow,
+  StatusWish,
+  Store,
+} from "../store/port.ts";
+import { type BuildOutcome, buildState, buildWish } from "./build-status.ts";
 import { SOURCE_FOLDER } from "./build-definition.ts";
 import { readBuilt, versionOf } from "./built-version.ts";
 import type { InTurn } from "./port.ts";
@@ -34,7 +41,7 @@ export interface EndedBuildsOptions {
     batch: Batch,
     build: { readonly id: string; readonly namespace: string },
     told: ReturnType<typeof buildState>,
-    wish: BuildWish | null,
+    wish: StatusWish | null,
   ) => void;
   /** A pipeline has another version in force. */
   readonly onPipeline: (batch: Batch, row: PipelineRow, workflow: Workflow) => void;
@@ -138,49 +145,64 @@ export class EndedBuilds {
 
   async #perform(build: EndedBuild): Promise<void> {
     const { sources, submit, log, home } = this.#options;
-    const { namespace, pipeline, run, number } = build;
+    const { namespace, pipeline, run } = build;
     const consequence = await this.#consequenceOf(build);
     // What it has fetched is in the build now, as far as it is wanted. A machine that died has removed no credential.
     const scratch = join(home, runFolder(run, build.createdAt), "scratch");
     for (const folder of [SOURCE_FOLDER, CREDENTIALS_FOLDER])
       await rm(join(scratch, folder), { recursive: true, force: true });
+    let outcome: Consequence["kind"] = consequence.kind;
     await submit((batch) => {
-      batch.program({ kind: "build_settled", run });
-      batch.after(() => this.#unsettled.delete(run));
-      const found = sources.inBatch(namespace, pipeline);
-      // Removed meanwhile: nobody wants it any more.
-      const source = found === null || number < found.firstBuild ? null : found;
-      const wish = source === null ? null : buildWish(source, build.outputs["commit"]);
-      this.#options.tellForge(batch, { id: run, namespace }, buildState(outcomeOf(consequence)), wish);
-      if (source === null) return;
-      sources.save(batch, { ...source, ...changesBy(source, build, consequence) });
-      if (consequence.kind === "version") {
-        batch.savePipeline(consequence.row);
-        // Of one that is pinned the chosen version's triggers stay armed.
-        if (source.pinned === null) this.#options.onPipeline(batch, consequence.row, consequence.workflow);
-      }
-      const kind = NOTES[consequence.kind === "none" ? consequence.status : consequence.kind];
-      const actor = { kind: "run", id: run, via: "build" } as const;
-      const more =
-        consequence.kind === "none"
-          ? { message: consequence.message }
-          : { version: consequence.kind === "version" ? consequence.row.version : consequence.version };
-      batch.note({
-        namespace,
-        at: batch.now,
-        actor,
-        kind,
-        subject: pipeline,
-        body: { run, number, ...more },
-      });
+      outcome = this.#write(batch, build, consequence);
     });
-    log.info({ pipeline, run, outcome: consequence.kind }, "a build has ended");
+    log.info({ pipeline, run, outcome }, "a build has ended");
     const settled = sources.get(namespace, pipeline);
     if (settled !== null) this.#options.onSettled(settled);
   }
 
+  /** Answers with what it has come to in the end. */
+  #write(batch: Batch, build: EndedBuild, built: Consequence): Consequence["kind"] {
+    const { sources } = this.#options;
+    const { namespace, pipeline, run, number } = build;
+    batch.program({ kind: "build_settled", run });
+    batch.after(() => this.#unsettled.delete(run));
+    const found = sources.inBatch(namespace, pipeline);
+    // Removed meanwhile: nobody wants it any more.
+    const source = found === null || number < found.firstBuild ? null : found;
+    // Of one that is pinned the chosen version's triggers stay armed.
+    const isArmed = source !== null && source.pinned === null;
+    const consequence = isArmed ? this.#armable(namespace, built) : built;
+    const wish = source === null ? null : buildWish(source, build.outputs["commit"]);
+    this.#options.tellForge(batch, { id: run, namespace }, buildState(outcomeOf(consequence)), wish);
+    if (source === null) return consequence.kind;
+    sources.save(batch, { ...source, ...changesBy(source, build, consequence) });
+    if (consequence.kind === "version") {
+      batch.savePipeline(consequence.row);
+      if (isArmed) this.#options.onPipeline(batch, consequence.row, consequence.workflow);
+    }
+    const kind = NOTES[consequence.kind === "none" ? consequence.status : consequence.kind];
+    const actor = { kind: "run", id: run, via: "build" } as const;
+    const more =
+      consequence.kind === "none"
+        ? { message: consequence.message }
+        : { version: consequence.kind === "version" ? consequence.row.version : consequence.version };
+    batch.note({ namespace, at: batch.now, actor, kind, subject: pipeline, body: { run, number, ...more } });
+    return consequence.kind;
+  }
+
+  /** By the triggers that are armed in this moment: those of a build that ended just now are among them. */
+  #armable(namespace: string, consequence: Consequence): Consequence {
+    if (consequence.kind !== "version") return consequence;
+    try {
+      this.#options.checkTriggers(namespace, consequence.workflow);
+      return consequence;
+    } catch (caught) {
+      return refusal(caught);
+    }
+  }
+
   async #consequenceOf(build: EndedBuild): Promise<Consequence> {
-    const { sources, pipelines, home, describe, checkTriggers } = this.#options;
+    const { sources, pipelines, home, describe } = this.#options;
     const source = sources.get(build.namespace, build.pipeline);
     const newest = await pipelines.newest(build.namespace, build.pipeline);
     if (source === null || newest === null || build.number < source.firstBuild)
@@ -190,16 +212,19 @@ export class EndedBuilds {
       const built = await readBuilt(home, build);
       if (buildIdOf(newest.definition) === built.id) return { kind: "unchanged", version: newest.version };
       const row = versionOf(source, newest, build, built);
-      const workflow = await describe(row);
-      checkTriggers(row.namespace, workflow);
-      return { kind: "version", row, workflow };
+      return { kind: "version", row, workflow: await describe(row) };
     } catch (caught) {
-      const error = errorFrom(caught);
-      if (error.code === "conflict" || error.code === "invalid_definition" || error.code === "too_large")
-        return none("failed", error.message);
-      throw error;
+      return refusal(caught);
     }
   }
+}
+
+/** No version can be made of what was built. @throws GaiaError when that is not why */
+function refusal(caught: unknown): Consequence {
+  const error = errorFrom(caught);
+  if (error.code === "conflict" || error.code === "invalid_definition" || error.code === "too_large")
+    return none("failed", error.message);
+  throw error;
 }
 
 function outcomeOf(consequence: Consequence): BuildOutcome {

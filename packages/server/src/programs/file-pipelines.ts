@@ -45,7 +45,7 @@ export class FilePipelines {
       await maker.make({
         pipeline,
         source: sourceOf(file),
-        pollMs: 0,
+        saidPollMs: null,
         seen: stamp,
         caller: { actor: ACTOR, namespace },
         extra: () => undefined,

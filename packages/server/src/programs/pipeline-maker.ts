@@ -18,7 +18,7 @@ export interface PipelineMakerOptions {
 export interface MakeOrder {
   readonly pipeline: string;
   readonly source: SourceSettings;
-  readonly pollMs: number;
+  readonly saidPollMs: number | null;
   readonly seen: string | null;
   readonly caller: Pick<Caller, "actor" | "namespace">;
   /** Written in the same commit. */
@@ -34,7 +34,7 @@ export class PipelineMaker {
   }
 
   /** Resolves when all of it is durable. @throws GaiaError `conflict` when the name is taken */
-  async make({ pipeline, source, pollMs, seen, caller, extra }: MakeOrder): Promise<HeldRun> {
+  async make({ pipeline, source, saidPollMs, seen, caller, extra }: MakeOrder): Promise<HeldRun> {
     const { namespace, actor } = caller;
     const { sources, builds } = this.#options;
     const place = await this.#placeFor(pipeline, caller);
@@ -42,7 +42,7 @@ export class PipelineMaker {
       namespace,
       pipeline,
       source,
-      pollMs,
+      saidPollMs,
       firstVersion: place.version,
       firstBuild: 1,
       pinned: null,

@@ -33,7 +33,7 @@ beforeEach(() => {
 });
 afterEach(() => polling.close());
 
-function source(pipeline: string, pollMs = 60_000): ProgramSourceRow {
+function source(pipeline: string, saidPollMs = 60_000): ProgramSourceRow {
   return {
     namespace: "default",
     pipeline,
@@ -49,7 +49,7 @@ function source(pipeline: string, pollMs = 60_000): ProgramSourceRow {
       webhook: null,
       status: null,
     },
-    pollMs,
+    saidPollMs,
     firstVersion: 1,
     firstBuild: 1,
     pinned: null,

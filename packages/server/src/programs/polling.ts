@@ -13,6 +13,17 @@ export interface PollingOptions {
   readonly onCommit: (row: ProgramSourceRow, commit: string, isHinted: boolean) => Promise<Found>;
 }
 
+/** How often a source is looked at that does not say: a push is noticed so soon where no webhook tells of it. */
+const POLL_MS = 60_000;
+/** The same where one does: what a forge could not deliver is made up for. */
+const HOOKED_POLL_MS = 3_600_000;
+
+/** How often a source is looked at for new commits; 0: not at all. What was not said follows when a webhook comes or goes. */
+export function pollMsOf({ source, saidPollMs }: Pick<ProgramSourceRow, "source" | "saidPollMs">): number {
+  if (source.kind !== "git") return 0;
+  return saidPollMs ?? (source.webhook === null ? POLL_MS : HOOKED_POLL_MS);
+}
+
 /**
  * Looks at the repositories of pipeline programs for new commits: as often as their sources say, when a forge tells of a
  * push, and once when the server starts, for what was told before.
@@ -26,12 +37,12 @@ export class Polling {
       log,
       items: () =>
         sources()
-          .filter(({ source, pollMs }) => source.kind === "git" && (pollMs > 0 || source.webhook !== null))
+          .filter((row) => pollMsOf(row) > 0 || row.source.webhook !== null)
           .map((row) => ({
             key: keyOf(row),
             identity: JSON.stringify(row.source),
             pipeline: row.pipeline,
-            intervalMs: row.pollMs === 0 ? Number.POSITIVE_INFINITY : row.pollMs,
+            intervalMs: pollMsOf(row) || Number.POSITIVE_INFINITY,
             look: (signal) => look(row, signal),
             found: (commit, isHinted) => onCommit(row, commit, isHinted),
           })),

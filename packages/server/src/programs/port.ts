@@ -9,6 +9,8 @@ export type InTurn = <T>(namespace: string, pipeline: string, change: () => Prom
 /** A pipeline that is a program, beside its versions. */
 export interface ProgramState {
   readonly source: ProgramSourceRow;
+  /** How often it is looked at for new commits; 0: not at all. */
+  readonly pollMs: number;
   /** The newest build that has not ended, or of which it is not kept yet what it has come to. */
   readonly building: HeldRun | null;
   /** Why its source could not be looked at the last time; empty: it could. */

@@ -18,10 +18,10 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { WatchOptions, Workflow } from "../pipelines/index.ts";
 import type { Caller } from "../runs/port.ts";
-import type { PipelineRow, ProgramSourceRow, Store } from "../store/port.ts";
+import type { PipelineRow, ProgramSourceRow, StatusWish, Store } from "../store/port.ts";
 import type { BuildTools } from "./build-definition.ts";
 import { BuildHooks } from "./build-hooks.ts";
-import { type BuildWish, buildWish } from "./build-status.ts";
+import { buildWish } from "./build-status.ts";
 import { BuildRuns, type BuildRunsOptions } from "./build-runs.ts";
 import { Collecting } from "./collecting.ts";
 import { DropIns } from "./drop-ins.ts";
@@ -30,7 +30,7 @@ import type { InTurn, ProgramService, ProgramState } from "./port.ts";
 import { changedSource, checkWebhook, readSource } from "./source-order.ts";
 import { FilePipelines } from "./file-pipelines.ts";
 import { PipelineMaker } from "./pipeline-maker.ts";
-import { Polling } from "./polling.ts";
+import { Polling, pollMsOf } from "./polling.ts";
 import { newestCommit } from "./repository.ts";
 import { SeenCommits } from "./seen-commits.ts";
 import { removedJustNow, Sources } from "./sources.ts";
@@ -54,7 +54,7 @@ export interface ProgramsOptions {
   readonly hasBuild: (id: string) => boolean;
   readonly startBuild: BuildRunsOptions["start"];
   /** A forge is to be told of a build that is made in this batch. */
-  readonly tellForge: (batch: Batch, held: HeldRun, wish: BuildWish) => void;
+  readonly tellForge: (batch: Batch, held: HeldRun, wish: StatusWish) => void;
   readonly tellForgeOfEnd: EndedBuildsOptions["tellForge"];
   /** Answers a repeated request as it was answered before. */
   readonly once: (
@@ -276,18 +276,18 @@ export class Programs implements ProgramService {
   async changeSource(pipeline: string, change: ChangeSource, caller: Caller): Promise<void> {
     const { namespace, actor } = caller;
     const row = await this.#source(pipeline, namespace);
-    const { source, pollMs } = await changedSource(row, change, caller);
+    const { source, saidPollMs } = await changedSource(row, change, caller);
     this.#checkWebhook(change, pipeline, caller);
     await this.#options.engine().submit((batch) => {
       const now = this.#sources.inBatch(namespace, pipeline);
       if (now === null) throw removedJustNow(pipeline);
-      if (now.source !== row.source || now.pollMs !== row.pollMs) {
+      if (now.source !== row.source || now.saidPollMs !== row.saidPollMs) {
         throw new GaiaError(
           "conflict",
           `The source of \`${pipeline}\` was changed just now. Look, and try again.`,
         );
       }
-      this.#sources.save(batch, { ...now, source, pollMs, seen: null });
+      this.#sources.save(batch, { ...now, source, saidPollMs, seen: null });
       const body = { source: source.url, branch: source.branch, folder: source.folder };
       batch.note({
         namespace,
@@ -306,7 +306,7 @@ export class Programs implements ProgramService {
     const building = this.#builds.live(namespace, pipeline) ?? this.#ended.unsettled(namespace, pipeline);
     const problem = this.#polling.problemOf(source);
     const lastDelivery = source.source.webhook === null ? null : this.hooks.lastOf(source);
-    return { source, building, problem, lastDelivery };
+    return { source, pollMs: pollMsOf(source), building, problem, lastDelivery };
   }
 
   inForce(newest: PipelineRow): Promise<PipelineRow> {

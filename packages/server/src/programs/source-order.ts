@@ -11,15 +11,10 @@ import type { ProgramSourceRow, SourceCredential, SourceSettings, SourceStatus }
 /** What a person says of a source, read and checked. */
 export interface ReadSource {
   readonly source: SourceSettings;
-  readonly pollMs: number;
+  readonly saidPollMs: number | null;
   /** What a pipeline made of it is called when nothing else is said; not checked. */
   readonly name: string;
 }
-
-/** How often a source is looked at that does not say: a push is noticed so soon where no webhook tells of it. */
-const POLL_MS = 60_000;
-/** The same where one does: what a forge could not deliver is made up for. */
-const HOOKED_POLL_MS = 3_600_000;
 
 type RepositoryAddress = Extract<Address, { kind: "ok" }>;
 
@@ -49,7 +44,7 @@ export async function readSource(order: CreatePipeline, caller: Caller): Promise
   };
   return {
     source,
-    pollMs: order.poll === undefined ? usualPollMs(source) : pollFrom(order.poll),
+    saidPollMs: order.poll === undefined ? null : pollFrom(order.poll),
     name: folder === "." ? address.name : basename(folder),
   };
 }
@@ -80,7 +75,7 @@ export function changedSource(
 }
 
 /** The order that would make a row's source. */
-function orderOf({ source, pollMs }: ProgramSourceRow): CreatePipeline {
+function orderOf({ source, saidPollMs }: ProgramSourceRow): CreatePipeline {
   const { kind, url, folder, language, credential } = source;
   if (kind === "folder") return { source: url, folder, language };
   return {
@@ -94,14 +89,9 @@ function orderOf({ source, pollMs }: ProgramSourceRow): CreatePipeline {
     known_hosts: source.knownHosts,
     submodules: source.submodules,
     webhook: source.webhook,
-    // What was never said follows when a webhook comes or goes.
-    ...(pollMs === usualPollMs(source) ? {} : { poll: formatDuration(pollMs) }),
+    ...(saidPollMs === null ? {} : { poll: formatDuration(saidPollMs) }),
     status: source.status,
   };
-}
-
-function usualPollMs({ webhook }: Pick<SourceSettings, "webhook">): number {
-  return webhook === null ? POLL_MS : HOOKED_POLL_MS;
 }
 
 /** A folder of this machine is built as it is, uncommitted changes and all. */
@@ -140,7 +130,7 @@ async function folderSource(order: CreatePipeline, caller: Caller): Promise<Read
       webhook: null,
       status: null,
     },
-    pollMs: 0,
+    saidPollMs: null,
     name: basename(folder === "." ? url : folder),
   };
 }

@@ -48,6 +48,7 @@ async function until(fact: () => void): Promise<void> {
   await vi.waitFor(fact, { timeout: 20_000 });
 }
 
+const refuse = (): Promise<never> => Promise.reject(new GitError("not_found", "There is no repository."));
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe("looking at repositories", () => {
@@ -95,27 +96,34 @@ describe("looking at repositories", () => {
     expect(looked.slice(40, 80)).toEqual(looked.slice(0, 40));
   });
 
-  test("tells once what is wrong, asks more and more seldom, and at once when it is another repository", async () => {
-    look = async () => Promise.reject(new GitError("not_found", "There is no repository."));
-    items = [item("gone", 10_000)];
-    clock.pass(1_000);
-    await until(() =>
-      expect(looking.problemOf("gone")).toEqual({ at: 1_000, message: "There is no repository." }),
-    );
-    for (let time = 0; time < 100; time++) {
-      clock.pass(10_000);
-      await turn();
-    }
-    // 20, 40, … seconds apart instead of ten.
-    expect(looked.length).toBeLessThan(10);
-    expect(logged).toHaveLength(1);
-    look = async () => "commit-2";
-    items = [item("gone", 10_000, "moved")];
-    clock.pass(1_000);
-    await until(() => expect(found).toEqual(["gone commit-2"]));
-    expect(looking.problemOf("gone")).toBeNull();
-    expect(logged).toHaveLength(1);
-  });
+  test.each([
+    ["it", () => (look = refuse)],
+    ["what was found in it", () => (take = refuse)],
+  ])(
+    "tells once why %s cannot be read, asks seldom, and at once when it is another repository",
+    async (_, breakIt) => {
+      breakIt();
+      items = [item("gone", 10_000)];
+      clock.pass(1_000);
+      await until(() =>
+        expect(looking.problemOf("gone")).toEqual({ at: 1_000, message: "There is no repository." }),
+      );
+      for (let time = 0; time < 100; time++) {
+        clock.pass(10_000);
+        await turn();
+      }
+      // 20, 40, … seconds apart instead of ten.
+      expect(looked.length).toBeLessThan(10);
+      expect(logged).toHaveLength(1);
+      look = async () => "commit-2";
+      take = settle;
+      items = [item("gone", 10_000, "moved")];
+      clock.pass(1_000);
+      await until(() => expect(found).toEqual(["gone commit-2"]));
+      expect(looking.problemOf("gone")).toBeNull();
+      expect(logged).toHaveLength(1);
+    },
+  );
 
   test("looks again soon, and calls the repository readable, when what was found could not be dealt with", async () => {
     items = [item("app", 10_000)];

@@ -17,7 +17,10 @@ export interface Item<T> {
   readonly intervalMs: number;
   /** Asks the repository. @throws when it cannot be read */
   readonly look: (signal: AbortSignal) => Promise<T>;
-  /** Told what there is, and whether somebody hinted at it; when that throws, the next look tells it again. */
+  /**
+   * Told what there is, and whether somebody hinted at it; when that throws, the next look tells it again. @throws
+   * GitError when more of the repository was asked for, and cannot be read
+   */
   readonly found: (result: T, isHinted: boolean) => Promise<Found>;
 }
 
@@ -37,7 +40,7 @@ export interface Problem {
 /** Items are gone through at this pace: new ones, and those that are due. */
 const TICK_MS = 1_000;
 /** Each is a `git` and a connection. */
-const LOOKS_AT_ONCE = 4;
+export const LOOKS_AT_ONCE = 4;
 /** A repository that cannot be read is looked at more and more seldom, but at least so often. */
 const SELDOM_MS = 3_600_000;
 /**
@@ -167,30 +170,40 @@ export class Looking<T> {
     try {
       result = await watched.item.look(signal);
     } catch (caught) {
-      if (signal.aborted) return;
-      watched.failures += 1;
-      if (hint !== null) hint.tries += 1;
-      const message = caught instanceof GitError ? caught.message : errorFrom(caught).message;
-      watched.problem = { at: this.#options.clock.now(), message };
-      this.#tell(watched, message, "a repository cannot be looked at");
-      return;
+      return this.#unreadable(watched, hint, caught);
     }
     // What was there before a change of the item says nothing of what it is now.
     if (!this.#closed) this.#takeUp();
     if (signal.aborted) return;
-    watched.failures = 0;
-    if (watched.problem !== null)
-      this.#options.log.info({ pipeline: watched.item.pipeline }, "a repository can be looked at again");
-    watched.problem = null;
     try {
       const became = await watched.item.found(result, hint?.kind === "told");
+      this.#readable(watched);
       watched.told = "";
       if (became === "later" && hint !== null) hint.tries += 1;
       else if (watched.hint === hint) watched.hint = null;
     } catch (caught) {
+      // What was found asked for more of the repository.
+      if (caught instanceof GitError) return this.#unreadable(watched, hint, caught);
+      this.#readable(watched);
       if (hint !== null) hint.tries += 1;
       this.#tell(watched, errorFrom(caught).message, "what is in a repository could not be dealt with");
     }
+  }
+
+  #unreadable(watched: Watched<T>, hint: Hint | null, caught: unknown): void {
+    if (watched.abort.signal.aborted) return;
+    watched.failures += 1;
+    if (hint !== null) hint.tries += 1;
+    const message = caught instanceof GitError ? caught.message : errorFrom(caught).message;
+    watched.problem = { at: this.#options.clock.now(), message };
+    this.#tell(watched, message, "a repository cannot be looked at");
+  }
+
+  #readable(watched: Watched<T>): void {
+    watched.failures = 0;
+    if (watched.problem !== null)
+      this.#options.log.info({ pipeline: watched.item.pipeline }, "a repository can be looked at again");
+    watched.problem = null;
   }
 
   /** Once: it would be the same each minute. */

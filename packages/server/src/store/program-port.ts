@@ -13,8 +13,8 @@ export interface ProgramSourceRow {
   readonly namespace: string;
   readonly pipeline: string;
   readonly source: SourceSettings;
-  /** How often it is looked at for new commits; 0: not at all. */
-  readonly pollMs: number;
+  /** How often it is to be looked at for new commits; 0: not at all; null: nobody said. */
+  readonly saidPollMs: number | null;
   /** Versions before it are those of a pipeline of the same name that was removed. */
   readonly firstVersion: number;
   /** Number of the build that it was made with; those before it are of a pipeline of the same name that was removed. */

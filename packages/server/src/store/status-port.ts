@@ -13,16 +13,20 @@ export interface StatusTarget {
   readonly token: string;
 }
 
-/** What a forge is to be told of a run on a commit, and what it was told. Goes with its run. */
-export interface CommitStatusRow {
-  readonly run: string;
-  readonly namespace: string;
-  /** Which has to be allowed to read the token. */
-  readonly pipeline: string;
-  /** Id of the trigger that started the run, or the first of its retries; null: none did. */
-  readonly trigger: string | null;
+/** Whose run on which commit is told of, and where. */
+export interface StatusWish {
   readonly target: StatusTarget;
   readonly commit: string;
+  /** Id of the trigger that started the run, or the first of its retries; null: none did. */
+  readonly trigger: string | null;
+  /** Which has to be allowed to read the token. */
+  readonly pipeline: string;
+}
+
+/** What a forge is to be told of a run on a commit, and what it was told. Goes with its run. */
+export interface CommitStatusRow extends StatusWish {
+  readonly run: string;
+  readonly namespace: string;
   readonly state: CommitState;
   readonly description: string;
   /** When that state came about. */

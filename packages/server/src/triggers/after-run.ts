@@ -110,12 +110,26 @@ export class AfterRunTriggers {
     for (const row of this.#armed.values()) {
       if (row.namespace !== namespace || row.pipeline !== name || wanted.has(row.id)) continue;
       batch.removeTrigger(row.id);
-      batch.after(() => this.#armed.delete(row.id));
+      this.#change(batch, row.id, null);
     }
-    for (const row of wanted.values()) {
-      batch.saveTrigger(row);
-      batch.after(() => this.#armed.set(row.id, row));
-    }
+    for (const row of wanted.values()) this.#save(batch, row);
+  }
+
+  #save(batch: Batch, row: TriggerRow): void {
+    batch.saveTrigger(row);
+    this.#change(batch, row.id, row);
+  }
+
+  /** Known at once, so that whatever else the batch does builds on it: two halves of a circle may come in one batch. */
+  #change(batch: Batch, id: string, row: TriggerRow | null): void {
+    const before = this.#armed.get(id) ?? null;
+    this.#put(id, row);
+    batch.undo(() => this.#put(id, before));
+  }
+
+  #put(id: string, row: TriggerRow | null): void {
+    if (row === null) this.#armed.delete(id);
+    else this.#armed.set(id, row);
   }
 
   /** A run has ended in this batch. */
@@ -134,13 +148,9 @@ export class AfterRunTriggers {
         spec: firing,
         lastAt: batch.now,
       };
-      const fired: TriggerRow = { ...row, lastAt: batch.now };
       batch.saveTrigger(kept);
-      batch.saveTrigger(fired);
-      batch.after(() => {
-        if (this.#armed.has(row.id)) this.#armed.set(row.id, fired);
-        this.#fire(kept);
-      });
+      this.#save(batch, { ...row, lastAt: batch.now });
+      batch.after(() => this.#fire(kept));
     }
   }
 

@@ -8,12 +8,12 @@ import type { HeldRun } from "../engine/port.ts";
 import type { Logger } from "../observe/port.ts";
 import type { GitTrigger, Workflow } from "../pipelines/index.ts";
 import { repositoryOf } from "../repositories/index.ts";
-import type { Actor, PipelineRow, Store, TriggerRow } from "../store/port.ts";
+import type { Actor, PipelineRow, StatusWish, Store, TriggerRow } from "../store/port.ts";
 import { AfterRunTriggers } from "./after-run.ts";
 import { CronTriggers } from "./cron.ts";
 import { ArmedTriggers } from "./webhooks/armed.ts";
 import { CommitPolling, type Refs } from "./webhooks/polling.ts";
-import type { StartOnTrigger, StatusWish } from "./webhooks/start.ts";
+import type { StartOnTrigger } from "./webhooks/start.ts";
 import { Webhooks } from "./webhooks/webhooks.ts";
 
 export interface TriggersOptions {

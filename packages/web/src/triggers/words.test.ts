@@ -80,4 +80,9 @@ describe("a trigger", () => {
     expect(sameWeek).toMatch(/^\S+ 05:30$/);
     expect(later).toMatch(/12.*05:30|05:30.*12/);
   });
+
+  it("tells moments of one minute apart", () => {
+    const from = new Date(2026, 10, 29, 3, 15).getTime();
+    expect(momentText(from + 20_000, from)).toBe("03:15:20");
+  });
 });

@@ -1,4 +1,5 @@
 import type { Schemas } from "../api/client.ts";
+import { timeOfDay } from "../design/duration.ts";
 import { amount, numberWordFirst } from "../design/number.ts";
 
 type Trigger = Schemas["Trigger"];
@@ -91,8 +92,9 @@ const DATE = new Intl.DateTimeFormat(undefined, {
 });
 const WEEK_MS = 7 * 86_400_000;
 
-/** A moment as short as it can be told from another: `03:15`, `Mon 05:30`, `12 Dec, 05:30`. */
+/** A moment as short as it can be told from another: `03:15`, `03:15:20`, `Mon 05:30`, `12 Dec, 05:30`. */
 export function momentText(at: number, from: number): string {
-  if (new Date(at).toDateString() === new Date(from).toDateString()) return TIME.format(at);
+  if (new Date(at).toDateString() === new Date(from).toDateString())
+    return at % 60_000 === 0 ? TIME.format(at) : timeOfDay(at);
   return (at - from < WEEK_MS ? WEEKDAY : DATE).format(at);
 }

@@ -23,6 +23,7 @@ export interface ProgramsOptions {
 
 /** The next run's process is started when a run has ended, or has gone on for so long: sooner, both would be slower. */
 const PREPARE_MS = 1_000;
+const ENDING = "the worker is ending";
 
 /** The processes of pipeline programs: one for each run, that all of its jobs share. */
 export class Programs {
@@ -53,9 +54,10 @@ export class Programs {
   /**
    * The process of a run: the one that it has, a new one when that has ended.
    *
-   * @throws ProgramError when it cannot be started, or is no pipeline program
+   * @throws ProgramError when it cannot be started, or is no pipeline program; Error when the worker ends
    */
   async ofRun(run: string, wish: ProgramWish): Promise<RunProcess> {
+    if (this.#isClosed) throw new Error(ENDING);
     const known = this.#byRun.get(run);
     if (known !== undefined) {
       const process = await known;
@@ -115,6 +117,6 @@ export class Programs {
     const opened = await RunProcess.open(wish, this.#launcher, await this.#authority);
     if (!this.#isClosed) return opened;
     await opened.close();
-    throw new Error("the worker is ending");
+    throw new Error(ENDING);
   }
 }

@@ -81,6 +81,11 @@ export class RunProcess {
     this.#performing += 1;
   }
 
+  /** It did not take the job after all. Whoever waits is not told: there is no more room than before. */
+  refused(): void {
+    this.#performing -= 1;
+  }
+
   /** One of its calls has ended. */
   over(): void {
     if (this.process.ended === null) this.#performing -= 1;

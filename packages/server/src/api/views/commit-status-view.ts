@@ -32,7 +32,7 @@ function textOf({ target, state, problem }: CommitStatusRow, outcome: CommitStat
     case "waiting":
       return problem === "" ? `${name} will be ${what}` : `${name} was not yet ${what}: ${problem}`;
     case "superseded":
-      return `${name} was not ${what}: a newer run on the commit came before`;
+      return `${name} was not ${what}: another run's state came after`;
     case "given_up":
       return `${name} was not ${what}, however often it was tried: ${problem}`;
   }

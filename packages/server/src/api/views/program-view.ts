@@ -29,7 +29,7 @@ export function programView(
       user: credential?.user ?? null,
       known_hosts: source.knownHosts,
       submodules: source.submodules,
-      poll_ms: row.pollMs,
+      poll_ms: state.pollMs,
       status: source.status,
     },
     webhook: webhookView(state),

@@ -16,6 +16,8 @@ const DIGEST_CHARACTERS = 8;
 /** https://developer.atlassian.com/cloud/bitbucket/rest/api-group-commit-statuses/ */
 export const bitbucket: ForgeClient = {
   wantsUrl: true,
+  // 200: one of that key was there, and is changed.
+  taken: [200, 201],
   hasAlready: never,
   request: ({ target, commit, state, description, url }, token) => ({
     url: `${target.api}/repositories/${inAddress(...target.repository.split("/"), "commit", commit)}/statuses/build`,

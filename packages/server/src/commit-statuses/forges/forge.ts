@@ -22,6 +22,8 @@ export interface StatusRequest {
 export interface ForgeClient {
   /** Whether it refuses a status without an address. */
   readonly wantsUrl: boolean;
+  /** With which codes it answers that it has taken one; with each comes the status as JSON. */
+  readonly taken: readonly number[];
   readonly request: (status: CommitStatus, token: string) => StatusRequest;
   /** Whether a refusal says that it has this state already. */
   readonly hasAlready: (

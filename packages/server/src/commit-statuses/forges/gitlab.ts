@@ -11,6 +11,7 @@ const STATES: Readonly<Record<CommitState, string>> = {
 /** https://docs.gitlab.com/api/commits/#set-commit-pipeline-status */
 export const gitlab: ForgeClient = {
   wantsUrl: false,
+  taken: [201],
   request: ({ target, commit, state, description, url }, token) => ({
     url: `${target.api}/projects/${inAddress(target.repository, "statuses", commit)}`,
     headers: { accept: "application/json", "private-token": token },

@@ -4,8 +4,8 @@ import { Batch } from "../../engine/batch.ts";
 import type { HeldRun } from "../../engine/port.ts";
 import type { Logger } from "../../observe/port.ts";
 import { HeldClock } from "../../repositories/testing/held-clock.ts";
-import type { CommitStatusRow, NoteRow, StatusTarget } from "../../store/port.ts";
-import { CommitStatuses, type StatusWish } from "../commit-statuses.ts";
+import type { CommitStatusRow, NoteRow, StatusTarget, StatusWish } from "../../store/port.ts";
+import { CommitStatuses } from "../commit-statuses.ts";
 
 const SILENT: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 

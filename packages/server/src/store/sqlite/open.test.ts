@@ -86,10 +86,7 @@ describe("opening a store", () => {
   });
 
   it("fills in what lists are filtered by, in a file of the first schema", async () => {
-    const database = new Database(file);
-    database.exec(MIGRATIONS[0]?.sql ?? "");
-    database.pragma("user_version = 1");
-    database.pragma(`application_id = ${APPLICATION_ID}`);
+    const database = ofSchema(1);
     const facts = JSON.stringify(exampleFacts({ trigger: "cron", actor: { ...ACTOR, id: "ann" } }));
     const header = JSON.stringify({ ...exampleHeader("completed", 1_000, 1), startedAt: 2_000 });
     const insert = database.prepare(`
@@ -110,6 +107,62 @@ describe("opening a store", () => {
     expect(await ids({ tookMin: 500, tookMax: 500 })).toEqual(["run_a"]);
     expect(await ids({ sort: "shortest" })).toEqual(["run_a"]);
     await store.close();
+  });
+
+  it("gives git triggers of workflows the commit among their inputs, in a file of schema 9", async () => {
+    const database = ofSchema(9);
+    database.exec("insert into content (hash, codec, body) values (x'00', 0, x'7b7d')");
+    const pipeline = database.prepare(`
+      insert into pipeline (namespace, name, version, newest, kind, hash, source, definition, at, actor_kind, actor_id,
+                            actor_via, paused)
+      values ('default', ?, 1, 1, ?, '', 1, 1, 0, 'user', 'ann', 'cli', 0)`);
+    const trigger = database.prepare(`
+      insert into pipeline_trigger (id, namespace, pipeline, kind, spec, paused) values (?, 'default', ?, ?, ?, 0)`);
+    const commits = { kind: "git", repository: "https://git.example/a.git", inputs: { deep: { level: 1 } } };
+    const specs = {
+      tree: ["workflow", commits],
+      bare: ["workflow", { ...commits, repository: null }],
+      hook: ["workflow", { kind: "webhook", inputs: {} }],
+      program: ["program", commits],
+    } as const;
+    for (const [name, [kind, spec]] of Object.entries(specs)) {
+      pipeline.run(name, kind);
+      trigger.run(`trg_${name}`, name, spec.kind, JSON.stringify(spec));
+    }
+    database.close();
+    const store = await openSqliteStore({ file });
+    const rows = await store.triggers.all();
+    await store.close();
+    const withCommit = { ...commits, inputs: { ...commits.inputs, commit: "${git.commit}" } };
+    expect(Object.fromEntries(rows.map(({ pipeline: name, spec }) => [name, spec]))).toEqual({
+      tree: withCommit,
+      bare: specs.bare[1],
+      hook: specs.hook[1],
+      program: specs.program[1],
+    });
+  });
+
+  it("keeps how often a repository is looked at where it was said, in a file of schema 10", async () => {
+    const database = ofSchema(10);
+    const insert = database.prepare(`
+      insert into program_source (namespace, pipeline, source, poll_ms, first_version)
+      values ('default', ?, ?, ?, 1)`);
+    const polled: readonly (readonly [string, object, number, number | null])[] = [
+      ["usual", { kind: "git" }, 60_000, null],
+      ["hooked", { kind: "git", webhook: "FORGE" }, 3_600_000, null],
+      ["seldom", { kind: "git", webhook: null }, 3_600_000, 3_600_000],
+      ["often", { kind: "git", webhook: "FORGE" }, 60_000, 60_000],
+      ["never", { kind: "git" }, 0, 0],
+      ["folder", { kind: "folder" }, 0, null],
+    ];
+    for (const [name, source, ms] of polled) insert.run(name, JSON.stringify(source), ms);
+    database.close();
+    const store = await openSqliteStore({ file });
+    const rows = await store.programs.sources();
+    await store.close();
+    expect(Object.fromEntries(rows.map(({ pipeline, saidPollMs }) => [pipeline, saidPollMs]))).toEqual(
+      Object.fromEntries(polled.map(([name, , , ms]) => [name, ms])),
+    );
   });
 
   it("leaves the file as it was when a migration fails, and says where the copy is", async () => {
@@ -212,6 +265,15 @@ describe("opening a store", () => {
       .get(table);
     database.close();
     return row?.pageno ?? 0;
+  }
+
+  /** A file as an earlier Gaia made it. */
+  function ofSchema(version: number): Database.Database {
+    const database = new Database(file);
+    for (const { sql } of MIGRATIONS.slice(0, version)) database.exec(sql);
+    database.pragma(`user_version = ${version}`);
+    database.pragma(`application_id = ${APPLICATION_ID}`);
+    return database;
   }
 
   /** The real migrations, and one more. */

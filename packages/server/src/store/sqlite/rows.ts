@@ -106,7 +106,7 @@ export interface StoredSourceRow {
   readonly namespace: string;
   readonly pipeline: string;
   readonly source: string;
-  readonly poll_ms: number;
+  readonly said_poll_ms: number | null;
   readonly first_version: number;
   readonly first_build: number;
   readonly pinned_version: number | null;
@@ -255,7 +255,7 @@ export function sourceOf(row: StoredSourceRow): ProgramSourceRow {
       status: null,
       ...parsed<Omit<ProgramSourceRow["source"], "webhook" | "status">>(row.source),
     },
-    pollMs: row.poll_ms,
+    saidPollMs: row.said_poll_ms,
     firstVersion: row.first_version,
     firstBuild: row.first_build,
     pinned: row.pinned_version,

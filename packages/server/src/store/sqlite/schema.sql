@@ -283,13 +283,12 @@ CREATE TABLE program_source (
   namespace text not null,
   pipeline text not null,
   source text not null, -- JSON: address, branch, folder, names of secrets
-  poll_ms integer not null, -- 0: not looked at for new commits
   first_version integer not null, -- those before are of a pipeline of that name that was removed
   pinned_version integer, -- null: the newest is in force
   former_version integer, -- in force before
   seen text, -- commit of a repository, or stamp of a file, that a build was asked for
   last_build text, -- JSON
-  missing_since integer, first_build integer not null default 1, -- of a file
+  missing_since integer, first_build integer not null default 1, said_poll_ms integer, -- of a file
   primary key (namespace, pipeline)
 ) strict, without rowid;
 

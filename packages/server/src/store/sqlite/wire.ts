@@ -101,7 +101,7 @@ export type WireProgramChange =
       readonly namespace: string;
       readonly pipeline: string;
       readonly source: string;
-      readonly pollMs: number;
+      readonly saidPollMs: number | null;
       readonly firstVersion: number;
       readonly firstBuild: number;
       readonly pinned: number | null;

@@ -194,7 +194,7 @@ export function isPolled({ repository, secret }: Pick<GitTrigger, "repository" |
 }
 
 /** On what the answer of a look depends. */
-function identityOf({ repository, credential, knownHosts }: GitTrigger): string {
+export function identityOf({ repository, credential, knownHosts }: GitTrigger): string {
   return JSON.stringify([repository, credential, knownHosts]);
 }
 

@@ -2,16 +2,7 @@ import type { GaiaError } from "@gaia/contracts";
 import type { Value } from "@gaia/core";
 import type { Batch } from "../../engine/batch.ts";
 import type { HeldRun } from "../../engine/port.ts";
-import type { Actor, StatusTarget, TriggerRow } from "../../store/port.ts";
-
-/** On which commit a run is told of, and where. */
-export interface StatusWish {
-  readonly target: StatusTarget;
-  readonly commit: string;
-  /** Id of the trigger. */
-  readonly trigger: string;
-  readonly pipeline: string;
-}
+import type { Actor, StatusTarget, StatusWish, TriggerRow } from "../../store/port.ts";
 
 /** What the trigger says of telling its forge; rows of an earlier Gaia say nothing. */
 export function statusWish(row: TriggerRow, commit: string): StatusWish | null {

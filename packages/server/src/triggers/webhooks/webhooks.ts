@@ -4,15 +4,16 @@ import type { Batch } from "../../engine/batch.ts";
 import type { SecretResolver } from "../../engine/options.ts";
 import type { Logger } from "../../observe/port.ts";
 import { type DeliveredFacts, type GitTrigger, renderTriggerInputs } from "../../pipelines/index.ts";
-import type { Problem } from "../../repositories/index.ts";
+import { type Problem, SharedLooks } from "../../repositories/index.ts";
 import type { Actor, DeliveryRow, TriggerRow, TriggerStore } from "../../store/port.ts";
-import { digest, newRunId } from "../firing.ts";
+import { newRunId } from "../firing.ts";
 import { type ArmedTriggers, triggerOf } from "./armed.ts";
 import { bodyKey, type Delivery, factsOf, refusalOf } from "./delivery.ts";
 import { type ForgeEvent, forgeEventsOf, isWholeCommit } from "./forge-event.ts";
 import { eventRefusal, gitFactsOf } from "./git-filter.ts";
-import type { Refs } from "./polling.ts";
-import { ageProblem, PROOF_HEADERS, proofOf } from "./signature.ts";
+import { identityOf, type Refs } from "./polling.ts";
+import { SenderProofs, type SignedAddress, type TurnedAway } from "./sender-proofs.ts";
+import type { Proof } from "./signature.ts";
 import { mayPass, type StartOnTrigger, statusWish } from "./start.ts";
 
 export interface WebhookOptions {
@@ -33,7 +34,7 @@ export interface WebhookOptions {
 export interface ProvedDelivery {
   readonly row: TriggerRow;
   readonly delivery: Delivery;
-  readonly signedAt: number | null;
+  readonly proof: Proof;
 }
 
 /** What became of a delivery. */
@@ -45,59 +46,42 @@ export interface DeliveryOutcome {
   readonly message: string;
 }
 
-/** A delivery that was turned away, for those who look for why their sender is not heard. Not durable: anybody can cause it. */
-export interface TurnedAway {
-  readonly at: number;
-  readonly status: "refused" | "unreachable";
-  readonly message: string;
-}
-
 /** What is known of a delivery before it is dealt with. */
 type Kept = Omit<DeliveryRow, "status" | "message" | "run">;
-
-/** A secret for addresses that are none, so that their refusal takes as long as any other. */
-const NOBODYS = "no secret at all";
 
 /** Starts runs when senders deliver. A delivery and its run are one commit: however often it comes, it starts one run. */
 export class Webhooks {
   readonly #options: WebhookOptions;
-  readonly #turnedAway = new Map<string, TurnedAway>();
+  readonly #senders: SenderProofs;
+  /** For deliveries that wait for what a repository says. */
+  readonly #looks = new SharedLooks<Refs>();
   /** Deliveries that are being dealt with: the same one again waits for what becomes of the first. */
   readonly #underWay = new Map<string, Promise<DeliveryOutcome>>();
 
   constructor(options: WebhookOptions) {
     this.#options = options;
+    this.#senders = new SenderProofs(options);
   }
 
   /** The last delivery to a trigger that was turned away since the server started, or why it cannot be looked at. */
-  turnedAway(trigger: string): TurnedAway | null {
+  turnedAway(trigger: string): (TurnedAway & { readonly status: "refused" | "unreachable" }) | null {
     const problem = this.#options.lookProblem(trigger);
     if (problem !== null) return { ...problem, status: "unreachable" };
-    return this.#turnedAway.get(trigger) ?? null;
+    const last = this.#senders.turnedAway(trigger);
+    return last && { ...last, status: "refused" };
   }
 
-  /** All on which it depends whether a delivery is proved: what is sent, and the secret as it is now. */
+  /** What a sender that is wrong would have to change to be another try. */
   fingerprint(delivery: Delivery): string {
-    const { namespace, pipeline, name, headers, body } = delivery;
-    const row = this.#options.armed.named(namespace, pipeline, name);
-    const secret = row && this.#secretOf(row);
-    const proofs = [...PROOF_HEADERS].map((header) => headers[header] ?? null);
-    return JSON.stringify([pipeline, name, proofs, digest(body), digest(JSON.stringify(secret))]);
+    const { pipeline, name } = delivery;
+    return this.#senders.fingerprint(addressOf(this.#called(delivery)), [pipeline, name], delivery);
   }
 
   /** Null: there is no such webhook, or the sender does not know its secret; which of them is not told. */
   prove(delivery: Delivery): ProvedDelivery | null {
-    const { namespace, pipeline, name, headers, body } = delivery;
-    const row = this.#options.armed.named(namespace, pipeline, name);
-    const secret = row && this.#secretOf(row);
-    const proof = proofOf(headers, body, secret?.kind === "value" ? secret.value : NOBODYS);
-    if (row === null || secret === null) return null;
-    const named = triggerOf(row).secret ?? "";
-    if (secret.kind === "refused") this.#turnAway(row, `its secret is ${named}, ${secret.why}`);
-    else if (proof === null)
-      this.#turnAway(row, `its signature is missing or not made with the secret ${named}`);
-    else return { row, delivery, signedAt: proof.signedAt };
-    return null;
+    const row = this.#called(delivery);
+    const proof = this.#senders.prove(addressOf(row), delivery);
+    return row && proof && { row, delivery, proof };
   }
 
   /**
@@ -106,7 +90,7 @@ export class Webhooks {
    * keeps the server from starting it now: then the sender tries again
    */
   async accept(proved: ProvedDelivery): Promise<DeliveryOutcome> {
-    this.#checkAge(proved);
+    this.#senders.checkAge(addressOf(proved.row), proved.proof);
     const facts = this.#read(proved);
     const key = keyOf(proved, facts);
     const place = JSON.stringify([proved.row.id, key]);
@@ -144,7 +128,7 @@ export class Webhooks {
         if (why !== null) return await this.#ignore(kept, why);
         return await this.#start(row, delivery, renderTriggerInputs(trigger.inputs, facts), kept, null);
       }
-      return await this.#startOnCommits(row, trigger, delivery, facts, kept);
+      return await this.#startOnCommits(row, trigger, delivery, facts, kept, known);
     } catch (caught) {
       const error = errorFrom(caught);
       if (mayPass(error)) throw error;
@@ -160,12 +144,15 @@ export class Webhooks {
     delivery: Delivery,
     { headers, body }: DeliveredFacts,
     kept: Kept,
+    before: DeliveryRow | null,
   ): Promise<DeliveryOutcome> {
     const events: { readonly event: ForgeEvent; readonly why: string | null }[] = [];
     for (const told of forgeEventsOf(headers, body)) {
-      const why = eventRefusal(trigger, told);
+      const stray = strayOf(told, trigger);
+      // That it was none is known, and no reason to look each time that it is sent again.
+      const why = eventRefusal(trigger, told) ?? (before?.message === stray ? stray : null);
       const event = why === null ? await this.#withCommit(row, trigger, told) : null;
-      events.push({ event: event ?? told, why: why ?? (event === null ? strayOf(told) : null) });
+      events.push({ event: event ?? told, why: why ?? (event === null ? stray : null) });
     }
     const counting = events.filter(({ why }) => why === null);
     if (counting.length === 0) {
@@ -193,7 +180,9 @@ export class Webhooks {
   async #withCommit(row: TriggerRow, trigger: GitTrigger, event: ForgeEvent): Promise<ForgeEvent | null> {
     if (isWholeCommit(event.commit)) return event;
     try {
-      const commit = (await this.#options.refs(row, trigger))[event.ref];
+      const place = JSON.stringify([row.id, identityOf(trigger)]);
+      const refs = await this.#looks.ask(place, () => this.#options.refs(row, trigger));
+      const commit = refs[event.ref];
       return commit?.startsWith(event.commit) === true ? { ...event, commit } : null;
     } catch (caught) {
       const why = caught instanceof GitError ? caught.message : errorFrom(caught).message;
@@ -262,26 +251,20 @@ export class Webhooks {
     }
   }
 
-  #checkAge({ row, signedAt }: ProvedDelivery): void {
-    const message = ageProblem({ signedAt }, this.#options.now());
-    if (message === null) return;
-    this.#turnAway(row, message);
-    throw new GaiaError("invalid_request", `The delivery is refused: ${message}.`);
-  }
-
-  /** Null: it has none, so nobody can call it. */
-  #secretOf(row: TriggerRow): ReturnType<SecretResolver> | null {
-    const { secret } = triggerOf(row);
-    return secret === null ? null : this.#options.secret(secret, row);
+  /** Null: there is none at that address. */
+  #called({ namespace, pipeline, name }: Delivery): TriggerRow | null {
+    return this.#options.armed.named(namespace, pipeline, name);
   }
 
   #turnAway(row: TriggerRow, message: string): void {
-    this.#turnedAway.set(row.id, { at: this.#options.now(), status: "refused", message });
-    this.#options.log.warn(
-      { trigger: row.id, pipeline: row.pipeline, why: message },
-      "a delivery to a webhook was turned away",
-    );
+    this.#senders.turnAway(addressOf(row), message);
   }
+}
+
+function addressOf(row: TriggerRow): SignedAddress;
+function addressOf(row: TriggerRow | null): SignedAddress | null;
+function addressOf(row: TriggerRow | null): SignedAddress | null {
+  return row && { id: row.id, pipeline: row.pipeline, secret: triggerOf(row).secret, asker: row };
 }
 
 /**
@@ -292,8 +275,9 @@ function keyOf({ row, delivery }: ProvedDelivery, facts: DeliveredFacts): string
   return row.kind === "git" ? bodyKey(delivery.body) : facts.delivery;
 }
 
-function strayOf({ commit, ref }: ForgeEvent): string {
-  return `its commit ${commit} is not what ${ref} of the repository leads to: it has moved on since, or is a fork's`;
+/** Says of which repository, so that it is asked anew when the trigger names another one. */
+function strayOf({ commit, ref }: ForgeEvent, { repository }: GitTrigger): string {
+  return `its commit ${commit} is not what ${ref} of ${repository} leads to: it has moved on since, or is a fork's`;
 }
 
 function repeated(run: string | null): DeliveryOutcome {

@@ -69,9 +69,6 @@ export class ProcessWork implements Work {
     process: StartedProcess | null,
     usage: Value,
   ): AttemptEnding | Promise<AttemptEnding> {
-    // What was killed has removed nothing.
-    if (this.#plan.secrets.length > 0)
-      rmSync(`${this.#paths.scratch}/${CREDENTIALS_FOLDER}`, { recursive: true, force: true });
     const logEnd = this.#recorder.end();
     const isShort = logEnd === null && this.#plan.artifacts.length === 0 && this.#cache === undefined;
     if (isShort) return this.#settle(end, process, usage, []);
@@ -91,15 +88,29 @@ export class ProcessWork implements Work {
     process: StartedProcess | null,
     usage: Value,
   ): Promise<AttemptEnding> {
+    // Of what has secrets the log is a copy: its end is never the short one.
+    const notes = this.#plan.secrets.length > 0 ? this.#removeCredentials() : [];
     const logProblem = await logEnd;
     const problems = logProblem === null ? [] : [logProblem];
     const settled = this.#settle(end, process, usage, problems);
     const ending = await this.#withCache(settled);
-    if (this.#plan.artifacts.length === 0 || end.kind === "lost") return ending;
     const { cwd, artifacts } = this.#plan;
-    const missed = await collectArtifacts(cwd, artifacts, this.#paths.artifacts);
-    // An artifact that could not be taken does not change what the task has done.
-    return missed.length === 0 ? ending : { ...ending, message: this.#words([ending.message, ...missed]) };
+    if (artifacts.length > 0 && end.kind !== "lost")
+      notes.push(...(await collectArtifacts(cwd, artifacts, this.#paths.artifacts)));
+    // What could not be taken or removed does not change what the task has done.
+    return notes.length === 0 ? ending : { ...ending, message: this.#words([ending.message, ...notes]) };
+  }
+
+  /** What was killed has removed nothing. Answers with what is wrong. */
+  #removeCredentials(): string[] {
+    const folder = `${this.#paths.scratch}/${CREDENTIALS_FOLDER}`;
+    try {
+      rmSync(folder, { recursive: true, force: true });
+      return [];
+    } catch (reason) {
+      const why = reason instanceof Error ? reason.message : String(reason);
+      return [`the folder for its credentials could not be removed, remove it by hand: ${folder} (${why})`];
+    }
   }
 
   /** Saved before the end is told: what it says of the cache must be a fact. */

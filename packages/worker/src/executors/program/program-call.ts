@@ -1,6 +1,6 @@
 import type { ExitedMessage, StartedMessage } from "@gaia/launcher";
 import { type AttemptName, attemptKey } from "@gaia/core";
-import { type JobCall, type JobExecution, type JobOutcome, ProgramError } from "@gaia/program";
+import { type JobCall, type JobExecution, type JobHooks, type JobOutcome, ProgramError } from "@gaia/program";
 import type { Programs } from "../../programs/programs.ts";
 import type { ProgramWish, RunProcess } from "../../programs/run-process.ts";
 import type { ServerRequests } from "../../programs/server-requests.ts";
@@ -23,6 +23,12 @@ export interface ProgramCallOptions {
 
 /** A job that was refused for lack of threads is called again when another has ended, or after so long. */
 const REFUSED_AGAIN_MS = 250;
+/** In so many processes of its run a job waits for a thread: as often as a job is started again that was lost. */
+const MAX_PROCESSES = 3;
+const NEVER_PERFORMED: CallEnd = {
+  kind: "lost",
+  message: `the program ended ${MAX_PROCESSES} times while this job waited for a thread of it`,
+};
 
 /** One call of a job: brings its run's process about, calls, and tells how it went. */
 export class ProgramCall implements CallStart, RunningCall {
@@ -67,11 +73,16 @@ export class ProgramCall implements CallStart, RunningCall {
       return this.#exited({ notStarted: true, refused: { code: codeOf(reason), message: textOf(reason) } });
     }
     try {
-      // A program may take minutes to start, and other jobs of the run may want it: it is not waited for after a stop.
-      const process = await Promise.race([programs.ofRun(name.run, wish), abortOf(this.#stopping.signal)]);
-      if (process === null || this.#stopped !== null)
-        return this.#exited({ notStarted: true, cause: "stop" });
-      await this.#callIn(process, log);
+      for (let left = MAX_PROCESSES - 1; ; left -= 1) {
+        // A program may take minutes to start, and other jobs of the run may want it: it is not waited for after a stop.
+        const process = await Promise.race([programs.ofRun(name.run, wish), abortOf(this.#stopping.signal)]);
+        if (process === null || this.#stopped !== null)
+          return this.#exited({ cause: "stop", ...(this.#startedAt === 0 && { notStarted: true }) });
+        if (await this.#callIn(process, log, left === 0)) return;
+        log.note(
+          "The program ended while this job waited for a thread of it: it is called in a new process.",
+        );
+      }
     } catch (reason) {
       this.#cannotStart(reason, log);
     } finally {
@@ -79,49 +90,61 @@ export class ProgramCall implements CallStart, RunningCall {
     }
   }
 
-  async #callIn(process: RunProcess, log: JobLog): Promise<void> {
+  /** @returns false: the process has ended and performed nothing of this job, and another one may */
+  async #callIn(process: RunProcess, log: JobLog, isLast: boolean): Promise<boolean> {
     this.#process = process;
     process.log.addSecrets(this.#options.secrets);
     process.log.attach(log);
-    process.called();
-    this.#started(process.process.started);
-    let end: CallEnd;
+    if (this.#startedAt === 0) this.#started(process.process.started);
+    let end: CallEnd | null = isLast ? NEVER_PERFORMED : null;
     try {
-      end = this.#endOf(await this.#execute(process, log), process);
+      const outcome = await this.#execute(process, log);
+      if (outcome !== null) end = this.#endOf(outcome, process);
     } catch (reason) {
       end = { kind: "failed", message: textOf(reason) };
     }
-    process.over();
+    // A stop that comes while the log is read to its end changes nothing any more.
+    const isStopped = this.#stopped !== null && end !== null && !isResult(end);
     await process.log.detach(log).catch((reason: unknown) => log.failed(reason));
+    if (end === null) return false;
     const logProblem = log.problem === null ? null : `its log is not whole: ${textOf(log.problem)}`;
     this.#options.work.settle(end, logProblem, process.log.masker);
-    const isStopped = this.#stopped !== null && !isResult(end);
     const survivors = process.process.ended?.survivors ?? [];
     this.#exited({ ...(isStopped && { cause: "stop" }), survivors });
+    return true;
   }
 
-  async #execute(process: RunProcess, log: JobLog): Promise<JobOutcome> {
-    const { call, requests, name } = this.#options;
+  /** Null: the process has ended, and has performed nothing of this job. */
+  async #execute(process: RunProcess, log: JobLog): Promise<JobOutcome | null> {
+    const { requests, name } = this.#options;
     const hooks = {
       ...requests.hooksFor(name),
       log: (level: Parameters<JobLog["say"]>[0], text: string) => log.say(level, text, process.log.masker),
     };
     for (;;) {
-      const outcome = await this.#outcomeOf(process.program.execute(valuesFor(call, process), hooks));
+      const outcome = await this.#outcomeIn(process, hooks);
       if (outcome.kind !== "refused") return outcome;
-      if (this.#stopped === null) await process.whenFreer(REFUSED_AGAIN_MS, this.#stopping.signal);
+      if (this.#stopped === null && !process.isOver)
+        await process.whenFreer(REFUSED_AGAIN_MS, this.#stopping.signal);
       if (this.#stopped !== null) return { kind: "cancelled", message: outcome.message };
+      if (process.isOver) return null;
     }
   }
 
   /** Until it has ended a stop is its affair; afterwards the process performs nothing of this job. */
-  async #outcomeOf(execution: JobExecution): Promise<JobOutcome> {
-    this.#execution = execution;
+  async #outcomeIn(process: RunProcess, hooks: JobHooks): Promise<JobOutcome> {
+    let isRefused = false;
+    process.called();
     try {
-      return await execution.outcome;
+      this.#execution = process.program.execute(valuesFor(this.#options.call, process), hooks);
+      const outcome = await this.#execution.outcome;
+      isRefused = outcome.kind === "refused";
+      return outcome;
     } finally {
       this.#execution = null;
       if (this.#kill !== null) clearTimeout(this.#kill);
+      if (isRefused) process.refused();
+      else process.over();
     }
   }
 

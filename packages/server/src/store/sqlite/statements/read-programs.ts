@@ -8,7 +8,7 @@ export interface ProgramReader {
 
 export function programReader(database: Connection): ProgramReader {
   const sources = database.prepare<[], StoredSourceRow>(
-    `select namespace, pipeline, source, poll_ms, first_version, first_build, pinned_version, former_version, seen,
+    `select namespace, pipeline, source, said_poll_ms, first_version, first_build, pinned_version, former_version, seen,
        last_build, missing_since
      from program_source order by namespace, pipeline`,
   );

@@ -4,7 +4,7 @@ import type { WireProgramChange } from "../wire.ts";
 /** Writes what is remembered of pipeline programs beside their versions. */
 export function programWriter(database: Connection): (change: WireProgramChange) => void {
   const putSource = database.prepare<(string | number | null)[]>(`
-    insert or replace into program_source (namespace, pipeline, source, poll_ms, first_version, first_build, pinned_version,
+    insert or replace into program_source (namespace, pipeline, source, said_poll_ms, first_version, first_build, pinned_version,
                                            former_version, seen, last_build, missing_since)
     values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`);
   const removeSource = database.prepare<[string, string]>(
@@ -21,7 +21,7 @@ export function programWriter(database: Connection): (change: WireProgramChange)
           change.namespace,
           change.pipeline,
           change.source,
-          change.pollMs,
+          change.saidPollMs,
           change.firstVersion,
           change.firstBuild,
           change.pinned,
