@@ -18,7 +18,7 @@ const draft = { ...EMPTY_DRAFT, source: " https://example.org/team/orders.git " 
 
 describe("the form of a new pipeline", () => {
   it("says what was typed, and nothing of what was not", () => {
-    expect(createBody(draft)).toEqual({ source: "https://example.org/team/orders.git", poll: "5m" });
+    expect(createBody(draft)).toEqual({ source: "https://example.org/team/orders.git", poll: "1m" });
     expect(createBody({ ...draft, name: "orders", branch: "main", token: "T", poll: "0s" })).toEqual({
       source: "https://example.org/team/orders.git",
       poll: "0s",
@@ -30,11 +30,11 @@ describe("the form of a new pipeline", () => {
 
   it("says of the two kinds of access the one that the address takes", () => {
     const both = { ...draft, token: "T", sshKey: "K", knownHosts: "h ssh-ed25519 A" };
-    expect(createBody(both)).toEqual({ source: draft.source.trim(), poll: "5m", token: "T" });
+    expect(createBody(both)).toEqual({ source: draft.source.trim(), poll: "1m", token: "T" });
     const source = "git@example.org:x.git";
     expect(createBody({ ...both, source })).toEqual({
       source,
-      poll: "5m",
+      poll: "1m",
       ssh_key: "K",
       known_hosts: "h ssh-ed25519 A",
     });
@@ -167,7 +167,7 @@ describe("the form of a source that is there", () => {
     expect(draft).toMatchObject({ source: "", folder: "pipelines/a", language: "titled" });
     expect(changeBody({ ...draft, source: "https://example.org/x.git" }, folder)).toEqual({
       source: "https://example.org/x.git",
-      poll: "5m",
+      poll: "1m",
     });
   });
 
@@ -217,7 +217,7 @@ describe("a webhook", () => {
     expect(withWebhook(draft, "FORGE")).toEqual({ webhook: "FORGE", poll: "1h" });
     expect(withWebhook({ ...draft, poll: "0s" }, "FORGE")).toEqual({ webhook: "FORGE" });
     expect(withWebhook(told, "OTHER")).toEqual({ webhook: "OTHER" });
-    expect(withWebhook(told, "")).toEqual({ webhook: "", poll: "5m" });
+    expect(withWebhook(told, "")).toEqual({ webhook: "", poll: "1m" });
     expect(withWebhook({ ...told, poll: "1m" }, "")).toEqual({ webhook: "" });
   });
 

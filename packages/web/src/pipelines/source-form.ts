@@ -47,7 +47,7 @@ export const EMPTY_DRAFT: SourceDraft = {
   user: "",
   knownHosts: "",
   submodules: false,
-  poll: "5m",
+  poll: "1m",
   webhook: "",
   statusToken: "",
   forge: "",
