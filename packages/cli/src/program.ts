@@ -145,7 +145,7 @@ function refuseUnknownCommand(
   );
 }
 
-/** The nearest name, else where there is a command of this name, else the help: all names are its to tell. */
+/** The nearest name, else where there is a command of this name, else those that there are. */
 function unknownCommand(word: string, commands: readonly CommandSpec[], path: readonly string[]): GaiaError {
   const near = nearest(
     word,
@@ -171,8 +171,14 @@ function unknownCommand(word: string, commands: readonly CommandSpec[], path: re
   const inner = commands
     .filter((command) => command.commands?.some((one) => one.name === word && one.hidden !== true) === true)
     .map((command) => `\`${["gaia", ...path, command.name, word].join(" ")}\``);
-  const guess = inner.length === 0 ? "" : ` Did you mean ${inner.slice(0, GUESSES).join(" or ")}?`;
+  const guess =
+    inner.length > 0 ? ` Did you mean ${inner.slice(0, GUESSES).join(" or ")}?` : namesIn(path, commands);
   return new GaiaError("invalid_request", `There is no command \`${name}\`.${guess}`, { next: [help] });
+}
+
+/** Of a noun there are a few; all others are the help's to tell. */
+function namesIn(path: readonly string[], commands: readonly CommandSpec[]): string {
+  return path.length === 0 ? "" : ` There are: ${commands.map(({ name }) => name).join(", ")}.`;
 }
 
 /** Commander's sentence in the house's form: what is wrong, the nearest name, where the help is. */

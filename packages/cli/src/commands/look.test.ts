@@ -469,7 +469,7 @@ test.each([
   [["workflow", "strat"], "There is no command `gaia workflow strat`. Did you mean `gaia workflow start`?"],
   [["ci.yaml"], "a file is started with `run`."],
   [["nonsense"], "There is no command `gaia nonsense`.\n    gaia --help\n"],
-  [["pipeline", "nonsense"], "There is no command `gaia pipeline nonsense`.\n    gaia pipeline --help\n"],
+  [["pipeline", "nonsense"], "There is no command `gaia pipeline nonsense`. There are: create, "],
   [["list"], "`gaia list`. Did you mean `gaia workflow list` or `gaia pipeline list`?\n    gaia --help\n"],
   [["pin"], "There is no command `gaia pin`. Did you mean `gaia pipeline pin`?\n    gaia --help\n"],
   [["runs", "--jsno"], "Unknown option `--jsno`. Did you mean `--json`?"],
