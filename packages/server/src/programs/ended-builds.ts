@@ -55,6 +55,11 @@ type Consequence =
   | { readonly kind: "unchanged"; readonly version: number }
   | { readonly kind: "none"; readonly status: "failed" | "cancelled"; readonly message: string };
 
+interface Unsettled {
+  readonly build: EndedBuild;
+  readonly held: HeldRun | null;
+}
+
 /**
  * Makes versions of what builds have built. The end of a build's run and the wish to make its version are one commit, the
  * version and the end of the wish are one: each build that succeeds makes one version, whatever is killed in between.
@@ -64,7 +69,7 @@ export class EndedBuilds {
   readonly #settling = new Set<Promise<void>>();
   #isClosed = false;
   /** Builds that have ended, by their runs, until what they have come to is kept. */
-  readonly #unsettled = new Map<string, HeldRun>();
+  readonly #unsettled = new Map<string, Unsettled>();
   /** Until versions can be made: what waits for that. */
   #held: EndedBuild[] | null = [];
 
@@ -74,7 +79,10 @@ export class EndedBuilds {
 
   /** Takes up what the store remembers. */
   load(builds: readonly EndedBuild[]): void {
-    for (const build of builds) this.#settle(build);
+    for (const build of builds) {
+      this.#unsettled.set(build.run, { build, held: null });
+      this.#settle(build);
+    }
   }
 
   /** Versions can be made from now on. */
@@ -109,18 +117,26 @@ export class EndedBuilds {
       outputs: status === "completed" ? outputs : fetchedBy(held),
     };
     batch.program({ kind: "build_ended", build });
-    batch.after(() => {
-      this.#unsettled.set(held.id, held);
-      this.#settle(build);
-    });
+    // At once: its run does not count as live any more.
+    this.#unsettled.set(held.id, { build, held });
+    batch.undo(() => this.#unsettled.delete(held.id));
+    batch.after(() => this.#settle(build));
   }
 
-  /** The newest build of a pipeline that has ended, and of which nobody can say yet what it has come to. */
+  /** Whether a build of a pipeline has ended of which nobody can say yet what it has come to. */
+  hasUnsettled(namespace: string, pipeline: string): boolean {
+    return this.#unsettledOf(namespace, pipeline).length > 0;
+  }
+
+  /** The newest such build; null: there is none, or it is of a server before this one. */
   unsettled(namespace: string, pipeline: string): HeldRun | null {
-    const builds = [...this.#unsettled.values()].filter(
-      (held) => held.namespace === namespace && pipelineOfBuild(held.facts.pipeline) === pipeline,
+    return this.#unsettledOf(namespace, pipeline).at(-1)?.held ?? null;
+  }
+
+  #unsettledOf(namespace: string, pipeline: string): readonly Unsettled[] {
+    return [...this.#unsettled.values()].filter(
+      ({ build }) => build.namespace === namespace && build.pipeline === pipeline,
     );
-    return builds.at(-1) ?? null;
   }
 
   #settle(build: EndedBuild): void {

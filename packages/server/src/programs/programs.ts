@@ -154,6 +154,8 @@ export class Programs implements ProgramService {
     const commits = new SeenCommits({
       sources: this.#sources,
       builds: this.#builds,
+      isBuilding: (namespace, pipeline) =>
+        this.#builds.live(namespace, pipeline) !== null || this.#ended.hasUnsettled(namespace, pipeline),
       clock,
       log,
       submit: (work) => engine().submit(work),

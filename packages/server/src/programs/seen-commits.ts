@@ -8,8 +8,10 @@ import type { BuildRuns } from "./build-runs.ts";
 import type { Sources } from "./sources.ts";
 
 export interface SeenCommitsOptions {
-  readonly sources: Sources;
-  readonly builds: BuildRuns;
+  readonly sources: Pick<Sources, "get" | "inBatch" | "save" | "refuseRemoved">;
+  readonly builds: Pick<BuildRuns, "start" | "definitionOf">;
+  /** Whether a build goes on, or what it has come to is not kept yet. */
+  readonly isBuilding: (namespace: string, pipeline: string) => boolean;
   readonly clock: Clock;
   readonly log: Logger;
   readonly submit: (work: (batch: Batch) => void) => Promise<void>;
@@ -34,11 +36,11 @@ export class SeenCommits {
    * @returns `later`: it may be one to build, and it is too early to say
    */
   async seen(namespace: string, pipeline: string, commit: string, via: string): Promise<Found> {
-    const { sources, builds, clock, log, submit, tellForge } = this.#options;
+    const { sources, builds, isBuilding, clock, log, submit, tellForge } = this.#options;
     const row = sources.get(namespace, pipeline);
     if (row === null || row.seen === commit) return "settled";
     // The first build fetches the newest itself; what it was is known at its end.
-    if (row.seen === null && builds.live(namespace, pipeline) !== null) return "later";
+    if (row.seen === null && isBuilding(namespace, pipeline)) return "later";
     const keep = (batch: Batch): void => {
       const now = sources.inBatch(namespace, pipeline);
       // What was changed meanwhile is to be built as it is now.
