@@ -208,7 +208,10 @@ export class Lab {
       server.kill("SIGTERM");
       await gone;
     }
-    for (const pid of [...this.pids("worker"), ...this.pids("launcher")]) killQuietly(pid);
+    // Asked to go it ends the programs that it keeps ready; killed it would leave them to the next worker.
+    for (const pid of this.pids("worker")) signalQuietly(pid, "SIGTERM");
+    await until(() => Promise.resolve(this.pids("worker").length === 0), GOING_MS).catch(() => undefined);
+    for (const pid of [...this.pids("worker"), ...this.pids("launcher")]) signalQuietly(pid, "SIGKILL");
     await until(() => Promise.resolve(this.pids("worker").length + this.pids("launcher").length === 0));
     rmSync(runtimeFolder(this.home), { recursive: true, force: true });
     removeAtEnd(this.home);
@@ -226,6 +229,9 @@ export async function withLab<T>(use: (lab: Lab) => Promise<T>, build: Build = "
   }
 }
 
+/** A worker that was asked to go is killed after so long. */
+const GOING_MS = 10_000;
+
 /** Waits for a fact, looking each 5 ms. */
 export async function until(isSo: () => Promise<boolean>, withinMs = 60_000): Promise<void> {
   const deadline = performance.now() + withinMs;
@@ -235,9 +241,9 @@ export async function until(isSo: () => Promise<boolean>, withinMs = 60_000): Pr
   }
 }
 
-function killQuietly(pid: number): void {
+function signalQuietly(pid: number, signal: NodeJS.Signals): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, signal);
   } catch {
     // It has ended by itself.
   }
