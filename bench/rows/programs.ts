@@ -95,7 +95,7 @@ async function measured(lab: Lab, { name, title }: TemplateLanguage): Promise<re
   ];
 }
 
-/** The next run's process is started when the one before has its own: a person's runs are not so close. */
+/** The next run's process is started when the one before has ended: a person's runs are not so close. */
 function standby(): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, STANDBY_MS));
 }

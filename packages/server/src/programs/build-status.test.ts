@@ -1,34 +1,12 @@
 import { describe, expect, test } from "vitest";
 import type { ProgramSourceRow, SourceStatus } from "../store/port.ts";
 import { buildState, buildWish } from "./build-status.ts";
+import { sourceRow } from "./testing/source-row.ts";
 
 const STATUS: SourceStatus = { token: "T", forge: null, api: null };
 
 function source(status: SourceStatus | null, url = "git@github.com:team/orders.git"): ProgramSourceRow {
-  return {
-    namespace: "default",
-    pipeline: "orders",
-    source: {
-      kind: "git",
-      url,
-      branch: null,
-      folder: ".",
-      language: null,
-      credential: null,
-      knownHosts: null,
-      submodules: false,
-      webhook: null,
-      status,
-    },
-    saidPollMs: null,
-    firstVersion: 1,
-    firstBuild: 1,
-    pinned: null,
-    former: null,
-    seen: null,
-    lastBuild: null,
-    missingSince: null,
-  };
+  return sourceRow("orders", { url, status });
 }
 
 describe("what a forge is told of a build", () => {

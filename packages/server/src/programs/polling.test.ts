@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { HeldClock } from "../repositories/testing/held-clock.ts";
 import type { ProgramSourceRow } from "../store/port.ts";
 import { Polling } from "./polling.ts";
+import { sourceRow } from "./testing/source-row.ts";
 
 let clock: HeldClock;
 let rows: ProgramSourceRow[];
@@ -34,30 +35,7 @@ beforeEach(() => {
 afterEach(() => polling.close());
 
 function source(pipeline: string, saidPollMs = 60_000): ProgramSourceRow {
-  return {
-    namespace: "default",
-    pipeline,
-    source: {
-      kind: "git",
-      url: `https://example.org/${pipeline}.git`,
-      branch: null,
-      folder: ".",
-      language: null,
-      credential: null,
-      knownHosts: null,
-      submodules: false,
-      webhook: null,
-      status: null,
-    },
-    saidPollMs,
-    firstVersion: 1,
-    firstBuild: 1,
-    pinned: null,
-    former: null,
-    seen: null,
-    lastBuild: null,
-    missingSince: null,
-  };
+  return { ...sourceRow(pipeline), saidPollMs };
 }
 
 test("repositories are looked at as often as their sources say; folders, and those that say never, are not", async () => {

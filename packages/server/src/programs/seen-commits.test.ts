@@ -1,33 +1,11 @@
 import { expect, test } from "vitest";
 import { HeldClock } from "../repositories/testing/held-clock.ts";
 import type { HeldRun } from "../engine/port.ts";
-import type { LastBuild, ProgramSourceRow } from "../store/port.ts";
+import type { LastBuild } from "../store/port.ts";
 import { SeenCommits } from "./seen-commits.ts";
+import { sourceRow } from "./testing/source-row.ts";
 
-const SOURCE: ProgramSourceRow = {
-  namespace: "default",
-  pipeline: "orders",
-  source: {
-    kind: "git",
-    url: "https://example.org/orders.git",
-    branch: null,
-    folder: ".",
-    language: null,
-    credential: null,
-    knownHosts: null,
-    submodules: false,
-    webhook: null,
-    status: null,
-  },
-  saidPollMs: null,
-  firstVersion: 1,
-  firstBuild: 1,
-  pinned: null,
-  former: null,
-  seen: null,
-  lastBuild: null,
-  missingSince: null,
-};
+const SOURCE = sourceRow("orders");
 
 const BUILT: LastBuild = {
   run: "run_1",
