@@ -52,7 +52,7 @@ test("builds are told as well once the form of the source says so, which says wh
   await browser.go("/pipelines/app/source");
   await page.getByLabel("Tell the forge of builds").selectOption("FORGE_TOKEN");
   await page.getByRole("button", { name: "Change" }).click();
-  await page.getByText("Is not known of 127.0.0.1: say which it is").waitFor();
+  await page.getByText("Is not known of 127.0.0.1: say whether it is").waitFor();
   await browser.accessible("the form of a source whose forge is not known");
   await page.getByLabel("Forge", { exact: true }).selectOption("gitea");
   await page.getByRole("button", { name: "Change" }).click();

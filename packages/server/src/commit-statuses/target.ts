@@ -81,7 +81,10 @@ function siteOf({ forge, api }: StatusOrder, address: HostedAddress): Site | Inv
   const known = SITES.get(address.host);
   const spoken = forge ?? known?.forge ?? null;
   if (spoken === null)
-    return invalid("forge", `is not known of ${address.host}: say which it is, \`forge: gitea\` or the like`);
+    return invalid(
+      "forge",
+      `is not known of ${address.host}: say whether it is \`github\`, \`gitlab\`, \`gitea\` (Forgejo, too) or \`bitbucket\``,
+    );
   if (known !== undefined && spoken !== known.forge)
     return invalid("forge", `does not fit: ${address.host} is ${known.forge}; remove it`);
   if (api !== null) return apiProblem(api) ?? { forge: spoken, api: api.replace(/\/+$/, "") };
